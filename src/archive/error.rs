@@ -46,6 +46,9 @@ impl fmt::Display for Position {
     }
 }
 
+/// What a source that may only be the folder of skopeo's `dir:` must be.
+pub(super) const SINGLE_IMAGE: &str = "folder with the manifest of one image";
+
 /// Why an archive cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -347,6 +350,11 @@ impl Error {
             }
             Self::LayerCompressedTwice { .. } => {
                 "no engine decompresses a layer twice: build or save the image again"
+            }
+            Self::OtherLayout { requested, name }
+                if *requested == SINGLE_IMAGE && name != "index.json" =>
+            {
+                "it is an unpacked docker archive (`docker save`, `podman save`): omit the scheme or --source, `dive-rs PATH` opens it"
             }
             Self::OtherLayout { .. } => "omit the scheme or --source: dive-rs detects the kind",
             Self::NothingListed { .. } => {

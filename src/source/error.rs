@@ -9,6 +9,7 @@ use super::attempt::Attempt;
 use super::connection_hints;
 use super::engine::Engine;
 use super::registry::{Cause, RegistryError};
+use super::skopeo;
 use crate::escape::text as shown;
 use crate::threads::{REFUSED, is_refused};
 
@@ -127,6 +128,22 @@ impl Error {
     /// Returns what the user can do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        let next = self.next_step()?;
+        let absent = match self {
+            Self::NoEngine { name, .. }
+            | Self::NoEngineNorRegistry { name, .. }
+            | Self::NotFound { name, .. }
+            | Self::Pull { name, .. }
+            | Self::Query { name, .. } => skopeo::absent_path_hint(name),
+            _ => None,
+        };
+        Some(match absent {
+            Some(path) => format!("{path}\n{next}"),
+            None => next,
+        })
+    }
+
+    fn next_step(&self) -> Option<String> {
         let named = match self {
             Self::NotFound { name, .. }
             | Self::Pull { name, .. }
@@ -143,6 +160,9 @@ impl Error {
         Some(match self {
             Self::Cancelled => return None,
             Self::System(_) => REFUSED.into(),
+            Self::Scheme(word) if let Some(own) = skopeo::other_scheme(word) => {
+                format!("write {}", shown(&own))
+            }
             Self::Scheme(_) | Self::NothingNamed(_) => {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH, oci-dir://PATH, dir://PATH or registry://HOST/NAME".into()
             }

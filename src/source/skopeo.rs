@@ -5,8 +5,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::engine::Engine;
-use super::reference::{Source, is_name};
+use super::reference::{Source, SourceKind, is_name};
 use crate::argument::split;
+use crate::escape::text as shown;
 
 /// Returns the source that a word names in this spelling, and the image of it, if one is named.
 pub(super) fn parse(word: &OsStr) -> Option<(Source, Option<String>)> {
@@ -49,6 +50,34 @@ fn existing(rest: &OsStr) -> Option<(PathBuf, Option<String>)> {
         None if text.starts_with(['/', '.']) => Some((text.into(), None)),
         None => None,
     }
+}
+
+/// Returns a hint for a word in the spelling with a path, which was taken for an image's name because there is no such path.
+pub(super) fn absent_path_hint(word: &str) -> Option<String> {
+    let (transport, rest) = word.split_once(':')?;
+    if !matches!(transport, "docker-archive" | "oci-archive" | "oci" | "dir") {
+        return None;
+    }
+    // The name of an image follows the path.
+    let (path, _) = rest.split_once(':').unwrap_or((rest, ""));
+    let path = shown(path);
+    Some(if path.is_empty() {
+        format!("to open a file or folder, write its path: {transport}:PATH")
+    } else {
+        format!("as a path: {path} does not exist; it is relative to the current folder")
+    })
+}
+
+/// Returns the spelling of this program for a scheme of skopeo or podman that is none here.
+pub(super) fn other_scheme(word: &str) -> Option<String> {
+    let (scheme, rest) = word.split_once("://")?;
+    let own = match scheme {
+        "oci" => SourceKind::OciFolder,
+        "docker-daemon" => SourceKind::Docker,
+        "containers-storage" => SourceKind::Podman,
+        _ => return None,
+    };
+    (!rest.is_empty()).then(|| format!("{}://{rest}", own.scheme()))
 }
 
 /// Returns whether a word names an image in this spelling.

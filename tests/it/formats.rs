@@ -196,6 +196,15 @@ fn skopeos_spelling_opens_the_same_images() {
             "{image}: {ended}"
         );
     }
+    docker(&[&layer]).write(&sub("unpacked"));
+    assert_eq!(shell.run("unpacked --json -").code, Some(0));
+    let unpacked = shell.run("dir:unpacked");
+    assert!(
+        unpacked
+            .stderr
+            .contains("hint: it is an unpacked docker archive (`docker save`, `podman save`)"),
+        "{unpacked}"
+    );
     for (image, printed) in [
         (
             "oci:layout:app:2",

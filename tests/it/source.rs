@@ -192,6 +192,49 @@ fn invalid_references_are_refused_with_a_hint() {
     }
 }
 
+#[test]
+fn schemes_of_other_tools_have_a_hint_with_their_spelling_here() {
+    for (word, hint) in [
+        ("oci:///a/b", "write oci-dir:///a/b"),
+        ("oci://layout", "write oci-dir://layout"),
+        ("docker-daemon://app:1", "write docker://app:1"),
+        ("containers-storage://app", "write podman://app"),
+    ] {
+        let found = Source::parse(word, None).unwrap_err();
+        assert_eq!(found.to_string(), format!("{word}: unknown scheme"));
+        assert_eq!(found.hint().as_deref(), Some(hint));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_that_do_not_exist_are_named_where_no_engine_has_the_image() {
+    let environment = SourceEnvironment::default()
+        .with("DOCKER_HOST", "unix:///nowhere/docker.sock")
+        .with("CONTAINER_HOST", "unix:///nowhere/podman.sock");
+    for (word, expected) in [
+        ("oci:c/nope", "as a path: c/nope does not exist;"),
+        ("oci:c/nope:1", "as a path: c/nope does not exist;"),
+        ("dir:nope:1", "as a path: nope does not exist;"),
+        ("oci-archive:nope:1", "as a path: nope does not exist;"),
+        ("docker-archive:nope", "as a path: nope does not exist;"),
+        (
+            "oci:",
+            "to open a file or folder, write its path: oci:PATH\n",
+        ),
+        ("alpine:3", "start an engine"),
+    ] {
+        let source = Source::parse(word, None).unwrap();
+        let options = OpenOptions {
+            pull: Pull::Never,
+            ..OpenOptions::default()
+        };
+        let opened = open(&source, &options, &environment, &Cancel::default(), &|_| {});
+        let hint = opened.err().expect("no engine there").hint().unwrap();
+        assert!(hint.starts_with(expected), "{word}: {hint}");
+    }
+}
+
 fn addresses(engine: Engine, environment: &SourceEnvironment) -> Vec<String> {
     let observed = endpoints(engine, environment).into_iter();
     observed

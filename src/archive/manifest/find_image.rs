@@ -1,7 +1,7 @@
 //! Finds the images of an archive: tries manifest.json, index.json and repositories in this order. Reads no layers.
 
 use crate::archive::digest::digest_of;
-use crate::archive::error::{Error, Position};
+use crate::archive::error::{Error, Position, SINGLE_IMAGE};
 use crate::archive::manifest::artifact::Artifact;
 use crate::archive::manifest::candidate::{Candidate, Chosen, fits};
 use crate::archive::manifest::choice::{ArchiveLayout, Choice};
@@ -152,8 +152,8 @@ fn no_image(store: &Store, layout: Option<ArchiveLayout>, artifacts: &[Artifact]
         ),
         Some(ArchiveLayout::Single) => (
             &[][..],
-            &["index.json", "manifest.json", "repositories"][..],
-            "folder with the manifest of one image",
+            &["manifest.json", "repositories", "index.json"][..],
+            SINGLE_IMAGE,
         ),
     };
     match (found(own), found(other)) {
