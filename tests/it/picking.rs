@@ -1,6 +1,6 @@
 //! The picker: the list of the engines' images, filtering and loading.
 
-use dive_rs::compare::Sides;
+use dive_rs::compare::{Side, Sides};
 use dive_rs::image::Platform;
 use dive_rs::load::{Engine, ListedImage, LocalImage, Request};
 use dive_rs::ui::ScreenOptions;
@@ -274,18 +274,16 @@ fn the_images_of_an_archive_are_picked_in_the_same_list() {
     let screen = screen.press("<tab><down><enter>");
     assert!(matches!(screen.effects[..], [Effect::LoadTwo(_)]));
     // For one of two images a mark would have no meaning.
-    let pair = Sides::new("old.tar".to_owned(), "new.tar".to_owned());
+    let pair = Sides::new("/a/old.tar".to_owned(), "new.tar".to_owned());
     let mut screen = picker(100, 12);
     screen.send(Msg::Pick(Box::new(Picker::of_archive(
         listed(),
-        Some(pair),
+        Some((Side::Before, pair)),
         NOW,
     ))));
-    assert!(
-        screen.line(0).contains("old.tar and new.tar"),
-        "{}",
-        screen.line(0)
-    );
+    let head = screen.line(0);
+    let words = "before: pick one of the images of old.tar";
+    assert!(head.contains(words), "{head}");
     let footer = screen.line(11);
     assert!(footer.contains("↵ compare"), "{footer}");
     assert!(!footer.contains("mark"), "{footer}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dive_rs::compare::Sides;
+use dive_rs::compare::{Side, Sides};
 use dive_rs::load::Progress;
 use dive_rs::report::Format;
 use dive_rs::ui::loaded::content_analysis::ContentComparison;
@@ -98,14 +98,17 @@ fn another_image_is_named_and_compared_with() {
 fn one_of_several_images_is_picked_and_compared_with() {
     let names = Sides::new("shop/app:1".to_owned(), "two.tar".to_owned());
     let pick = || {
-        let picker = Picker::of_archive(listed(), Some(names.clone()), 0);
+        let picker = Picker::of_archive(listed(), Some((Side::After, names.clone())), 0);
         Msg::Pick(Box::new(picker))
     };
     let typed = || Screen::open(&app(), 100, 24).press("ctwo.tar<enter>");
     let mut screen = typed();
     screen.send(pick());
     let head = screen.line(0);
-    assert!(head.contains("pick the image to compare"), "{head}");
+    assert!(
+        head.contains("after: pick one of the images of two.tar"),
+        "{head}"
+    );
     let footer = screen.line(23);
     assert!(footer.contains("↵ compare"), "{footer}");
     assert!(footer.contains("esc back"), "{footer}");

@@ -32,12 +32,12 @@ fn one_of_an_archives_images_is_picked() {
 
 #[test]
 fn one_side_of_a_comparison_is_picked() {
-    for args in [
-        ["docker-archive:FILE:ID", "FILE"],
-        ["FILE", "docker-archive:FILE:ID"],
+    for (args, side) in [
+        (["docker-archive:FILE:ID", "FILE"], "after"),
+        (["FILE", "docker-archive:FILE:ID"], "before"),
     ] {
         let (_folder, mut term) = start(&args);
-        term.wait_for("pick the image to compare");
+        term.wait_for(&format!("{side}: pick one of the images of two.tar"));
         term.press("\x1b[B\r");
         term.wait_for("Δ");
         term.press("q");
@@ -52,7 +52,7 @@ fn the_other_image_of_a_comparison_is_picked() {
     term.press("c");
     term.wait_for("with image");
     term.press(&format!("{}/two.tar\r", folder.path().display()));
-    term.wait_for("pick the image to compare");
+    term.wait_for("after: pick one of the images of two.tar");
     term.press("\x1b[B\r");
     term.wait_for("Δ");
     term.press("q");

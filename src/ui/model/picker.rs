@@ -1,7 +1,7 @@
 //! The picker: the engines' images or those of one archive, the query that filters them, the selected one and the marked ones. It loads nothing and reads no clock.
 
 use crate::bytes;
-use crate::compare::Sides;
+use crate::compare::{Side, Sides};
 use crate::image::seconds_since_1970;
 use crate::load::{Engine, ListedImage, LocalImage};
 
@@ -87,8 +87,8 @@ pub struct Picker {
     cursor: Cursor,
     /// The images to be compared, in the order they were marked; two at most.
     marked: Vec<usize>,
-    /// The names of the two images to be compared, when an image is picked for one of them.
-    pub pair: Option<Sides<String>>,
+    /// The side that an image is picked for and the names of the two images to be compared, when it is picked for one of them.
+    pub pair: Option<(Side, Sides<String>)>,
 }
 
 impl Picker {
@@ -103,9 +103,13 @@ impl Picker {
         }
     }
 
-    /// Returns the picker over the images of an archive; `pair` names the two images to be compared, if it is one of them.
+    /// Returns the picker over the images of an archive; `pair` names the two images to be compared and the side that is picked, if it is one of them.
     #[must_use]
-    pub fn of_archive(images: Vec<ListedImage>, pair: Option<Sides<String>>, now: i64) -> Self {
+    pub fn of_archive(
+        images: Vec<ListedImage>,
+        pair: Option<(Side, Sides<String>)>,
+        now: i64,
+    ) -> Self {
         Self {
             pair,
             ..Self::new(images, now)

@@ -70,8 +70,8 @@ pub(in crate::ui) fn failed(
     }
 }
 
-/// Returns the message that lets the user pick one of several images; `pair` names the two images to be compared, if it is one of them.
-pub(in crate::ui) fn pick(images: Vec<ListedImage>, pair: Option<Sides<String>>) -> Msg {
+/// Returns the message that lets the user pick one of several images, for a side of a comparison if `pair` names its images.
+pub(in crate::ui) fn pick(images: Vec<ListedImage>, pair: Option<(Side, Sides<String>)>) -> Msg {
     let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     Msg::Pick(Box::new(Picker::of_archive(images, pair, now)))

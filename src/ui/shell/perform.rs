@@ -185,10 +185,13 @@ impl Shell {
         if !request.can_reopen() {
             return Some(Exit::Failure(failure));
         }
-        let pair = self.pair.as_ref().filter(|_| side.is_some());
-        let names = pair.map(|(requests, _)| requests.as_ref().map(|one| one.reference.clone()));
+        let pair = side.zip(self.pair.as_ref());
+        let pair = pair.map(|(side, (requests, _))| {
+            let names = requests.as_ref().map(|one| one.reference.clone());
+            (side, names)
+        });
         self.picking = side;
-        self.apply(jobs::pick(images, names))
+        self.apply(jobs::pick(images, pair))
     }
 
     /// Starts to load the image that was picked.

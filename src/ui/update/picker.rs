@@ -35,7 +35,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Escape => drop(screens::back(model)),
         Action::Mark => pick.mark(),
         Action::Open if pick.pair.is_some() => {
-            let (image, pair) = (pick.selected()?.clone(), pick.pair.take()?);
+            let (image, (_, pair)) = (pick.selected()?.clone(), pick.pair.take()?);
             if !model.behind.is_empty() {
                 return prompt::picked(model, &pair.after, image);
             }

@@ -39,11 +39,15 @@ fn widths(pick: &Picker, columns: usize) -> [usize; 4] {
     widths
 }
 
-/// Returns what the list is for.
-fn purpose(pick: &Picker) -> String {
-    if let Some(pair) = &pick.pair {
-        let (before, after) = (escape::text(&pair.before), escape::text(&pair.after));
-        return format!("pick the image to compare: {before} and {after}");
+/// Returns what the list is for, in so many columns.
+fn purpose(pick: &Picker, columns: usize) -> String {
+    if let Some((side, names)) = &pick.pair {
+        let words = format!("{}: pick one of the images of ", side.name());
+        let name = escape::text(names.get(*side));
+        // The folder of a file says little here.
+        let name = name.rsplit('/').next().unwrap_or(&name);
+        let room = columns.saturating_sub(text::width(&words));
+        return words + &text::clip_start(name, room);
     }
     let several = if pick.is_of_archive() {
         "several images: "
@@ -55,11 +59,11 @@ fn purpose(pick: &Picker) -> String {
 
 /// Draws it.
 pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    Line::from(vec![
-        Span::styled(" dive-rs  ", theme.key),
-        Span::styled(purpose(pick), theme.text),
-    ])
-    .render(model.areas.header, buffer);
+    let header = model.areas.header;
+    let program = Span::styled(" dive-rs  ", theme.key);
+    let room = usize::from(header.width).saturating_sub(program.width());
+    let purpose = Span::styled(purpose(pick, room), theme.text);
+    Line::from(vec![program, purpose]).render(header, buffer);
     let (shown, all) = pick.counts();
     let number = (pick.cursor().at() + 1).min(shown);
     let title = Line::styled(" Images ", theme.title);

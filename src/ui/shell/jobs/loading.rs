@@ -208,7 +208,7 @@ pub(in crate::ui) fn compare_with(
         let failed = |failure: Failure| Box::new(Msg::CompareFailed(one_line(&failure)));
         let several = |error: load::Error| match error.choices() {
             Some(images) if request.can_reopen() => {
-                Box::new(jobs::pick(images.to_vec(), Some(names)))
+                Box::new(jobs::pick(images.to_vec(), Some((Side::After, names))))
             }
             _ => failed(error.into()),
         };
