@@ -113,7 +113,7 @@ pub fn ratio(before: u64, after: u64) -> String {
 /// From how many times the size on a growth is shown as a factor alone: `95.8× larger` instead of `+9478.0 %`.
 const MOST_TIMES: u64 = 10;
 
-/// Returns a difference in percent: `−99.0 %`. `None` without a difference, when `before` is zero, and for [`MOST_TIMES`] or more.
+/// Returns a difference in percent: `−99.0 %`. `None` without a difference, when `before` is zero, and from ten times as much on.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub fn percent(before: u64, after: u64) -> Option<String> {

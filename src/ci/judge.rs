@@ -12,7 +12,7 @@ use crate::ci::findings;
 use crate::image::{Image, LayerId};
 use crate::scan::Vulnerabilities;
 
-/// Judges an image. `findings` are needed when [`Rules::needs_findings`].
+/// Judges an image. `findings` may be left out when no rule reads them.
 #[must_use]
 pub fn judge(
     rules: &Rules,

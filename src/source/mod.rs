@@ -4,7 +4,7 @@
 //! the layers. [`list`] lists the images of the engines.
 //!
 //! This is the only room with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
-//! format, decompresses nothing, prints nothing, and reads the process's environment in one place only ([`SourceEnvironment::of_process`]).
+//! format, decompresses nothing, prints nothing, and reads the process's environment in one place only (`SourceEnvironment::of_process`).
 //! Re-exports only.
 
 mod address;

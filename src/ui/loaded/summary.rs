@@ -55,7 +55,7 @@ pub struct ImageSummary {
     pub analysis: Analysis,
     /// The lines of the Hidden tab, largest first.
     pub hidden: Vec<HiddenRow>,
-    /// The largest visible files, largest first, at most [`MOST_LARGEST`].
+    /// The largest visible files, largest first, at most 50.
     pub largest: Vec<LargestFile>,
     /// The lines of the Config tab.
     pub config: Vec<ConfigLine>,

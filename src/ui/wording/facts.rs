@@ -72,12 +72,12 @@ impl Lines {
             format!("{}, {}", sum(analysis.size), layers(explore)),
         );
         if let Some(bytes) = image.compressed_size() {
-            let how = if image.is_compressed() {
-                ""
+            let text = if image.is_compressed() {
+                human(bytes, units)
             } else {
-                " (uncompressed)"
+                "no".to_owned()
             };
-            plain("compressed", format!("{}{how}", human(bytes, units)));
+            plain("compressed", text);
         }
         plain("visible", sum(analysis.visible));
         plain("hidden", sum(analysis.hidden.bytes()));

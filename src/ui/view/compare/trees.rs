@@ -71,7 +71,7 @@ pub(super) fn draw(
             frame::select(rows, at, focused, theme, buffer);
         }
     }
-    if compare.files.rows().is_empty() {
+    if compare.files.rows().is_empty() && !compare.files.has_work() {
         let filtered = compare.files.filter().is_active();
         frame::line(
             rows,
