@@ -231,6 +231,56 @@ fn comparing_follows_the_content_to_its_surviving_name() {
 }
 
 #[test]
+fn a_finding_names_the_path_that_a_container_shows() {
+    let key = format!(
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n",
+        "b3Bl".repeat(20)
+    );
+    let secret = |clean: &str| {
+        let builder = ImageBuilder::new("key:1")
+            .layer("", |layer| layer.filled("etc/base", 10, 1))
+            .layer("RUN keygen", |layer| {
+                let layer = layer.file("tmp/k", &key).hard_link("app/k", "tmp/k");
+                // Known by its name alone, which its own path lacks.
+                layer.filled("tmp/l", 9, 1).hard_link("app/.netrc", "tmp/l")
+            })
+            .layer("RUN rm", |layer| {
+                let paths = clean.split_whitespace();
+                paths.fold(layer, |layer, path| layer.whiteout(path))
+            });
+        let (image, _, findings) = analysed(&builder);
+        let mut all = findings.list.into_iter();
+        let found = all.find(|finding| finding.kind == FindingKind::Secret);
+        let found = found.expect("a finding");
+        let paths = found.claims.iter().map(|claim| image.tree.path(claim.node));
+        let paths = paths.map(|path| String::from_utf8(path).expect("UTF-8"));
+        (paths.collect::<Vec<_>>(), found.why)
+    };
+    let (paths, why) = secret("tmp/k tmp/l");
+    assert_eq!(paths, ["/app/.netrc", "/app/k"]);
+    assert!(why.contains("/app/k: a private key on line 1"), "{why}");
+    assert!(why.ends_with(". Everyone who can pull the image can read it."));
+    // Its own path while that is a name, and when none is.
+    assert_eq!(secret("tmp/l").0, ["/app/.netrc", "/tmp/k"]);
+    assert_eq!(secret("tmp app").0, ["/tmp/k"]);
+
+    // What a fix saves is at such a path too.
+    let cache = ImageBuilder::new("cache:1")
+        .layer("", |layer| layer.filled("usr/bin/sh", 10, 1))
+        .layer("RUN uv sync", |layer| {
+            let layer = layer.filled("root/.cache/uv/x", SIZE, 1);
+            layer.hard_link("root/.cache/uv/y", "root/.cache/uv/x")
+        })
+        .layer("RUN rm", |layer| layer.whiteout("root/.cache/uv/x"));
+    let (image, _, findings) = analysed(&cache);
+    let mut all = findings.list.into_iter();
+    let found = all.find(|finding| finding.kind == FindingKind::PackageCaches);
+    let found = found.expect("a finding");
+    assert_eq!(found.bytes, SIZE);
+    assert_eq!(found.claims[0].node, node(&image, "/root/.cache/uv/y"));
+}
+
+#[test]
 fn a_budget_counts_a_content_once_for_any_of_its_names() {
     let shell = Shell::new()
         .file(

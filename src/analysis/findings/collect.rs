@@ -51,7 +51,8 @@ impl Findings {
                 }
                 // What is left are contents, each at the path that has its bytes.
                 let outlives = context.outlives(&finding.claims);
-                finding.without(|claim| claim.bytes == 0 || outlives(claim))
+                let left = finding.without(|claim| claim.bytes == 0 || outlives(claim))?;
+                Some(left.renamed(|claim| context.reachable(claim)))
             }));
         }
         findings.sort_by_key(|finding: &Finding| {

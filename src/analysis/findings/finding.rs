@@ -126,9 +126,7 @@ impl Finding {
             why,
             fix,
         };
-        finding
-            .claims
-            .sort_by_key(|claim| (std::cmp::Reverse(claim.bytes), claim.node, claim.layer));
+        finding.sort_claims();
         finding.update_bytes();
         finding
     }
@@ -153,6 +151,20 @@ impl Finding {
         finding.claims.retain(|claim| !ignored(claim));
         finding.update_bytes();
         (!finding.claims.is_empty()).then_some(finding)
+    }
+
+    /// Returns it with other paths for its claims.
+    pub(super) fn renamed(mut self, path: impl Fn(&Claim) -> NodeId) -> Self {
+        for claim in &mut self.claims {
+            claim.node = path(claim);
+        }
+        self.sort_claims();
+        self
+    }
+
+    fn sort_claims(&mut self) {
+        self.claims
+            .sort_by_key(|claim| (std::cmp::Reverse(claim.bytes), claim.node, claim.layer));
     }
 
     fn update_bytes(&mut self) {

@@ -136,6 +136,21 @@ impl<'a> ImageContext<'a> {
             || self.image.visible_paths(content).next().is_some()
     }
 
+    /// Returns the path of a claim by which a container reaches its content: its own, or the first visible name once that is gone. Of a content that is
+    /// hidden, its own.
+    pub(super) fn reachable(&self, claim: &Claim) -> NodeId {
+        let Some(content) = claim.content() else {
+            return claim.node;
+        };
+        let mut names = self.image.visible_paths(content).peekable();
+        let first = names.peek().copied().unwrap_or(claim.node);
+        if names.any(|node| node == claim.node) {
+            claim.node
+        } else {
+            first
+        }
+    }
+
     /// Returns whether removing the paths of some claims leaves a name of the content of one of them, so that it saves nothing.
     pub(super) fn outlives(&self, claims: &[Claim]) -> impl Fn(&Claim) -> bool + use<> {
         let content = |claim: &Claim| Some((claim.content()?, claim.node));

@@ -46,18 +46,23 @@ const MOST_LISTED: usize = 4;
 /// Returns one finding for each layer, and one for the configuration and history.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     let mut layers: BTreeMap<LayerId, Vec<(Claim, String)>> = BTreeMap::new();
-    let mut add = |node: NodeId, entry, layer, what: String| {
-        let claim = Claim {
+    let claim = |node: NodeId, entry, layer| {
+        let stored = Claim {
             node,
             entry: Some(entry),
             layer,
             bytes: 0,
         };
-        layers.entry(layer).or_default().push((claim, what));
+        Claim {
+            node: context.reachable(&stored),
+            ..stored
+        }
     };
     for (file, found) in &context.secrets {
-        if context.packages.owner(file.node).is_none() {
-            add(file.node, file.entry, file.layer, describe(found));
+        let claim = claim(file.node, file.entry, file.layer);
+        if context.packages.owner(claim.node).is_none() {
+            let layer = layers.entry(file.layer).or_default();
+            layer.push((claim, describe(found)));
         }
     }
     let is_listed = |node: NodeId, layer: LayerId| {
@@ -69,15 +74,16 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     for layer in context.image.layer_ids() {
         for &(node, entry) in &context.image.layer(layer).changes.puts {
             let about = context.image.entry(entry);
-            let Some(what) = named(context, node) else {
+            if about.kind() != EntryKind::File || about.size == 0 {
+                continue;
+            }
+            let claim = claim(node, entry, layer);
+            let Some(what) = named(context, claim.node) else {
                 continue;
             };
-            if about.kind() == EntryKind::File
-                && about.size > 0
-                && !is_listed(node, layer)
-                && !is_others(context, node)
-            {
-                add(node, entry, layer, what.to_owned());
+            if !is_listed(node, layer) && !is_others(context, claim.node) {
+                let layer = layers.entry(layer).or_default();
+                layer.push((claim, what.to_owned()));
             }
         }
     }
