@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
+use super::json;
 use super::json_string::{text, write_pretty};
 use super::times;
 use super::transfer::{PairLinkKeys, PairTransfer};
@@ -121,6 +122,7 @@ struct LayerKeys<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     missing: bool,
     command: &'a str,
+    description: Option<String>,
     build_seconds: Option<f64>,
     elapsed_seconds: Option<f64>,
 }
@@ -135,6 +137,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
             size_bytes: layer.size,
             missing: layer.missing,
             command: &layer.heading.instruction,
+            description: json::description(layer),
             build_seconds: times::built(image, id),
             elapsed_seconds: times::elapsed(analysis, id),
         }

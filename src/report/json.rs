@@ -16,7 +16,7 @@ use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
 use crate::analysis::Inefficient;
 use crate::ci::Baseline;
-use crate::image::{Image, LayerId};
+use crate::image::{Image, Layer, LayerId};
 use crate::report::content_json::{self, CategoryKeys, PackageKeys};
 use crate::report::dive::go_format;
 use crate::report::savings::{self, FindingKeys};
@@ -160,7 +160,7 @@ pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKey
         } else {
             "(missing)"
         },
-        description: Some(layer.heading.words()).filter(|words| !words.is_empty()),
+        description: description(layer),
         file_list: None,
         changes: None,
         compressed_bytes: layer.heading.compressed,
@@ -171,6 +171,11 @@ pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKey
         build_seconds: times::built(image, id),
         elapsed_seconds: times::elapsed(analysis, id),
     }
+}
+
+/// Returns what created a layer, when anything is known.
+pub(super) fn description(layer: &Layer) -> Option<String> {
+    Some(layer.heading.words()).filter(|words| !words.is_empty())
 }
 
 struct FileList<'a>(&'a Image, LayerId);

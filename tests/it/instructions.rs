@@ -127,6 +127,18 @@ fn reports_say_what_is_known_and_keep_dives_command() {
         report["layer"][1]["description"],
         "bash-interactive 5.2-p15"
     );
+    let json = shell.run("nix.tar nix.tar --json -");
+    let two: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    for side in ["before", "after"] {
+        for (at, layer) in two[side]["layers"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .enumerate()
+        {
+            assert_eq!(layer["description"], report["layer"][at]["description"]);
+        }
+    }
 
     let unknown = archive(&json!(null), &[layer("one"), layer("two!")], &json!({}));
     let shell = Shell::new().file("unknown.tar", unknown);
