@@ -38,7 +38,7 @@ impl From<FileCounts> for FileCountKeys {
     }
 }
 
-/// A path that is not the same on both sides.
+/// A path that is not the same on both sides, or whose content counts at another of its names on one of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Changed {
     /// The row; of a moved path, the new one.
@@ -56,14 +56,30 @@ pub(super) struct Changed {
 }
 
 impl Changed {
+    fn at(&self, side: Side) -> RowId {
+        place(self.row, self.from, side)
+    }
+
     /// Returns the bytes after − before.
     pub(super) fn delta(&self) -> i128 {
         i128::from(self.bytes.after.unwrap_or(0)) - i128::from(self.bytes.before.unwrap_or(0))
     }
 }
 
+/// The status of a path that is equal on both sides.
+const SAME: &str = "same";
+
+/// Returns the row of a change on a side.
+fn place(row: RowId, from: Option<RowId>, side: Side) -> RowId {
+    match side {
+        Side::Before => from.unwrap_or(row),
+        Side::After => row,
+    }
+}
+
 impl ComparisonFacts<'_> {
-    /// Returns all changes in the order of the paths: every file, and folders that are empty or whose own metadata differs.
+    /// Returns all changes in the order of the paths: every file, and folders that are empty or whose own metadata differs. The
+    /// bytes of all add up to the difference of the visible bytes.
     pub(super) fn changes(&self) -> impl Iterator<Item = Changed> + '_ {
         self.comparison
             .rows
@@ -90,7 +106,8 @@ impl ComparisonFacts<'_> {
             images, comparison, ..
         } = *self;
         let (from, status, what) = match comparison.change(row) {
-            Change::Same | Change::MovedTo(_) => return None,
+            Change::MovedTo(_) => return None,
+            Change::Same => (None, SAME, Differences::NOTHING),
             Change::Added => (None, "added", Differences::NOTHING),
             Change::Removed => (None, "removed", Differences::NOTHING),
             Change::Changed(what) => (None, "changed", what),
@@ -99,14 +116,14 @@ impl ComparisonFacts<'_> {
                 (Some(from), "moved", what)
             }
         };
+        let sizes = &comparison.sizes;
+        if status == SAME && sizes.before[row.index()] == sizes.after[row.index()] {
+            return None;
+        }
         let entry = |side: Side| {
-            let at = if side == Side::Before {
-                from.unwrap_or(row)
-            } else {
-                row
-            };
+            let at = place(row, from, side);
             let entry = images.get(side).entry(comparison.entry(at, side)?);
-            let bytes = comparison.sizes.get(side)[at.index()];
+            let bytes = sizes.get(side)[at.index()];
             Some((entry.is_dir(), if entry.is_dir() { 0 } else { bytes }))
         };
         let entries = Sides::new(entry(Side::Before), entry(Side::After));
@@ -118,14 +135,38 @@ impl ComparisonFacts<'_> {
         if is_dir && status != "changed" && !empty {
             return None;
         }
-        Some(Changed {
+        let bytes = entries.map(|entry| entry.map(|(_, bytes)| bytes));
+        (status != SAME || bytes.before != bytes.after).then_some(Changed {
             row,
             from,
             status,
             what,
-            bytes: entries.map(|entry| entry.map(|(_, bytes)| bytes)),
+            bytes,
             is_dir,
         })
+    }
+
+    /// Returns the path at which the content of a change counts on a side, when that is another name of it.
+    pub(super) fn counted_at(&self, changed: &Changed, side: Side) -> Option<Vec<u8>> {
+        let node = self.comparison.counted_at(changed.at(side), side)?;
+        Some(self.images.get(side).tree.path(node))
+    }
+
+    /// Returns where the content of an equal file counts, each path written by `name`; nothing for other changes.
+    pub(super) fn counted(
+        &self,
+        changed: &Changed,
+        name: impl Fn(&[u8]) -> String,
+    ) -> Option<String> {
+        let words = |side: Side| {
+            let path = name(&self.counted_at(changed, side)?);
+            Some(match side {
+                Side::Before => format!("counted at {path} before"),
+                Side::After => format!("counted at {path}"),
+            })
+        };
+        let is_same = changed.status == SAME;
+        is_same.then(|| Side::BOTH.into_iter().find_map(words))?
     }
 
     /// Returns the difference of a sum over all stored bytes with its sign, and its ratio; `unknown` when a missing layer decides it.

@@ -278,20 +278,31 @@ struct ChangeKeys {
 #[serde(rename_all = "camelCase")]
 struct SizeKeys {
     size_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counted_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counted_at_bytes: Option<String>,
 }
 
 fn keys(facts: &ComparisonFacts<'_>, changed: &Changed) -> ChangeKeys {
     let path = |row| text(facts.comparison.path(facts.images, row));
     let (path_text, path_bytes) = path(changed.row);
     let (moved_from, moved_from_bytes) = changed.from.map(path).unzip();
-    let size = |bytes: Option<u64>| bytes.map(|size_bytes| SizeKeys { size_bytes });
+    let size = |side: Side| {
+        let (counted_at, counted_at_bytes) = facts.counted_at(changed, side).map(text).unzip();
+        changed.bytes.get(side).map(|size_bytes| SizeKeys {
+            size_bytes,
+            counted_at,
+            counted_at_bytes: counted_at_bytes.flatten(),
+        })
+    };
     ChangeKeys {
         path: path_text,
         path_bytes,
         status: changed.status,
         what: changed.what.names().collect(),
-        before: size(changed.bytes.before),
-        after: size(changed.bytes.after),
+        before: size(Side::Before),
+        after: size(Side::After),
         moved_from,
         moved_from_bytes: moved_from_bytes.flatten(),
         is_dir: changed.is_dir,

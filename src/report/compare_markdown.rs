@@ -295,7 +295,8 @@ fn row(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
     let path = |row| code(&escape::name(&facts.comparison.path(facts.images, row)));
     let from = changed.from.map(|from| format!("from {}", path(from)));
     let what = Some(names(changed.what)).filter(|what| !what.is_empty());
-    let notes: Vec<String> = from.into_iter().chain(what).collect();
+    let counted = facts.counted(changed, |path| code(&escape::name(path)));
+    let notes: Vec<String> = from.into_iter().chain(what).chain(counted).collect();
     let notes = notes.join(", ");
     format!(
         "| {} | {} | {} | {notes} |",

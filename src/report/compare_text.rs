@@ -270,6 +270,9 @@ fn notes(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
     if !what.is_empty() {
         notes = format!("{notes}  {what}");
     }
+    if let Some(counted) = facts.counted(changed, |path| escape::name(path).into_owned()) {
+        notes = format!("{notes}  {counted}");
+    }
     notes
 }
 

@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use dive_rs::analysis::{BaseHint, Differences, compare_entries, visible_bytes};
+use dive_rs::bytes::Units;
 use dive_rs::compare::{
     Change, Comparison, Hashes, LayerRelation, PendingComparison, RowId, Side, Sides,
 };
 use dive_rs::image::{Entry, EntryKind, Image};
 use dive_rs::load::{Cancel, Request};
 use dive_rs::pair::Pair;
+use dive_rs::report::{ComparisonFacts, Destination, Facts, Format, Report, write};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use crate::fixture::{Content, ImageBuilder, LayerBuilder, Record};
 use crate::fixture_tar::{Docker, docker_save};
@@ -99,6 +102,26 @@ fn paths(comparison: &Comparison, images: Sides<&Image>) -> BTreeMap<Vec<u8>, Ro
 
 fn content_of(entry: &Entry) -> Option<(u64, std::num::NonZeroU64)> {
     (entry.kind() == EntryKind::File && entry.size > 0).then_some((entry.size, entry.hash?))
+}
+
+/// The comparison as JSON.
+fn reported(images: Sides<&Image>, comparison: &Comparison) -> Value {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let facts = ComparisonFacts {
+        images,
+        comparison,
+        transfer: None,
+        why: None,
+        vulnerabilities: None,
+        units: Units::Si,
+    };
+    let report = Report {
+        format: Format::Json,
+        destination: Destination::File(file.path().to_owned()),
+    };
+    write(&[report], Facts::Two(&facts), false).expect("the folder takes files");
+    let text = std::fs::read(file.path()).expect("a report");
+    serde_json::from_slice(&text).expect("JSON")
 }
 
 /// The length of the longest common subsequence, by exhaustive search.
@@ -196,6 +219,19 @@ proptest! {
         prop_assert_eq!(comparison.rows.ids().map(own).sum::<i128>(), whole);
         prop_assert_eq!(comparison.delta(RowId::ROOT), whole);
         prop_assert_eq!(comparison.folder_deltas.iter().map(dive_rs::compare::FolderDelta::delta).sum::<i128>(), whole);
+    }
+
+    #[test]
+    fn the_listed_changes_are_the_difference((before, after) in pair()) {
+        let (before, after) = (before.image(), after.image());
+        let images = Sides::new(&before, &after);
+        let document = reported(images, &compare(&before, &after));
+        let changes = document["changes"].as_array().expect("a list");
+        let bytes = |side: &str| {
+            let sizes = changes.iter().map(|change| change[side]["sizeBytes"].as_i64().unwrap_or(0));
+            sizes.sum::<i64>()
+        };
+        prop_assert_eq!(document["difference"]["visibleBytes"].as_i64(), Some(bytes("after") - bytes("before")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use dive_rs::analysis::{Analysis, BaseHint, Category, HiddenKind, sizes, visible
 use dive_rs::compare::{Change, Side};
 use dive_rs::image::{Image, NodeId};
 use dive_rs::query::{Query, Selection, Term};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
@@ -230,6 +230,54 @@ fn comparing_follows_the_content_to_its_surviving_name() {
     assert_eq!(compare(&other, &after).counts.changed, 1);
 }
 
+/// The path is equal on both sides and only one side counts the content there: the reports list it, so that what they list is the difference.
+#[test]
+fn a_report_of_two_lists_where_a_content_counts() {
+    let other = ImageBuilder::new("other:1")
+        .layer("", |layer| layer.filled("etc/base", 10, 1))
+        .layer("RUN", |layer| {
+            let layer = layer.filled("aaa/x", SIZE, 1);
+            layer.hard_link("lib/x", "aaa/x")
+        });
+    let shell = Shell::new()
+        .file("a.tar", docker_save(&deleted(), Docker::New))
+        .file("b.tar", docker_save(&other, Docker::New));
+    let text = shell.run("a.tar b.tar --report text").stdout;
+    for line in [
+        "+2.0 MB  added    /aaa/x\n",
+        "−2.0 MB  same     /lib/x  counted at /aaa/x\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+    let text = shell.run("b.tar a.tar --report text").stdout;
+    for line in [
+        "−2.0 MB  removed  /aaa/x\n",
+        "+2.0 MB  same     /lib/x  counted at /aaa/x before\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+    let markdown = shell.run("a.tar b.tar --report markdown").stdout;
+    let row = "| −2.0 MB | same | <code>/lib/x</code> | counted at <code>/aaa/x</code> |";
+    assert!(markdown.contains(row), "{markdown}");
+    let document: Value =
+        serde_json::from_str(&shell.run("a.tar b.tar --json -").stdout).expect("JSON");
+    let schema = include_str!("../../docs/compare.schema.json");
+    let schema = serde_json::from_str(schema).expect("JSON");
+    jsonschema::validate(&schema, &document).expect("it keeps to the schema");
+    let changes = document["changes"].as_array().expect("a list");
+    let lib = changes.iter().find(|change| change["path"] == "/lib/x");
+    assert_eq!(
+        lib,
+        Some(&json!({
+            "path": "/lib/x",
+            "status": "same",
+            "what": [],
+            "before": {"sizeBytes": SIZE},
+            "after": {"sizeBytes": 0, "countedAt": "/aaa/x"},
+        }))
+    );
+}
+
 #[test]
 fn a_finding_names_the_path_that_a_container_shows() {
     let key = format!(
@@ -246,7 +294,7 @@ fn a_finding_names_the_path_that_a_container_shows() {
             })
             .layer("RUN rm", |layer| {
                 let paths = clean.split_whitespace();
-                paths.fold(layer, |layer, path| layer.whiteout(path))
+                paths.fold(layer, LayerBuilder::whiteout)
             });
         let (image, _, findings) = analysed(&builder);
         let mut all = findings.list.into_iter();
