@@ -72,6 +72,16 @@ impl Analysis {
         words_for_missing(self.missing.len())
     }
 
+    /// Returns the words after a number that missing layers could raise or lower: `, of the layers that are there`; empty when all are there.
+    #[must_use]
+    pub const fn scope(&self) -> &'static str {
+        if self.missing.is_empty() {
+            ""
+        } else {
+            ", of the layers that are there"
+        }
+    }
+
     /// Returns a sum over some layers as text, as [`Self::sum`].
     #[must_use]
     pub fn sum_of(&self, layers: Range<usize>, bytes: u64, units: Units) -> String {

@@ -119,7 +119,16 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     )?;
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
-    writeln!(out, "  {:<14}{before:>10}  {after:>10}", "efficiency")?;
+    let words = if facts.comparison.is_complete() {
+        ""
+    } else {
+        "             dive's, of the layers that are there"
+    };
+    writeln!(
+        out,
+        "  {:<14}{before:>10}  {after:>10}{words}",
+        "efficiency"
+    )?;
     if let Some((label, times)) = facts.comparison.times(facts.images) {
         let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
         writeln!(out, "  {:<14}{before:>10}  {after:>10}  {label}", "time")?;

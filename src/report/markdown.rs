@@ -54,11 +54,12 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "{} in {}, {} hidden; dive's efficiency {:.2} %\n",
+        "{} in {}, {} hidden; dive's efficiency {:.2} %{}\n",
         analysis.sum(analysis.size, units),
         count(image.layers.len() as u64, "layer", "layers"),
         analysis.sum(analysis.hidden.bytes(), units),
         analysis.efficiency.score * 100.0,
+        analysis.scope(),
     )?;
     writeln!(out, "| | Rule | Measured | Limit | |")?;
     writeln!(out, "| --- | --- | ---: | ---: | --- |")?;

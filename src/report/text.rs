@@ -138,12 +138,9 @@ fn base(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
 
 fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let numbers = &facts.analysis.efficiency;
-    let scope = match facts.analysis.missing[..] {
-        [] => "",
-        _ => ", of the layers that are there",
-    };
     let words = format!(
-        "dive's{scope}; {} wasted, {:.2} % of user bytes (all layers above the first)",
+        "dive's{}; {} wasted, {:.2} % of user bytes (all layers above the first)",
+        facts.analysis.scope(),
         human(numbers.wasted_bytes, facts.units),
         numbers.user_wasted_percent * 100.0
     );

@@ -226,6 +226,8 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let ended = shell.run("image.tar whole.tar --report text=-");
     assert!(ended.stdout.contains("≥ 5.0 kB"), "{ended}");
     assert!(ended.stdout.contains("unknown"), "{ended}");
+    let words = "dive's, of the layers that are there";
+    assert!(ended.stdout.contains(words), "{ended}");
     let words = "before: 1 layer is missing; folders, files and their counts";
     assert!(ended.stdout.contains(words), "{ended}");
     let mut lines = ended.stdout.lines();

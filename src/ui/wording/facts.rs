@@ -118,11 +118,13 @@ impl Lines {
             return;
         }
         let score = &explore.summary.analysis.efficiency;
-        plain("efficiency", format!("{} (dive's)", percent(score.score)));
+        let extent = explore.summary.analysis.scope();
+        let efficiency = percent(score.score);
+        plain("efficiency", format!("{efficiency} (dive's{extent})"));
         plain(
             "wasted",
             format!(
-                "{} in {} (dive's)",
+                "{} in {} (dive's{extent})",
                 human(score.wasted_bytes, units),
                 count(score.inefficient.len() as u64, "path", "paths")
             ),
