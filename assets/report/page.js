@@ -143,7 +143,7 @@ function overview() {
     make("section", {}, make("h2", {}, "By category"), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
     make("section", {}, make("h2", {}, "Savings"), data.savings.length
       ? make("ol", {}, data.savings.slice(0, 8).map((one) => make("li", {}, make("b", {}, one.title), one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, one.layer === null ? "" : "  layer " + (one.layer + 1)))))
-      : make("p", {}, "No savings found.")),
+      : make("p", {}, "No savings were found.")),
     make("section", {}, make("h2", {}, "By layer"), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: layer.size, open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map((layer) => layer.size), 1))),
     make("section", {}, make("h2", {}, "Largest files"), table("of " + count(data.image.files) + " files", [["Size", true], ["Layer", true], ["Path"]],
       largest.map((node) => make("tr", {}, cell(size(data.tree.sizes[node.at]), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", { class: "mono" }, node.path))))))];
@@ -238,7 +238,7 @@ function savings() {
     make("h2", {}, one.title, one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, "  " + one.id + (one.layer === null ? "" : ", layer " + (one.layer + 1)))),
     make("p", {}, one.why), make("p", { class: "dim" }, one.place + ":"), make("pre", {}, one.lines.join("\n")),
     one.count ? make("details", {}, make("summary", {}, count(one.count) + (one.count === 1 ? " path" : " paths")), make("ul", { class: "mono" }, one.paths.map((path) => make("li", {}, path))), one.count > one.paths.length ? make("p", { class: "dim" }, "and " + count(one.count - one.paths.length) + " more") : null) : null));
-  return [make("p", {}, data.savingsBytes ? `${size(data.savingsBytes)}; after all fixes the image has ${least(data.image, data.image.size - data.savingsBytes)}.` : "No savings found."), cards];
+  return [make("p", {}, data.savingsBytes ? `${size(data.savingsBytes)}; after all fixes the image has ${least(data.image, data.image.size - data.savingsBytes)}.` : "No savings were found."), cards];
 }
 function hidden() {
   return [table(`${least(data.image, data.image.hidden)} are shipped that no container sees` + (data.hiddenLeftOut ? `; the ${count(data.hidden.length)} largest of ${count(data.hidden.length + data.hiddenLeftOut)} paths` : ""), [["Size", true], ["Stored in", true], ["Hidden by", true], ["How"], ["Path"]], data.hidden.map((one) =>
