@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
+use dive_rs::bytes::Units;
 use dive_rs::image::NodeId;
 use dive_rs::query::{Query, Term};
 use dive_rs::ui::ThemeName;
@@ -79,6 +80,15 @@ fn terminal(width: u16, height: u16) -> Screen {
 
 fn color_blind(width: u16, height: u16) -> Screen {
     themed(ThemeName::ColorBlind, width, height)
+}
+
+/// Opens it with sizes in KiB and MiB, which are the widest.
+fn binary(width: u16, height: u16) -> Screen {
+    let options = ScreenOptions {
+        units: Units::Binary,
+        ..ScreenOptions::default()
+    };
+    Screen::open_with(&image(), width, height, options).with_content(&image())
 }
 
 fn plain(width: u16, height: u16) -> Screen {
@@ -159,6 +169,16 @@ mod without_colours {
         plain;
         overview_plain: 80 by 24, "";
         map_plain: 80 by 24, "4";
+    }
+}
+
+mod with_binary_units {
+    use super::{binary, screens};
+
+    screens! {
+        binary;
+        overview_binary: 80 by 24, "";
+        overview_binary_large: 200 by 60, "";
     }
 }
 

@@ -10,21 +10,20 @@ const WIDE: u16 = 88;
 /// The columns between the sections side by side.
 const GAP: u16 = 2;
 
+/// The columns of the savings side by side with categories, whose bars can be shorter.
+const SAVINGS: u16 = 46;
+
 /// Returns the sections of a pane, each with its heading line: categories, savings, largest files. `counts` are their lines without headings.
 #[must_use]
 pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
     let room = inside(pane, 1, 1);
     let wanted = counts.map(|count| lines(count).saturating_add(1));
     if room.width >= WIDE {
-        // Names of categories are longer than those of findings.
-        let half = room.width / 2;
-        let left = Rect {
-            width: half,
-            ..room
-        };
+        let width = (room.width / 2).min(room.width - GAP - SAVINGS);
+        let left = Rect { width, ..room };
         let right = Rect {
-            x: room.x + half + GAP,
-            width: room.width - half - GAP,
+            x: room.x + width + GAP,
+            width: room.width - width - GAP,
             ..room
         };
         let [savings, largest] = shared([wanted[1].max(3) + 1, wanted[2]], room.height);

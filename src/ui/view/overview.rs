@@ -22,6 +22,8 @@ use crate::ui::view::{frame, savings, tabs, text};
 const BAR: usize = 24;
 /// The columns of a finding's title.
 const TITLE: usize = 20;
+/// The columns before the title of a finding that is part of another.
+const INDENT: usize = 5;
 
 /// What the lines are drawn from.
 struct Lines<'a> {
@@ -191,19 +193,21 @@ impl Lines<'_> {
                 human(saving.then, self.units),
             ),
             Some(other) => (
-                "     ".to_owned(),
+                " ".repeat(INDENT),
                 self.theme.faint,
                 format!("part of {}", rank(other)),
             ),
         };
-        let used = text::width(&head) + self.size() + 2;
-        let room = self.columns.saturating_sub(used);
-        let (title_columns, end_columns) = (room.min(TITLE + 1), room.saturating_sub(TITLE + 1));
+        let less_columns = self.size() + 2;
+        let least_end = self.size().max(text::width("part of 1")) + 1;
+        let room = self.columns.saturating_sub(less_columns);
+        let lead = (INDENT + TITLE + 1).min(room.saturating_sub(least_end));
+        let title_columns = lead.saturating_sub(text::width(&head));
         Line::from(vec![
             Span::styled(head, self.theme.faint),
             Span::styled(text::left(title, title_columns), style),
-            Span::styled(text::right(&less, self.size() + 2), style),
-            Span::styled(text::right(&end, end_columns), style),
+            Span::styled(text::right(&less, less_columns), style),
+            Span::styled(text::right(&end, room - lead), style),
         ])
     }
 
