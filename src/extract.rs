@@ -22,7 +22,7 @@ pub(crate) use tar_stream::write_tar;
 pub(crate) use write::{LayerContents, write};
 
 /// The part of an image to extract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExtractScope {
     /// A path and everything below it, as visible after a layer.
     Visible {
@@ -33,6 +33,8 @@ pub enum ExtractScope {
     },
     /// The entries of one layer.
     Layer(LayerId),
+    /// Some versions of paths, in the tree's order, one a path.
+    Items(Vec<Item>),
 }
 
 /// The result of an extraction.
@@ -176,6 +178,7 @@ pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, E
             ExtractPlan::of(image, plan::seen(image, layer, node))
         }
         ExtractScope::Layer(layer) => ExtractPlan::of(image, plan::of_layer(image, layer)),
+        ExtractScope::Items(items) => plan_items(image, &items),
     }
 }
 

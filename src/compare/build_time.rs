@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::analysis::Analysis;
 use crate::image::Image;
 
 use super::comparison::Comparison;
@@ -14,7 +13,7 @@ impl Comparison {
     #[must_use]
     pub fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
         let built = images.map(|image| image.about.build_times.whole);
-        let elapsed = self.analyses.as_ref().map(Analysis::own_elapsed);
+        let elapsed = self.analyses.as_ref().map(|analysis| analysis.own_elapsed());
         let both = |label, times: Sides<Option<Duration>>| {
             let times = times.before.zip(times.after);
             times.map(|(before, after)| (label, Sides::new(before, after)))

@@ -1,5 +1,7 @@
 //! The comparison of two images: everything that screens and reports show, computed once. Contains no reference to the images.
 
+use std::sync::Arc;
+
 use super::aligned_tree::{AlignedTree, RowId};
 use super::layer_alignment::LayerAlignment;
 use super::metadata::{HistoryPair, MetadataField, history, metadata};
@@ -65,7 +67,7 @@ pub struct Comparison {
     /// The largest differences by folder.
     pub folder_deltas: Vec<FolderDelta>,
     /// The analysis of each image.
-    pub analyses: Sides<Analysis>,
+    pub analyses: Sides<Arc<Analysis>>,
     /// Whether both are the same image: equal id, or equal layers and configuration.
     pub one_image: bool,
     /// Whether differences of stored bytes are known: every layer that is not in an archive is a layer of both images.
@@ -93,7 +95,7 @@ impl PendingComparison {
             moves,
             metadata: metadata(images),
             history: history(images),
-            analyses: images.map(|image| Analysis::of(image, hint)),
+            analyses: images.map(|image| Arc::new(Analysis::of(image, hint))),
             one_image: one_image(images),
             is_exact: is_exact(images),
             layers,

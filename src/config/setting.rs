@@ -133,6 +133,7 @@ impl Setting {
                     [
                         ("overview", View::Overview),
                         ("tree", View::Tree),
+                        ("files", View::Files),
                         ("map", View::Map),
                     ],
                 )?;

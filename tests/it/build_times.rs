@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use dive_rs::compare::Sides;
 use dive_rs::image::{BuildTimes, HistoryEntry, LayerId, elapsed};
-use dive_rs::ui::model::message::Msg;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -208,7 +207,7 @@ fn a_measured_time_replaces_the_time_since_the_previous_layer() {
     let images = Sides::new(image("before", 58), image("after", 61));
     let comparison = Arc::new(compare(&images.before, &images.after));
     let mut screen = screens_compare::waiting(120, 40);
-    screen.send(Msg::Compared(images, comparison));
+    screen.send(crate::screens_compare::compared(images, comparison));
     assert_ne!(
         lines(&screen, "build time 58 s → 1 min 1 s").len(),
         0,

@@ -141,9 +141,9 @@ fn in_view(explore: &Explore) {
         tree.rows().len(),
         areas.tree_rows().height,
     );
-    if let Some(files) = &explore.files {
+    if let Some(files) = explore.list() {
         let (cursor, len) = (files.cursor(), files.len());
-        let height = areas.tree_rows().height;
+        let height = areas.file_rows().height;
         check("files", cursor.at(), cursor.top(), len, height);
     }
     let layers = explore.layers.cursor;

@@ -334,7 +334,7 @@ fn the_screen_of_a_comparison_marks_it() {
     let images = Sides::new(image(), builder().image()).map(Arc::new);
     let comparison = Arc::new(compare(&images.before, &images.after));
     let mut screen = crate::screens_compare::waiting(140, 40);
-    screen.send(Msg::Compared(images.clone(), comparison));
+    screen.send(crate::screens_compare::compared(images.clone(), comparison));
     // What is known of the image before.
     let known = ImageBuilder::new("windows:1")
         .layer("FROM windows", |layer| layer)

@@ -68,7 +68,7 @@ fn answer(screen: &Screen) -> Msg {
     };
     let images = Sides::new(Arc::clone(&explore.image), Arc::new(app().image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
-    Msg::Compared(images, comparison)
+    crate::screens_compare::compared(images, comparison)
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_cancelled_comparison_is_not_shown() {
 fn the_analysis_of_a_comparison_is_the_images_too() {
     let mut screen = Screen::open(&app(), 120, 40).press("cother:2<enter>");
     let compared = answer(&screen);
-    let Msg::Compared(images, _) = &compared else {
+    let Msg::Compared(images, ..) = &compared else {
         panic!("two images");
     };
     let images = images.clone();

@@ -39,7 +39,7 @@ fn explore(screen: &Screen) -> &Explore {
 
 #[test]
 fn a_command_is_found_by_its_words_and_run() {
-    let screen = open(120, 40).press(":visible rect<enter>");
+    let screen = open(120, 40).press(":files rect<enter>");
     assert_eq!(explore(&screen).view, View::Map);
     assert!(screen.model.overlay.is_none());
     let screen = open(120, 40).press(":rect visible<esc>");
@@ -127,7 +127,7 @@ fn the_copied_command_reports_the_same_image() {
     let images = Sides::new(image_of(&ids[0]), image_of(&ids[1]));
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
-    screen.send(Msg::Compared(images, Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(images, Arc::new(comparison)));
     let command = copied(&screen.press("Y"));
     let tags = format!("--tag {},{} --platform linux/amd64 ", &ids[0][..12], tag);
     assert!(command.contains(&tags), "{command}");
@@ -152,7 +152,7 @@ fn the_copied_command_reports_the_same_image() {
     let images = images.map(Arc::new);
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
-    screen.send(Msg::Compared(images, Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(images, Arc::new(comparison)));
     assert_eq!(
         copied(&screen.press("Y")),
         "dive-rs --demo --tag node-app:slim --report text"
@@ -177,8 +177,8 @@ fn a_press_on_the_conditions_drops_the_last_one() {
     let mut screen = Screen::open(&app(), 120, 40).press("fm");
     let terms = |screen: &Screen| explore(screen).query().map(|query| query.terms.len());
     assert_eq!(terms(&screen), Some(2));
-    let tree = explore(&screen).areas.tree;
-    let press = Msg::Mouse(Mouse::Press(tree.x + 5, tree.y));
+    let query = explore(&screen).areas.query;
+    let press = Msg::Mouse(Mouse::Press(query.x + 5, query.y));
     screen.send(press.clone());
     assert_eq!(terms(&screen), Some(1));
     screen.send(press);
@@ -423,7 +423,7 @@ fn counts_have_separators() {
     let images = dive_rs::compare::Sides::new(many.image(), none.image()).map(std::sync::Arc::new);
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
-    screen.send(Msg::Compared(images, std::sync::Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(images, std::sync::Arc::new(comparison)));
     let shown = text(&screen);
     assert!(shown.contains("10 500 removed"), "{shown}");
     let found = text(&Screen::open(&many, 120, 40).press("<tab>/re:f"));

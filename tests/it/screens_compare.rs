@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use dive_rs::compare::{Side, Sides};
-use dive_rs::image::Config;
+use dive_rs::compare::{Comparison, Side, Sides};
+use dive_rs::image::{Config, Image};
 use dive_rs::load::Progress;
 use dive_rs::ui::layout::Size;
+use dive_rs::ui::loaded::summary;
 use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
-use dive_rs::ui::model::{Model, ScreenOptions};
+use dive_rs::ui::model::{Model, Screen as Shown, ScreenOptions};
 use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
@@ -80,12 +81,33 @@ pub fn open(width: u16, height: u16) -> Screen {
     opened(width, height).press("<tab>")
 }
 
+/// Returns the message of two compared images.
+pub fn compared(images: Sides<Arc<Image>>, comparison: Arc<Comparison>) -> Msg {
+    let summaries = summary::of_pair(&images, &comparison);
+    Msg::Compared(images, comparison, summaries)
+}
+
+#[test]
+fn exploring_a_side_shares_what_is_known_of_it() {
+    let screen = open(120, 40);
+    let Shown::Compare(compare) = &screen.model.screen else {
+        panic!("two images");
+    };
+    let known = Arc::clone(&compare.summaries.after);
+    assert!(Arc::ptr_eq(&known.analysis, &compare.comparison.analyses.after));
+    let screen = screen.press("o");
+    let Shown::Explore(explore) = &screen.model.screen else {
+        panic!("one image");
+    };
+    assert!(Arc::ptr_eq(&explore.summary, &known));
+}
+
 /// Opens the comparison.
 pub fn opened(width: u16, height: u16) -> Screen {
     let mut screen = waiting(width, height);
     let images = Sides::new(Arc::new(before().image()), Arc::new(after().image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
-    screen.send(Msg::Compared(images, comparison));
+    screen.send(crate::screens_compare::compared(images, comparison));
     screen
 }
 
@@ -145,7 +167,7 @@ fn a_truncated_name_is_marked() {
         let mut screen = waiting(width, 24);
         let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
         let comparison = Arc::new(compare(&images.before, &images.after));
-        screen.send(Msg::Compared(images, comparison));
+        screen.send(crate::screens_compare::compared(images, comparison));
         let mut lines = (0..24).map(|at| screen.line(at));
         let line = lines.find(|line| line.contains("nnn")).unwrap();
         let names = if width < 100 { 1 } else { 2 };
@@ -165,7 +187,7 @@ fn every_folder_is_indented() {
     let mut screen = waiting(120, 40);
     let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
-    screen.send(Msg::Compared(images, comparison));
+    screen.send(crate::screens_compare::compared(images, comparison));
     let screen = screen.press("<tab>z");
     let column = |name: &str| {
         let mut lines = (0..40).map(|at| screen.line(at));

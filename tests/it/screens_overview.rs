@@ -285,8 +285,8 @@ fn a_click_on_the_stripe_selects_the_layer() {
 fn titles_and_lines_can_be_clicked() {
     let mut screen = open(200, 60);
     let area = explore(&screen).areas.view;
-    // "Overview" is followed by "Tree", then "Map".
-    screen.send(Msg::Mouse(Mouse::Press(area.x + 20, area.y)));
+    // "Overview" is followed by "Tree", "Files", then "Map".
+    screen.send(Msg::Mouse(Mouse::Press(area.x + 28, area.y)));
     assert_eq!(explore(&screen).view, View::Map);
     let cells = explore(&screen).areas.map_cells();
     screen.send(Msg::Mouse(Mouse::Press(

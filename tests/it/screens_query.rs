@@ -1,9 +1,14 @@
 //! Views opened from numbers: their totals, the way back, the list of files.
 
-use dive_rs::image::LayerId;
+use dive_rs::bytes::Units;
+use dive_rs::image::{LayerId, NodeId};
+use dive_rs::load::ExtractScope;
 use dive_rs::query::{Query, Term};
 use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
+use dive_rs::ui::model::message::{Mouse, Msg};
+use dive_rs::ui::pane::FileOrder;
 use proptest::prelude::*;
 
 use crate::explore::text;
@@ -36,7 +41,12 @@ screens! {
     files_small: 80 by 24, "f";
     files_large: 200 by 60, "f";
     files_by_layer: 120 by 40, "fs";
-    files_by_name: 120 by 40, "fss";
+    files_by_copies: 120 by 40, "fss";
+    files_by_package: 120 by 40, "fsss";
+    files_by_name: 120 by 40, "fssss";
+    files_marked: 120 by 40, "f j ";
+    files_marked_small: 80 by 24, "f  ";
+    package_map: 120 by 40, "5jjjj<enter>4";
     least_size: 120 by 40, "fmmm";
 }
 
@@ -161,6 +171,7 @@ fn conditions_are_added_and_dropped() {
         about.query(),
         Some(&Query::of(Term::Visible).and(Term::LeastSize(1_000)))
     );
+    assert_eq!(about.views.len(), 1, "the list of all files is behind");
     let screen = screen.press("m");
     assert_eq!(
         explore(&screen).query(),
@@ -223,10 +234,8 @@ fn many_files_are_put_in_order_as_they_are_scrolled() {
     for keys in ["", "<pgdn><pgdn>", "G", "<pgup>", "g"] {
         screen = screen.press(keys);
         let about = explore(&screen);
-        let (list, selection) = (
-            about.files.as_ref().unwrap(),
-            about.tree.selection().unwrap(),
-        );
+        let list = about.list().unwrap();
+        let selection = list.selection();
         let top = list.cursor().top();
         let mut all: Vec<u64> = selection
             .contents()
@@ -235,9 +244,104 @@ fn many_files_are_put_in_order_as_they_are_scrolled() {
             .collect();
         all.sort_unstable_by_key(|bytes| std::cmp::Reverse(*bytes));
         for (at, expected) in all.into_iter().enumerate().skip(top).take(18) {
-            let bytes = list.content(selection, at).map(|content| content.bytes);
+            let bytes = list.content(at).map(|content| content.bytes);
             assert_eq!(bytes, Some(expected), "line {at} after {keys}");
         }
+    }
+}
+
+#[test]
+fn tree_files_and_map_are_views_of_one_query() {
+    for keys in OPENS {
+        let screen = opening(open_app(120, 40), keys).2;
+        let bytes = explore(&screen).tree.selection().expect("a query").bytes();
+        let screen = screen.press("3");
+        let list = explore(&screen).list().expect("the list");
+        let lines = (0..list.len()).filter_map(|at| list.content(at));
+        assert_eq!(lines.map(|it| it.bytes).sum::<u64>(), bytes, "{keys}");
+        let screen = screen.press("4");
+        let map = &explore(&screen).map;
+        assert_eq!(map.bytes(NodeId::ROOT), bytes, "{keys}");
+        // What is less than a half cell has no rectangle.
+        let drawn: u64 = map.tiles().iter().map(|tile| tile.bytes).sum();
+        let cells = explore(&screen).areas.map_cells();
+        let least = bytes / (2 * u64::from(cells.width) * u64::from(cells.height));
+        assert!(drawn <= bytes && bytes - drawn <= least, "{keys}: {drawn}");
+        let screen = screen.press("2");
+        let rows = explore(&screen).tree.lines.rows().iter();
+        let top = rows.filter(|row| row.depth == 0);
+        assert_eq!(top.map(|row| row.weight).sum::<u64>(), bytes, "{keys}");
+    }
+}
+
+#[test]
+fn changing_the_view_without_a_query_opens_nothing() {
+    let screen = open_app(120, 40).press("3");
+    let list = explore(&screen).list().expect("the list");
+    let visible = explore(&screen).summary.analysis.visible;
+    assert_eq!(list.selection().bytes(), visible);
+    assert!(explore(&screen).views.is_empty() && explore(&screen).query().is_none());
+    let cursor = |screen: &Screen| explore(screen).list().map(|list| list.cursor().at());
+    let screen = screen.press("jj");
+    assert_eq!(cursor(&screen), Some(2));
+    // The list is kept as it was.
+    assert_eq!(cursor(&screen.press("2143")), Some(2));
+}
+
+#[test]
+fn marks_decide_what_is_copied_and_extracted() {
+    let mut screen = open_app(120, 40).press("f j ");
+    let list = explore(&screen).list().expect("the list");
+    let marked: Vec<_> = list.marked().map(|it| (it.node, it.bytes)).collect();
+    assert_eq!(marked.len(), 2);
+    let bytes: u64 = marked.iter().map(|(_, bytes)| bytes).sum();
+    let shown = text(&screen);
+    let words = format!("2 marked, {}", dive_rs::bytes::human(bytes, Units::Si));
+    assert!(shown.contains(&words), "{shown}");
+    let paths = marked.iter().map(|(node, _)| {
+        let path = explore(&screen).image.tree.path(*node);
+        String::from_utf8(path).expect("text")
+    });
+    let paths: Vec<String> = paths.collect();
+    screen = screen.press("y");
+    let copied = screen.effects.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(copied, Some(paths.join("\n")));
+    screen = screen.press("e<enter>");
+    let extracted = screen.effects.iter().find_map(|effect| match effect {
+        Effect::Extract { extent: ExtractScope::Items(items), .. } => Some(items.clone()),
+        _ => None,
+    });
+    let extracted = extracted.expect("an extraction");
+    let nodes: Vec<_> = extracted.iter().map(|item| item.node).collect();
+    assert_eq!(nodes, marked.iter().map(|(node, _)| *node).collect::<Vec<_>>());
+    // The first esc clears the marks, the list stays.
+    let screen = open_app(120, 40).press("f j <esc>");
+    let list = explore(&screen).list().expect("the list");
+    assert!(!list.has_marks());
+}
+
+#[test]
+fn a_press_on_a_column_head_sorts_by_that_column() {
+    let mut screen = open(200, 60).press("f");
+    let rows = explore(&screen).areas.file_rows();
+    let heads = screen.line(rows.y - 1);
+    let at = |word: &str| {
+        let byte = heads.find(word).expect("a head");
+        u16::try_from(heads[..byte].chars().count()).expect("a column")
+    };
+    for (word, order) in [
+        (" L ", FileOrder::Layer),
+        ("Package", FileOrder::Owner),
+        ("Path", FileOrder::Name),
+        ("Size", FileOrder::Size),
+    ] {
+        let column = at(word) + u16::from(word.starts_with(' '));
+        screen.send(Msg::Mouse(Mouse::Press(column, rows.y - 1)));
+        let list = explore(&screen).list().expect("the list");
+        assert_eq!(list.sort(), order, "{word}");
     }
 }
 
@@ -265,15 +369,17 @@ const KEYS: &[&str] = &[
     "9",
     "/c<enter>",
     " ",
+    "f",
+    "4",
+    "2",
 ];
 /// Keys that open a view.
 const OPENS: &[&str] = &[
-    "f",
+    "fm",
     "9gjj<enter>",
     "7<enter>",
     "6<enter>",
     "5jjj<enter>",
-    "5jjf",
     "1gj<enter>",
 ];
 

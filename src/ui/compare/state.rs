@@ -9,6 +9,7 @@ use crate::ui::layout::Size;
 use crate::ui::layout::compare::{self, CompareAreas, CompareShape};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::pane::{CompareFocus, Cursor, Motion, Outline, StatusKind, TextInput};
 
 use crate::ui::compare::content_lines::ContentLines;
@@ -26,6 +27,8 @@ pub struct Compare {
     pub images: Sides<Arc<Image>>,
     /// Their comparison.
     pub comparison: Arc<Comparison>,
+    /// The summary of each, for exploring it.
+    pub summaries: Sides<Arc<ImageSummary>>,
     /// The side on the left.
     pub left: Side,
     /// The side to open and extract files from, where it has the path.
@@ -77,11 +80,13 @@ impl Compare {
     pub(crate) fn new(
         images: Sides<Arc<Image>>,
         comparison: Arc<Comparison>,
+        summaries: Sides<Arc<ImageSummary>>,
         units: Units,
     ) -> Self {
         let mut compare = Self {
             images,
             comparison,
+            summaries,
             left: Side::Before,
             active_side: Side::After,
             viewed: Side::After,

@@ -84,6 +84,7 @@ actions! {
     ShowView(View) {
         Overview => "overview",
         Tree => "tree",
+        Files => "file-list",
         Map => "map",
         Tabs => "tabs",
     },

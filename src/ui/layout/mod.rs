@@ -2,6 +2,7 @@
 //! keeps them in the model; `view` draws into them.
 
 pub mod compare;
+mod files;
 pub(crate) mod overlay;
 pub mod overview;
 mod size;
@@ -13,6 +14,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use crate::ui::pane::{Focus, Tab, View};
 
+pub(crate) use files::FileColumns;
 pub use size::Size;
 pub use tree::TreeColumns;
 pub(crate) use tree::tree_columns;
@@ -43,8 +45,10 @@ pub struct ExploreAreas {
     pub tabs: Rect,
     /// The tree pane.
     pub tree: Rect,
-    /// The overview or the map.
+    /// The overview, the list of files or the map.
     pub view: Rect,
+    /// The line about the query above files and map; empty while the map shows all files.
+    pub query: Rect,
     /// The sections of the overview, each with its heading line; empty while it is not shown.
     pub sections: [Rect; 3],
     /// The details of the selection, on wide terminals.
@@ -112,16 +116,32 @@ fn body(size: Size) -> Rect {
     Rect::new(0, 1, size.width, size.height.saturating_sub(2))
 }
 
+/// Which panes of the explore screen are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShownPanes {
+    /// The view beside the layers.
+    pub(crate) view: View,
+    /// The focused pane.
+    pub(crate) focus: Focus,
+    /// Whether a query is in front.
+    pub(crate) has_query: bool,
+}
+
 /// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
 /// of the layers pane, `sections` that of each section of the overview.
 #[must_use]
 pub(crate) fn areas(
     size: Size,
     split: u16,
-    (view, focus): (View, Focus),
+    shown: ShownPanes,
     layers: usize,
     sections: [usize; 3],
 ) -> ExploreAreas {
+    let ShownPanes {
+        view,
+        focus,
+        has_query,
+    } = shown;
     let body = body(size);
     let (stripe, body) = if view == View::Tree {
         (Rect::default(), body)
@@ -159,6 +179,11 @@ pub(crate) fn areas(
     };
     let shown = |is: bool| if is { right } else { Rect::default() };
     let right_view = shown(!is_tree && !is_tabs);
+    let query = match view {
+        View::Files => inside(right_view, 1, 0),
+        View::Map if has_query => inside(right_view, 1, 0),
+        _ => Rect::default(),
+    };
     ExploreAreas {
         stripe,
         layers,
@@ -166,9 +191,13 @@ pub(crate) fn areas(
         tabs,
         tree: shown(is_tree),
         view: right_view,
+        query: Rect {
+            height: query.height.min(1),
+            ..query
+        },
         sections: match view {
             View::Overview => overview::sections(right_view, sections),
-            View::Tree | View::Map | View::Tabs => [Rect::default(); 3],
+            View::Tree | View::Files | View::Map | View::Tabs => [Rect::default(); 3],
         },
         selection_details,
     }
@@ -278,6 +307,26 @@ impl ExploreAreas {
         }
     }
 
+    /// Returns the lines that list files: below the border, the line about the query and the column heads, above the status line.
+    #[must_use]
+    pub fn file_rows(&self) -> Rect {
+        if self.query.height == 0 {
+            return Rect::default();
+        }
+        inside(self.view, 3, 2)
+    }
+
+    /// Returns the line above the lower border of the overview, the list of files or the map.
+    #[must_use]
+    pub(crate) fn view_status(&self) -> Rect {
+        let inner = inside(self.view, 0, 1);
+        Rect {
+            y: inner.y + inner.height.saturating_sub(1),
+            height: inner.height.min(1),
+            ..inner
+        }
+    }
+
     /// Returns the lines inside the border of the tabs.
     #[must_use]
     pub(crate) fn tab_rows(&self) -> Rect {
@@ -320,10 +369,10 @@ impl ExploreAreas {
         }
     }
 
-    /// Returns the cells of the map: inside the border, above the line about the selected rectangle.
+    /// Returns the cells of the map: inside the border, below the query, above the line about the selected rectangle.
     #[must_use]
     pub fn map_cells(&self) -> Rect {
-        inside(self.view, 1, 2)
+        inside(self.view, 1 + self.query.height, 2)
     }
 }
 

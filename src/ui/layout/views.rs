@@ -7,9 +7,10 @@ use crate::ui::layout::titles;
 use crate::ui::pane::{Tab, View};
 
 /// The views in the order they are shown.
-pub(crate) const VIEWS: [(&str, Action); 8] = [
+pub(crate) const VIEWS: [(&str, Action); 9] = [
     ("Overview", Action::ShowView(View::Overview)),
     ("Tree", Action::ShowView(View::Tree)),
+    ("Files", Action::ShowView(View::Files)),
     ("Map", Action::ShowView(View::Map)),
     ("Packages", Action::Show(Tab::Packages)),
     ("Savings", Action::Show(Tab::Savings)),

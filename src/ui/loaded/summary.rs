@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
+use crate::compare::{Comparison, Side, Sides};
 use crate::escape;
 use crate::image::{HistoryEntry, Image, LayerId, NO_INSTRUCTION, NodeId};
 
@@ -52,7 +54,7 @@ pub struct LargestFile {
 #[derive(Clone, Debug)]
 pub struct ImageSummary {
     /// The analysis.
-    pub analysis: Analysis,
+    pub analysis: Arc<Analysis>,
     /// The lines of the Hidden tab, largest first.
     pub hidden: Vec<HiddenRow>,
     /// The largest visible files, largest first, at most 50.
@@ -67,12 +69,12 @@ impl ImageSummary {
     /// Computes the summary. Linear in the image, except for the sorts.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
-        Self::with(image, Analysis::of(image, hint))
+        Self::with(image, Arc::new(Analysis::of(image, hint)))
     }
 
     /// Computes the summary of an image whose analysis is known.
     #[must_use]
-    pub fn with(image: &Image, analysis: Analysis) -> Self {
+    pub fn with(image: &Image, analysis: Arc<Analysis>) -> Self {
         Self {
             hidden: hidden_rows(&analysis),
             largest: largest_files(image),
@@ -81,6 +83,19 @@ impl ImageSummary {
             analysis,
         }
     }
+}
+
+/// Returns the summaries of two images, with the analyses of their comparison.
+#[must_use]
+pub fn of_pair(
+    images: &Sides<Arc<Image>>,
+    comparison: &Comparison,
+) -> Sides<Arc<ImageSummary>> {
+    let summary = |side| {
+        let analysis = Arc::clone(comparison.analyses.get(side));
+        Arc::new(ImageSummary::with(images.get(side), analysis))
+    };
+    Sides::new(summary(Side::Before), summary(Side::After))
 }
 
 /// The most files that are listed as the largest.

@@ -6,7 +6,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareMode, Filter, Focus, Outline, PathId, Tab};
+use crate::ui::pane::{CompareMode, FilesPane, Filter, Focus, Outline, PathId, Tab};
 
 use Context as C;
 
@@ -91,6 +91,7 @@ const EXPLORE: &[Context] = &[
     C::Zoomed,
     C::Tree,
     C::Files,
+    C::Marked,
     C::Layers,
     C::Hidden,
     C::Savings,
@@ -171,7 +172,7 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
         (Focus::Layers, _) => &[C::Layers, C::Explore, C::List],
         (Focus::Overview, _) => &[C::Overview, C::Explore, C::List],
         (Focus::Map, _) => &[C::Map, C::Explore, C::List],
-        (Focus::Tree, _) if explore.files.is_some() => &[C::Files, C::Explore, C::List],
+        (Focus::Files, _) => &[C::Files, C::Explore, C::List],
         (Focus::Tree, _) => &[C::Tree, C::Explore, C::List],
         (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List],
         (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List],
@@ -200,6 +201,9 @@ impl Explore {
     pub(crate) fn escape_context(&self) -> Option<Context> {
         if self.focus == Focus::Map && self.map.is_zoomed() {
             return Some(Context::Zoomed);
+        }
+        if self.list().is_some_and(FilesPane::has_marks) {
+            return Some(Context::Marked);
         }
         let ranged = self.layers.mode != CompareMode::Below;
         let loads = self.loading.as_ref().is_some_and(|it| !it.cancelled);

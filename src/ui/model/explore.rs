@@ -23,7 +23,7 @@ use crate::ui::pane::{
 
 pub use file::ResolvedFile;
 pub use views::SavedView;
-pub(crate) use views::next_least;
+pub(crate) use views::{copies, next_least};
 
 /// The state of the explore screen.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub struct Explore {
     pub view: View,
     /// The view that `esc` leads back to at last.
     pub home: View,
-    /// The list of the query's files, if it is shown instead of the tree.
+    /// The list of the query's files, or of all visible ones, once it was shown.
     pub files: Option<FilesPane>,
     /// The views to go back to, oldest first.
     pub views: Vec<SavedView>,
@@ -104,7 +104,7 @@ impl Explore {
         let range = layers.range(image.layers.len());
         let mut overview = OverviewPane::default();
         overview.list(&summary, None);
-        Self {
+        let mut explore = Self {
             overview,
             map: MapPane::default(),
             view: start.view,
@@ -138,7 +138,9 @@ impl Explore {
             columns: TreeColumns::default(),
             selection: SelectionPane::default(),
             preview_areas: OverlayAreas::default(),
-        }
+        };
+        explore.show_again();
+        explore
     }
 
     /// Replaces the image by one with more layers loaded.
@@ -151,6 +153,8 @@ impl Explore {
         self.content = LoadState::Reading(0, 0);
         self.packages.clear();
         self.map.clear();
+        self.files = None;
+        self.show_again();
         self.selection = SelectionPane::default();
         self.overview.list(&self.summary, None);
         self.facts.invalidate();
@@ -175,10 +179,8 @@ impl Explore {
 
     /// Uses the next order of the focused list: of files, of packages, else of the tree.
     pub fn sort(&mut self) {
-        if let (Focus::Tree, Some(files), Some(selection)) =
-            (self.focus, &mut self.files, self.tree.selection())
-        {
-            files.next_sort(selection);
+        if let (Focus::Files, Some(list)) = (self.focus, self.list()) {
+            self.sort_files(list.sort().next());
             return;
         }
         match (self.focus, self.tab, self.content.ready()) {
@@ -240,9 +242,10 @@ impl Explore {
         let tree = usize::from(self.areas.tree_rows().height);
         if tree > 0 || self.view == View::Tree {
             self.tree.lines.resize(tree);
-            if let (Some(files), Some(selection)) = (&mut self.files, self.tree.selection()) {
-                files.fit(selection, tree);
-            }
+        }
+        let files = usize::from(self.areas.file_rows().height);
+        if let (View::Files, Some(list)) = (self.view, &mut self.files) {
+            list.fit(files);
         }
         let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
         let cursor = &mut self.tab_cursors[self.tab as usize];
@@ -258,19 +261,27 @@ impl Explore {
                 self.layers.cursor.step(motion, len, height);
                 self.update_range();
             }
-            Focus::Tree => match (&mut self.files, self.tree.selection()) {
-                (Some(files), Some(selection)) => {
-                    let height = usize::from(self.areas.tree_rows().height);
-                    files.step(selection, motion, height);
+            Focus::Tree => self.tree.lines.step(motion),
+            Focus::Files => {
+                let height = usize::from(self.areas.file_rows().height);
+                if let Some(files) = &mut self.files {
+                    files.step(motion, height);
                 }
-                _ => self.tree.lines.step(motion),
-            },
+            }
             Focus::Overview => self.overview.step(motion),
             Focus::Map => self.map.step(motion),
             Focus::Tabs => {
                 let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
                 self.tab_cursors[self.tab as usize].step(motion, len, height);
             }
+        }
+    }
+
+    /// Marks the selected file of the list, or clears its mark.
+    pub(crate) fn toggle_mark(&mut self) {
+        let height = usize::from(self.areas.file_rows().height);
+        if let Some(files) = &mut self.files {
+            files.toggle_mark(height);
         }
     }
 
@@ -285,12 +296,6 @@ impl Explore {
     pub(crate) fn update_range(&mut self) {
         let range = self.layers.range(self.layer_count());
         self.tree.compare(&self.image, range);
-    }
-
-    /// Shows a view and focuses it.
-    pub(crate) const fn show_view(&mut self, view: View) {
-        self.view = view;
-        self.focus = view.focus();
     }
 
     /// Shows a tab and focuses it: below the layers beside the tree, else at the right.
@@ -325,9 +330,9 @@ impl Explore {
         self.focus = match (self.focus, forward) {
             (Focus::Layers, true) | (Focus::Tabs, false) => Focus::Tree,
             (Focus::Tree, true) | (Focus::Layers, false) => Focus::Tabs,
-            (Focus::Tabs, true) | (Focus::Tree, false) | (Focus::Overview | Focus::Map, _) => {
-                Focus::Layers
-            }
+            (Focus::Tabs, true)
+            | (Focus::Tree, false)
+            | (Focus::Overview | Focus::Files | Focus::Map, _) => Focus::Layers,
         };
     }
 

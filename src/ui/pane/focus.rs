@@ -12,6 +12,8 @@ pub enum Focus {
     Tabs,
     /// The overview.
     Overview,
+    /// The list of files.
+    Files,
     /// The map.
     Map,
 }
@@ -34,6 +36,8 @@ pub enum View {
     Overview,
     /// The tree, with the tabs below the layers, as in dive.
     Tree,
+    /// The list of files.
+    Files,
     /// The map.
     Map,
     /// The tab in front.
@@ -47,6 +51,7 @@ impl View {
         match self {
             Self::Overview => Focus::Overview,
             Self::Tree => Focus::Tree,
+            Self::Files => Focus::Files,
             Self::Map => Focus::Map,
             Self::Tabs => Focus::Tabs,
         }

@@ -2,11 +2,13 @@
 //! rectangle has room for its entries, so the work depends on the screen, not on the image. No colours.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
 use crate::analysis::{Categories, Category, sizes};
 use crate::image::{Image, NodeId};
+use crate::query::Selection;
 
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::treemap::squarify;
@@ -32,8 +34,10 @@ pub struct Tile {
 /// The map's state.
 #[derive(Clone, Debug, Default)]
 pub struct MapPane {
-    /// The bytes at and below each path; empty until the map is first shown.
-    sizes: Vec<u64>,
+    /// The visible bytes at and below each path; empty until the map is first shown without a query.
+    sizes: Arc<Vec<u64>>,
+    /// What the map shows instead of all visible files.
+    selection: Option<Arc<Selection>>,
     root: Option<NodeId>,
     frame: Rect,
     tiles: Vec<Tile>,
@@ -56,10 +60,22 @@ impl MapPane {
         self.valid = false;
     }
 
-    /// Lays out the visible files of an image in a frame of columns and half rows, unless they are laid out so.
-    pub(crate) fn arrange(&mut self, image: &Image, categories: Option<&Categories>, frame: Rect) {
-        if self.sizes.len() != image.tree.len() {
-            self.sizes = sizes(image, &image.snapshot(image.top()));
+    /// Lays out what a query selects, or the visible files, in a frame of columns and half rows, unless they are laid out so.
+    pub(crate) fn arrange(
+        &mut self,
+        image: &Image,
+        selection: Option<&Arc<Selection>>,
+        categories: Option<&Categories>,
+        frame: Rect,
+    ) {
+        let shown = self.selection.as_ref().map(Arc::as_ptr);
+        if shown != selection.map(Arc::as_ptr) {
+            self.selection = selection.map(Arc::clone);
+            (self.root, self.selected, self.valid) = (None, 0, false);
+            self.tiles.clear();
+        }
+        if selection.is_none() && self.sizes.len() != image.tree.len() {
+            self.sizes = Arc::new(sizes(image, &image.snapshot(image.top())));
             self.valid = false;
         }
         if self.valid && self.frame == frame {
@@ -68,13 +84,13 @@ impl MapPane {
         let selected = self.selected().map(|tile| (tile.node, tile.rest > 0));
         let mut layout = Layout {
             image,
-            sizes: &self.sizes,
+            weights: self,
             tiles: Vec::new(),
             visited: 0,
         };
         layout.divide(self.root(), frame);
-        self.visited = layout.visited;
-        self.tiles = layout.tiles;
+        let Layout { tiles, visited, .. } = layout;
+        (self.tiles, self.visited) = (tiles, visited);
         if let Some(categories) = categories {
             for at in 0..self.tiles.len() {
                 let node = self.tiles[at].node;
@@ -94,7 +110,7 @@ impl MapPane {
         while let Some(child) = image
             .tree
             .children(node)
-            .max_by_key(|child| (self.sizes[child.index()], Reverse(*child)))
+            .max_by_key(|child| (self.bytes(*child), Reverse(*child)))
         {
             node = child;
         }
@@ -116,7 +132,10 @@ impl MapPane {
     /// Returns the bytes at and below a path.
     #[must_use]
     pub fn bytes(&self, node: NodeId) -> u64 {
-        self.sizes.get(node.index()).copied().unwrap_or(0)
+        match &self.selection {
+            Some(selection) => selection.bytes_below(node),
+            None => self.sizes.get(node.index()).copied().unwrap_or(0),
+        }
     }
 
     /// Returns the rectangles.
@@ -240,7 +259,7 @@ fn turn(area: Rect) -> [i32; 4] {
 /// A layout as it is computed.
 struct Layout<'a> {
     image: &'a Image,
-    sizes: &'a [u64],
+    weights: &'a MapPane,
     tiles: Vec<Tile>,
     visited: usize,
 }
@@ -248,7 +267,7 @@ struct Layout<'a> {
 impl Layout<'_> {
     /// Divides a folder's rectangle among its entries: those of less than a half cell share one.
     fn divide(&mut self, folder: NodeId, frame: Rect) {
-        let total = self.sizes[folder.index()];
+        let total = self.weights.bytes(folder);
         if total == 0 || frame.is_empty() {
             return;
         }
@@ -256,7 +275,7 @@ impl Layout<'_> {
         let (mut shown, mut rest, mut rest_bytes) = (Vec::new(), 0, total);
         for child in self.image.tree.children(folder) {
             self.visited += 1;
-            let bytes = self.sizes[child.index()];
+            let bytes = self.weights.bytes(child);
             if u128::from(bytes) * cells >= u128::from(total) {
                 shown.push((bytes, child));
                 rest_bytes = rest_bytes.saturating_sub(bytes);

@@ -2,6 +2,7 @@
 
 use crate::escape;
 use crate::ui::loaded::ticket::Ticket;
+use crate::ui::pane::facts::LABEL;
 use crate::ui::pane::prose;
 use crate::ui::pane::viewer::{ViewedFile, Viewer};
 
@@ -63,18 +64,59 @@ impl SelectionPane {
     }
 }
 
-/// Returns escaped lines of at most `columns`; what follows the first line of an indented one has its indent.
+/// Returns escaped lines of at most `columns`; what follows the first line of a labelled or an indented one is below its text.
 fn wrap(words: &str, columns: usize) -> Vec<String> {
     let lines = words.lines().flat_map(|line| {
         let line = escape::text(line).into_owned();
-        let indent = line.len() - line.trim_start().len();
-        match line.trim() {
-            "" => vec![String::new()],
-            words => prose::wrap(words, columns.saturating_sub(indent).max(8))
+        let start = text_start(&line);
+        let (label, text) = line.split_at(start);
+        match text.trim() {
+            "" => vec![label.trim_end().to_owned()],
+            text => prose::wrap(text, columns.saturating_sub(start).max(8))
                 .into_iter()
-                .map(|part| format!("{:indent$}{part}", ""))
+                .enumerate()
+                .map(|(at, part)| match at {
+                    0 => format!("{label}{part}"),
+                    _ => format!("{:start$}{part}", ""),
+                })
                 .collect(),
         }
     });
     lines.collect()
+}
+
+/// Returns where the text of a line starts: behind a label padded to [`LABEL`] columns, behind an indent, else at the start.
+fn text_start(line: &str) -> usize {
+    let is_label = line.is_char_boundary(LABEL)
+        && line.len() > LABEL
+        && line[..LABEL].ends_with(' ')
+        && !line[LABEL..].starts_with(' ')
+        && line[..LABEL].trim_end().len() + 1 < LABEL;
+    if is_label {
+        LABEL
+    } else {
+        line.len() - line.trim_start().len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn a_wrapped_fact_stays_beside_its_label() {
+        let words = "/a/b\n\npackage     dpkg gcc-12 12.2.0-14, installed in layer 2\n            why it is so and so";
+        let expected = [
+            "/a/b",
+            "",
+            "package     dpkg gcc-12",
+            "            12.2.0-14,",
+            "            installed in",
+            "            layer 2",
+            "            why it is so",
+            "            and so",
+        ];
+        assert_eq!(wrap(words, 25), expected);
+        assert_eq!(wrap("one two three four", 9), ["one two", "three", "four"]);
+    }
 }

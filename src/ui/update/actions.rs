@@ -42,6 +42,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     if queries::outline(explore, action) {
         return None;
     }
+    if explore.focus == Focus::Files && action == Action::Mark {
+        explore.toggle_mark();
+        return None;
+    }
     let Explore {
         image,
         tree,
@@ -56,12 +60,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::PreviousPane => explore.focus_next(false),
         Action::Sort => explore.sort(),
         Action::Show(tab) => explore.show_tab(tab),
-        Action::ShowView(view) => explore.show_view(view),
         Action::ShowInTree => views::show_in_tree(explore),
         Action::NextLayer | Action::PreviousLayer => {
             explore.step_layer(action == Action::NextLayer);
         }
-        Action::Files | Action::LayerFiles | Action::DropCondition | Action::LeastSize => {
+        Action::ShowView(_)
+        | Action::Files
+        | Action::LayerFiles
+        | Action::DropCondition
+        | Action::LeastSize => {
             model.notice = queries::act(explore, action);
         }
         Action::NextTab | Action::PreviousTab => {
@@ -169,6 +176,11 @@ fn escape(model: &mut Model) -> Option<Effect> {
             let Explore { image, map, .. } = &mut **explore;
             map.zoom_out(image);
         }
+        Some(Context::Marked) => {
+            if let Some(files) = &mut explore.files {
+                files.clear_marks();
+            }
+        }
         Some(Context::Ranged) => {
             explore.layers.mode = CompareMode::Below;
             explore.update_range();
@@ -190,7 +202,9 @@ fn escape(model: &mut Model) -> Option<Effect> {
             let usual = Filter::default();
             tree.with(image, |lines, paths| outline::escape(lines, paths, usual));
         }
-        None if explore.view != explore.home => explore.show_view(explore.home),
+        None if explore.view != explore.home => {
+            explore.show_view(explore.home);
+        }
         None => {
             if !screens::back(model) {
                 model.notice = Some("q quits, ? shows all keys".to_owned());
@@ -206,7 +220,9 @@ fn open(model: &mut Model) -> Option<Effect> {
         return None;
     };
     match (explore.focus, explore.tab) {
-        (Focus::Layers, _) => explore.show_view(View::Tree),
+        (Focus::Layers, _) => {
+            explore.show_view(View::Tree);
+        }
         (Focus::Overview, _) => {
             if !views::open_row(explore) {
                 // A finding that is about no file has its text only.
@@ -214,7 +230,7 @@ fn open(model: &mut Model) -> Option<Effect> {
             }
         }
         (Focus::Map, _) => views::zoom_in(explore),
-        (Focus::Tree, _) if explore.files.is_some() => return files::view(model),
+        (Focus::Files, _) => return files::view(model),
         (Focus::Tree, _) => {
             let row = explore.tree.lines.selected()?;
             if let Some(layer) = explore.tree.layer_outside_range(&explore.image, row.path) {
@@ -233,12 +249,12 @@ fn open(model: &mut Model) -> Option<Effect> {
         (Focus::Tabs, Tab::Hidden) => {
             let row = explore.summary.hidden.get(explore.tab_cursor().at())?;
             let query = Query::of(Term::Hidden(None)).and(Term::At(row.node));
-            explore.open_query(&query, false);
+            explore.open_query(&query, View::Tree);
         }
         (Focus::Tabs, Tab::Image) => {
             let opened = explore
                 .number()
-                .is_some_and(|term| explore.open_query(&Query::of(term), false));
+                .is_some_and(|term| explore.open_query(&Query::of(term), View::Tree));
             if !opened {
                 details::open(model);
             }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::bytes::Units;
-use crate::ui::layout::{self, Size, overlay, stripe};
+use crate::ui::layout::{self, ShownPanes, Size, overlay, stripe};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
@@ -31,7 +31,10 @@ pub(super) fn arrange(model: &mut Model) {
                 let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
                 let content = explore.content.ready();
                 let categories = content.map(|content| &content.content_analysis.categories);
-                explore.map.arrange(&explore.image, categories, frame);
+                let selection = explore.tree.selection();
+                explore
+                    .map
+                    .arrange(&explore.image, selection, categories, frame);
             }
             explore.fit();
             place_selection(explore, &mut model.next_ticket, units);
@@ -48,9 +51,13 @@ pub(super) fn arrange(model: &mut Model) {
 
 /// Computes the areas of the explore screen and the columns of its tree.
 pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
-    let (view, focus, lines) = (explore.view, explore.focus, explore.layer_lines());
-    let sections = explore.overview.counts();
-    explore.areas = layout::areas(size, explore.split, (view, focus), lines, sections);
+    let shown = ShownPanes {
+        view: explore.view,
+        focus: explore.focus,
+        has_query: explore.query().is_some(),
+    };
+    let (lines, sections) = (explore.layer_lines(), explore.overview.counts());
+    explore.areas = layout::areas(size, explore.split, shown, lines, sections);
     let sizes: Vec<u64> = explore
         .image
         .layers
@@ -74,7 +81,7 @@ fn place_selection(explore: &mut Explore, ticket: &mut Ticket, units: Units) {
     }
     let found = details::of_selection(explore, units);
     let node = match explore.focus {
-        Focus::Tree => explore.selected_node(),
+        Focus::Tree | Focus::Files => explore.selected_node(),
         Focus::Map => explore.map.selected().map(|tile| tile.node),
         Focus::Layers | Focus::Tabs | Focus::Overview => None,
     };

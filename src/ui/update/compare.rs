@@ -8,6 +8,7 @@ use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
 use crate::ui::compare::{Compare, CompareFocus, CompareTab};
 use crate::ui::keys::action::Action;
+use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
@@ -19,7 +20,12 @@ use crate::ui::update::{details, files, help, outline, prompt, screens, unhandle
 const BESIDE: u16 = 120;
 
 /// Shows the compare screen.
-pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: Arc<Comparison>) {
+pub(super) fn arrived(
+    model: &mut Model,
+    images: Sides<Arc<Image>>,
+    comparison: Arc<Comparison>,
+    summaries: Sides<Arc<ImageSummary>>,
+) {
     let is_explored = matches!(model.screen, Screen::Explore(_));
     if is_explored && !prompt::is_pending(model) {
         // The user cancelled the prompt.
@@ -31,7 +37,7 @@ pub(super) fn arrived(model: &mut Model, images: Sides<Arc<Image>>, comparison: 
     } else if images.before.about.platform != images.after.about.platform {
         model.notice = Some("the images are for different platforms".to_owned());
     }
-    let compare = Compare::new(images, comparison, model.options.units);
+    let compare = Compare::new(images, comparison, summaries, model.options.units);
     let screen = Screen::Compare(Box::new(compare));
     if is_explored {
         model.open(screen);

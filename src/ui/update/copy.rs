@@ -6,7 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Focus, OverviewRow, PackageRow, Tab};
+use crate::ui::pane::{FilesPane, Focus, OverviewRow, PackageRow, Tab};
 
 /// The most bytes that are copied: terminals limit what they accept.
 const MOST: usize = 64 << 10;
@@ -26,7 +26,7 @@ pub(super) fn command(model: &mut Model) -> Option<Effect> {
     let base = &model.options.base;
     let text = match &model.screen {
         Screen::Explore(explore) => {
-            let query = explore.tree.selection().map(|selection| selection.query());
+            let query = explore.selection().map(|selection| selection.query());
             let content = explore.content.ready();
             let content = content.map(|content| &content.content_analysis);
             let selected = query.map(|query| options_of(query, &explore.image, content));
@@ -128,7 +128,11 @@ fn of_one(explore: &Explore) -> Option<String> {
             let layer = explore.image.layer(explore.layer()?);
             layer.heading.diff_id.clone()
         }
-        (Focus::Tree, _) => explore.selected_node().map(path),
+        (Focus::Files, _) if explore.list().is_some_and(FilesPane::has_marks) => {
+            let marked = explore.list()?.marked().map(|content| path(content.node));
+            Some(marked.collect::<Vec<_>>().join("\n"))
+        }
+        (Focus::Tree | Focus::Files, _) => explore.selected_node().map(path),
         (Focus::Map, _) => explore.map.selected().map(|tile| path(tile.node)),
         (Focus::Overview, _) => match explore.overview.selected()? {
             OverviewRow::Category(category) => Some(category.name().to_owned()),

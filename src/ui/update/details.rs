@@ -35,7 +35,7 @@ pub(super) fn of_selection(explore: &Explore, units: Units) -> Option<(String, S
         Focus::Layers => explore
             .layer()
             .map(|layer| details::layer(explore, layer, units)),
-        Focus::Tree => explore
+        Focus::Tree | Focus::Files => explore
             .selected_node()
             .map(|node| details::path(explore, node, units)),
         Focus::Tabs => line(explore, units),

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use crate::bytes::count;
 use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
-use crate::load::ExtractScope;
+use crate::load::{ExtractScope, Item};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::explore::{Explore, ResolvedFile};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffView, Focus, Stage, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{DiffView, FilesPane, Focus, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::compare;
 
@@ -150,7 +151,10 @@ pub(super) fn prompt_destination(model: &mut Model, all: bool) {
     };
     let destination = match (all, explore.focus) {
         (true, _) => filesystem(explore),
-        (false, Focus::Tree) => path(explore),
+        (false, Focus::Files) if explore.list().is_some_and(FilesPane::has_marks) => {
+            marked(explore)
+        }
+        (false, Focus::Tree | Focus::Files) => path(explore),
         (false, _) => layer(explore),
     };
     match destination {
@@ -182,6 +186,35 @@ fn layer(explore: &Explore) -> Result<ExtractPrompt, String> {
         what: format!("the files of layer {}", layer.0 + 1),
         bytes: explore.image.layer(layer).size,
         line: TextInput::new(&format!("./layer-{}", layer.0 + 1)),
+    })
+}
+
+/// Returns the destination of the marked files, below their folders. Of several versions of a path the highest one is extracted.
+fn marked(explore: &Explore) -> Result<ExtractPrompt, String> {
+    let list = explore.list().ok_or(NOTHING)?;
+    let mut items: Vec<Item> = Vec::new();
+    let mut bytes: u64 = 0;
+    for content in list.marked() {
+        let item = Item {
+            base: NodeId::ROOT,
+            node: content.node,
+            layer: content.layer,
+            entry: content.entry,
+        };
+        match items.last_mut().filter(|last| last.node == item.node) {
+            Some(last) => *last = item,
+            None => items.push(item),
+        }
+    }
+    for item in &items {
+        bytes = bytes.saturating_add(explore.image.entry(item.entry).size);
+    }
+    let what = count(items.len() as u64, "marked file", "marked files");
+    Ok(ExtractPrompt {
+        extent: ExtractScope::Items(items),
+        what,
+        bytes,
+        line: TextInput::new("./extracted"),
     })
 }
 

@@ -79,8 +79,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             overlay::extracted(model, ticket, answer);
             None
         }
-        Msg::Compared(images, comparison) => {
-            compare::arrived(model, images, comparison);
+        Msg::Compared(images, comparison, summaries) => {
+            compare::arrived(model, images, comparison, summaries);
             None
         }
         Msg::ComparisonExtras(images, extras) => {

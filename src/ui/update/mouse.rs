@@ -5,13 +5,14 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::bindings;
 use crate::ui::compare;
 use crate::ui::keys::action::Action;
-use crate::ui::layout::{self, ExploreAreas};
+use crate::bytes::Units;
+use crate::ui::layout::{self, ExploreAreas, FileColumns};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Focus, Motion, Tab, View};
+use crate::ui::pane::{FilesPane, Focus, Motion, Tab, View};
 
 use crate::ui::update::views::Pressed;
 use crate::ui::update::{actions, arrange, views};
@@ -49,14 +50,11 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            // The conditions of the query are at the left of the title.
-            let title = Rect {
-                width: areas.tree.width / 2,
-                height: areas.tree.height.min(1),
-                ..areas.tree
-            };
-            if title.contains(at) && explore.query().is_some() {
+            if query_title(&areas).contains(at) && explore.query().is_some() {
                 return crate::ui::update::act(model, Action::DropCondition);
+            }
+            if press_file_head(explore, &areas, at, units) {
+                return None;
             }
             if press_head(explore, &areas, at) {
                 return crate::ui::update::act(model, Action::Sort);
@@ -162,10 +160,6 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
         let Some(line) = line(areas.tree_rows()) else {
             return false;
         };
-        if let Some(files) = &mut explore.files {
-            let height = usize::from(areas.tree_rows().height);
-            return files.click(line, height).is_some();
-        }
         return explore.tree.lines.click(line).is_some();
     } else if areas.layers.contains(at) {
         explore.focus = Focus::Layers;
@@ -197,6 +191,39 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     false
 }
 
+/// Returns the left half of the line that has the conditions of the query.
+fn query_title(areas: &ExploreAreas) -> Rect {
+    let line = if areas.tree.is_empty() {
+        areas.query
+    } else {
+        areas.tree
+    };
+    Rect {
+        width: line.width / 2,
+        height: line.height.min(1),
+        ..line
+    }
+}
+
+/// Sorts the list of files by the column whose head is at a position, and returns whether there is one.
+fn press_file_head(explore: &mut Explore, areas: &ExploreAreas, at: Position, units: Units) -> bool {
+    let rows = areas.file_rows();
+    if rows.height == 0 || at.y + 1 != rows.y {
+        return false;
+    }
+    let column = usize::from(at.x.saturating_sub(rows.x));
+    let Some(sort) = explore.list().map(FilesPane::sort) else {
+        return false;
+    };
+    let room = usize::from(rows.width);
+    let columns = FileColumns::new(explore.layer_count(), units, sort, room);
+    explore.focus = Focus::Files;
+    if let Some(order) = columns.order_at(column) {
+        explore.sort_files(order);
+    }
+    true
+}
+
 /// Focuses the pane whose column heads are at a position, and returns whether it can be sorted.
 fn press_head(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let tree = areas.tree_rows();
@@ -213,11 +240,7 @@ fn press_head(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool
 
 fn wheel(explore: &mut Explore, areas: &ExploreAreas, at: Position, down: bool) {
     if areas.tree.contains(at) {
-        let height = usize::from(areas.tree_rows().height);
-        match (&mut explore.files, explore.tree.selection()) {
-            (Some(files), Some(selection)) => files.wheel(selection, down, WHEEL, height),
-            _ => explore.tree.lines.wheel(down, WHEEL),
-        }
+        explore.tree.lines.wheel(down, WHEEL);
     } else if areas.layers.contains(at) {
         let (len, height) = (
             explore.layer_count(),
@@ -227,8 +250,10 @@ fn wheel(explore: &mut Explore, areas: &ExploreAreas, at: Position, down: bool) 
         explore.update_range();
     } else if areas.view.contains(at) {
         let motion = if down { Motion::Down } else { Motion::Up };
-        match explore.view {
-            View::Map => explore.map.step(motion),
+        let height = usize::from(areas.file_rows().height);
+        match (explore.view, &mut explore.files) {
+            (View::Files, Some(files)) => files.wheel(down, WHEEL, height),
+            (View::Map, _) => explore.map.step(motion),
             _ => explore.overview.step(motion),
         }
     } else if areas.tabs.contains(at) {

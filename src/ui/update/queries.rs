@@ -3,7 +3,7 @@
 use crate::query::{Owner, Query, Term};
 use crate::ui::keys::action::Action;
 use crate::ui::model::explore::{self, Explore};
-use crate::ui::pane::PackageRow;
+use crate::ui::pane::{PackageRow, View};
 
 use crate::ui::update::outline;
 
@@ -19,12 +19,12 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
         Owner::Package(id) => Some(packages.get(id).location),
         _ => None,
     };
-    if explore.open_query(&Query::of(owner.into()), false) {
+    if explore.open_query(&Query::of(owner.into()), View::Tree) {
         return None;
     }
     // What is compiled into a program owns no files.
     match place {
-        Some(place) if explore.open_query(&Query::of(Term::At(place)), false) => {
+        Some(place) if explore.open_query(&Query::of(Term::At(place)), View::Tree) => {
             Some("it owns no files; this file records it".to_owned())
         }
         _ => Some("there are no such files".to_owned()),
@@ -34,7 +34,7 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
 /// Opens the files of the selected finding. Returns false if it is about no file.
 pub(super) fn open_finding(explore: &mut Explore) -> bool {
     let at = explore.tab_cursor().at();
-    explore.open_query(&Query::of(Term::Finding(at)), false)
+    explore.open_query(&Query::of(Term::Finding(at)), View::Tree)
 }
 
 /// Does what a key means for the query in front, and returns a notice.
@@ -43,18 +43,24 @@ pub(super) fn act(explore: &mut Explore, action: Action) -> Option<String> {
         Action::LayerFiles => return layer_files(explore),
         Action::LeastSize => return next_least(explore),
         Action::DropCondition => drop_term(explore),
-        _ if explore.toggle_files() => {}
-        _ => return Some("no path contains these letters as typed: use a glob".to_owned()),
+        Action::ShowView(view) => return not_listed(explore.show_view(view)),
+        _ => return not_listed(explore.toggle_files()),
     }
     None
 }
 
+/// Returns the notice for a list of hits without files.
+fn not_listed(is_listed: bool) -> Option<String> {
+    let why = "no path contains these letters as typed: use a glob";
+    (!is_listed).then(|| why.to_owned())
+}
+
 /// Does what a key means for the lines of the tree; false if it means nothing there, as in a list of files. The least size is the query's where there
-/// is one.
+/// is one, and the list's.
 pub(super) fn outline(explore: &mut Explore, action: Action) -> bool {
     let is_narrowed = action == Action::LeastSize && explore.query().is_some();
     let Explore { image, tree, .. } = explore;
-    explore.files.is_none()
+    explore.view != View::Files
         && !is_narrowed
         && tree.with(image, |lines, paths| outline::act(lines, paths, action))
 }
@@ -62,7 +68,7 @@ pub(super) fn outline(explore: &mut Explore, action: Action) -> bool {
 /// Lists the files that the selected layer stores, and returns a notice if it stores none.
 fn layer_files(explore: &mut Explore) -> Option<String> {
     let layer = explore.layer()?;
-    let opened = explore.open_query(&Query::of(Term::Layers(layer, layer)), true);
+    let opened = explore.open_query(&Query::of(Term::Layers(layer, layer)), View::Files);
     (!opened).then(|| format!("layer {} stores no files", layer.0 + 1))
 }
 
@@ -81,7 +87,12 @@ fn drop_term(explore: &mut Explore) {
 
 /// Steps the least size of the query on, and returns a notice if no file is that large.
 fn next_least(explore: &mut Explore) -> Option<String> {
-    let query = explore::next_least(explore.query()?);
+    let Some(query) = explore.query() else {
+        let query = explore::next_least(&Query::of(Term::Visible));
+        let opened = explore.open_query(&query, View::Files);
+        return (!opened).then(|| "no file is larger".to_owned());
+    };
+    let query = explore::next_least(query);
     if explore.change_query(&query) {
         return None;
     }

@@ -6,7 +6,6 @@ use crate::compare::{Side, Sides};
 use crate::image::Image;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
-use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
 
@@ -68,8 +67,7 @@ pub(super) fn explore_side(model: &mut Model) {
     };
     let side = compare.active_side;
     let image = Arc::clone(compare.images.get(side));
-    let analysis = compare.comparison.analyses.get(side).clone();
-    let summary = Arc::new(ImageSummary::with(&image, analysis));
+    let summary = Arc::clone(compare.summaries.get(side));
     let mut explore = Explore::new(image, summary, None, &start);
     if let Some(content) = compare.content_analysis(side) {
         explore.set_content(LoadState::Ready(Arc::clone(content)));

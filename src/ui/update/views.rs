@@ -23,7 +23,7 @@ pub(super) fn open_row(explore: &mut Explore) -> bool {
         }
         None => return false,
     };
-    explore.open_query(&Query::of(term), false)
+    explore.open_query(&Query::of(term), View::Tree)
 }
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views in the order of their titles.
@@ -37,7 +37,9 @@ pub(super) fn step_tab(explore: &mut Explore, forward: bool) {
     let front = views::front(explore.view, explore.tab);
     match views::VIEWS[next(front, views::VIEWS.len())].1 {
         Action::Show(tab) => explore.show_tab(tab),
-        Action::ShowView(view) => explore.show_view(view),
+        Action::ShowView(view) => {
+            explore.show_view(view);
+        }
         _ => {}
     }
 }
@@ -108,6 +110,7 @@ pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -
     explore.focus = explore.view.focus();
     let on_line = match explore.focus {
         Focus::Overview => press_row(explore, areas, at),
+        Focus::Files => press_file(explore, areas, at),
         _ => press_tile(explore, areas, at),
     };
     if on_line {
@@ -132,6 +135,17 @@ fn press_row(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool 
         }
     }
     false
+}
+
+/// Selects the file at a position, and returns whether there is one.
+fn press_file(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
+    let rows = areas.file_rows();
+    let line = rows.contains(at).then(|| usize::from(at.y - rows.y));
+    let files = explore.files.as_mut();
+    let pressed = files
+        .zip(line)
+        .and_then(|(files, line)| files.click(line, usize::from(rows.height)));
+    pressed.is_some()
 }
 
 /// Selects the rectangle at a position, and returns whether there is one.

@@ -1,117 +1,94 @@
-//! The list of a query's files: size, layer, package, category, path. Only the lines in view are made.
+//! The list of files: the query, then a line a file with size, layer, package, category and path. Only the lines in view are made.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, human, thousands};
 use crate::escape;
-use crate::query::{PathContent, Selection};
-use crate::ui::layout::ExploreAreas;
+use crate::query::PathContent;
+use crate::ui::layout::{ExploreAreas, FileColumns};
 use crate::ui::model::Model;
-use crate::ui::model::explore::Explore;
-use crate::ui::pane::{FileOrder, FilesPane, Focus};
+use crate::ui::model::explore::{Explore, copies};
+use crate::ui::pane::{FileOrder, Focus};
 use crate::ui::theme::Theme;
 use crate::ui::wording::{categories, facts};
 
-use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::{text, tree};
+use crate::ui::view::{frame, outline, query, tabs, text, tree};
 
-/// From how many columns on the package, and the category, are shown, and the category in full.
-const PACKAGE_FROM: usize = 76;
-const CATEGORY_FROM: usize = 100;
-const WHOLE_CATEGORY_FROM: usize = 118;
-/// Their columns; the last one is that of the longest category.
-const PACKAGE: usize = 18;
-const CATEGORY: usize = 22;
-const WHOLE_CATEGORY: usize = 34;
-
-/// The widths of the columns, in terminal columns; 0 for a hidden one.
-struct Columns {
-    size: usize,
-    layer: usize,
-    package: usize,
-    category: usize,
-}
-
-impl Columns {
-    fn of(explore: &Explore, units: Units, room: usize) -> Self {
-        let size = units.columns();
-        let beside = |from: usize, columns: usize| if room >= from { columns } else { 0 };
-        Self {
-            size,
-            layer: explore.layer_count().to_string().len().max(2),
-            package: beside(PACKAGE_FROM, PACKAGE),
-            category: if room >= WHOLE_CATEGORY_FROM {
-                WHOLE_CATEGORY
-            } else {
-                beside(CATEGORY_FROM, CATEGORY)
-            },
-        }
-    }
-}
-
-/// Draws the list in the tree's place.
+/// Draws the pane.
 pub(super) fn draw(
-    (explore, selection, files): (&Explore, &Selection, &FilesPane),
+    explore: &Explore,
     model: &Model,
     theme: &Theme,
     areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
-    let focused = explore.focus == Focus::Tree;
-    let style = frame::style(theme, focused);
-    let titles = tree::titles(explore, model, theme, usize::from(areas.tree.width));
-    frame::draw(areas.tree, Stacked::NOT, titles, style, buffer);
-    let rows = areas.tree_rows();
+    let Some(files) = explore.list().filter(|_| !areas.view.is_empty()) else {
+        return;
+    };
+    let (focused, units) = (explore.focus == Focus::Files, model.options.units);
+    tabs::right_frame(explore, theme, focused, areas.view, buffer);
+    query::draw(explore, files.selection(), model, theme, areas.query, buffer);
+    let rows = areas.file_rows();
     let room = usize::from(rows.width);
-    let columns = Columns::of(explore, model.options.units, room);
-    let words = heads_words(&columns, files.sort());
-    frame::heads(rows, &words, theme, buffer);
+    let columns = FileColumns::new(explore.layer_count(), units, files.sort(), room);
+    frame::heads(rows, &heads(&columns, files.sort()), theme, buffer);
     let top = files.cursor().top();
     for at in 0..usize::from(rows.height) {
-        let Some(content) = files.content(selection, top + at) else {
+        let Some(content) = files.content(top + at) else {
             break;
         };
-        let line = line(explore, content, &columns, model.options.units, theme, room);
+        let marked = files.is_marked(top + at);
+        let line = line(explore, content, marked, &columns, units, theme, room);
         frame::line(rows, at, &line, buffer);
         if top + at == files.cursor().at() {
             frame::select(rows, at, focused, theme, buffer);
         }
     }
+    if files.is_empty() {
+        let words = match explore.loading {
+            Some(_) => "no files yet: layers are loading",
+            None => "no files",
+        };
+        frame::line(rows, 0, &Line::styled(words, theme.faint), buffer);
+    }
+    let style = frame::style(theme, focused);
     frame::scrollbar(rows, top, files.len(), style, buffer);
-    let status = areas.tree_status();
+    let status = areas.view_status();
     let line = tree::selected_line(explore, theme, usize::from(status.width));
     frame::line(status, 0, &Line::from(line), buffer);
 }
 
-fn heads_words(columns: &Columns, sort: FileOrder) -> String {
+fn heads(columns: &FileColumns, sort: FileOrder) -> String {
     let mark = |this: FileOrder, word: &str, mark: &str| {
         if sort == this {
-            format!("{word} {mark}")
+            format!("{word}{mark}")
         } else {
             word.to_owned()
         }
     };
-    let size = text::right(&mark(FileOrder::Size, "Size", "▾"), columns.size);
-    let layer = match sort {
-        FileOrder::Layer => text::right("L▴", columns.layer + 1),
-        _ => text::right("L", columns.layer + 1),
-    };
+    let size = text::right(&mark(FileOrder::Size, "Size", " ▾"), columns.size);
+    let layer = text::right(&mark(FileOrder::Layer, "L", "▴"), columns.layer);
     let mut heads = format!("{size}{layer}   ");
+    if columns.copies > 0 {
+        heads.push_str(&text::left("Copies▾", columns.copies));
+    }
     if columns.package > 0 {
-        heads.push_str(&text::left("Package", columns.package));
+        let package = mark(FileOrder::Owner, "Package", " ▴");
+        heads.push_str(&text::left(&package, columns.package));
     }
     if columns.category > 0 {
         heads.push_str(&text::left("Category", columns.category));
     }
-    heads.push_str(&mark(FileOrder::Name, "Path", "▴"));
+    heads.push_str(&mark(FileOrder::Name, "Path", " ▴"));
     heads
 }
 
 fn line<'a>(
     explore: &Explore,
     content: PathContent,
-    columns: &Columns,
+    marked: bool,
+    columns: &FileColumns,
     units: Units,
     theme: &Theme,
     room: usize,
@@ -120,15 +97,27 @@ fn line<'a>(
         Some(kind) => (facts::hidden_kind(kind).0, theme.faint),
         None => (" ", theme.text),
     };
+    let look = if marked { look.patch(theme.key) } else { look };
+    let mark = if marked { "●" } else { " " };
     let layer = (content.layer.0 + 1).to_string();
     let mut spans = vec![
         Span::styled(
             text::right(&human(content.bytes, units), columns.size),
             look,
         ),
-        Span::styled(text::right(&layer, columns.layer + 1), theme.faint),
-        Span::styled(format!(" {glyph} "), theme.faint),
+        Span::styled(text::right(&layer, columns.layer), theme.faint),
+        Span::styled(mark, theme.key),
+        match content.hidden {
+            Some(_) => Span::styled(glyph, theme.faint),
+            None => outline::category(explore, theme, content.node),
+        },
+        Span::raw(" "),
     ];
+    if columns.copies > 0 {
+        let copies = copies(&explore.image.timeline, content.node);
+        let copies = text::right(&thousands(copies.into()), columns.copies - 2);
+        spans.push(Span::styled(format!("{copies}  "), theme.faint));
+    }
     if columns.package > 0 {
         let [package, category] = categories::columns(explore, content);
         // Words keep a space between them.

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use ratatui::symbols::border;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Widget};
@@ -81,7 +81,7 @@ pub(super) fn row(area: Rect, at: usize) -> Option<Rect> {
     })
 }
 
-/// Draws the selection bar of a line.
+/// Draws the selection bar of a line, around what has a colour of its own behind it.
 pub(super) fn select(rows: Rect, at: usize, focused: bool, theme: &Theme, buffer: &mut Buffer) {
     if let Some(row) = row(rows, at) {
         let style = if focused {
@@ -89,7 +89,12 @@ pub(super) fn select(rows: Rect, at: usize, focused: bool, theme: &Theme, buffer
         } else {
             theme.selected_away
         };
-        buffer.set_style(row, style);
+        for x in row.left()..row.right() {
+            let cell = buffer.cell_mut((x, row.y));
+            if let Some(cell) = cell.filter(|cell| cell.bg == Color::Reset) {
+                cell.set_style(style);
+            }
+        }
     }
 }
 

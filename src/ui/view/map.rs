@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::{count, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, ExploreAreas};
+use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tile};
@@ -16,7 +16,7 @@ use crate::ui::theme::Theme;
 use crate::ui::theme::categories::CategoryStyle;
 use crate::ui::wording::facts;
 
-use crate::ui::view::{frame, tabs, text};
+use crate::ui::view::{frame, query, tabs, text};
 
 /// The least columns of a rectangle that has a name.
 const NAMED: u16 = 6;
@@ -34,6 +34,9 @@ pub(super) fn draw(
     }
     let focused = explore.focus == Focus::Map;
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
+    if let Some(selection) = explore.tree.selection() {
+        query::draw(explore, selection, model, theme, areas.query, buffer);
+    }
     let cells = areas.map_cells();
     for y in 0..cells.height {
         for x in 0..cells.width {
@@ -44,13 +47,11 @@ pub(super) fn draw(
         name(explore, model, theme, (at, tile), cells, buffer);
     }
     let words = if explore.map.tiles().is_empty() {
-        Line::styled("no visible bytes", theme.faint)
+        Line::styled("no bytes to show", theme.faint)
     } else {
         status(explore, model, theme, usize::from(cells.width))
     };
-    let inner = layout::inside(areas.view, 0, 1);
-    let last = usize::from(inner.height).saturating_sub(1);
-    frame::line(inner, last, &words, buffer);
+    frame::line(areas.view_status(), 0, &words, buffer);
 }
 
 /// Returns how a rectangle is filled: its category's colour, reversed when it is selected.

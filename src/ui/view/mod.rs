@@ -20,6 +20,7 @@ mod packages;
 mod palette;
 mod picker;
 mod progress;
+mod query;
 mod savings;
 mod selection_details;
 mod stripe;
@@ -72,13 +73,8 @@ pub fn view(model: &Model, frame: &mut Frame) {
             tabs::draw(explore, model, &theme, &areas, buffer);
             selection_details::draw(explore, model.options.units, &theme, buffer);
             match explore.view {
-                View::Tree => match (&explore.files, explore.tree.selection()) {
-                    (Some(list), Some(selection)) if !areas.tree.is_empty() => {
-                        let shown = (&**explore, &**selection, list);
-                        files::draw(shown, model, &theme, &areas, buffer);
-                    }
-                    _ => tree::draw(explore, model, &theme, &areas, buffer),
-                },
+                View::Tree => tree::draw(explore, model, &theme, &areas, buffer),
+                View::Files => files::draw(explore, model, &theme, &areas, buffer),
                 View::Overview => overview::draw(explore, model, &theme, &areas, buffer),
                 View::Map => map::draw(explore, model, &theme, &areas, buffer),
                 View::Tabs => {}

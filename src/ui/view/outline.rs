@@ -1,9 +1,13 @@
 //! The words and glyphs that the tree of one image and the trees of a comparison share: changes, links, filters.
 
+use ratatui::text::Span;
+
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, NodeId};
+use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Outline, PathId, StatusKind};
+use crate::ui::theme::Theme;
 use crate::ui::wording;
 
 /// Returns the glyph of a change.
@@ -28,6 +32,16 @@ pub(super) fn target(image: &Image, entry: &Entry, counted_at: Option<NodeId>) -
     };
     let target = image.target(entry)?;
     Some(format!(" {arrow} {}", escape::name(target)))
+}
+
+/// Returns the letter of the category of a visible file on the category's colour; blank before the content analysis.
+pub(super) fn category<'a>(explore: &Explore, theme: &Theme, node: NodeId) -> Span<'a> {
+    let content = explore.content.ready();
+    let category = content.map(|content| content.content_analysis.categories.category(node));
+    category.map_or(Span::raw(" "), |category| {
+        let look = theme.category(category);
+        Span::styled(look.letter, look.fill)
+    })
 }
 
 /// Returns the filters in words: changes, least size, find.

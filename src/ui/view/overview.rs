@@ -1,7 +1,6 @@
 //! The overview: what the image contains by category, the savings with the size of the image after each, and the largest files.
 
 use ratatui::buffer::Buffer;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::findings::Saving;
@@ -16,7 +15,7 @@ use crate::ui::pane::{Focus, OverviewRow, Section};
 use crate::ui::theme::Theme;
 use crate::ui::wording::{categories, empty};
 
-use crate::ui::view::{frame, savings, tabs, text};
+use crate::ui::view::{frame, outline, savings, tabs, text};
 
 /// The most columns of a bar.
 const BAR: usize = 24;
@@ -241,11 +240,6 @@ impl Lines<'_> {
         };
         let digits = self.explore.layer_count().to_string().len();
         let layer = format!("L{}", file.layer.0 + 1);
-        let category = self.content().map(|content| {
-            let category = content.content_analysis.categories.category(file.node);
-            *self.theme.category(category)
-        });
-        let (letter, look) = category.map_or((" ", Style::new()), |it| (it.letter, it.fill));
         let path = escape::name(&self.explore.image.tree.path(file.node)).into_owned();
         let room = self.columns.saturating_sub(self.size() + digits + 5);
         Line::from(vec![
@@ -254,7 +248,7 @@ impl Lines<'_> {
                 format!(" {} ", text::left(&layer, digits + 1)),
                 self.theme.faint,
             ),
-            Span::styled(letter, look),
+            outline::category(self.explore, self.theme, file.node),
             Span::raw(" "),
             Span::raw(text::clip_start(&path, room).into_owned()),
         ])

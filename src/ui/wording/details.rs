@@ -55,7 +55,8 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
             units,
             &mut fact,
         );
-        counted_at(image, explore.tree.counted_at(node), &mut fact);
+        let first = explore.selection().and_then(|it| it.counted_at(node));
+        counted_at(image, first, &mut fact);
         if content.hidden.is_none() {
             for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
                 fact(label, text);

@@ -12,7 +12,7 @@ use crate::ui::wording::facts;
 /// Returns a query's terms in words, in their order.
 pub(in crate::ui) fn chips(explore: &Explore, query: &Query, units: Units) -> Vec<String> {
     if query.is_empty() {
-        return vec!["all files".to_owned()];
+        return vec!["visible files".to_owned()];
     }
     let terms = query.terms.iter();
     terms.map(|one| term(explore, one, units)).collect()
@@ -23,10 +23,13 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
     let behind = explore.views.iter().map(|saved| (saved.view, &saved.tree));
     let all = behind.chain([(explore.view, &explore.tree)]);
     let name = |(view, tree): (View, &TreePane)| match (view, tree.selection()) {
-        (View::Tree, Some(selection)) => chips(explore, selection.query(), units).join(" · "),
+        (View::Tree | View::Files | View::Map, Some(selection)) => {
+            chips(explore, selection.query(), units).join(" · ")
+        }
         (View::Tree, None) => "tree".to_owned(),
+        (View::Files, None) => "files".to_owned(),
         (View::Overview, _) => "overview".to_owned(),
-        (View::Map, _) => "map".to_owned(),
+        (View::Map, None) => "map".to_owned(),
         (View::Tabs, _) => "tabs".to_owned(),
     };
     all.map(name).collect()

@@ -6,7 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Focus, Outline, PathId, Shape, Tab, ViewedFile};
+use crate::ui::pane::{FilesPane, Focus, Outline, PathId, Shape, Tab, ViewedFile};
 use crate::ui::wording::{categories, empty};
 
 use crate::ui::bindings::availability::{Why, no_hits};
@@ -36,7 +36,6 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         _ => {}
     }
     if explore.focus == Focus::Tree
-        && explore.files.is_none()
         && let Some(why) = without_lines(lines, action)
     {
         return Some(missing(explore).map_or(why, Cow::Borrowed));
@@ -65,6 +64,14 @@ fn of_query(explore: &Explore, action: Action) -> Option<Why> {
 fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
     match explore.focus {
         Focus::Tree | Focus::Map => None,
+        Focus::Files => {
+            let needs = matches!(
+                action,
+                A::Open | A::View | A::Pager | A::Mark | A::Extract | A::Details | A::History | A::Sort
+            );
+            let none = explore.list().is_none_or(FilesPane::is_empty);
+            (needs && none).then_some(Cow::Borrowed("no files are listed"))
+        }
         Focus::Overview => {
             let needs = matches!(action, A::Open | A::Details);
             let none = explore.overview.is_empty();
@@ -114,13 +121,13 @@ const fn divides(action: Action) -> bool {
 
 /// Returns the reason why an action is disabled for the selected path of the explore screen.
 pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Why> {
-    if explore.focus != Focus::Tree {
-        return None;
-    }
     let file = |node| explore.file(node).err().map(Cow::Owned);
-    if explore.files.is_some() {
+    if explore.focus == Focus::Files {
         let reads = matches!(action, A::View | A::Pager | A::Open);
         return explore.selected_node().filter(|_| reads).and_then(file);
+    }
+    if explore.focus != Focus::Tree {
+        return None;
     }
     let row = explore.tree.lines.selected()?;
     let is_leaf = row.shape == Shape::Leaf;
@@ -237,11 +244,9 @@ fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
 /// Returns whether opening the selection shows a file.
 fn opens_file(explore: &Explore) -> bool {
     let row = explore.tree.lines.selected();
-    if explore.files.is_some() {
-        return explore.focus == Focus::Tree;
-    }
     let row = row.filter(|_| explore.focus == Focus::Tree);
-    row.is_some_and(|row| {
+    explore.focus == Focus::Files
+        || row.is_some_and(|row| {
         let shown = explore
             .tree
             .layer_outside_range(&explore.image, row.path)

@@ -15,19 +15,22 @@ impl Explore {
     /// The reason why there is none.
     pub fn file(&self, from: NodeId) -> Result<ResolvedFile, String> {
         let (image, comparison) = (&*self.image, self.tree.comparison());
+        let is_list = self.list().is_some();
         let layer_outside_range = self.tree.layer_outside_range(image, from);
+        let layer_outside_range = layer_outside_range.filter(|_| !is_list);
         // Under a query the links of a hidden file lead to what its layer had.
         let content = self
             .selected_content()
             .filter(|content| content.node == from);
         let hidden = content.filter(|content| content.hidden.is_some());
         let source = |node| match (layer_outside_range, hidden) {
-            _ if node == from && self.query().is_some() => self.entry_under_query(from),
+            _ if node == from && self.selection().is_some() => self.entry_under_query(from),
             (Some(layer), _) => image.timeline.stored_entry(node, layer),
             (None, Some(content)) => {
                 let layer = content.shown_after(image);
                 image.timeline.stored_entry(node, layer)
             }
+            (None, None) if is_list => image.visible_entry(node),
             (None, None) => comparison.source(image, node),
         };
         let (node, layer, entry, way) = follow(image, from, source)?;
@@ -44,7 +47,7 @@ impl Explore {
     /// the layers below.
     fn below(&self, node: NodeId, layer: LayerId, shown: EntryId) -> Option<(LayerId, EntryId)> {
         let image = &*self.image;
-        let (layer, entry) = match self.query() {
+        let (layer, entry) = match self.selection() {
             Some(_) => {
                 let below = layer.0.checked_sub(1).map(LayerId)?;
                 image.timeline.stored_entry(node, below)?

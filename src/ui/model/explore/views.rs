@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::image::{EntryId, LayerId, NodeId};
+use crate::analysis::packages::Packages;
+use crate::image::{EntryId, LayerId, NodeId, Timeline};
 use crate::query::{PathContent, Query, Selection, Term};
 
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
-    CompareMode, Cursor, FilesPane, Filter, Find, Focus, LayersPane, Tab, TreePane, View,
+    CompareMode, Cursor, FileOrder, FilesPane, Filter, Find, Focus, LayersPane, MapPane, Tab,
+    TreePane, View,
 };
 
 /// The most views that are kept to go back to; the oldest goes first.
@@ -18,8 +20,9 @@ const MOST_VIEWS: usize = 100;
 pub struct SavedView {
     /// The tree, with its query, folds, filter and cursor.
     pub tree: TreePane,
-    /// The list of files, where it was shown in the tree's place.
+    /// The list of files.
     pub files: Option<FilesPane>,
+    map: MapPane,
     layers: LayersPane,
     tab: Tab,
     tab_cursors: [Cursor; Tab::ALL.len()],
@@ -29,18 +32,16 @@ pub struct SavedView {
 }
 
 impl Explore {
-    /// Opens the view of a query, as a list of files or as a tree. Returns false, and changes nothing, if the query selects nothing.
-    pub(crate) fn open_query(&mut self, query: &Query, as_list: bool) -> bool {
+    /// Opens the view of a query. Returns false, and changes nothing, if the query selects nothing.
+    pub(crate) fn open_query(&mut self, query: &Query, view: View) -> bool {
         let selection = self.select(query);
         if selection.contents().is_empty() {
             return false;
         }
-        let files = as_list.then(|| FilesPane::new(&selection));
         let tree = self.tree.under(&self.image, selection);
         let tree = std::mem::replace(&mut self.tree, tree);
-        let files = std::mem::replace(&mut self.files, files);
-        self.push(tree, files);
-        self.show_view(View::Tree);
+        self.push(tree);
+        self.show_view(view);
         true
     }
 
@@ -52,13 +53,14 @@ impl Explore {
         let SavedView {
             tree,
             files,
+            map,
             layers,
             tab,
             tab_cursors,
             focus,
             view,
         } = view;
-        self.view = view;
+        (self.view, self.map) = (view, map);
         (self.tree, self.files, self.layers) = (tree, files, layers);
         (self.tab, self.tab_cursors, self.focus) = (tab, tab_cursors, focus);
         true
@@ -85,37 +87,52 @@ impl Explore {
         if selection.contents().is_empty() {
             return false;
         }
-        let is_list = self.files.is_some();
-        self.files = is_list.then(|| FilesPane::new(&selection));
+        self.files = None;
         self.tree = self.tree.under(&self.image, selection);
+        self.show_view(self.view);
         true
     }
 
-    /// Shows the files of the tree's query as a list, or the list's as a tree. Where the tree compares layers, opens the list of all visible files.
-    pub(crate) fn toggle_files(&mut self) -> bool {
-        let Some(selection) = self.tree.selection().cloned() else {
-            // The hits of a find, deleted files included, else all visible files.
-            let find = self.tree.lines.find().map(Find::query);
-            let term = find.map_or(Term::Visible, |query| Term::Path(query.to_owned()));
-            return self.open_query(&Query::of(term), true);
-        };
-        match self.files.take() {
-            Some(files) => {
-                if let Some(content) = files.selected(&selection) {
-                    self.tree
-                        .go_to(&self.image, content.node, Filter::default());
-                }
-            }
-            None => self.files = Some(FilesPane::new(&selection)),
+    /// Shows a view of what is shown, and focuses it. The list has the hits of a find, deleted files included, if the tree has one. Returns false if it
+    /// has no such files.
+    pub(crate) fn show_view(&mut self, view: View) -> bool {
+        let find = self.tree.lines.find().map(Find::query);
+        if let (View::Files, Some(find), None) = (view, find, self.query()) {
+            let found = Query::of(Term::Path(find.to_owned()));
+            return self.open_query(&found, View::Files);
         }
-        self.show_view(View::Tree);
+        if view == View::Files && self.files.is_none() {
+            let selection = self.tree.selection().cloned();
+            let selection = selection.unwrap_or_else(|| self.select(&Query::default()));
+            self.files = Some(FilesPane::new(selection));
+        }
+        self.view = view;
+        self.focus = view.focus();
         true
+    }
+
+    /// Makes the list again, if it is shown, after what it lists was replaced. The focused pane stays focused.
+    pub(super) fn show_again(&mut self) {
+        let focus = self.focus;
+        self.show_view(self.view);
+        self.focus = focus;
+    }
+
+    /// Shows the files as a list, or the list's as a tree.
+    pub(crate) fn toggle_files(&mut self) -> bool {
+        let Some(list) = self.list() else {
+            return self.show_view(View::Files);
+        };
+        if let (Some(content), true) = (list.selected(), self.query().is_some()) {
+            self.tree
+                .go_to(&self.image, content.node, Filter::default());
+        }
+        self.show_view(View::Tree)
     }
 
     /// Shows a path in the tree at a layer, compared with the layer below, and focuses the tree. The view before stays on the stack.
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
-        let files = self.files.take();
-        self.push(self.tree.clone(), files);
+        self.push(self.tree.clone());
         self.layers.mode = CompareMode::Below;
         self.tree.leave_query();
         self.select_layer(layer);
@@ -126,9 +143,8 @@ impl Explore {
     /// Shows the tree for a find. Any other view stays behind it.
     pub(crate) fn show_tree(&mut self) {
         self.found_from = None;
-        if self.view != View::Tree || self.files.is_some() {
-            let files = self.files.take();
-            self.push(self.tree.clone(), files);
+        if self.view != View::Tree {
+            self.push(self.tree.clone());
             self.found_from = Some(self.views.len());
         }
         self.show_view(View::Tree);
@@ -144,29 +160,46 @@ impl Explore {
         }
     }
 
+    /// Returns the list of files, while it is shown.
+    #[must_use]
+    pub fn list(&self) -> Option<&FilesPane> {
+        self.files.as_ref().filter(|_| self.view == View::Files)
+    }
+
+    /// Returns what the list or the tree selects; `None` where the tree compares layers.
+    #[must_use]
+    pub fn selection(&self) -> Option<&Arc<Selection>> {
+        match self.list() {
+            Some(list) => Some(list.selection()),
+            None => self.tree.selection(),
+        }
+    }
+
     /// Returns the selected path: the tree's, or the list's.
     #[must_use]
     pub(crate) fn selected_node(&self) -> Option<NodeId> {
-        match &self.files {
-            Some(_) => self.selected_content().map(|content| content.node),
+        match self.list() {
+            Some(list) => list.selected().map(|content| content.node),
             None => self.tree.lines.selected().map(|row| row.path),
         }
     }
 
-    /// Returns the selected content under a query; `None` for folders and where the tree compares layers.
+    /// Returns the selected content of a list or of a tree under a query; `None` for folders and where the tree compares layers.
     #[must_use]
     pub fn selected_content(&self) -> Option<PathContent> {
-        let selection = self.tree.selection()?;
-        match &self.files {
-            Some(files) => files.selected(selection),
-            None => selection.shown(self.tree.lines.selected()?.path),
+        match self.list() {
+            Some(list) => list.selected(),
+            None => self
+                .tree
+                .selection()?
+                .shown(self.tree.lines.selected()?.path),
         }
     }
 
-    /// Returns the record shown at a path under a query, with its layer: the selected content's, else what is visible there in the end.
+    /// Returns the record shown at a path of a selection, with its layer: the selected content's, else what is visible there in the end.
     #[must_use]
     pub(crate) fn entry_under_query(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
-        let selection = self.tree.selection()?;
+        let selection = self.selection()?;
         let selected = self.selected_content();
         let content = selected.filter(|content| content.node == node);
         let content = content.or_else(|| selection.shown(node));
@@ -186,21 +219,54 @@ impl Explore {
         term.filter(|_| self.tab == Tab::Image)
     }
 
-    fn select(&self, query: &Query) -> Arc<Selection> {
+    /// Uses an order of the list of files.
+    pub(crate) fn sort_files(&mut self, order: FileOrder) {
+        let (timeline, content) = (&self.image.timeline, self.content.ready());
+        let packages = content.map(|content| &content.content_analysis.packages);
+        let Some(files) = &mut self.files else {
+            return;
+        };
+        match order {
+            FileOrder::Size | FileOrder::Name => {
+                files.set_sort(order, None::<fn(&PathContent) -> u32>);
+            }
+            FileOrder::Layer => files.set_sort(order, Some(|it: &PathContent| it.layer.0)),
+            FileOrder::Copies => {
+                let copies = |it: &PathContent| u32::MAX - copies(timeline, it.node);
+                files.set_sort(order, Some(copies));
+            }
+            FileOrder::Owner => {
+                let names = packages.map_or_else(Vec::new, Packages::ranks_by_name);
+                let rank = |it: &PathContent| match (it.hidden, packages) {
+                    (Some(_), _) => u32::MAX,
+                    (None, Some(packages)) => packages
+                        .owner(it.node)
+                        .and_then(|id| names.get(id.index()).copied())
+                        .unwrap_or(u32::MAX - 1),
+                    (None, None) => 0,
+                };
+                files.set_sort(order, Some(rank));
+            }
+        }
+    }
+
+    /// Selects the contents of a query.
+    pub(super) fn select(&self, query: &Query) -> Arc<Selection> {
         let content = self.content.ready();
         let content = content.map(|content| &content.content_analysis);
         let analysis = &self.summary.analysis;
         Arc::new(Selection::of(&self.image, analysis, content, query))
     }
 
-    /// Puts the view in front, with this tree and this list, behind the next one.
-    fn push(&mut self, tree: TreePane, files: Option<FilesPane>) {
+    /// Puts the view in front, with this tree, behind the next one, which has no list of files yet.
+    fn push(&mut self, tree: TreePane) {
         if self.views.len() == MOST_VIEWS {
             self.views.remove(0);
         }
         self.views.push(SavedView {
             tree,
-            files,
+            files: self.files.take(),
+            map: self.map.clone(),
             layers: self.layers,
             tab: self.tab,
             tab_cursors: self.tab_cursors,
@@ -208,6 +274,14 @@ impl Explore {
             view: self.view,
         });
     }
+}
+
+/// Returns how many layers store a path.
+#[must_use]
+pub(crate) fn copies(timeline: &Timeline, node: NodeId) -> u32 {
+    let events = timeline.of(node).iter();
+    let stored = events.filter(|event| event.entry.is_some()).count();
+    u32::try_from(stored).unwrap_or(u32::MAX)
 }
 
 /// Returns the query with its least size stepped on, or without it after the last step.

@@ -13,7 +13,7 @@ use crate::load::{self, Cancel, Loaded, Progress, Request};
 use crate::pair::{self, Pair};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary, LoadState};
 use crate::ui::loaded::extras::{Extras, ExtrasRequest};
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::{self, ImageSummary};
 use crate::ui::loaded::ticket::LoadId;
 use crate::ui::model::message::{LoadUpdate, Msg};
 use crate::ui::shell::jobs::{self, ShellEvent, internal_error, one_line, start};
@@ -261,7 +261,8 @@ fn compared(pair: Pair, background: Cancel) -> ShellEvent {
     let images = pair.loaded.as_ref().map(|loaded| Arc::clone(&loaded.image));
     let Sides { before, after } = pair.loaded;
     let contents = [before, after].map(|loaded| (loaded.image, loaded.contents));
-    let msg = Msg::Compared(images, pair.comparison);
+    let summaries = summary::of_pair(&images, &pair.comparison);
+    let msg = Msg::Compared(images, pair.comparison, summaries);
     ShellEvent::Loaded(contents.into(), background, Box::new(msg))
 }
 

@@ -77,7 +77,7 @@ pub(super) fn cells<'a>(
 
 /// Returns the glyph and the style of a path: its status, or under a query why what is selected there is hidden.
 pub(super) fn style_of(explore: &Explore, theme: &Theme, node: NodeId) -> (&'static str, Style) {
-    let Some(selection) = explore.tree.selection() else {
+    let Some(selection) = explore.selection() else {
         return status_look(theme, explore.tree.comparison().status(node));
     };
     match selection.shown(node).and_then(|content| content.hidden) {

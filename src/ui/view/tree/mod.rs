@@ -7,7 +7,6 @@ mod selected;
 mod title;
 
 pub(super) use selected::line as selected_line;
-pub(super) use title::titles;
 
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;

@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::escape;
-use crate::image::NodeId;
+use crate::image::{EntryKind, NodeId};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Row, Shape};
 use crate::ui::theme::Theme;
@@ -36,7 +36,20 @@ pub(super) fn push(
     // Deep paths keep their names in view.
     let most = (width / 6).min(room.saturating_sub(DEEP_NAME) / 2);
     let indent = usize::from(row.depth).min(most) * 2;
-    spans.push(Span::styled(format!("{:indent$}{fold}", ""), theme.faint));
+    spans.push(Span::styled(format!("{:indent$}", ""), theme.faint));
+    let content = explore.tree.selection();
+    let content = content.and_then(|selection| selection.shown(row.path));
+    let is_visible = match content {
+        Some(content) => content.hidden.is_none(),
+        None => explore.image.visible(row.path).is_some(),
+    };
+    let is_file = entry.is_some_and(|entry| entry.kind() == EntryKind::File);
+    if is_file && is_visible && row.shape == Shape::Leaf {
+        spans.push(outline::category(explore, theme, row.path));
+        spans.push(Span::raw(" "));
+    } else {
+        spans.push(Span::styled(fold, theme.faint));
+    }
     let room = room - indent;
     let status = explore.tree.comparison().status(row.path);
     let is_dir = explore.tree.is_dir(image, row.path);

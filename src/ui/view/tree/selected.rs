@@ -25,7 +25,7 @@ pub(in crate::ui::view) fn line<'a>(
         return Vec::new();
     };
     let path = escape::name(&explore.image.tree.path(node)).into_owned();
-    let query = explore.query().is_some();
+    let query = explore.selection().is_some();
     let status = if query {
         Status::Unmodified
     } else {
@@ -115,7 +115,7 @@ fn changed(status: Status) -> Option<String> {
 /// Returns why a selected content is hidden, then its layer, owner and category; of a folder the number of its contents.
 fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
     let Some(content) = explore.selected_content() else {
-        let selection = explore.tree.selection();
+        let selection = explore.selection();
         let files = selection.map_or(0, |selection| selection.count_below(node));
         return (
             format!(" {}", count(files as u64, "file", "files")),
