@@ -13,7 +13,10 @@ impl Comparison {
     #[must_use]
     pub fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
         let built = images.map(|image| image.about.build_times.whole);
-        let elapsed = self.analyses.as_ref().map(|analysis| analysis.own_elapsed());
+        let elapsed = self
+            .analyses
+            .as_ref()
+            .map(|analysis| analysis.own_elapsed());
         let both = |label, times: Sides<Option<Duration>>| {
             let times = times.before.zip(times.after);
             times.map(|(before, after)| (label, Sides::new(before, after)))

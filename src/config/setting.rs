@@ -81,7 +81,7 @@ impl Setting {
         match self {
             Self::Theme => "\"auto\", \"dark\", \"light\", \"terminal\" or \"color-blind\"",
             Self::Units => "\"si\" or \"binary\"",
-            Self::Start => "\"overview\", \"tree\" or \"map\"",
+            Self::Start => "\"overview\", \"tree\", \"files\" or \"map\"",
             Self::Sort => "\"size\" or \"name\"",
             Self::PaneWidth => "a number from 20 to 75",
             Self::ShowAttributes => "true, false or \"auto\"",

@@ -549,7 +549,8 @@ fn reading_a_compressed_archive_shows_progress_and_can_be_cancelled() {
     let contents = bench.loaded.contents.clone().watched(move |read, all| {
         observe.lock().expect("one thread").push((read, all));
     });
-    let extract = |cancel: &Cancel| contents.extract(image, extent.clone(), &bench.to(), cancel, |_| ());
+    let extract =
+        |cancel: &Cancel| contents.extract(image, extent.clone(), &bench.to(), cancel, |_| ());
     cancel.cancel();
     assert!(extract(&cancel).expect_err("stopped").is_cancelled());
     extract(&Cancel::default()).expect("written");

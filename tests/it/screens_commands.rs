@@ -127,7 +127,10 @@ fn the_copied_command_reports_the_same_image() {
     let images = Sides::new(image_of(&ids[0]), image_of(&ids[1]));
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
-    screen.send(crate::screens_compare::compared(images, Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(
+        images,
+        Arc::new(comparison),
+    ));
     let command = copied(&screen.press("Y"));
     let tags = format!("--tag {},{} --platform linux/amd64 ", &ids[0][..12], tag);
     assert!(command.contains(&tags), "{command}");
@@ -152,7 +155,10 @@ fn the_copied_command_reports_the_same_image() {
     let images = images.map(Arc::new);
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
-    screen.send(crate::screens_compare::compared(images, Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(
+        images,
+        Arc::new(comparison),
+    ));
     assert_eq!(
         copied(&screen.press("Y")),
         "dive-rs --demo --tag node-app:slim --report text"
@@ -423,7 +429,10 @@ fn counts_have_separators() {
     let images = dive_rs::compare::Sides::new(many.image(), none.image()).map(std::sync::Arc::new);
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
-    screen.send(crate::screens_compare::compared(images, std::sync::Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(
+        images,
+        std::sync::Arc::new(comparison),
+    ));
     let shown = text(&screen);
     assert!(shown.contains("10 500 removed"), "{shown}");
     let found = text(&Screen::open(&many, 120, 40).press("<tab>/re:f"));

@@ -94,7 +94,10 @@ fn exploring_a_side_shares_what_is_known_of_it() {
         panic!("two images");
     };
     let known = Arc::clone(&compare.summaries.after);
-    assert!(Arc::ptr_eq(&known.analysis, &compare.comparison.analyses.after));
+    assert!(Arc::ptr_eq(
+        &known.analysis,
+        &compare.comparison.analyses.after
+    ));
     let screen = screen.press("o");
     let Shown::Explore(explore) = &screen.model.screen else {
         panic!("one image");

@@ -180,7 +180,10 @@ fn compared(width: u16, height: u16) -> Screen {
     let builders = Sides::new(debian(), slim());
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
-    screen.send(crate::screens_compare::compared(images.clone(), Arc::new(comparison)));
+    screen.send(crate::screens_compare::compared(
+        images.clone(),
+        Arc::new(comparison),
+    ));
     let of = |builder: &ImageBuilder, image: &Image| content_of(builder, image);
     let both = Sides::new(
         of(&builders.before, &images.before),

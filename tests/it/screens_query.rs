@@ -311,12 +311,18 @@ fn marks_decide_what_is_copied_and_extracted() {
     assert_eq!(copied, Some(paths.join("\n")));
     screen = screen.press("e<enter>");
     let extracted = screen.effects.iter().find_map(|effect| match effect {
-        Effect::Extract { extent: ExtractScope::Items(items), .. } => Some(items.clone()),
+        Effect::Extract {
+            extent: ExtractScope::Items(items),
+            ..
+        } => Some(items.clone()),
         _ => None,
     });
     let extracted = extracted.expect("an extraction");
     let nodes: Vec<_> = extracted.iter().map(|item| item.node).collect();
-    assert_eq!(nodes, marked.iter().map(|(node, _)| *node).collect::<Vec<_>>());
+    assert_eq!(
+        nodes,
+        marked.iter().map(|(node, _)| *node).collect::<Vec<_>>()
+    );
     // The first esc clears the marks, the list stays.
     let screen = open_app(120, 40).press("f j <esc>");
     let list = explore(&screen).list().expect("the list");

@@ -87,10 +87,7 @@ impl ImageSummary {
 
 /// Returns the summaries of two images, with the analyses of their comparison.
 #[must_use]
-pub fn of_pair(
-    images: &Sides<Arc<Image>>,
-    comparison: &Comparison,
-) -> Sides<Arc<ImageSummary>> {
+pub fn of_pair(images: &Sides<Arc<Image>>, comparison: &Comparison) -> Sides<Arc<ImageSummary>> {
     let summary = |side| {
         let analysis = Arc::clone(comparison.analyses.get(side));
         Arc::new(ImageSummary::with(images.get(side), analysis))

@@ -86,11 +86,7 @@ pub enum Msg {
     /// The result of an extraction, or the error.
     Extracted(Ticket, Result<ExtractResult, String>),
     /// Two images are loaded and compared; with the summary of each.
-    Compared(
-        Sides<Arc<Image>>,
-        Arc<Comparison>,
-        Sides<Arc<ImageSummary>>,
-    ),
+    Compared(Sides<Arc<Image>>, Arc<Comparison>, Sides<Arc<ImageSummary>>),
     /// The content analysis of two images, or the error.
     ContentComparison(Sides<Arc<Image>>, Result<Arc<ContentComparison>, String>),
     /// Transfer times and vulnerabilities of two images.

@@ -202,7 +202,7 @@ fn marked(explore: &Explore) -> Result<ExtractPrompt, String> {
             entry: content.entry,
         };
         match items.last_mut().filter(|last| last.node == item.node) {
-            Some(last) => *last = item,
+            Some(same) => *same = item,
             None => items.push(item),
         }
     }

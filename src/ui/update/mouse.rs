@@ -2,10 +2,10 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::bytes::Units;
 use crate::ui::bindings;
 use crate::ui::compare;
 use crate::ui::keys::action::Action;
-use crate::bytes::Units;
 use crate::ui::layout::{self, ExploreAreas, FileColumns};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
@@ -206,7 +206,12 @@ fn query_title(areas: &ExploreAreas) -> Rect {
 }
 
 /// Sorts the list of files by the column whose head is at a position, and returns whether there is one.
-fn press_file_head(explore: &mut Explore, areas: &ExploreAreas, at: Position, units: Units) -> bool {
+fn press_file_head(
+    explore: &mut Explore,
+    areas: &ExploreAreas,
+    at: Position,
+    units: Units,
+) -> bool {
     let rows = areas.file_rows();
     if rows.height == 0 || at.y + 1 != rows.y {
         return false;

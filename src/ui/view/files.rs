@@ -28,7 +28,14 @@ pub(super) fn draw(
     };
     let (focused, units) = (explore.focus == Focus::Files, model.options.units);
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
-    query::draw(explore, files.selection(), model, theme, areas.query, buffer);
+    query::draw(
+        explore,
+        files.selection(),
+        model,
+        theme,
+        areas.query,
+        buffer,
+    );
     let rows = areas.file_rows();
     let room = usize::from(rows.width);
     let columns = FileColumns::new(explore.layer_count(), units, files.sort(), room);

@@ -67,7 +67,14 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
         Focus::Files => {
             let needs = matches!(
                 action,
-                A::Open | A::View | A::Pager | A::Mark | A::Extract | A::Details | A::History | A::Sort
+                A::Open
+                    | A::View
+                    | A::Pager
+                    | A::Mark
+                    | A::Extract
+                    | A::Details
+                    | A::History
+                    | A::Sort
             );
             let none = explore.list().is_none_or(FilesPane::is_empty);
             (needs && none).then_some(Cow::Borrowed("no files are listed"))
@@ -247,10 +254,10 @@ fn opens_file(explore: &Explore) -> bool {
     let row = row.filter(|_| explore.focus == Focus::Tree);
     explore.focus == Focus::Files
         || row.is_some_and(|row| {
-        let shown = explore
-            .tree
-            .layer_outside_range(&explore.image, row.path)
-            .is_none();
-        shown && !explore.tree.is_dir(&explore.image, row.path)
-    })
+            let shown = explore
+                .tree
+                .layer_outside_range(&explore.image, row.path)
+                .is_none();
+            shown && !explore.tree.is_dir(&explore.image, row.path)
+        })
 }
