@@ -18,6 +18,7 @@ use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, ScreenOptions};
 use dive_rs::ui::pane::{Tab, View};
@@ -117,16 +118,23 @@ impl Bench {
 
     fn press(&mut self, keys: &[Key]) {
         for &key in keys {
-            let begun = Instant::now();
             if let Some(msg) = bindings::message(&self.model, key) {
-                let _ = update::update(&mut self.model, msg);
+                self.send(msg);
             }
+        }
+    }
+
+    /// Draws a frame after a message. Work done in several steps is a frame a step; a query is answered by another thread, its answer is a frame.
+    fn send(&mut self, msg: Msg) {
+        let mut next = Some(msg);
+        while let Some(msg) = next.take() {
+            let begun = Instant::now();
+            let effect = update::update(&mut self.model, msg);
             self.frame(begun);
-            // Work done in several steps: each step is a frame as well.
-            while self.model.has_work() {
-                let begun = Instant::now();
-                let _ = update::update(&mut self.model, Msg::Continue);
-                self.frame(begun);
+            if let Some(Effect::Query(ticket, query)) = effect {
+                next = Some(Msg::Queried(ticket, Box::new(query.run())));
+            } else if self.model.has_work() {
+                next = Some(Msg::Continue);
             }
         }
     }

@@ -88,6 +88,11 @@ impl Screen {
             assert!(matches!(more, None | Some(Effect::Preview(_))));
             effect = effect.or(more);
         }
+        if let Some(Effect::Query(ticket, query)) = &effect {
+            let answer = Msg::Queried(*ticket, Box::new(query.clone().run()));
+            self.effects.extend(effect);
+            return self.send(answer);
+        }
         let read = match &effect {
             Some(Effect::Read(ticket, file_ref, from)) => Some((ticket, file_ref, *from)),
             Some(Effect::Preview(Some((ticket, file_ref)))) => Some((ticket, file_ref, 0)),

@@ -4,11 +4,13 @@ use dive_rs::bytes::Units;
 use dive_rs::image::{LayerId, NodeId};
 use dive_rs::load::ExtractScope;
 use dive_rs::query::{Query, Term};
+use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{Mouse, Msg};
-use dive_rs::ui::pane::FileOrder;
+use dive_rs::ui::pane::{FileOrder, FilesPane};
+use dive_rs::ui::{bindings, update};
 use proptest::prelude::*;
 
 use crate::explore::text;
@@ -286,6 +288,46 @@ fn changing_the_view_without_a_query_opens_nothing() {
     assert_eq!(cursor(&screen), Some(2));
     // The list is kept as it was.
     assert_eq!(cursor(&screen.press("2143")), Some(2));
+}
+
+#[test]
+fn a_long_query_keeps_the_view_until_it_is_answered() {
+    let builder = ImageBuilder::new("many").layer("COPY", |mut layer| {
+        for at in 0..31_000_u64 {
+            layer = layer.filled(format!("f{}/{at:05}", at / 100), 1 + at, 1);
+        }
+        layer
+    });
+    let mut screen = Screen::open(&builder, 80, 24);
+    let press = |screen: &mut Screen, keys: &str| {
+        let mut effect = None;
+        for key in crate::screens::parse(keys) {
+            let msg = bindings::message(&screen.model, key).expect("a key");
+            effect = update::update(&mut screen.model, msg).or(effect);
+        }
+        let Some(Effect::Query(ticket, query)) = effect else {
+            panic!("a query: {effect:?}");
+        };
+        Msg::Queried(ticket, Box::new(query.run()))
+    };
+    let before = text(&screen);
+    let first = press(&mut screen, "3");
+    assert_eq!(text(&screen), before);
+    // One that was cancelled is not shown.
+    screen.send(Msg::Do(Action::Escape));
+    screen.send(first);
+    assert_eq!(text(&screen), before);
+    let second = press(&mut screen, "3");
+    screen.send(second);
+    assert_eq!(explore(&screen).list().map(FilesPane::len), Some(31_000));
+    let third = press(&mut screen, "ss");
+    screen.send(third);
+    let list = explore(&screen).list().expect("the list");
+    assert_eq!(
+        list.sort(),
+        FileOrder::Layer,
+        "only the first order was answered"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod content_analysis;
 pub mod extras;
+pub mod file_query;
 pub mod loading;
 pub mod summary;
 pub mod ticket;

@@ -8,6 +8,7 @@ use crate::image::{EntryId, Image, LayerId};
 use crate::load::{ExtractScope, ListedImage};
 use crate::report::Format;
 
+use crate::ui::loaded::file_query::FileQuery;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::picker::PickImage;
 
@@ -82,6 +83,8 @@ pub enum Effect {
     },
     /// Cancel the request with this ticket.
     Stop(Ticket),
+    /// Select the files of a query.
+    Query(Ticket, Box<FileQuery>),
     /// Copy a text to the clipboard of the terminal.
     Copy(String),
     /// Complete a path.

@@ -3,6 +3,7 @@
 
 mod file;
 mod loading;
+mod query;
 mod views;
 
 use std::sync::Arc;
@@ -22,8 +23,10 @@ use crate::ui::pane::{
 };
 
 pub use file::ResolvedFile;
+pub(crate) use query::PendingQuery;
+use query::VisibleFiles;
 pub use views::SavedView;
-pub(crate) use views::{copies, next_least};
+pub(crate) use views::next_least;
 
 /// The state of the explore screen.
 #[derive(Debug)]
@@ -52,6 +55,10 @@ pub struct Explore {
     pub home: View,
     /// The list of the query's files, or of all visible ones, once it was shown.
     pub files: Option<FilesPane>,
+    /// All visible files, once they were shown.
+    visible: VisibleFiles,
+    /// The query that a worker thread runs.
+    pub(crate) pending: Option<PendingQuery>,
     /// The views to go back to, oldest first.
     pub views: Vec<SavedView>,
     /// The lines of the Packages tab.
@@ -117,6 +124,8 @@ impl Explore {
             loading,
             layers,
             files: None,
+            visible: VisibleFiles::default(),
+            pending: None,
             views: Vec::new(),
             packages: PackagesPane::default(),
             facts: FactsPane::default(),
@@ -153,7 +162,8 @@ impl Explore {
         self.content = LoadState::Reading(0, 0);
         self.packages.clear();
         self.map.clear();
-        self.files = None;
+        (self.files, self.pending) = (None, None);
+        self.visible = VisibleFiles::default();
         self.show_again();
         self.selection = SelectionPane::default();
         self.overview.list(&self.summary, None);

@@ -14,6 +14,7 @@ use crate::ui::keys::key::Key;
 use crate::ui::layout::Size;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::file_query::FoundFiles;
 use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::{LoadId, Ticket};
@@ -97,6 +98,8 @@ pub enum Msg {
     Reported(Result<String, String>),
     /// The error of loading the image to compare with.
     CompareFailed(String),
+    /// The files of a query.
+    Queried(Ticket, Box<FoundFiles>),
     /// An error that the shell reports.
     Error(String),
     /// The archive has several images: the user picks one.

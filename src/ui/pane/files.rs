@@ -1,10 +1,11 @@
-//! The list of a selection's contents: their order, the cursor and the marks. Only the lines up to the view are put in order, so that a million files
-//! open within a frame; nothing here draws.
+//! The list of a selection's contents: their order, the cursor and the marks. Nothing here draws.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::analysis::packages::Packages;
+use crate::image::{Image, NodeId};
 use crate::query::{PathContent, Selection};
 
 use crate::ui::pane::cursor::{Cursor, Motion};
@@ -41,39 +42,80 @@ impl FileOrder {
     }
 }
 
-/// How many lines are put in order at least.
-const LEAST: usize = 4096;
-
 /// The list.
 #[derive(Clone, Debug)]
 pub struct FilesPane {
     selection: Arc<Selection>,
     cursor: Cursor,
     sort: FileOrder,
-    /// What comes before the bytes in the order, for each content; empty when nothing does.
-    ranks: Vec<u32>,
-    /// Places in [`Selection::contents`]; the first `sorted` are in order and in front of all others.
+    /// Places in [`Selection::contents`].
     order: Vec<u32>,
-    sorted: usize,
     /// Places of the marked contents.
     marks: BTreeSet<u32>,
 }
 
+/// Returns how many layers store a path.
+#[must_use]
+pub(crate) fn copies(image: &Image, node: NodeId) -> u32 {
+    let events = image.timeline.of(node).iter();
+    let stored = events.filter(|event| event.entry.is_some()).count();
+    u32::try_from(stored).unwrap_or(u32::MAX)
+}
+
+/// Returns the places of a selection's contents in an order.
+fn places(
+    image: &Image,
+    packages: Option<&Packages>,
+    selection: &Selection,
+    sort: FileOrder,
+) -> Vec<u32> {
+    // Contents are in the order of their paths.
+    let contents = (0..).zip(selection.contents());
+    if sort == FileOrder::Name {
+        return contents.map(|(place, _)| place).collect();
+    }
+    let names = match packages {
+        Some(packages) if sort == FileOrder::Owner => packages.ranks_by_name(),
+        _ => Vec::new(),
+    };
+    let owner = |content: &PathContent| {
+        let package = packages.and_then(|packages| packages.owner(content.node));
+        package.and_then(|id| names.get(id.index()).copied())
+    };
+    let rank = |content: &PathContent| match sort {
+        FileOrder::Size | FileOrder::Name => 0,
+        FileOrder::Layer => content.layer.0,
+        FileOrder::Copies => u32::MAX - copies(image, content.node),
+        FileOrder::Owner if content.hidden.is_some() => u32::MAX,
+        FileOrder::Owner => owner(content).unwrap_or(u32::MAX - 1),
+    };
+    let keys = contents.map(|(place, content)| (rank(content), Reverse(content.bytes), place));
+    let mut keys: Vec<(u32, Reverse<u64>, u32)> = keys.collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(.., place)| place).collect()
+}
+
 impl FilesPane {
-    /// Returns the list of a selection, largest first.
+    /// Returns the list of a selection.
     #[must_use]
-    pub(crate) fn new(selection: Arc<Selection>) -> Self {
-        let mut pane = Self {
+    pub(crate) fn new(
+        image: &Image,
+        packages: Option<&Packages>,
+        selection: Arc<Selection>,
+        sort: FileOrder,
+    ) -> Self {
+        Self {
+            order: places(image, packages, &selection, sort),
             selection,
             cursor: Cursor::default(),
-            sort: FileOrder::default(),
-            ranks: Vec::new(),
-            order: Vec::new(),
-            sorted: 0,
+            sort,
             marks: BTreeSet::new(),
-        };
-        pane.arrange();
-        pane
+        }
+    }
+
+    /// Takes the marks of another list of the same selection.
+    pub(crate) fn keep_marks(&mut self, other: Self) {
+        self.marks = other.marks;
     }
 
     /// Returns what is listed.
@@ -156,25 +198,14 @@ impl FilesPane {
         self.marks.clear();
     }
 
-    /// Takes an order and goes to the first line. `rank` is what comes before the bytes in it, if anything does.
-    pub(crate) fn set_sort(&mut self, sort: FileOrder, rank: Option<impl Fn(&PathContent) -> u32>) {
-        self.sort = sort;
-        self.cursor = Cursor::default();
-        let contents = self.selection.contents().iter();
-        self.ranks = rank.map_or_else(Vec::new, |rank| contents.map(rank).collect());
-        self.arrange();
-    }
-
     /// Moves the cursor.
     pub(crate) fn step(&mut self, motion: Motion, height: usize) {
         self.cursor.step(motion, self.order.len(), height);
-        self.fit(height);
     }
 
     /// Moves the view.
     pub(crate) fn wheel(&mut self, down: bool, lines: usize, height: usize) {
         self.cursor.wheel(down, lines, self.order.len(), height);
-        self.fit(height);
     }
 
     /// Selects the line at a place in view, if there is one, and returns whether it was selected already.
@@ -182,43 +213,9 @@ impl FilesPane {
         self.cursor.click(line, self.order.len(), height)
     }
 
-    /// Keeps the cursor in view and puts the lines in view in order.
+    /// Keeps the cursor in view.
     pub(crate) fn fit(&mut self, height: usize) {
         let (at, len) = (self.cursor.at(), self.order.len());
         self.cursor.place(at, len, height);
-        self.sort_up_to(self.cursor.top().saturating_add(height));
-    }
-
-    fn arrange(&mut self) {
-        let len = u32::try_from(self.selection.contents().len()).unwrap_or(u32::MAX);
-        self.order = (0..len).collect();
-        self.sorted = 0;
-        if self.sort == FileOrder::Name {
-            // Contents are in the order of their paths.
-            self.sorted = self.order.len();
-        }
-        self.sort_up_to(0);
-    }
-
-    /// Puts lines in order, at least twice as many as before, so that scrolling to the end costs no more than one sort.
-    fn sort_up_to(&mut self, end: usize) {
-        if end.min(self.order.len()) <= self.sorted && self.sorted > 0 {
-            return;
-        }
-        let target = end.max(LEAST).max(self.sorted.saturating_mul(2));
-        let target = target.min(self.order.len());
-        let (contents, ranks) = (self.selection.contents(), &self.ranks);
-        let key = |place: &u32| {
-            let at = *place as usize;
-            let rank = ranks.get(at).copied().unwrap_or(0);
-            (rank, Reverse(contents[at].bytes), *place)
-        };
-        let rest = &mut self.order[self.sorted..];
-        let wanted = target - self.sorted;
-        if wanted < rest.len() {
-            rest.select_nth_unstable_by_key(wanted, key);
-        }
-        rest[..wanted].sort_unstable_by_key(key);
-        self.sorted = target;
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use crate::analysis::{Categories, Category, sizes};
+use crate::analysis::{Categories, Category};
 use crate::image::{Image, NodeId};
 use crate::query::Selection;
 
@@ -34,9 +34,7 @@ pub struct Tile {
 /// The map's state.
 #[derive(Clone, Debug, Default)]
 pub struct MapPane {
-    /// The visible bytes at and below each path; empty until the map is first shown without a query.
-    sizes: Arc<Vec<u64>>,
-    /// What the map shows instead of all visible files.
+    /// The files that are shown, once they are known.
     selection: Option<Arc<Selection>>,
     root: Option<NodeId>,
     frame: Rect,
@@ -60,7 +58,7 @@ impl MapPane {
         self.valid = false;
     }
 
-    /// Lays out what a query selects, or the visible files, in a frame of columns and half rows, unless they are laid out so.
+    /// Lays out what is selected in a frame of columns and half rows, unless it is laid out so.
     pub(crate) fn arrange(
         &mut self,
         image: &Image,
@@ -73,10 +71,6 @@ impl MapPane {
             self.selection = selection.map(Arc::clone);
             (self.root, self.selected, self.valid) = (None, 0, false);
             self.tiles.clear();
-        }
-        if selection.is_none() && self.sizes.len() != image.tree.len() {
-            self.sizes = Arc::new(sizes(image, &image.snapshot(image.top())));
-            self.valid = false;
         }
         if self.valid && self.frame == frame {
             return;
@@ -132,10 +126,8 @@ impl MapPane {
     /// Returns the bytes at and below a path.
     #[must_use]
     pub fn bytes(&self, node: NodeId) -> u64 {
-        match &self.selection {
-            Some(selection) => selection.bytes_below(node),
-            None => self.sizes.get(node.index()).copied().unwrap_or(0),
-        }
+        let selection = self.selection.as_ref();
+        selection.map_or(0, |selection| selection.bytes_below(node))
     }
 
     /// Returns the rectangles.

@@ -34,6 +34,7 @@ pub use diff::{DiffRows, DiffView};
 pub use document::{ByteFormat, FileWindow, WINDOW};
 pub use facts::{Fact, FactRow, FactsPane};
 pub(crate) use facts::{LABEL, LISTED};
+pub(crate) use files::copies;
 pub use files::{FileOrder, FilesPane};
 pub use filter::{Filter, StatusKind};
 pub use find::{Find, FindPattern};

@@ -23,6 +23,7 @@ use crate::load::{Cancel, Contents, ExtractScope, ListedImage};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
+use crate::ui::loaded::file_query::FileQuery;
 use crate::ui::loaded::loading::{ByteProgress, RereadProgress};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::message::Msg;
@@ -162,6 +163,19 @@ pub(in crate::ui) fn watched(
             )));
         }
     })
+}
+
+/// Selects the files of a query.
+pub(in crate::ui) fn query(ticket: Ticket, query: FileQuery, events: Sender<ShellEvent>) {
+    start(&events.clone(), move || {
+        let found = catch_unwind(AssertUnwindSafe(|| query.run()));
+        let msg = match found {
+            Ok(found) => Msg::Queried(ticket, Box::new(found)),
+            Err(_) => Msg::Error(one_line(&internal_error("selecting files"))),
+        };
+        // When the program ends, the receiver is gone.
+        let _ = events.send(ShellEvent::message(msg));
+    });
 }
 
 /// Files to extract and their destination.

@@ -105,6 +105,7 @@ impl Shell {
                     let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
                 }
             }
+            Effect::Query(ticket, query) => jobs::query(ticket, *query, self.events.clone()),
             Effect::Complete(typed) => completion::complete(typed, self.events.clone()),
             Effect::Copy(text) => {
                 if let Err(error) = terminal::copy(&text) {

@@ -168,6 +168,9 @@ fn escape(model: &mut Model) -> Option<Effect> {
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
+    if explore.cancel_query() {
+        return None;
+    }
     match explore.escape_context() {
         Some(Context::Opened) => {
             explore.back();

@@ -32,9 +32,10 @@ pub(super) fn arrange(model: &mut Model) {
                 let content = explore.content.ready();
                 let categories = content.map(|content| &content.content_analysis.categories);
                 let selection = explore.tree.selection();
+                let selection = selection.or(explore.visible_files()).cloned();
                 explore
                     .map
-                    .arrange(&explore.image, selection, categories, frame);
+                    .arrange(&explore.image, selection.as_ref(), categories, frame);
             }
             explore.fit();
             place_selection(explore, &mut model.next_ticket, units);

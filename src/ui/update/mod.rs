@@ -60,10 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::RereadProgress(ticket, again) => {
-            let waits = model.overlay.as_ref().and_then(Overlay::ticket);
-            if waits == Some(ticket) {
-                model.reread = Some(again);
-            }
+            overlay::reads_again(model, ticket, again);
             None
         }
         Msg::SearchHits(ticket, answer) => overlay::found(model, ticket, answer),
@@ -113,6 +110,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             prompt::not_compared(model, why);
             None
         }
+        Msg::Queried(ticket, found) => {
+            queries::answer(model, ticket, *found);
+            None
+        }
         Msg::Error(text) => {
             model.notice = Some(text);
             None
@@ -126,7 +127,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         model.reread = None;
     }
     arrange::arrange(model);
-    effect.or_else(|| files::preview(model))
+    effect
+        .or_else(|| queries::request(model))
+        .or_else(|| files::preview(model))
 }
 
 /// Clears the notice that the last key left, and the progress of a read that has ended.

@@ -3,6 +3,7 @@
 use crate::bytes::{count, human};
 use crate::load::ExtractResult;
 use crate::ui::keys::action::Action;
+use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
@@ -174,6 +175,14 @@ fn extract(model: &mut Model, destination: ExtractPrompt) -> Option<Effect> {
         extent: destination.extent,
         to,
     })
+}
+
+/// Takes the progress of reading the image again; that of another request is dropped.
+pub(in crate::ui) fn reads_again(model: &mut Model, ticket: Ticket, progress: RereadProgress) {
+    let waits = model.overlay.as_ref().and_then(Overlay::ticket);
+    if waits == Some(ticket) {
+        model.reread = Some(progress);
+    }
 }
 
 /// Takes bytes of a file; an answer to another request is dropped.

@@ -2,10 +2,37 @@
 
 use crate::query::{Owner, Query, Term};
 use crate::ui::keys::action::Action;
+use crate::ui::loaded::file_query::FoundFiles;
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::{self, Explore};
+use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{PackageRow, View};
 
 use crate::ui::update::outline;
+
+/// Requests the files of the query that waits, if one does.
+pub(super) fn request(model: &mut Model) -> Option<Effect> {
+    let Screen::Explore(explore) = &mut model.screen else {
+        return None;
+    };
+    let next = &mut model.next_ticket;
+    let (ticket, query) = explore.take_query(|| next.next())?;
+    Some(Effect::Query(ticket, Box::new(query)))
+}
+
+/// Takes the files of a query, unless it was cancelled.
+pub(super) fn answer(model: &mut Model, ticket: Ticket, found: FoundFiles) {
+    let Screen::Explore(explore) = &mut model.screen else {
+        return;
+    };
+    if explore.answer(ticket, found) == Some(false) {
+        model.notice = Some(NO_FILES.to_owned());
+    }
+}
+
+/// The notice for a query that selects nothing.
+const NO_FILES: &str = "there are no such files";
 
 /// Opens the files of the selected line of the Packages tab, and returns a notice.
 pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
@@ -15,19 +42,17 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
         PackageRow::Package(id) => Owner::Package(*id),
         PackageRow::Note(at) => return packages.notes.get(*at).cloned(),
     };
-    let place = match owner {
-        Owner::Package(id) => Some(packages.get(id).location),
+    // What is compiled into a program owns no files.
+    let record = match owner {
+        Owner::Package(id) if packages.get(id).files == 0 => Some(packages.get(id).location),
         _ => None,
     };
-    if explore.open_query(&Query::of(owner.into()), View::Tree) {
-        return None;
-    }
-    // What is compiled into a program owns no files.
-    match place {
-        Some(place) if explore.open_query(&Query::of(Term::At(place)), View::Tree) => {
-            Some("it owns no files; this file records it".to_owned())
-        }
-        _ => Some("there are no such files".to_owned()),
+    let term = record.map_or_else(|| owner.into(), Term::At);
+    let opened = explore.open_query(&Query::of(term), View::Tree);
+    match record {
+        _ if !opened => Some(NO_FILES.to_owned()),
+        Some(_) => Some("it owns no files; this file records it".to_owned()),
+        None => None,
     }
 }
 

@@ -8,8 +8,8 @@ use crate::escape;
 use crate::query::PathContent;
 use crate::ui::layout::{ExploreAreas, FileColumns};
 use crate::ui::model::Model;
-use crate::ui::model::explore::{Explore, copies};
-use crate::ui::pane::{FileOrder, Focus};
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{FileOrder, Focus, copies};
 use crate::ui::theme::Theme;
 use crate::ui::wording::{categories, facts};
 
@@ -23,11 +23,15 @@ pub(super) fn draw(
     areas: &ExploreAreas,
     buffer: &mut Buffer,
 ) {
-    let Some(files) = explore.list().filter(|_| !areas.view.is_empty()) else {
+    if areas.view.is_empty() {
         return;
-    };
+    }
     let (focused, units) = (explore.focus == Focus::Files, model.options.units);
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
+    let Some(files) = explore.list() else {
+        let words = Line::styled("loading …", theme.faint);
+        return frame::line(areas.file_rows(), 0, &words, buffer);
+    };
     query::draw(
         explore,
         files.selection(),
@@ -121,7 +125,7 @@ fn line<'a>(
         Span::raw(" "),
     ];
     if columns.copies > 0 {
-        let copies = copies(&explore.image.timeline, content.node);
+        let copies = copies(&explore.image, content.node);
         let copies = text::right(&thousands(copies.into()), columns.copies - 2);
         spans.push(Span::styled(format!("{copies}  "), theme.faint));
     }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::analysis::packages::Packages;
-use crate::image::{EntryId, LayerId, NodeId, Timeline};
+use crate::image::{EntryId, LayerId, NodeId};
 use crate::query::{PathContent, Query, Selection, Term};
 
+use crate::ui::loaded::file_query::Selected;
 use crate::ui::model::explore::Explore;
+use crate::ui::model::explore::query::Then;
 use crate::ui::pane::{
     CompareMode, Cursor, FileOrder, FilesPane, Filter, Find, Focus, LayersPane, MapPane, Tab,
     TreePane, View,
@@ -32,17 +33,18 @@ pub struct SavedView {
 }
 
 impl Explore {
-    /// Opens the view of a query. Returns false, and changes nothing, if the query selects nothing.
+    /// Opens the view of a query. Returns false, and changes nothing, if the query is known to select nothing.
     pub(crate) fn open_query(&mut self, query: &Query, view: View) -> bool {
-        let selection = self.select(query);
-        if selection.contents().is_empty() {
-            return false;
-        }
+        let list = (view == View::Files).then(FileOrder::default);
+        self.run(Selected::Query(query.clone()), list, Then::Open(view))
+    }
+
+    /// Opens the view of a selection, which has no list of files yet.
+    pub(super) fn open(&mut self, selection: Arc<Selection>, view: View) {
         let tree = self.tree.under(&self.image, selection);
         let tree = std::mem::replace(&mut self.tree, tree);
         self.push(tree);
-        self.show_view(view);
-        true
+        self.view = view;
     }
 
     /// Goes back to the view before. Returns false if there is none.
@@ -78,19 +80,13 @@ impl Explore {
         self.tree.selection().map(|selection| selection.query())
     }
 
-    /// Replaces the query in front, in the same view. Does nothing if it selects nothing or there is no query.
+    /// Replaces the query in front, in the same view. Does nothing if it is known to select nothing or there is no query.
     pub(crate) fn change_query(&mut self, query: &Query) -> bool {
         if self.tree.selection().is_none() {
             return false;
         }
-        let selection = self.select(query);
-        if selection.contents().is_empty() {
-            return false;
-        }
-        self.files = None;
-        self.tree = self.tree.under(&self.image, selection);
-        self.show_view(self.view);
-        true
+        let list = (self.view == View::Files).then(FileOrder::default);
+        self.run(Selected::Query(query.clone()), list, Then::Change)
     }
 
     /// Shows a view of what is shown, and focuses it. The list has the hits of a find, deleted files included, if the tree has one. Returns false if it
@@ -101,17 +97,22 @@ impl Explore {
             let found = Query::of(Term::Path(find.to_owned()));
             return self.open_query(&found, View::Files);
         }
-        if view == View::Files && self.files.is_none() {
-            let selection = self.tree.selection().cloned();
-            let selection = selection.unwrap_or_else(|| self.select(&Query::default()));
-            self.files = Some(FilesPane::new(selection));
+        self.pending = None;
+        let (files, then) = (self.shown_files(), Then::Show(view));
+        let is_known = matches!(files, Selected::Before(_));
+        match view {
+            View::Files if self.files.is_none() => {
+                self.run(files, Some(FileOrder::default()), then)
+            }
+            View::Map if !is_known => self.run(files, None, then),
+            _ => {
+                (self.view, self.focus) = (view, view.focus());
+                true
+            }
         }
-        self.view = view;
-        self.focus = view.focus();
-        true
     }
 
-    /// Makes the list again, if it is shown, after what it lists was replaced. The focused pane stays focused.
+    /// Makes the list or the map again, if it is shown, after the image was replaced. The focused pane stays focused.
     pub(super) fn show_again(&mut self) {
         let focus = self.focus;
         self.show_view(self.view);
@@ -169,30 +170,28 @@ impl Explore {
     /// Returns what the list or the tree selects; `None` where the tree compares layers.
     #[must_use]
     pub fn selection(&self) -> Option<&Arc<Selection>> {
-        match self.list() {
-            Some(list) => Some(list.selection()),
-            None => self.tree.selection(),
+        match self.view {
+            View::Files => Some(self.list()?.selection()),
+            _ => self.tree.selection(),
         }
     }
 
     /// Returns the selected path: the tree's, or the list's.
     #[must_use]
     pub(crate) fn selected_node(&self) -> Option<NodeId> {
-        match self.list() {
-            Some(list) => list.selected().map(|content| content.node),
-            None => self.tree.lines.selected().map(|row| row.path),
+        match self.view {
+            View::Files => self.list()?.selected().map(|content| content.node),
+            _ => self.tree.lines.selected().map(|row| row.path),
         }
     }
 
     /// Returns the selected content of a list or of a tree under a query; `None` for folders and where the tree compares layers.
     #[must_use]
     pub fn selected_content(&self) -> Option<PathContent> {
-        match self.list() {
-            Some(list) => list.selected(),
-            None => self
-                .tree
-                .selection()?
-                .shown(self.tree.lines.selected()?.path),
+        let selection = self.selection()?;
+        match self.view {
+            View::Files => self.list()?.selected(),
+            _ => selection.shown(self.tree.lines.selected()?.path),
         }
     }
 
@@ -221,41 +220,10 @@ impl Explore {
 
     /// Uses an order of the list of files.
     pub(crate) fn sort_files(&mut self, order: FileOrder) {
-        let (timeline, content) = (&self.image.timeline, self.content.ready());
-        let packages = content.map(|content| &content.content_analysis.packages);
-        let Some(files) = &mut self.files else {
-            return;
-        };
-        match order {
-            FileOrder::Size | FileOrder::Name => {
-                files.set_sort(order, None::<fn(&PathContent) -> u32>);
-            }
-            FileOrder::Layer => files.set_sort(order, Some(|it: &PathContent| it.layer.0)),
-            FileOrder::Copies => {
-                let copies = |it: &PathContent| u32::MAX - copies(timeline, it.node);
-                files.set_sort(order, Some(copies));
-            }
-            FileOrder::Owner => {
-                let names = packages.map_or_else(Vec::new, Packages::ranks_by_name);
-                let rank = |it: &PathContent| match (it.hidden, packages) {
-                    (Some(_), _) => u32::MAX,
-                    (None, Some(packages)) => packages
-                        .owner(it.node)
-                        .and_then(|id| names.get(id.index()).copied())
-                        .unwrap_or(u32::MAX - 1),
-                    (None, None) => 0,
-                };
-                files.set_sort(order, Some(rank));
-            }
+        if let Some(list) = &self.files {
+            let selected = Selected::Before(Arc::clone(list.selection()));
+            self.run(selected, Some(order), Then::Sort);
         }
-    }
-
-    /// Selects the contents of a query.
-    pub(super) fn select(&self, query: &Query) -> Arc<Selection> {
-        let content = self.content.ready();
-        let content = content.map(|content| &content.content_analysis);
-        let analysis = &self.summary.analysis;
-        Arc::new(Selection::of(&self.image, analysis, content, query))
     }
 
     /// Puts the view in front, with this tree, behind the next one, which has no list of files yet.
@@ -274,14 +242,6 @@ impl Explore {
             view: self.view,
         });
     }
-}
-
-/// Returns how many layers store a path.
-#[must_use]
-pub(crate) fn copies(timeline: &Timeline, node: NodeId) -> u32 {
-    let events = timeline.of(node).iter();
-    let stored = events.filter(|event| event.entry.is_some()).count();
-    u32::try_from(stored).unwrap_or(u32::MAX)
 }
 
 /// Returns the query with its least size stepped on, or without it after the last step.

@@ -1,0 +1,68 @@
+//! Selects the files of a query and puts them in order. Linear in the image but for the sort, so that a worker thread does it for a large image. No state
+//! of a screen.
+
+use std::sync::Arc;
+
+use crate::image::Image;
+use crate::query::{Query, Selection};
+use crate::ui::loaded::content_analysis::ContentSummary;
+use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::pane::{FileOrder, FilesPane};
+
+/// How many paths an image has at most whose queries are answered at once.
+const SMALL: usize = 30_000;
+
+/// What is selected.
+#[derive(Clone, Debug)]
+pub(crate) enum Selected {
+    /// What a query selects.
+    Query(Query),
+    /// What was selected before.
+    Before(Arc<Selection>),
+}
+
+/// A query to run.
+#[derive(Clone, Debug)]
+pub struct FileQuery {
+    pub(crate) image: Arc<Image>,
+    pub(crate) summary: Arc<ImageSummary>,
+    pub(crate) content: Option<Arc<ContentSummary>>,
+    pub(crate) selected: Selected,
+    /// The order of a list, if one is wanted.
+    pub(crate) order: Option<FileOrder>,
+}
+
+/// The files of a query.
+#[derive(Clone, Debug)]
+pub struct FoundFiles {
+    pub(crate) selection: Arc<Selection>,
+    pub(crate) list: Option<FilesPane>,
+}
+
+impl FileQuery {
+    /// Returns whether it takes less than a frame.
+    #[must_use]
+    pub(crate) fn is_short(&self) -> bool {
+        self.image.tree.len() <= SMALL
+    }
+
+    /// Runs it.
+    #[must_use]
+    pub fn run(self) -> FoundFiles {
+        let content = self.content.as_ref();
+        let content = content.map(|content| &content.content_analysis);
+        let selection = match self.selected {
+            Selected::Before(selection) => selection,
+            Selected::Query(query) => {
+                let analysis = &self.summary.analysis;
+                Arc::new(Selection::of(&self.image, analysis, content, &query))
+            }
+        };
+        let packages = content.map(|content| &content.packages);
+        let list = |order| FilesPane::new(&self.image, packages, Arc::clone(&selection), order);
+        FoundFiles {
+            list: self.order.map(list),
+            selection,
+        }
+    }
+}

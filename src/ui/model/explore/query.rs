@@ -1,0 +1,141 @@
+//! Queries of the explore screen: a short one is answered at once, a long one by a worker thread while the view before stays.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::query::{Query, Selection};
+
+use crate::ui::loaded::content_analysis::LoadState;
+use crate::ui::loaded::file_query::{FileQuery, FoundFiles, Selected};
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{FileOrder, View};
+
+/// What to do with the files of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// Open them in a view; the view before stays behind it.
+    Open(View),
+    /// Show them instead of the query in front.
+    Change,
+    /// Show the files of the query in front, or all visible ones, in another view.
+    Show(View),
+    /// Show the list in another order.
+    Sort,
+}
+
+/// A query that a worker thread answers.
+#[derive(Clone, Debug)]
+pub(crate) struct PendingQuery {
+    /// The query, until it is requested.
+    query: Option<FileQuery>,
+    ticket: Ticket,
+    then: Then,
+}
+
+/// All visible files, once they were shown. No part of a view: its text for debugging is always the same.
+#[derive(Clone, Default)]
+pub(super) struct VisibleFiles(pub(super) Option<Arc<Selection>>);
+
+impl fmt::Debug for VisibleFiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("VisibleFiles")
+    }
+}
+
+impl Explore {
+    /// Runs a query. Returns false if it selects nothing where that is known already.
+    pub(super) fn run(&mut self, selected: Selected, order: Option<FileOrder>, then: Then) -> bool {
+        let query = FileQuery {
+            image: Arc::clone(&self.image),
+            summary: Arc::clone(&self.summary),
+            content: match &self.content {
+                LoadState::Ready(content) => Some(Arc::clone(content)),
+                LoadState::Reading(..) | LoadState::Failed(_) => None,
+            },
+            selected,
+            order,
+        };
+        self.pending = None;
+        if query.is_short() {
+            return self.take(query.run(), then);
+        }
+        self.pending = Some(PendingQuery {
+            query: Some(query),
+            ticket: Ticket::default(),
+            then,
+        });
+        true
+    }
+
+    /// Returns what is shown without a query, once it is known.
+    #[must_use]
+    pub fn visible_files(&self) -> Option<&Arc<Selection>> {
+        self.visible.0.as_ref()
+    }
+
+    /// Returns what the list and the map of the view in front show: what the query selects, else all visible files.
+    pub(super) fn shown_files(&self) -> Selected {
+        let known = self.tree.selection().or_else(|| self.visible_files());
+        match known {
+            Some(selection) => Selected::Before(Arc::clone(selection)),
+            None => Selected::Query(Query::default()),
+        }
+    }
+
+    /// Returns the query to request with this ticket, if one waits.
+    pub(crate) fn take_query(
+        &mut self,
+        ticket: impl FnOnce() -> Ticket,
+    ) -> Option<(Ticket, FileQuery)> {
+        let pending = self.pending.as_mut()?;
+        let query = pending.query.take()?;
+        pending.ticket = ticket();
+        Some((pending.ticket, query))
+    }
+
+    /// Takes the answer to a query; `None` if it was cancelled, false if it selects nothing.
+    pub(crate) fn answer(&mut self, ticket: Ticket, found: FoundFiles) -> Option<bool> {
+        let waits = |pending: &PendingQuery| pending.query.is_none() && pending.ticket == ticket;
+        let pending = self.pending.take_if(|pending| waits(pending))?;
+        Some(self.take(found, pending.then))
+    }
+
+    /// Cancels the query that a worker thread runs. Returns false if there is none.
+    pub(crate) fn cancel_query(&mut self) -> bool {
+        self.pending.take().is_some()
+    }
+
+    fn take(&mut self, found: FoundFiles, then: Then) -> bool {
+        let FoundFiles { selection, list } = found;
+        let is_empty = selection.contents().is_empty();
+        let view = match then {
+            Then::Open(_) | Then::Change if is_empty => return false,
+            Then::Open(view) => {
+                self.open(selection, view);
+                view
+            }
+            Then::Change => {
+                self.tree = self.tree.under(&self.image, selection);
+                self.files = None;
+                self.view
+            }
+            Then::Show(view) => {
+                if self.query().is_none() {
+                    self.visible.0 = Some(selection);
+                }
+                view
+            }
+            Then::Sort => {
+                if let (Some(mut list), Some(files)) = (list, self.files.take()) {
+                    list.keep_marks(files);
+                    self.files = Some(list);
+                }
+                return true;
+            }
+        };
+        self.files = list.or(self.files.take());
+        (self.view, self.focus) = (view, view.focus());
+        true
+    }
+}
