@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use crate::archive::{self, Choice, Input, LayerBlobs, ProgressCallback, ReadOptions};
+use crate::cache::Cache;
 use crate::demo;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, OpenOptions, OpenedSource, Source, SourceEnvironment};
@@ -48,6 +49,8 @@ pub struct Contents {
     reopen: Option<(Source, Option<Platform>)>,
     /// Reports how far a compressed archive is read to reach the contents.
     progress: Option<ProgressCallback>,
+    /// Where data of files are kept between runs.
+    cache: Option<Cache>,
 }
 
 /// Returns the images of one local engine or of all.
@@ -194,6 +197,7 @@ impl PendingImage<'_> {
                     .reopen
                     .map(|source| (source, request.platform.clone())),
                 progress: None,
+                cache: request.cache.clone().filter(|_| !request.verify),
             },
         })
     }

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::input::file_identity::BlobPlace;
 use crate::image::Listing;
 
 /// What is kept of a layer so that its blob need not be read again.
 #[derive(Debug)]
 pub struct LayerIndex {
-    /// What its tar lists, with the digests of blob and tar.
+    /// What its tar lists, with the digests of blob and tar, or without where the tar was not hashed.
     pub listing: Listing,
     /// Where its gzip stream can be entered; empty for other compressions, or where the blob was read as a stream.
     pub checkpoints: Vec<Checkpoint>,
@@ -21,4 +22,10 @@ pub trait LayerCache: Send + Sync + fmt::Debug {
 
     /// Keeps the index of a blob whose bytes were hashed and have this digest.
     fn put(&self, digest: &str, index: &LayerIndex);
+
+    /// Returns whether the bytes at a place were hashed before and have this digest.
+    fn is_verified(&self, digest: &str, place: &BlobPlace) -> bool;
+
+    /// Notes that the bytes at a place were hashed and have this digest.
+    fn set_verified(&self, digest: &str, place: &BlobPlace);
 }

@@ -34,8 +34,11 @@ pub use compression::gzip::checkpoint::Checkpoint;
 pub(crate) use content_hash::ContentHash;
 pub use error::{Error, Position};
 pub use fetch::interface::{DocumentKind, Fetch, FetchError};
+#[cfg(test)]
+pub(crate) use input::blob::Blob;
 pub use input::blob::{Input, ProgressCallback};
 pub use input::counting_reader::CountingReader;
+pub use input::file_identity::BlobPlace;
 pub use layer::blobs::{LayerBlobs, StreamedBlob};
 pub use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex};

@@ -1,17 +1,29 @@
-//! The folder of the indexes: one file per layer, named by its digest. A file is written under a temporary name and renamed, so readers need no lock and
-//! writers may race. Beyond the limit the least recently used files are deleted. `index` has the format.
+//! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest. A file is written under
+//! a temporary name and renamed, so readers need no lock and writers may race. Beyond the limit the least recently used layers are deleted. `index` and
+//! `data` have the formats.
 
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::data;
 use super::index::{decode, encode};
-use crate::archive::{LayerCache, LayerIndex};
+use crate::analysis::needed_files::LayerData;
+use crate::archive::{BlobPlace, LayerCache, LayerIndex};
 use crate::user_folders::{folder_in, home};
 
-/// The extension of an index's file.
-const END: &str = "layer";
+/// The extensions of a layer's files: its index, the places of its bytes, and what the content analysis needs of its files.
+const INDEX: &str = "layer";
+const PLACES: &str = "places";
+const DATA: &str = "data";
+/// The first line of the places. The number rises with every change of how a place is written.
+const PLACES_HEAD: &str = "dive-rs places 1";
+/// How many places of a layer are kept, the latest ones: archives that share it.
+const MOST_PLACES: usize = 32;
+/// The largest file of places that is read, in bytes.
+const LARGEST_PLACES: u64 = 64 << 10;
 /// The default limit, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = 1_000_000_000;
 
@@ -23,16 +35,16 @@ pub struct Cache {
     limit: u64,
 }
 
-/// A kept index.
+/// A kept layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// The layer's digest.
+    /// The layer's digest, or `file:` and a number for one that has none.
     pub digest: String,
-    /// The file's length, in bytes.
+    /// The length of its files, in bytes.
     pub bytes: u64,
     /// When it was last used.
     pub used: SystemTime,
-    path: PathBuf,
+    paths: Vec<PathBuf>,
 }
 
 impl Cache {
@@ -63,14 +75,25 @@ impl Cache {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let mut all: Vec<Kept> = entries
-            .filter_map(|entry| kept(entry.ok()?.path()))
-            .collect();
+        let mut layers: BTreeMap<String, Kept> = BTreeMap::new();
+        for file in entries.filter_map(|entry| kept(entry.ok()?.path())) {
+            match layers.get_mut(&file.digest) {
+                Some(layer) => {
+                    layer.bytes += file.bytes;
+                    layer.used = layer.used.max(file.used);
+                    layer.paths.extend(file.paths);
+                }
+                None => {
+                    layers.insert(file.digest.clone(), file);
+                }
+            }
+        }
+        let mut all: Vec<Kept> = layers.into_values().collect();
         all.sort_by(|a, b| a.used.cmp(&b.used).then_with(|| a.digest.cmp(&b.digest)));
         Ok(all)
     }
 
-    /// Removes the least recently used indexes until no more bytes are left than the limit; returns how many were removed, and their bytes.
+    /// Removes the least recently used layers until no more bytes are left than the limit; returns how many were removed, and their bytes.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file cannot be removed.
@@ -82,10 +105,12 @@ impl Cache {
             if left <= self.limit {
                 break;
             }
-            match fs::remove_file(&kept.path) {
-                // Another process may have removed it.
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
+            for path in &kept.paths {
+                match fs::remove_file(path) {
+                    // Another process may have removed it.
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
             }
             left -= kept.bytes;
             (count, bytes) = (count + 1, bytes + kept.bytes);
@@ -93,15 +118,35 @@ impl Cache {
         Ok((count, bytes))
     }
 
-    fn path(&self, digest: &str) -> Option<PathBuf> {
+    /// Returns what was extracted from the files of a layer whose bytes are known to have this digest; nothing where that was not kept.
+    pub(crate) fn data(&self, digest: &str) -> Option<LayerData> {
+        let bytes = fs::read(self.path(digest, DATA)?).ok()?;
+        data::decode(&bytes, digest)
+    }
+
+    /// Keeps what was extracted from the files of such a layer.
+    pub(crate) fn set_data(&self, digest: &str, data: &LayerData) {
+        if let Some((path, bytes)) = self.path(digest, DATA).zip(data::encode(digest, data)) {
+            self.write(&path, &bytes);
+        }
+    }
+
+    fn path(&self, digest: &str, end: &str) -> Option<PathBuf> {
         let (algorithm, hex) = digest.split_once(':')?;
         let plain =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         (plain(algorithm) && plain(hex))
-            .then(|| self.folder.join(format!("{algorithm}-{hex}.{END}")))
+            .then(|| self.folder.join(format!("{algorithm}-{hex}.{end}")))
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Writes one of a layer's files. A cache that cannot be written is none.
+    fn write(&self, path: &Path, bytes: &[u8]) {
+        if bytes.len() as u64 <= self.limit {
+            let _ = self.replace(path, bytes);
+        }
+    }
+
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -118,7 +163,7 @@ impl Cache {
 
 impl LayerCache for Cache {
     fn get(&self, digest: &str) -> Option<LayerIndex> {
-        let path = self.path(digest)?;
+        let path = self.path(digest, INDEX)?;
         let bytes = fs::read(&path).ok()?;
         let index = decode(&bytes, digest);
         match &index {
@@ -138,19 +183,54 @@ impl LayerCache for Cache {
     }
 
     fn put(&self, digest: &str, index: &LayerIndex) {
-        let Some((path, bytes)) = self.path(digest).zip(encode(index)) else {
-            return;
-        };
-        // A cache that cannot be written is none.
-        if bytes.len() as u64 <= self.limit {
-            let _ = self.write(&path, &bytes);
+        if let Some((path, bytes)) = self.path(digest, INDEX).zip(encode(digest, index)) {
+            self.write(&path, &bytes);
         }
     }
+
+    fn is_verified(&self, digest: &str, place: &BlobPlace) -> bool {
+        let path = self.path(digest, PLACES);
+        let places = path.map(|path| places(&path)).unwrap_or_default();
+        places.contains(&line(digest, place))
+    }
+
+    fn set_verified(&self, digest: &str, place: &BlobPlace) {
+        let Some(path) = self.path(digest, PLACES) else {
+            return;
+        };
+        let mut lines = places(&path);
+        lines.retain(|other| *other != line(digest, place));
+        lines.push(line(digest, place));
+        let latest = &lines[lines.len().saturating_sub(MOST_PLACES)..];
+        self.write(
+            &path,
+            format!("{PLACES_HEAD}\n{}\n", latest.join("\n")).as_bytes(),
+        );
+    }
+}
+
+/// Returns the line of a place: the digest is in it, so that a file under another layer's name has no line for that layer.
+fn line(digest: &str, place: &BlobPlace) -> String {
+    format!("{digest} {place}")
+}
+
+/// Returns the lines of a file of places; none where it is damaged or of another version.
+fn places(path: &Path) -> Vec<String> {
+    let mut text = String::new();
+    let read =
+        File::open(path).and_then(|file| file.take(LARGEST_PLACES).read_to_string(&mut text));
+    let lines = text.strip_prefix(PLACES_HEAD).filter(|_| read.is_ok());
+    // A line without an end was cut.
+    let lines = lines.and_then(|lines| lines.strip_prefix('\n')?.strip_suffix('\n'));
+    lines.map_or_else(Vec::new, |lines| lines.lines().map(str::to_owned).collect())
 }
 
 fn kept(path: PathBuf) -> Option<Kept> {
     let name = path.file_name()?.to_str()?;
-    let (algorithm, hex) = name.strip_suffix(END)?.strip_suffix('.')?.split_once('-')?;
+    let (name, end) = name.rsplit_once('.')?;
+    let (algorithm, hex) = name
+        .split_once('-')
+        .filter(|_| [INDEX, PLACES, DATA].contains(&end))?;
     let digest = format!("{algorithm}:{hex}");
     let about = fs::symlink_metadata(&path)
         .ok()
@@ -159,7 +239,7 @@ fn kept(path: PathBuf) -> Option<Kept> {
         digest,
         bytes: about.len(),
         used: about.modified().ok()?,
-        path,
+        paths: vec![path],
     })
 }
 
@@ -181,6 +261,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{Cache, File};
+    use super::{INDEX, MOST_PLACES, PLACES};
     use crate::archive::{LayerCache as _, LayerIndex};
     use crate::image::{Compression, Listing};
 
@@ -210,11 +291,11 @@ mod tests {
         {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-            assert_eq!((mode(cache.folder()), mode(&kept.path)), (0o700, 0o600));
+            assert_eq!((mode(cache.folder()), mode(&kept.paths[0])), (0o700, 0o600));
         }
-        std::fs::copy(&kept.path, cache.path(&digest(2)).unwrap()).unwrap();
+        std::fs::copy(&kept.paths[0], cache.path(&digest(2), INDEX).unwrap()).unwrap();
         assert!(cache.get(&digest(2)).is_none(), "another layer's");
-        std::fs::write(&kept.path, b"junk").unwrap();
+        std::fs::write(&kept.paths[0], b"junk").unwrap();
         assert!(cache.get(&digest(1)).is_none());
         assert!(
             cache.list().unwrap().is_empty(),
@@ -233,7 +314,7 @@ mod tests {
             let before = SystemTime::now() - Duration::from_secs(1000 - u64::from(number));
             let file = File::options()
                 .append(true)
-                .open(cache.path(&digest(number)).unwrap());
+                .open(cache.path(&digest(number), INDEX).unwrap());
             file.unwrap().set_modified(before).unwrap();
         }
         assert!(cache.get(&digest(1)).is_some());
@@ -249,5 +330,35 @@ mod tests {
         small.put(&digest(4), &index(4));
         assert!(small.get(&digest(2)).is_none() && small.get(&digest(1)).is_some());
         assert_eq!(small.limited(0).prune().unwrap().0, 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn places_are_of_one_layer_and_the_latest_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path().join("a"), 1 << 20);
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(1 << 20).unwrap();
+        let blob = crate::archive::Blob::file(file).unwrap();
+        let place = |start: u64| blob.part(start, 10).place().unwrap();
+        assert!(!cache.is_verified(&digest(1), &place(0)));
+        for start in 0..=MOST_PLACES as u64 {
+            cache.set_verified(&digest(1), &place(start));
+            assert!(cache.is_verified(&digest(1), &place(start)));
+        }
+        assert!(cache.is_verified(&digest(1), &place(1)));
+        assert!(!cache.is_verified(&digest(1), &place(0)), "the oldest");
+        assert!(!cache.is_verified(&digest(2), &place(1)), "another layer");
+        let path = |number| cache.path(&digest(number), PLACES).unwrap();
+        std::fs::copy(path(1), path(2)).unwrap();
+        assert!(!cache.is_verified(&digest(2), &place(1)));
+        let text = std::fs::read(path(1)).unwrap();
+        std::fs::write(path(1), &text[..text.len() - 2]).unwrap();
+        assert!(!cache.is_verified(&digest(1), &place(1)), "cut");
+        cache.set_verified(&digest(1), &place(1));
+        assert!(cache.is_verified(&digest(1), &place(1)));
+        assert_eq!(cache.list().unwrap().len(), 2);
+        assert_eq!(cache.clone().limited(0).prune().unwrap().0, 2);
+        assert!(cache.list().unwrap().is_empty());
     }
 }

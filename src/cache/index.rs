@@ -1,28 +1,23 @@
-//! A layer's index as bytes: what its tar lists, and where its gzip stream can be entered. Columns of like values, written by postcard and packed by
-//! zstd, behind a header with format, checksum and length. Whatever does not match is no index; no file is opened here.
+//! A layer's index as bytes: what its tar lists, and where its gzip stream can be entered. Columns of like values, written by postcard. Whatever does not
+//! match is no index; no file is opened here.
 
 use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
+use super::sealed::{Magic, open, seal};
 use crate::archive::{Checkpoint, LayerIndex};
 use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, Unreachable};
 
-/// What every index starts with. The number rises with every change of the columns or of how a tar is listed.
-const MAGIC: &[u8; 16] = b"dive-rs layer 2\n";
-/// Magic, checksum of what follows, length of what that unpacks to.
-const HEADER: usize = 32;
-/// zstd's level: 1 packs a million records in less time than reading their tar takes by far.
-const LEVEL: i32 = 1;
-/// The largest index that is unpacked, in bytes.
-const LARGEST: u64 = 2 << 30;
+/// The number rises with every change of the columns or of how a tar is listed.
+const MAGIC: &Magic = b"dive-rs layer 3\n";
 
 /// An index in columns.
 #[derive(Serialize, Deserialize)]
 struct Columns<'a> {
-    digest: &'a str,
-    tar_digest: &'a str,
+    /// The name of the layer's file in the cache: the digest of its blob.
+    name: &'a str,
+    tar_digest: Option<&'a str>,
     compression: u8,
     unended: Option<u64>,
     parents: Vec<u32>,
@@ -57,10 +52,9 @@ struct StoredExtra<'a> {
     device: Option<(u32, u32)>,
 }
 
-/// Returns an index as bytes; nothing where the layer's digests are not known, or it cannot be written.
-pub(super) fn encode(index: &LayerIndex) -> Option<Vec<u8>> {
+/// Returns an index as bytes; nothing where it cannot be written.
+pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
     let listing = &index.listing;
-    let (digest, tar_digest) = listing.digests.as_ref()?;
     let entries = &listing.entries;
     let (mut before, mut absolute) = (0, Vec::new());
     let (mut offsets, mut hashes) = (Vec::with_capacity(entries.len()), Vec::new());
@@ -81,8 +75,8 @@ pub(super) fn encode(index: &LayerIndex) -> Option<Vec<u8>> {
             .map_or(Some(0), |id| u32::try_from(id.index() + 1).ok())
     };
     let columns = Columns {
-        digest,
-        tar_digest,
+        name,
+        tar_digest: listing.digests.as_ref().map(|(_, tar)| tar.as_str()),
         compression: match listing.compression {
             Compression::None => 0,
             Compression::Gzip => 1,
@@ -109,15 +103,7 @@ pub(super) fn encode(index: &LayerIndex) -> Option<Vec<u8>> {
         checkpoints: index.checkpoints.iter().map(Checkpoint::parts).collect(),
     };
     let plain = postcard::to_allocvec(&columns).ok()?;
-    let compressed = zstd::bulk::compress(&plain, LEVEL).ok()?;
-    let mut bytes = Vec::with_capacity(HEADER + compressed.len());
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&[0; 8]);
-    bytes.extend_from_slice(&(plain.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(&compressed);
-    let sum = xxh3_64(&bytes[24..]);
-    bytes[16..24].copy_from_slice(&sum.to_le_bytes());
-    Some(bytes)
+    seal(MAGIC, &plain)
 }
 
 fn stored(extra: &Extra) -> StoredExtra<'_> {
@@ -131,18 +117,11 @@ fn stored(extra: &Extra) -> StoredExtra<'_> {
     }
 }
 
-/// Returns the index of a layer with this digest; nothing where the bytes are damaged, of another format, or another layer's.
-pub(super) fn decode(bytes: &[u8], digest: &str) -> Option<LayerIndex> {
-    let number = |range: std::ops::Range<usize>| {
-        Some(u64::from_le_bytes(bytes.get(range)?.try_into().ok()?))
-    };
-    if !bytes.starts_with(MAGIC) || number(16..24)? != xxh3_64(bytes.get(24..)?) {
-        return None;
-    }
-    let length = number(24..32).filter(|length| *length <= LARGEST)?;
-    let plain = zstd::bulk::decompress(bytes.get(HEADER..)?, usize::try_from(length).ok()?).ok()?;
+/// Returns the index of a layer with this name; nothing where the bytes are damaged, of another format, or another layer's.
+pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerIndex> {
+    let plain = open(MAGIC, bytes)?;
     let columns: Columns<'_> = postcard::from_bytes(&plain).ok()?;
-    if columns.digest != digest {
+    if columns.name != name {
         return None;
     }
     index(columns)
@@ -209,7 +188,8 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     let (entries, bytes) = columns.unreachable;
     listing.unreachable = Unreachable { entries, bytes };
     listing.unended = columns.unended;
-    listing.digests = Some((columns.digest.to_owned(), columns.tar_digest.to_owned()));
+    let digests = |tar: &str| (columns.name.to_owned(), tar.to_owned());
+    listing.digests = columns.tar_digest.map(digests);
     listing.warnings = columns.warnings.into_iter().map(str::to_owned).collect();
     let checkpoints = columns.checkpoints.into_iter();
     let checkpoints: Option<Vec<Checkpoint>> = checkpoints
@@ -239,7 +219,7 @@ fn restored(extra: &StoredExtra<'_>) -> Extra {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{HEADER, decode, encode};
+    use super::{decode, encode, seal};
     use crate::archive::{Checkpoint, LayerIndex};
     use crate::image::{Compression, Entry, Extra, Listing, PathSet};
 
@@ -307,7 +287,7 @@ mod tests {
     #[test]
     fn an_index_comes_back_as_it_was() {
         let sample = sample();
-        let back = decode(&encode(&sample).unwrap(), DIGEST).unwrap();
+        let back = decode(&encode(DIGEST, &sample).unwrap(), DIGEST).unwrap();
         assert_eq!(text(&back), text(&sample));
         let (one, other) = (&back.listing, &sample.listing);
         assert_eq!(
@@ -320,7 +300,7 @@ mod tests {
         );
         assert_eq!(one.paths.name(2), b"li\xffnk");
         assert!(
-            decode(&encode(&sample).unwrap(), "sha256:01").is_none(),
+            decode(&encode(DIGEST, &sample).unwrap(), "sha256:01").is_none(),
             "another layer's"
         );
     }
@@ -328,7 +308,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_indexes_are_refused(place in 0_usize..10_000, bit in 0_u32..8, cut in any::<bool>()) {
-            let mut bytes = encode(&sample()).unwrap();
+            let mut bytes = encode(DIGEST, &sample()).unwrap();
             let place = place % bytes.len();
             if cut {
                 bytes.truncate(place);
@@ -340,13 +320,7 @@ mod tests {
 
         #[test]
         fn wrong_columns_are_refused(junk in prop::collection::vec(any::<u8>(), 0..200)) {
-            let mut bytes = encode(&sample()).unwrap();
-            bytes.truncate(HEADER);
-            let compressed = zstd::bulk::compress(&junk, 1).unwrap();
-            bytes[24..32].copy_from_slice(&(junk.len() as u64).to_le_bytes());
-            bytes.extend_from_slice(&compressed);
-            let sum = super::xxh3_64(&bytes[24..]);
-            bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+            let bytes = seal(super::MAGIC, &junk).unwrap();
             prop_assert!(decode(&bytes, DIGEST).is_none());
         }
     }

@@ -1,8 +1,10 @@
-//! Layers' indexes kept between runs, by the digests of their blobs. An index is written only after the blob's bytes were hashed and matched, so that no
-//! crafted image can put a wrong one here. Knows no source and no screen. Re-exports only.
+//! Layers' indexes, and what the content analysis needs of their files, kept between runs by the digests of the blobs. Both are written only after the
+//! blob's bytes were hashed and matched, so that no crafted image can put a wrong one here. Knows no source and no screen. Re-exports only.
 
+mod data;
 mod folder;
 mod index;
+mod sealed;
 
 pub use folder::{Cache, Kept};
 pub(crate) use folder::{DEFAULT_LIMIT, default_folder};

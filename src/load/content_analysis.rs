@@ -1,13 +1,18 @@
 //! Reads the few files that the content analysis needs, in one pass per layer: of plain layers only those files, and of large ones only the parts that
-//! matter; compressed layers up to the last of them. `analysis` decides which files are needed, and parses them.
+//! matter; compressed layers up to the last of them. What a cache keeps of a layer's files is not read again. `analysis` decides which files are needed,
+//! and parses them.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::analysis::findings::unhashed;
-use crate::analysis::needed_files::{ExtractedData, NeededFile, ReadExtent, needed_files};
+use crate::analysis::needed_files::{
+    ExtractedData, LayerData, NeededFile, ReadExtent, needed_files,
+};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::archive::{self, Piece};
+use crate::cache::Cache;
 use crate::extract;
 use crate::image::{Image, LayerId};
 use crate::load::{Cancel, Contents, Error, Loaded};
@@ -83,13 +88,67 @@ impl Contents {
             left: AtomicU64::new(MOST),
             progress: &progress,
         };
-        self.by_layer(
+        let mut layers: BTreeMap<LayerId, Option<LayerData>> = BTreeMap::new();
+        let (mut taken, mut unread) = (vec![None; needed.len()], Vec::new());
+        for (at, file) in needed.iter().enumerate() {
+            let data = layers.entry(file.layer);
+            let data = data.or_insert_with(|| self.kept_data(file.layer));
+            match data.as_ref().and_then(|data| data.get(image, file)) {
+                Some(data) => {
+                    reading.count();
+                    taken[at] = reading.keep(data.clone());
+                }
+                None => unread.push((at, *file)),
+            }
+        }
+        let read = self.by_layer(
             image,
-            needed,
-            |needed| needed.layer,
-            |part| reading.part(part),
-        )
+            &unread,
+            |(_, file)| file.layer,
+            |part| {
+                let part: Vec<NeededFile> = part.iter().map(|(_, file)| *file).collect();
+                reading.part(&part)
+            },
+        )?;
+        let mut changed = Vec::new();
+        for ((at, file), read) in unread.into_iter().zip(read) {
+            let Read::Done(data) = read else { continue };
+            if let Some(Some(layer)) = layers.get_mut(&file.layer) {
+                layer.insert(image, &file, data.clone());
+                changed.push(file.layer);
+            }
+            taken[at] = data;
+        }
+        changed.dedup();
+        for layer in changed {
+            if let Some((cache, name)) = self.cache_of(layer)
+                && let Some(Some(data)) = layers.get(&layer)
+            {
+                cache.set_data(name, data);
+            }
+        }
+        Ok(taken)
     }
+
+    /// Returns what is kept of a layer's files; nothing where nothing is to be kept.
+    fn kept_data(&self, layer: LayerId) -> Option<LayerData> {
+        let (cache, name) = self.cache_of(layer)?;
+        Some(cache.data(name).unwrap_or_default())
+    }
+
+    /// Returns the cache for a layer's data, and the layer's name there.
+    fn cache_of(&self, layer: LayerId) -> Option<(&Cache, &str)> {
+        self.cache.as_ref().zip(self.layers.kept_as(layer))
+    }
+}
+
+/// What came of a needed file.
+#[derive(Clone)]
+enum Read {
+    /// It could not be read, or there was no memory for it.
+    Not,
+    /// What was extracted from it; nothing where it is not what it should be, or is too large.
+    Done(Option<ExtractedData>),
 }
 
 /// What the threads share.
@@ -105,8 +164,8 @@ struct Reading<'a, P> {
 
 impl<P: Fn(usize)> Reading<'_, P> {
     /// Reads files of one layer.
-    fn part(&self, part: &[NeededFile]) -> Result<Vec<Option<ExtractedData>>, archive::Error> {
-        let mut taken = vec![None; part.len()];
+    fn part(&self, part: &[NeededFile]) -> Result<Vec<Read>, archive::Error> {
+        let mut taken = vec![Read::Not; part.len()];
         let Some(layer) = part.first().map(|needed| needed.layer) else {
             return Ok(taken);
         };
@@ -125,7 +184,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
                     let offset = self.image.entry(needed.entry).offset;
                     match self.contents.layers.open(layer, offset)? {
                         Some(file) => {
-                            taken[at] = self.keep(needed.extract(file));
+                            taken[at] = self.read(needed.extract(file));
                             self.count();
                         }
                         None => full.push((at, LARGEST_COMPRESSED)),
@@ -148,9 +207,9 @@ impl<P: Fn(usize)> Reading<'_, P> {
                 Piece::End => {
                     let (file, over) = (std::mem::take(&mut bytes), std::mem::take(&mut over));
                     for &(at, most) in names {
-                        if !over && file.len() as u64 <= most {
-                            taken[at] = self.keep(part[at].extract(Cursor::new(&file)));
-                        }
+                        let fits = !over && file.len() as u64 <= most;
+                        let data = || part[at].extract(Cursor::new(&file));
+                        taken[at] = self.read(fits.then(data).flatten());
                         self.count();
                     }
                     return Ok(true);
@@ -169,6 +228,15 @@ impl<P: Fn(usize)> Reading<'_, P> {
         match extract::LayerContents::read(self.contents, layer, &offsets, self.cancel, take) {
             Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(taken),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Returns what came of a file whose data this is.
+    fn read(&self, data: Option<ExtractedData>) -> Read {
+        let is_nothing = data.is_none();
+        match self.keep(data) {
+            None if !is_nothing => Read::Not,
+            kept => Read::Done(kept),
         }
     }
 

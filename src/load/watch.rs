@@ -77,6 +77,7 @@ mod tests {
             layers: archive.expect("an image").layers,
             reopen: None,
             progress: None,
+            cache: None,
         };
         assert!(!contents.are_kept());
         let reports = Arc::new(Mutex::new(Vec::new()));

@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("extract", &["image", "archive"]),
     ("open", &["image", "archive", "analysis", "compare"]),
     ("source", &["archive", "image"]),
-    ("cache", &["archive", "image"]),
+    ("cache", &["archive", "analysis", "image"]),
     ("pair", &["analysis", "compare", "image", "load"]),
     (
         "load",

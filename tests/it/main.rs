@@ -81,6 +81,8 @@ mod reading;
 mod recipes;
 #[cfg(unix)]
 mod registry;
+#[cfg(unix)]
+mod reopening;
 mod report;
 mod rpm;
 mod sample_image;

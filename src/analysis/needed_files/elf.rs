@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 
 use object::Architecture;
 use object::read::{Object, ObjectSection, ObjectSegment, ReadCache, ReadRef};
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::packages::formats::go::{self, BuildInfo, BuildInfoText};
 
@@ -18,7 +19,7 @@ const MOST_LIBRARIES: usize = 1000;
 const DT_NEEDED: u64 = 1;
 
 /// The metadata of a program.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::analysis) struct Program {
     /// Go's build information.
     pub(in crate::analysis) go: Option<BuildInfoText>,

@@ -1,7 +1,10 @@
 //! The files that the content analysis needs, chosen by path, kind and size alone, and the data extracted from each. `packages` and `findings` interpret the
 //! data.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::elf::{self, Program};
 use super::known_paths::KnownPaths;
@@ -23,7 +26,7 @@ const MOST_TEXTS: usize = 50_000;
 const SMALLEST_PROGRAM: u64 = 128 << 10;
 
 /// The kind of a needed file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::analysis) enum FileKind {
     DpkgStatus,
     DpkgList,
@@ -67,12 +70,12 @@ pub struct NeededFile {
 }
 
 /// The data extracted from a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtractedData(pub(in crate::analysis) ExtractedContent);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::analysis) enum ExtractedContent {
-    Text(Vec<u8>),
+    Text(#[serde(deserialize_with = "bytes")] Vec<u8>),
     Program(Program),
     Jar(jar::JarContents),
     Secrets(Vec<Secret>),
@@ -88,6 +91,29 @@ impl ExtractedData {
             ExtractedContent::Jar(inside) => inside.len(),
             ExtractedContent::Secrets(found) => size_of_val(found.as_slice()),
         }
+    }
+}
+
+/// Returns bytes that are read at once, not one after the other.
+fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    Ok(<&[u8]>::deserialize(from)?.to_vec())
+}
+
+/// The results of [`NeededFile::extract`] for files of one layer, by offset and kind: nothing but the layer's bytes decides them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerData(BTreeMap<(u64, FileKind), Option<ExtractedData>>);
+
+impl LayerData {
+    /// Returns the result for a file; nothing where it was not extracted yet.
+    #[must_use]
+    pub fn get(&self, image: &Image, file: &NeededFile) -> Option<&Option<ExtractedData>> {
+        self.0.get(&(image.entry(file.entry).offset, file.kind))
+    }
+
+    /// Adds the result for a file.
+    pub fn insert(&mut self, image: &Image, file: &NeededFile, data: Option<ExtractedData>) {
+        let offset = image.entry(file.entry).offset;
+        self.0.insert((offset, file.kind), data);
     }
 }
 

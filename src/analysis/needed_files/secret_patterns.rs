@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexSet};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The most secrets to return for one text.
 const MOST: usize = 8;
@@ -10,7 +11,7 @@ const MOST: usize = 8;
 /// A match of a pattern in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::analysis) struct Secret {
-    /// The kind of secret.
+    /// The kind of secret, from the table.
     pub(in crate::analysis) what: &'static str,
     /// Its line, from 1.
     pub(in crate::analysis) line: usize,
@@ -50,6 +51,29 @@ const TABLE: [(&str, &str); 16] = [
         "a password in a URL",
     ),
 ];
+
+/// A [`Secret`] as a cache keeps it.
+#[derive(Serialize, Deserialize)]
+struct StoredSecret<'a> {
+    what: &'a str,
+    line: usize,
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self { what, line } = *self;
+        StoredSecret { what, line }.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let StoredSecret { what, line } = StoredSecret::deserialize(from)?;
+        let known = TABLE.iter().find(|(_, kind)| *kind == what);
+        let (_, what) = known.ok_or_else(|| de::Error::custom("no kind of secret"))?;
+        Ok(Self { what, line })
+    }
+}
 
 static SET: LazyLock<Option<RegexSet>> =
     LazyLock::new(|| RegexSet::new(TABLE.map(|(pattern, _)| bytewise(pattern))).ok());

@@ -23,7 +23,7 @@ pub(crate) struct SeekableDecompressor {
     blob: Blob,
     compression: Compression,
     /// Where decompression can restart, in order; empty where only the start is possible.
-    checkpoints: Vec<Checkpoint>,
+    checkpoints: Arc<[Checkpoint]>,
     /// Decoders that have read and may read on, the most recent last.
     decoders: Mutex<Vec<Decoder>>,
 }
@@ -54,11 +54,15 @@ impl fmt::Debug for SeekableDecompressor {
 
 impl SeekableDecompressor {
     /// `checkpoints` are those of a gzip blob, in order.
-    pub(crate) fn new(blob: Blob, compression: Compression, checkpoints: Vec<Checkpoint>) -> Self {
+    pub(crate) fn new(
+        blob: Blob,
+        compression: Compression,
+        checkpoints: impl Into<Arc<[Checkpoint]>>,
+    ) -> Self {
         Self {
             blob,
             compression,
-            checkpoints,
+            checkpoints: checkpoints.into(),
             decoders: Mutex::default(),
         }
     }

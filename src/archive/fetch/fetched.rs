@@ -7,7 +7,6 @@ use std::io::{self, Read, Write as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::fetch::interface::{Fetch, FetchError};
 use crate::archive::input::blob::{RandomAccess, SkipWatch, read_file_at};
 
@@ -27,8 +26,6 @@ pub(crate) struct Fetched {
     digest: String,
     length: u64,
     copy: OnceLock<Copy>,
-    /// Where its gzip stream can be entered, if its index came from a cache.
-    checkpoints: Mutex<Option<Vec<Checkpoint>>>,
     streams: Mutex<Vec<Stream>>,
 }
 
@@ -80,7 +77,6 @@ impl Fetched {
             digest,
             length,
             copy: OnceLock::new(),
-            checkpoints: Mutex::default(),
             streams: Mutex::default(),
         }
     }
@@ -88,24 +84,6 @@ impl Fetched {
     /// Returns how many bytes it has.
     pub(crate) fn len(&self) -> u64 {
         self.length
-    }
-
-    /// Keeps where its gzip stream can be entered.
-    pub(crate) fn set_checkpoints(&self, checkpoints: Vec<Checkpoint>) {
-        let mut kept = self
-            .checkpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *kept = Some(checkpoints);
-    }
-
-    /// Takes what [`Self::set_checkpoints`] kept.
-    pub(crate) fn take_checkpoints(&self) -> Option<Vec<Checkpoint>> {
-        let mut kept = self
-            .checkpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        kept.take()
     }
 
     /// Opens all of it, to be read once.

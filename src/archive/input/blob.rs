@@ -3,6 +3,7 @@
 
 use crate::archive::cancel::Cancel;
 use crate::archive::fetch::interface::Fetch;
+use crate::archive::input::file_identity::{BlobPlace, FileIdentity};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -79,6 +80,11 @@ pub(crate) trait RandomAccess: fmt::Debug + Send + Sync {
 
     /// Returns whether a jump costs nothing: false where the bytes before the offset must be decompressed.
     fn is_plain(&self) -> bool;
+
+    /// Returns the identity of the file that these are the bytes of, if they are a file's.
+    fn identity(&self) -> Option<FileIdentity> {
+        None
+    }
 }
 
 impl RandomAccess for File {
@@ -93,6 +99,10 @@ impl RandomAccess for File {
 
     fn is_plain(&self) -> bool {
         true
+    }
+
+    fn identity(&self) -> Option<FileIdentity> {
+        FileIdentity::of(self)
     }
 }
 
@@ -172,6 +182,15 @@ impl Blob {
     /// Returns its offset in the file it is a part of.
     pub(crate) fn start(&self) -> u64 {
         self.start
+    }
+
+    /// Returns which bytes of which file it is, as of now; nothing where it is no part of a file.
+    pub(crate) fn place(&self) -> Option<BlobPlace> {
+        Some(BlobPlace {
+            file: self.bytes.identity()?,
+            start: self.start,
+            length: self.len,
+        })
     }
 
     /// Returns whether a jump costs nothing.

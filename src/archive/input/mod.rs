@@ -4,5 +4,6 @@
 pub(crate) mod blob;
 pub(crate) mod byte_source;
 pub(crate) mod counting_reader;
+pub(crate) mod file_identity;
 pub(crate) mod read_ahead;
 pub(crate) mod stream_copy;

@@ -4,16 +4,91 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::compression::seekable::SeekableDecompressor;
 use crate::archive::input::blob::{Blob, ProgressCallback};
 use crate::image::{Compression, LayerId};
 
 /// The blobs of an image's layers, bottom first. Clones share the files.
 #[derive(Clone, Debug)]
 pub struct LayerBlobs {
-    kept: Arc<[Option<(Blob, Compression)>]>,
+    kept: Arc<[Option<LayerBlob>]>,
     streamed: Arc<[Option<StreamedBlob>]>,
     /// Follows how much of a compressed archive is read on the way to a layer.
     pub(super) callback: Option<ProgressCallback>,
+}
+
+/// A layer's blob that can be read at any offset.
+#[derive(Debug)]
+pub(crate) struct LayerBlob {
+    pub(crate) blob: Blob,
+    pub(crate) compression: Compression,
+    /// Its decompressed bytes, where they can be entered in between.
+    marked: Option<MarkedBytes>,
+    /// The name under which a cache keeps its index.
+    kept_as: Option<Arc<str>>,
+}
+
+/// Decompressed bytes, and the offsets at which decompression can begin.
+#[derive(Debug)]
+struct MarkedBytes {
+    bytes: Blob,
+    marks: Arc<[Checkpoint]>,
+}
+
+impl LayerBlob {
+    pub(crate) const fn new(blob: Blob, compression: Compression) -> Self {
+        Self {
+            blob,
+            compression,
+            marked: None,
+            kept_as: None,
+        }
+    }
+
+    /// Returns the same blob, whose gzip stream can be entered at checkpoints, which are in order.
+    pub(crate) fn with_checkpoints(self, marks: Arc<[Checkpoint]>) -> Self {
+        if self.compression != Compression::Gzip || marks.is_empty() {
+            return self;
+        }
+        let shared = Arc::clone(&marks);
+        let bytes = SeekableDecompressor::new(self.blob.clone(), self.compression, shared);
+        let bytes = Blob::new(bytes, u64::MAX);
+        Self {
+            marked: Some(MarkedBytes { bytes, marks }),
+            ..self
+        }
+    }
+
+    /// Returns the same blob, whose index a cache keeps under a name.
+    pub(crate) fn kept_as(self, name: Option<Arc<str>>) -> Self {
+        Self {
+            kept_as: name,
+            ..self
+        }
+    }
+
+    /// Returns its decompressed bytes if that is the faster way to `offsets`, which are ascending: from the nearest marks, on one core, less is
+    /// decompressed than from the start, on `threads`.
+    pub(super) fn marked(&self, offsets: &[u64], threads: NonZeroUsize) -> Option<&Blob> {
+        let marked = self.marked.as_ref()?;
+        let (mut at, mut skipped) = (0, 0);
+        for &offset in offsets {
+            let after = marked.marks.partition_point(|mark| mark.before <= offset);
+            let mark = after
+                .checked_sub(1)
+                .map_or(0, |index| marked.marks[index].before);
+            skipped += offset - mark.max(at);
+            at = offset;
+        }
+        // Where jumps cost requests, what is fetched counts, not on how many cores it is decompressed.
+        let threads = if self.blob.is_plain() {
+            threads.get()
+        } else {
+            1
+        };
+        (skipped.saturating_mul(threads as u64) <= at).then_some(&marked.bytes)
+    }
 }
 
 /// A layer's blob in a stream that was not kept.
@@ -32,7 +107,7 @@ pub struct StreamedBlob {
 
 impl LayerBlobs {
     /// Returns the layers of a seekable archive. `blobs` has one item per layer, bottom first.
-    pub(crate) fn new(blobs: Vec<Option<(Blob, Compression)>>) -> Self {
+    pub(crate) fn new(blobs: Vec<Option<LayerBlob>>) -> Self {
         Self {
             kept: blobs.into(),
             streamed: Arc::default(),
@@ -42,7 +117,9 @@ impl LayerBlobs {
 
     /// Returns the layers of a stream that can be read again in `copy`. `blobs` has one item per layer, bottom first.
     pub(crate) fn within(copy: &Blob, blobs: &[Option<StreamedBlob>]) -> Self {
-        let find = |blob: &StreamedBlob| (copy.part(blob.start, blob.stored), blob.compression);
+        let find = |blob: &StreamedBlob| {
+            LayerBlob::new(copy.part(blob.start, blob.stored), blob.compression)
+        };
         Self::new(blobs.iter().map(|blob| blob.as_ref().map(find)).collect())
     }
 
@@ -76,21 +153,28 @@ impl LayerBlobs {
         self.streamed.is_empty()
     }
 
-    /// Returns a layer's blob and its compression.
-    pub(crate) fn get(&self, layer: LayerId) -> Option<&(Blob, Compression)> {
+    /// Returns the name under which a cache keeps a layer's index.
+    #[must_use]
+    pub fn kept_as(&self, layer: LayerId) -> Option<&str> {
+        self.get(layer)?.kept_as.as_deref()
+    }
+
+    /// Returns a layer's blob.
+    pub(crate) fn get(&self, layer: LayerId) -> Option<&LayerBlob> {
         self.kept.get(layer.index())?.as_ref()
     }
 
     /// Returns a layer's offset in the archive. Reading layers in this order decompresses a compressed archive only once.
     #[must_use]
     pub fn offset(&self, layer: LayerId) -> u64 {
-        self.get(layer).map_or(0, |(blob, _)| blob.start())
+        self.get(layer).map_or(0, |layer| layer.blob.start())
     }
 
     /// Returns the best number of threads to read contents: one where every read must decompress what comes before.
     #[must_use]
     pub(crate) fn threads(&self) -> NonZeroUsize {
-        let compressed = self.kept.iter().flatten().any(|(blob, _)| !blob.is_plain());
+        let mut kept = self.kept.iter().flatten();
+        let compressed = kept.any(|layer| !layer.blob.is_plain());
         let cores = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
         if compressed {
             NonZeroUsize::MIN

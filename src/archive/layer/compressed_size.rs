@@ -8,7 +8,7 @@ use flate2::Compression as Level;
 use flate2::write::{GzDecoder, GzEncoder};
 
 use crate::archive::input::blob::Blob;
-use crate::archive::layer::blobs::LayerBlobs;
+use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::image::{Compression, LayerId};
 
 /// How long each direction is measured.
@@ -90,7 +90,12 @@ impl LayerBlobs {
     /// nothing for a layer that is compressed, was not kept, or can no longer be read.
     #[must_use]
     pub fn estimate_compressed(&self, layer: LayerId) -> Option<u64> {
-        let (blob, Compression::None) = self.get(layer)? else {
+        let LayerBlob {
+            blob,
+            compression: Compression::None,
+            ..
+        } = self.get(layer)?
+        else {
             return None;
         };
         let len = blob.len();

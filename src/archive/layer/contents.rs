@@ -11,7 +11,7 @@ use crate::archive::diagnose::{decompression_error, reread_error};
 use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::{Blob, SkipWatch};
 use crate::archive::input::byte_source::{ByteSource, SeekSource, StreamSource};
-use crate::archive::layer::blobs::LayerBlobs;
+use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::archive::tar::content::{ContentError, Piece, pass_content};
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::reader::TarReader;
@@ -35,7 +35,12 @@ impl LayerBlobs {
         mut each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
     ) -> Result<(), Error> {
         let kept = self.get(layer);
-        let (blob, compression) = kept.ok_or_else(|| Error::NotKept { layer: layer.0 + 1 })?;
+        let kept = kept.ok_or_else(|| Error::NotKept { layer: layer.0 + 1 })?;
+        // Bytes that are decompressed on the way are read like those of a plain layer.
+        let (blob, compression) = match kept.marked(offsets, self.threads()) {
+            Some(bytes) => (bytes, &Compression::None),
+            None => (&kept.blob, &kept.compression),
+        };
         let blob = blob.with_skip_watch(SkipWatch {
             callback: self.callback.clone(),
             cancel: cancel.clone(),
@@ -76,12 +81,11 @@ impl LayerBlobs {
         layer: LayerId,
         offset: u64,
     ) -> Result<Option<impl Read + Seek + use<>>, Error> {
-        let Some((blob, Compression::None)) = self.get(layer) else {
+        let plain =
+            |kept: &&LayerBlob| kept.compression == Compression::None && kept.blob.is_plain();
+        let Some(LayerBlob { blob, .. }) = self.get(layer).filter(plain) else {
             return Ok(None);
         };
-        if !blob.is_plain() {
-            return Ok(None);
-        }
         let what = &name(layer);
         let mut source = SeekSource::new(blob.clone());
         skip_to(&mut source, what, offset, &Cancel::default())?;

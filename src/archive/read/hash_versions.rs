@@ -24,13 +24,15 @@ pub(super) fn hash_versions(
     let hash_part = |part: &[(LayerId, EntryId)]| -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
         let mut hashes = Vec::with_capacity(part.len());
         for group in part.chunk_by(|a, b| a.0 == b.0) {
-            if let Some((blob, Compression::None)) = layers.get(group[0].0) {
+            if let Some(layer) = layers.get(group[0].0)
+                && layer.compression == Compression::None
+            {
                 let offsets: Vec<u64> = group
                     .iter()
                     .map(|&(_, id)| image.entry(id).offset)
                     .collect();
                 let ids = group.iter().map(|&(_, id)| id);
-                hashes.extend(ids.zip(hash_all(blob, group[0].0, &offsets, cancel)?));
+                hashes.extend(ids.zip(hash_all(&layer.blob, group[0].0, &offsets, cancel)?));
             }
         }
         Ok(hashes)

@@ -24,6 +24,7 @@ use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
+use crate::archive::read::listed::Listed;
 use crate::image::{Budget, Compression, Listing};
 
 /// After how many bytes progress is reported again.
@@ -50,19 +51,17 @@ pub(super) fn list_fetched(
     job: &FetchJob<'_>,
     stop: &Cancel,
     report: impl FnMut(u64) + Send,
-) -> Result<Listing, Error> {
+) -> Result<Listed, Error> {
     let digest = job.layer.expected_digest();
     let cache = job.cache.zip(digest.as_deref());
     if let Some((cache, digest)) = cache.filter(|_| job.trusts_cache)
-        && let Some(LayerIndex {
-            mut listing,
-            checkpoints,
-        }) = cache.get(digest)
+        && let Some(mut index) = cache.get(digest)
+        // The index of an archive's layer may lack the tar's digest, which is checked here.
+        && index.listing.digests.is_some()
     {
-        let charged = listing.charge(job.budget);
+        let charged = index.listing.charge(job.budget);
         charged.map_err(|error| Error::too_large(format!("layer {}", job.layer.name), error))?;
-        job.fetched.set_checkpoints(checkpoints);
-        return Ok(listing);
+        return Ok(Listed::kept(index, digest));
     }
     let index = list_arriving(job, stop, report)?;
     // Only a blob that is what its digest names is kept.
@@ -71,8 +70,9 @@ pub(super) fn list_fetched(
         && found.is_some_and(|(found, _)| found == digest)
     {
         cache.put(digest, &index);
+        return Ok(Listed::kept(index, digest));
     }
-    Ok(index.listing)
+    Ok(Listed::once(index.listing))
 }
 
 fn list_arriving(
@@ -127,10 +127,10 @@ fn list_arriving(
     })
 }
 
-type Listed = (Listing, Option<String>, Vec<Checkpoint>);
+type ListedTar = (Listing, Option<String>, Vec<Checkpoint>);
 
 /// Lists a copy that may still be arriving.
-fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<Listed, Error> {
+fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<ListedTar, Error> {
     let what = format!("layer {}", job.layer.name);
     let invalid = |source| decompression_error(&what, source, Position::plain(0));
     let mut head = [0; HEAD];
@@ -155,7 +155,7 @@ fn list_stream(
     job: &FetchJob<'_>,
     arriving: &mut (impl Read + Send),
     stop: &Cancel,
-) -> Result<Listed, Error> {
+) -> Result<ListedTar, Error> {
     let what = format!("layer {}", job.layer.name);
     let invalid = |source| decompression_error(&what, source, Position::plain(0));
     let mut head = Vec::with_capacity(HEAD);

@@ -1,7 +1,6 @@
 //! Reads a seekable archive: the manifest first, then every layer of the image, the largest first, on all cores. Of plain layers only the headers are
 //! read; contents are hashed afterwards, and only where two versions of a path must be compared.
 
-use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,32 +8,23 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
-use crate::archive::compression::detect::{BlobKind, HEAD};
-use crate::archive::compression::gzip::reader::GzipReader;
-use crate::archive::compression::seekable::SeekableDecompressor;
-use crate::archive::diagnose::decompression_error;
-use crate::archive::digest::{Algorithm, HashingReader, digest_of_all};
-use crate::archive::error::{Error, Position};
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::error::Error;
 use crate::archive::fetch::fetched::Fetched;
-use crate::archive::input::blob::{Blob, BlobReader};
-use crate::archive::input::byte_source::SeekSource;
-use crate::archive::input::read_ahead::with_read_ahead;
-use crate::archive::layer::blobs::LayerBlobs;
-use crate::archive::layer::listing::{ListOptions, list};
+use crate::archive::input::blob::Blob;
+use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::finish::finish;
 use crate::archive::read::hash_versions::hash_versions;
-use crate::archive::read::layer_checks::{check, empty, foreign, layer_error, not_a_layer};
+use crate::archive::read::layer_checks::{check, foreign};
+use crate::archive::read::list_blob::{BlobJob, list_blob};
 use crate::archive::read::list_fetched::{FetchJob, list_fetched};
+use crate::archive::read::listed::Listed;
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress, report_layer};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::Store;
 use crate::image::{Compression, Listing};
-
-/// After how many decompressed bytes progress is reported again.
-const REPORT_EVERY: u64 = 8 << 20;
 
 /// How many blobs are fetched at once, as in engines.
 const FETCHED_AT_ONCE: usize = 3;
@@ -55,21 +45,15 @@ pub(super) fn read(
     let fetched: Vec<Option<Arc<Fetched>>> = chosen.layers.iter().map(fetched).collect();
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
-    let listings = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
+    let (listings, ways) = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
     let mut kept = Vec::new();
-    for (layer, (listing, blob)) in listings.iter().zip(blobs).enumerate() {
-        let checkpoints = fetched[layer]
-            .as_ref()
-            .and_then(|fetched| fetched.take_checkpoints());
+    for (layer, ((listing, way), blob)) in listings.iter().zip(ways).zip(blobs).enumerate() {
         if listing.compression != Compression::None || chosen.as_stored {
             chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
-        kept.push(blob.map(|blob| match checkpoints {
-            Some(checkpoints) if listing.compression == Compression::Gzip => {
-                let bytes = SeekableDecompressor::new(blob, listing.compression, checkpoints);
-                (Blob::new(bytes, u64::MAX), Compression::None)
-            }
-            _ => (blob, listing.compression),
+        kept.push(blob.map(|blob| {
+            let layer = LayerBlob::new(blob, listing.compression);
+            layer.with_checkpoints(way.checkpoints).kept_as(way.kept_as)
         }));
     }
     let layers = LayerBlobs::new(kept);
@@ -123,14 +107,21 @@ impl Job<'_> {
     }
 }
 
-/// Lists all layers; returns their listings, bottom first.
+/// How the contents of a layer are found again.
+#[derive(Clone, Default)]
+struct WayBack {
+    checkpoints: Arc<[Checkpoint]>,
+    kept_as: Option<Arc<str>>,
+}
+
+/// Lists all layers; returns their listings and the ways back, bottom first.
 fn list_all(
     chosen: &Chosen,
     (blobs, fetched): (&[Option<Blob>], &[Option<Arc<Fetched>>]),
     options: &ReadOptions,
     cancel: &Cancel,
     progress: &(impl Fn(ReadProgress) + Sync),
-) -> Result<Vec<Arc<Listing>>, Error> {
+) -> Result<(Vec<Arc<Listing>>, Vec<WayBack>), Error> {
     let jobs = jobs(chosen, blobs, fetched, options.threads);
     // The totals come first, so that the time can be estimated.
     for job in &jobs {
@@ -139,6 +130,7 @@ fn list_all(
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
     let mut partial_image = PartialImage::new(chosen.about.clone(), &options.budget);
+    let mut ways = vec![WayBack::default(); chosen.layers.len()];
     let work = |done: Sender<_>| {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let listed = list_job(job, options, &stop, progress);
@@ -183,10 +175,15 @@ fn list_all(
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             match result {
-                Ok(listing) => {
-                    let listing = Arc::new(listing);
+                Ok(listed) => {
+                    let listing = Arc::new(listed.listing);
+                    let way = WayBack {
+                        checkpoints: listed.checkpoints.into(),
+                        kept_as: listed.kept_as.map(Arc::from),
+                    };
                     for &index in &job.layers {
                         partial_image.add(index, &listing);
+                        ways[index] = way.clone();
                     }
                 }
                 Err(error) => {
@@ -206,7 +203,7 @@ fn list_all(
     {
         check(layer, heading.diff_id.as_deref(), listing)?;
     }
-    Ok(listings)
+    Ok((listings, ways))
 }
 
 /// Returns the blobs to list, the largest first, each once.
@@ -249,119 +246,36 @@ fn list_job(
     options: &ReadOptions,
     stop: &Cancel,
     progress: &(impl Fn(ReadProgress) + Sync),
-) -> Result<Listing, Error> {
+) -> Result<Listed, Error> {
     let Some(blob) = job.blob else {
-        return Ok(foreign(&job.layer.name));
+        return Ok(Listed::once(foreign(&job.layer.name)));
     };
     let report = |done| job.report(done, progress);
-    let listing = match job.fetched {
-        Some(fetched) => {
-            let fetch_job = FetchJob {
-                layer: job.layer,
-                diff_id: job.diff_id,
-                blob,
-                fetched,
-                cache: options.cache.as_deref(),
-                trusts_cache: !options.verify,
-                keep: options.keep,
-                threads: job.threads,
-                budget: &options.budget,
-            };
-            list_fetched(&fetch_job, stop, report)?
-        }
-        None => list_blob(job, blob, options, stop, report)?,
+    let listed = if let Some(fetched) = job.fetched {
+        let fetch_job = FetchJob {
+            layer: job.layer,
+            diff_id: job.diff_id,
+            blob,
+            fetched,
+            cache: options.cache.as_deref(),
+            trusts_cache: !options.verify,
+            keep: options.keep,
+            threads: job.threads,
+            budget: &options.budget,
+        };
+        list_fetched(&fetch_job, stop, report)?
+    } else {
+        let blob_job = BlobJob {
+            layer: job.layer,
+            diff_id: job.diff_id,
+            blob,
+            cache: options.cache.as_deref(),
+            verify: options.verify,
+            threads: job.threads,
+            budget: &options.budget,
+        };
+        list_blob(&blob_job, stop, report)?
     };
     job.report(job.total(), progress);
-    Ok(listing)
-}
-
-fn list_blob(
-    job: &Job<'_>,
-    blob: &Blob,
-    options: &ReadOptions,
-    stop: &Cancel,
-    mut report: impl FnMut(u64),
-) -> Result<Listing, Error> {
-    let (layer, verify) = (job.layer, options.verify);
-    let invalid =
-        |source| decompression_error(&format!("layer {}", layer.name), source, Position::plain(0));
-    let mut head = [0; HEAD];
-    let count = blob.read_at(0, &mut head).map_err(invalid)?;
-    let compression = match BlobKind::of(&head[..count]) {
-        BlobKind::Tar(compression) => compression,
-        BlobKind::Empty => return Ok(empty()),
-        BlobKind::Json | BlobKind::Unknown => return Err(not_a_layer(layer, &head[..count])),
-    };
-    let (blob, reached) = &blob.watched();
-    let mut last = 0;
-    // Progress counts the blob's bytes: the decompressed size is not known.
-    let mut progress = |position: u64| {
-        if position >= last + REPORT_EVERY {
-            last = position;
-            report(reached.load(Ordering::Relaxed));
-        }
-    };
-    let decompressed = || {
-        let reader = Reader::new(compression, blob, job.threads);
-        reader.map_err(|error| invalid(error).decompressed())
-    };
-    let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
-    let of_tar = algorithm(job.diff_id);
-    let mut tar = None;
-    let options = ListOptions {
-        compression,
-        hash: compression != Compression::None || verify,
-        budget: &options.budget,
-        cancel: stop,
-    };
-    let listed = if options.hash {
-        let (bytes, digest) = HashingReader::new(decompressed()?, verify.then_some(of_tar));
-        let listed = with_read_ahead(bytes, |ahead| list(ahead, options, &mut progress));
-        tar = digest.map(|digest| digest.digest());
-        listed
-    } else {
-        list(SeekSource::new(blob.clone()), options, &mut progress)
-    };
-    let mut listing = listed.map_err(|(error, position)| {
-        let read = if options.hash {
-            reached.load(Ordering::Relaxed)
-        } else {
-            position
-        };
-        layer_error(error, layer, compression, position).after_part(read, blob.len())
-    })?;
-    if verify || listing.unended.is_some() {
-        let of_blob = algorithm(layer.expected_digest().as_deref());
-        let stored = digest_of_all(blob.reader(0), of_blob).map_err(invalid)?;
-        let tar = tar.map_or_else(
-            || digest_of_all(decompressed()?, of_tar).map_err(invalid),
-            Ok,
-        )?;
-        listing.digests = Some((stored, tar));
-    }
-    Ok(listing)
-}
-
-/// A reader of a blob's decompressed bytes.
-enum Reader {
-    Gzip(Box<GzipReader>),
-    Other(Decompressor<BlobReader>),
-}
-
-impl Reader {
-    fn new(compression: Compression, blob: &Blob, threads: NonZeroUsize) -> io::Result<Self> {
-        Ok(match compression {
-            Compression::Gzip => Self::Gzip(Box::new(GzipReader::new(blob.clone(), threads)?)),
-            other => Self::Other(Decompressor::new(other, blob.reader(0))?),
-        })
-    }
-}
-
-impl Read for Reader {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Gzip(inner) => inner.read(buf),
-            Self::Other(inner) => inner.read(buf),
-        }
-    }
+    Ok(listed)
 }

@@ -1,5 +1,7 @@
 //! The build information of Go programs: the main module and its dependencies (Go's `debug/buildinfo` and `runtime/debug`).
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::packages::package::NameVersion;
 
 /// The first bytes of a build information.
@@ -10,7 +12,7 @@ const HEAD: usize = 32;
 const SENTINEL: usize = 16;
 
 /// The texts of a build information, not parsed yet: the Go version and the list of modules.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::analysis) struct BuildInfoText {
     pub(in crate::analysis) version: Vec<u8>,
     pub(in crate::analysis) modules: Vec<u8>,

@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 
 use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::packages::package::NameVersion;
 
@@ -14,7 +15,7 @@ const LARGEST: u64 = 64 << 10;
 const MOST: u64 = 1 << 20;
 
 /// The metadata of a Java archive.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::analysis) struct JarContents {
     pub(in crate::analysis) properties: Vec<Vec<u8>>,
     pub(in crate::analysis) manifest: Option<Vec<u8>>,

@@ -1,0 +1,34 @@
+//! What listing a layer returns. Lists nothing.
+
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::layer_cache::LayerIndex;
+use crate::image::Listing;
+
+/// A layer that was listed.
+pub(super) struct Listed {
+    pub(super) listing: Listing,
+    /// Where its gzip stream can be entered, in order.
+    pub(super) checkpoints: Vec<Checkpoint>,
+    /// The name under which a cache keeps its index: that of its bytes, which were hashed.
+    pub(super) kept_as: Option<String>,
+}
+
+impl Listed {
+    /// Returns a listing whose index a cache keeps.
+    pub(super) fn kept(index: LayerIndex, name: &str) -> Self {
+        Self {
+            listing: index.listing,
+            checkpoints: index.checkpoints,
+            kept_as: Some(name.to_owned()),
+        }
+    }
+
+    /// Returns a listing of which nothing is kept.
+    pub(super) fn once(listing: Listing) -> Self {
+        Self {
+            listing,
+            checkpoints: Vec::new(),
+            kept_as: None,
+        }
+    }
+}

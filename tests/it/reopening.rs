@@ -1,0 +1,302 @@
+//! Archives opened a second time: compressed layers are not read again while their file is the same, and everything else is. Counts bytes, not time.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use dive_rs::image::Compression;
+use serde_json::json;
+
+use crate::command::Shell;
+use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Tar, hex, layer_tar, oci_archive, pack};
+
+/// The most that a program reads beside layers: its libraries, the documents, the index.
+#[cfg(target_os = "linux")]
+const SMALL: u64 = 1 << 20;
+
+/// Digits in no order, which every compression halves: in gzip in blocks with codes of their own, where decompression can begin.
+fn digits(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed | 1;
+    let mut digit = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        b"0123456789abcdef"[usize::try_from(state >> 60).unwrap()]
+    };
+    (0..length).map(|_| digit()).collect()
+}
+
+/// Two layers, of which the first has `length` bytes before the file `last`.
+fn image(length: usize) -> ImageBuilder {
+    ImageBuilder::new("app:1")
+        .layer("ADD rootfs /", |layer| {
+            layer
+                .dir("etc")
+                .file("etc/motd", "hello\n")
+                .file("usr/lib/data", digits(1, length))
+                .file("usr/lib/last", "the last\n")
+        })
+        .layer("RUN rm /etc/motd", |layer| layer.whiteout("etc/motd"))
+}
+
+/// Runs the program; returns its output and how many bytes it read.
+#[cfg(target_os = "linux")]
+fn run_counted(shell: &Shell, line: &str) -> (String, u64) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
+        .args(line.split_whitespace())
+        .current_dir(shell.path())
+        .env_clear()
+        .env("HOME", shell.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut stdout, mut text) = (child.stdout.take().unwrap(), String::new());
+    stdout.read_to_string(&mut text).unwrap();
+    let read = crate::pty::bytes_read(child.id());
+    child.wait().unwrap();
+    (text, read)
+}
+
+fn kept(shell: &Shell) -> Vec<PathBuf> {
+    let folder = shell.path().join(".cache/dive-rs/layers");
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Returns an image as a docker archive whose compressed layers have no digest in their names, as build tools write it.
+fn docker_archive(image: &ImageBuilder) -> Vec<u8> {
+    let mut tar = Tar::default();
+    let mut names = Vec::new();
+    for (at, layer) in image.layers.iter().enumerate() {
+        let name = format!("{at}.tar.gz");
+        tar.file(&name, &pack(&layer_tar(layer), Compression::Gzip));
+        names.push(name);
+    }
+    let ids = image
+        .layers
+        .iter()
+        .map(|layer| format!("sha256:{}", hex(&layer_tar(layer))));
+    let ids: Vec<String> = ids.collect();
+    let config = json!({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": ids}});
+    tar.file("config.json", config.to_string().as_bytes());
+    let manifest = json!([{"Config": "config.json", "RepoTags": ["app:1"], "Layers": names}]);
+    tar.file("manifest.json", manifest.to_string().as_bytes());
+    tar.end()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_layer_of_an_archive_is_read_once() {
+    let image = image(8 << 20);
+    let oci = oci_archive(&image, Compression::Gzip);
+    let shell = Shell::new()
+        .file("gzip.tar", &oci)
+        .file("zstd.tar", oci_archive(&image, Compression::Zstd))
+        .file("docker.tar", docker_archive(&image));
+    tar::Archive::new(&oci[..])
+        .unpack(shell.path().join("layout"))
+        .unwrap();
+    for name in ["gzip.tar", "zstd.tar", "docker.tar", "layout"] {
+        let run = |options: &str| run_counted(&shell, &format!("--ci {options} {name}"));
+        let large = 3 << 20;
+        let (first, read) = run("");
+        assert!(
+            first.contains("efficiency") && read > large,
+            "{name}: {read} B"
+        );
+        let again = |options, least: u64, most: u64| {
+            let (text, read) = run(options);
+            assert_eq!(text, first, "{name} {options}");
+            assert!((least..most).contains(&read), "{name} {options}: {read} B");
+        };
+        again("", 0, SMALL);
+        again("--verify", large, u64::MAX);
+        again("--no-cache", large, u64::MAX);
+        for file in kept(&shell) {
+            let mut bytes = fs::read(&file).unwrap();
+            bytes.truncate(bytes.len() - 1);
+            fs::write(&file, bytes).unwrap();
+        }
+        again("", large, u64::MAX);
+        again("", 0, SMALL);
+    }
+}
+
+/// Packages, categories and findings need the contents of some files: what was found in them is kept as well.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_content_analysis_reads_no_layer_again() {
+    let status = "Package: zlib\nStatus: install ok installed\nVersion: 1.3\nArchitecture: amd64\n";
+    let key = format!("AKIA{}", "Q".repeat(16));
+    let image = image(8 << 20).layer("COPY key /", |layer| {
+        layer
+            .file("var/lib/dpkg/status", status)
+            .file("srv/key", format!("\n{key}\n"))
+            .file("srv/data", digits(3, 8 << 20))
+    });
+    for compression in [Compression::Gzip, Compression::Zstd] {
+        let shell = Shell::new().file("app.tar", oci_archive(&image, compression));
+        let run =
+            |options: &str| run_counted(&shell, &format!("--report json=- {options} app.tar"));
+        let (first, read) = run("");
+        assert!(
+            first.contains("zlib") && first.contains("an AWS access key id"),
+            "{first}"
+        );
+        assert!(read > 8 << 20, "{read} B");
+        let again = |options, least: u64, most: u64| {
+            let (text, read) = run(options);
+            assert_eq!(text, first, "{options}");
+            assert!((least..most).contains(&read), "{options}: {read} B");
+        };
+        again("", 0, SMALL);
+        again("--verify", 8 << 20, u64::MAX);
+        again("--no-cache", 8 << 20, u64::MAX);
+        for file in kept(&shell) {
+            if file.extension().is_some_and(|end| end == "data") {
+                fs::write(file, "junk").unwrap();
+            }
+        }
+        again("", 3 << 20, u64::MAX);
+        again("", 0, SMALL);
+    }
+}
+
+/// A layer that another archive has too is hashed, and not decompressed again: its index is there.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_copy_of_an_archive_is_hashed_once() {
+    let oci = oci_archive(&image(8 << 20), Compression::Gzip);
+    let shell = Shell::new().file("one.tar", &oci).file("two.tar", &oci);
+    let (first, _) = run_counted(&shell, "--ci one.tar");
+    let files = kept(&shell);
+    let (second, read) = run_counted(&shell, "--ci two.tar");
+    assert_eq!(second.replace("two.tar", "one.tar"), first);
+    assert!((3 << 20..6 << 20).contains(&read), "hashed: {read} B");
+    assert_eq!(kept(&shell).len(), files.len());
+    let (_, read) = run_counted(&shell, "--ci two.tar");
+    assert!(read < SMALL, "{read} B");
+}
+
+/// From the first run on, a file is read from the nearest mark.
+#[cfg(target_os = "linux")]
+#[test]
+fn one_file_of_a_kept_layer_is_read_from_the_nearest_mark() {
+    let archive = oci_archive(&image(40 << 20), Compression::Gzip);
+    let packed = archive.len() as u64;
+    let shell = Shell::new().file("gzip.tar", &archive);
+    let cat = || run_counted(&shell, "cat gzip.tar /usr/lib/last");
+    let (text, first) = cat();
+    assert!(
+        text == "the last\n" && first > packed,
+        "{first} B of {packed}"
+    );
+    let (text, again) = cat();
+    assert_eq!(text, "the last\n");
+    assert!(
+        again < 6 << 20 && again < packed / 3,
+        "{again} B of {packed}"
+    );
+    let (_, without) = run_counted(&shell, "cat --no-cache gzip.tar /usr/lib/last");
+    assert!(without > packed);
+}
+
+/// Replaces the bytes of a file of an archive with others, which are not longer: zeros follow a gzip stream in its place.
+fn replace(archive: &mut [u8], name: &str, bytes: &[u8]) {
+    let at = archive
+        .chunks(512)
+        .position(|block| block.starts_with(name.as_bytes()));
+    let header = at.unwrap() * 512;
+    let size = std::str::from_utf8(&archive[header + 124..header + 135]).unwrap();
+    let size = usize::from_str_radix(size, 8).unwrap();
+    let content = &mut archive[header + 512..header + 512 + size];
+    content.fill(0);
+    content[..bytes.len()].copy_from_slice(bytes);
+}
+
+/// An archive whose first layer has the digest of the image's and other bytes.
+fn forged(archive: &[u8], image: &ImageBuilder) -> Vec<u8> {
+    let mut forged = archive.to_vec();
+    let layer = pack(&layer_tar(&image.layers[0]), Compression::Gzip);
+    let other = ImageBuilder::new("x").layer("ADD", |layer| layer.file("forged", "x"));
+    let other = pack(&layer_tar(&other.layers[0]), Compression::Gzip);
+    replace(
+        &mut forged,
+        &format!("blobs/sha256/{}", hex(&layer)),
+        &other,
+    );
+    forged
+}
+
+fn list(shell: &Shell, options: &str, name: &str) -> String {
+    shell.run(&format!("ls -R {options} {name}")).to_string()
+}
+
+#[test]
+fn an_archive_that_claims_another_digest_is_neither_kept_nor_believed() {
+    let image = image(1000);
+    let archive = oci_archive(&image, Compression::Gzip);
+    let shell = Shell::new()
+        .file("good.tar", &archive)
+        .file("forged.tar", forged(&archive, &image));
+    let good = list(&shell, "--no-cache", "good.tar");
+    let bad = list(&shell, "--no-cache", "forged.tar");
+    assert!(
+        good.contains("usr") && bad.contains("forged"),
+        "{good}{bad}"
+    );
+    assert!(kept(&shell).is_empty());
+    for name in [
+        "forged.tar",
+        "forged.tar",
+        "good.tar",
+        "forged.tar",
+        "good.tar",
+        "forged.tar",
+    ] {
+        let expected = if name == "good.tar" { &good } else { &bad };
+        assert_eq!(list(&shell, "", name), *expected, "{name}");
+    }
+}
+
+/// A file that is overwritten in place is read again, whatever time it shows.
+#[cfg(unix)]
+#[test]
+fn a_file_with_other_bytes_at_the_same_place_is_read_again() {
+    let image = image(1000);
+    let archive = oci_archive(&image, Compression::Gzip);
+    let other = forged(&archive, &image);
+    assert_eq!(archive.len(), other.len());
+    let shell = Shell::new().file("image.tar", &archive);
+    let path = shell.path().join("image.tar");
+    let good = list(&shell, "", "image.tar");
+    assert_eq!(list(&shell, "", "image.tar"), good);
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    let overwrite = |path: &Path, bytes: &[u8]| {
+        fs::write(path, bytes).unwrap();
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(modified).unwrap();
+    };
+    overwrite(&path, &other);
+    let bad = list(&shell, "", "image.tar");
+    assert!(bad.contains("forged"), "{bad}");
+    assert_eq!(list(&shell, "", "image.tar"), bad);
+    // The same with another file under the name.
+    let beside = shell.path().join("beside.tar");
+    overwrite(&beside, &archive);
+    fs::rename(beside, &path).unwrap();
+    assert_eq!(list(&shell, "", "image.tar"), good);
+}
+
+#[test]
+fn standard_input_and_plain_layers_leave_nothing() {
+    let plain = oci_archive(&image(1000), Compression::None);
+    let packed = oci_archive(&image(1000), Compression::Gzip);
+    let shell = Shell::new().file("plain.tar", plain);
+    assert_eq!(shell.run("ls plain.tar").code, Some(0));
+    assert_eq!(shell.run_args(&["ls", "-"], &packed).code, Some(0));
+    assert!(kept(&shell).is_empty());
+}
