@@ -1,8 +1,11 @@
 //! Extracts files of an image into a folder. Everything is written to a temporary folder first and moved when it is complete; existing names are never
-//! overwritten, links are never followed, owners and setuid bits are not kept. No prompts and no drawing.
+//! overwritten, links are never followed, owners and setuid bits are not kept. Folders are held open while files are written, so that a name that is given to a
+//! link meanwhile leads nowhere else. No prompts and no drawing.
 
+mod destination;
+#[cfg_attr(not(unix), path = "folder_by_path.rs")]
+mod folder;
 mod plan;
-mod system;
 mod tar_header;
 mod tar_stream;
 mod write;
@@ -134,6 +137,9 @@ pub enum Error {
     /// The destination is not a folder.
     #[error("{} is {}, not a folder", .0.display(), file_type(.0))]
     NotAFolder(PathBuf),
+    /// The destination is a link to a folder.
+    #[error("{} is a link, not a folder", .0.display())]
+    Link(PathBuf),
     /// The path does not exist after the layer.
     #[error("there is nothing at that path")]
     Nothing,
@@ -157,6 +163,7 @@ impl Error {
             Self::Exists(_) | Self::NotAFolder(_) => {
                 Some("choose another folder: existing files are never overwritten")
             }
+            Self::Link(_) => Some("a slash at the end of the destination follows the link"),
             Self::Stream(_) | Self::Nothing => None,
         }
     }

@@ -1,13 +1,16 @@
 //! Carries out a plan: writes into a temporary folder in the destination, then moves the files. After a failure everything written is removed.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::destination::Destination;
+use super::folder::{Folder, date_file, permit_file};
 use super::plan::EntryUse;
-use super::system::{date, lost, move_new, permit, symlink};
-use super::{Error, ExtractPlan, ExtractResult};
+use super::{Error, ExtractPlan, ExtractResult, LostAttributes};
 use crate::archive::{self, Cancel, Modified, Piece};
 use crate::image::LayerId;
 
@@ -31,92 +34,177 @@ pub(crate) fn write(
     cancel: &Cancel,
     progress: impl Fn(u64),
 ) -> Result<ExtractResult, Error> {
-    if let Some(there) = plan
-        .tops
-        .iter()
-        .map(|top| to.join(top))
-        .find(|path| fs::symlink_metadata(path).is_ok())
-    {
-        return Err(Error::Exists(there));
+    let destination = Destination::open(to)?;
+    let folder = destination.folder();
+    let is_there = |top: &&PathBuf| folder.contains(top.as_os_str());
+    if let Some(top) = plan.tops.iter().find(is_there) {
+        return Err(Error::Exists(to.join(top)));
     }
-    let created = CreatedFolders::down_to(to)?;
-    let stage = tempfile::Builder::new()
-        .prefix(".dive-rs-")
-        .tempdir_in(to)
-        .map_err(Error::write(to))?;
+    let stage = Stage::create(folder).map_err(Error::write(to))?;
     let mut job = Job {
-        root: stage.path().to_owned(),
+        to,
+        parents: Parents {
+            root: &stage.folder,
+            last: None,
+        },
         done: ExtractResult {
             skipped: plan.skipped,
+            lost: lost(plan, &stage.folder),
             ..ExtractResult::default()
         },
         times: Vec::new(),
     };
-    job.folders(plan)?;
-    job.done.lost = lost(plan, stage.path());
+    for (path, _) in &plan.folders {
+        job.parents
+            .open(path)
+            .map_err(Error::write(&to.join(path)))?;
+        job.done.paths += 1;
+    }
     for (&layer, records) in &plan.records {
         job.records(layer, records, contents, cancel, &progress)?;
     }
-    // Links last, so that nothing is written through one.
     for (path, target) in &plan.links {
-        let path = job.root.join(path);
-        make_parent(&path)
-            .and_then(|()| symlink(target, &path))
-            .map_err(Error::write(&path))?;
+        job.at(path, |folder, name| folder.symlink(target, name))?;
         job.done.paths += 1;
     }
     for (path, mode) in plan.folders.iter().rev() {
-        set_mode(&job.root.join(path), mode | 0o700)?;
+        job.at(path, |folder, name| folder.permit(name, mode | 0o700))?;
     }
-    for (path, time) in &job.times {
-        date(&job.root.join(path), *time);
+    for (path, time) in std::mem::take(&mut job.times) {
+        job.at(path, |folder, name| {
+            folder.date(name, time);
+            Ok(())
+        })?;
     }
     if cancel.is_cancelled() {
         return Err(Error::Read(archive::Error::Cancelled));
     }
-    move_all(plan, stage.path(), to)?;
-    created.keep();
-    Ok(job.done)
+    let done = job.done;
+    move_all(plan, &stage.folder, folder, to)?;
+    drop(stage);
+    destination.keep();
+    Ok(done)
+}
+
+/// Returns the attributes of the image that are not kept.
+fn lost(plan: &ExtractPlan, stage: &Folder) -> LostAttributes {
+    // Written files belong to the current user.
+    let others = |ours| plan.owners.iter().any(|owner| *owner != ours);
+    LostAttributes {
+        owners: stage.owner().is_some_and(others),
+        setuid: plan.setuid,
+    }
 }
 
 /// Moves everything from the temporary folder to the destination. When one move fails, the earlier ones are reverted.
-fn move_all(plan: &ExtractPlan, stage: &Path, to: &Path) -> Result<(), Error> {
-    let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
+fn move_all(plan: &ExtractPlan, stage: &Folder, folder: &Folder, to: &Path) -> Result<(), Error> {
+    let mut moved: Vec<&OsStr> = Vec::new();
     for top in &plan.tops {
-        let (from, goal) = (stage.join(top), to.join(top));
-        if fs::symlink_metadata(&from).is_err() {
+        let name = top.as_os_str();
+        if !stage.contains(name) {
             continue;
         }
-        if let Err(error) = move_new(&from, &goal) {
-            for (from, goal) in moved.iter().rev() {
+        if let Err(error) = stage.move_new(name, folder) {
+            for name in moved.iter().rev() {
                 // The first error is reported; one of reverting is not.
-                let _ = fs::rename(goal, from);
+                let _ = folder.rename(name, stage);
             }
+            let goal = to.join(top);
             return Err(match error.kind() {
                 io::ErrorKind::AlreadyExists => Error::Exists(goal),
                 _ => Error::write(&goal)(error),
             });
         }
-        moved.push((from, goal));
+        moved.push(name);
     }
     Ok(())
 }
 
+/// The folder in the destination that everything is written to first. Removed with what is in it.
+struct Stage<'a> {
+    parent: &'a Folder,
+    name: OsString,
+    folder: Folder,
+}
+
+impl<'a> Stage<'a> {
+    fn create(parent: &'a Folder) -> io::Result<Self> {
+        loop {
+            let random = RandomState::new().hash_one(());
+            let name = OsString::from(format!(".dive-rs-{random:016x}"));
+            match parent.create_private(&name) {
+                Ok(folder) => {
+                    return Ok(Self {
+                        parent,
+                        name,
+                        folder,
+                    });
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        // What cannot be removed is left.
+        let _ = self.folder.clear();
+        let _ = self.parent.remove(&self.name);
+    }
+}
+
+/// The folders below the temporary one. The last one is kept open: most paths are in the same one as the path before.
+struct Parents<'a> {
+    root: &'a Folder,
+    last: Option<(PathBuf, Folder)>,
+}
+
+impl Parents<'_> {
+    /// Opens a folder, which is created if needed.
+    fn open(&mut self, path: &Path) -> io::Result<&Folder> {
+        if self.last.as_ref().is_none_or(|(open, _)| open != path) {
+            self.last = Some((path.to_owned(), self.root.below(path)?));
+        }
+        let folder = self.last.as_ref().map(|(_, folder)| folder);
+        folder.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Opens the folder that a path is in, which is created if needed. Returns it with the last name of the path.
+    fn of<'p>(&mut self, path: &'p Path) -> io::Result<(&Folder, &'p OsStr)> {
+        let (parent, name) = split(path)?;
+        Ok((self.open(parent)?, name))
+    }
+}
+
+/// Returns the folder that a path is in and its last name.
+fn split(path: &Path) -> io::Result<(&Path, &OsStr)> {
+    path.parent()
+        .zip(path.file_name())
+        .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+}
+
 struct Job<'a> {
-    root: PathBuf,
+    /// The destination, for messages.
+    to: &'a Path,
+    parents: Parents<'a>,
     done: ExtractResult,
     /// Times of folders and links: writing into a folder changes its own.
     times: Vec<(&'a Path, Modified)>,
 }
 
 impl<'a> Job<'a> {
-    fn folders(&mut self, plan: &ExtractPlan) -> Result<(), Error> {
-        for (path, _) in &plan.folders {
-            let path = self.root.join(path);
-            fs::create_dir_all(&path).map_err(Error::write(&path))?;
-            self.done.paths += 1;
-        }
-        Ok(())
+    /// Does something at a path.
+    fn at(
+        &mut self,
+        path: &Path,
+        act: impl FnOnce(&Folder, &OsStr) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        let place = self.parents.of(path);
+        place
+            .and_then(|(folder, name)| act(folder, name))
+            .map_err(Error::write(&self.to.join(path)))
     }
 
     fn records(
@@ -142,16 +230,14 @@ impl<'a> Job<'a> {
                 (EntryUse::Time(_), _) => return Ok(false),
             };
             let (path, mode) = &names[0];
-            let path = self.root.join(path);
-            let step = Writing::step(&mut open, &path, *mode, piece);
-            match step {
+            match Writing::step(&mut open, &mut self.parents, path, *mode, piece) {
                 Ok(bytes) => {
                     self.done.bytes += bytes;
                     progress(self.done.bytes);
                     Ok(true)
                 }
                 Err(error) => {
-                    failed = Some(Error::write(&path)(error));
+                    failed = Some(Error::write(&self.to.join(path))(error));
                     Err(io::ErrorKind::Other.into())
                 }
             }
@@ -164,19 +250,39 @@ impl<'a> Job<'a> {
             let EntryUse::Content(names) = record else {
                 continue;
             };
-            let first = self.root.join(&names[0].0);
-            // Other names of a file become hard links, where the filesystem has them: a copy would fill the holes of a sparse file.
-            for (path, _) in &names[1..] {
-                let path = self.root.join(path);
-                make_parent(&path)
-                    .and_then(|()| fs::hard_link(&first, &path))
-                    .or_else(|_| fs::copy(&first, &path).map(drop))
-                    .map_err(Error::write(&path))?;
-            }
+            self.other_names(names)?;
             self.done.paths += names.len() as u64;
         }
         Ok(())
     }
+
+    /// Creates the other names of a file that is written: hard links, where the filesystem has them. A copy would fill the holes of a sparse file.
+    fn other_names(&mut self, names: &[(PathBuf, u16)]) -> Result<(), Error> {
+        let Some(((first, _), others)) = names.split_first() else {
+            return Ok(());
+        };
+        if others.is_empty() {
+            return Ok(());
+        }
+        let root = self.parents.root;
+        let (parent, first) = split(first)
+            .and_then(|(parent, name)| Ok((root.below(parent)?, name)))
+            .map_err(Error::write(&self.to.join(first)))?;
+        for (path, mode) in others {
+            self.at(path, |folder, name| {
+                parent
+                    .link(first, folder, name)
+                    .or_else(|_| copy(&parent, first, folder, name, *mode))
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn copy(from: &Folder, first: &OsStr, to: &Folder, name: &OsStr, mode: u16) -> io::Result<()> {
+    let mut file = to.create(name)?;
+    io::copy(&mut from.read(first)?, &mut file)?;
+    permit_file(&file, mode)
 }
 
 /// A file being written.
@@ -188,10 +294,22 @@ struct Writing {
 
 impl Writing {
     /// Writes the next piece of the file at `path`, which the first piece creates. Returns the number of bytes written.
-    fn step(open: &mut Option<Self>, path: &Path, mode: u16, piece: Piece<'_>) -> io::Result<u64> {
-        let writing = match open {
-            Some(writing) => writing,
-            None => open.insert(Self::create(path)?),
+    fn step(
+        open: &mut Option<Self>,
+        parents: &mut Parents<'_>,
+        path: &Path,
+        mode: u16,
+        piece: Piece<'_>,
+    ) -> io::Result<u64> {
+        let writing = if let Some(writing) = open {
+            writing
+        } else {
+            let (folder, name) = parents.of(path)?;
+            open.insert(Self {
+                file: folder.create(name)?,
+                len: 0,
+                time: Modified::default(),
+            })
         };
         match piece {
             Piece::Begin(time) => {
@@ -210,65 +328,11 @@ impl Writing {
             }
             Piece::End => {
                 writing.file.set_len(writing.len)?;
-                let time = writing.time;
+                date_file(&writing.file, writing.time);
+                permit_file(&writing.file, mode)?;
                 *open = None;
-                date(path, time);
-                permit(path, mode)?;
                 Ok(0)
             }
-        }
-    }
-
-    fn create(path: &Path) -> io::Result<Self> {
-        make_parent(path)?;
-        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        Ok(Self {
-            file,
-            len: 0,
-            time: Modified::default(),
-        })
-    }
-}
-
-fn make_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)
-}
-
-fn set_mode(path: &Path, mode: u16) -> Result<(), Error> {
-    permit(path, mode).map_err(Error::write(path))
-}
-
-/// The destination folder and its parents that were created; removed unless kept.
-struct CreatedFolders(Vec<PathBuf>);
-
-impl CreatedFolders {
-    fn down_to(to: &Path) -> Result<Self, Error> {
-        if let Some(there) = to
-            .ancestors()
-            .find(|path| fs::symlink_metadata(path).is_ok())
-            && !there.is_dir()
-        {
-            return Err(Error::NotAFolder(there.to_owned()));
-        }
-        let missing: Vec<PathBuf> = to
-            .ancestors()
-            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
-            .map(Path::to_owned)
-            .collect();
-        fs::create_dir_all(to).map_err(Error::write(to))?;
-        Ok(Self(missing))
-    }
-
-    fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for CreatedFolders {
-    fn drop(&mut self) {
-        for folder in &self.0 {
-            // A folder that is not empty or already gone is left.
-            let _ = fs::remove_dir(folder);
         }
     }
 }

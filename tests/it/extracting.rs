@@ -564,3 +564,161 @@ fn reading_a_compressed_archive_shows_progress_and_can_be_cancelled() {
         "{observed:?}"
     );
 }
+
+/// A folder outside the destination, with files and modes that must not change.
+struct Outside(TempDir);
+
+impl Outside {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("inner")).expect("a folder");
+        fs::write(folder.path().join("inner/mine"), "mine").expect("a file");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).expect("ours");
+        Self(folder)
+    }
+
+    /// Returns every path with its mode, its time and its number of names.
+    fn state(&self) -> Vec<(PathBuf, u32, i64, u64)> {
+        let mut paths = below(self.0.path());
+        paths.push(self.0.path().to_owned());
+        let about = |path: PathBuf| {
+            let about = fs::symlink_metadata(&path).expect("there");
+            (path, about.mode(), about.mtime(), about.nlink())
+        };
+        paths.into_iter().map(about).collect()
+    }
+
+    /// Puts a link to this folder in the place of another one, which is moved beside.
+    fn replace(&self, folder: &Path) {
+        let mut aside = folder.as_os_str().to_owned();
+        aside.push("-aside");
+        fs::rename(folder, aside).expect("a folder");
+        std::os::unix::fs::symlink(self.0.path(), folder).expect("a free name");
+    }
+}
+
+/// Returns the folder that an extraction writes to before it moves the files.
+fn staged(to: &Path) -> PathBuf {
+    let hidden = |path: &PathBuf| path.to_string_lossy().contains("/.dive-rs-");
+    below(to).into_iter().find(hidden).expect("a stage")
+}
+
+#[test]
+fn a_folder_swapped_for_a_link_changes_nothing_outside() {
+    let layer = RawTar::default()
+        .header(&Raw {
+            mode: 0o700,
+            ..raw("d/", b'5', 0)
+        })
+        .dir("d/inner/")
+        .file("a", vec![b'1'; 300_000])
+        .file("d/f", vec![b'2'; 300_000])
+        .file("d/inner/f", "3")
+        .file("d/inner/mine", "theirs")
+        .hard_link("d/inner/twin", "a")
+        .symlink("d/inner/link", "a");
+    // The folder of the image, one in it, the temporary folder, the destination and the folder above it.
+    let replaced: [fn(&Path) -> PathBuf; 5] = [
+        |to| staged(to).join("d"),
+        |to| staged(to).join("d/inner"),
+        staged,
+        Path::to_owned,
+        |to| to.parent().expect("a folder").to_owned(),
+    ];
+    for replaced in replaced {
+        for after in [1, 300_001] {
+            let (bench, outside) = (Bench::of(std::slice::from_ref(&layer)), Outside::new());
+            let to = bench.to().join("x/y");
+            let before = outside.state();
+            let observed = Cell::new(false);
+            let swap = |bytes| {
+                if bytes >= after && !observed.replace(true) {
+                    outside.replace(&replaced(&to));
+                }
+            };
+            let contents = &bench.loaded.contents;
+            let (image, cancel) = (&bench.loaded.image, Cancel::default());
+            // It may end well or not: what is moved in the way is not written to.
+            let _ = contents.extract(image, bench.all(), &to, &cancel, swap);
+            assert!(observed.get());
+            assert_eq!(outside.state(), before);
+        }
+    }
+}
+
+/// Another program swaps a folder and a link without a pause, while files are written into the folder.
+#[test]
+fn a_folder_swapped_all_the_time_changes_nothing_outside() {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let layer = (0..400).fold(RawTar::default().dir("d/"), |layer, number| {
+        layer
+            .file(format!("d/{number}"), "content")
+            .hard_link(format!("d/twin{number}"), format!("d/{number}"))
+            .symlink(format!("d/link{number}"), "0")
+    });
+    let (bench, outside) = (Bench::of(&[layer]), Outside::new());
+    let (to, before, ended) = (bench.to(), outside.state(), AtomicBool::new(false));
+    fs::create_dir(&to).expect("a folder");
+    let link = bench.folder.path().join("link");
+    std::os::unix::fs::symlink(outside.0.path(), &link).expect("a free name");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(Ordering::Relaxed) {
+                for stage in fs::read_dir(&to).into_iter().flatten().flatten() {
+                    let folder = stage.path().join("d");
+                    let _ = renameat_with(CWD, &folder, CWD, &link, RenameFlags::EXCHANGE);
+                }
+            }
+        });
+        for _ in 0..20 {
+            let _ = bench.extract(bench.all(), &to);
+            let _ = fs::remove_dir_all(to.join("d"));
+        }
+        ended.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(outside.state(), before);
+}
+
+#[test]
+fn a_destination_that_is_a_link_is_followed_only_with_a_slash_at_its_end() {
+    let bench = Bench::of(&[RawTar::default().file("f", "f")]);
+    let (real, link) = (bench.folder.path().join("real"), bench.to());
+    fs::create_dir(&real).expect("a folder");
+    std::os::unix::fs::symlink("real", &link).expect("a free name");
+    let error = bench.extract(bench.all(), &link).expect_err("a link");
+    assert_eq!(
+        error.to_string(),
+        format!("{} is a link, not a folder", link.display())
+    );
+    assert!(error.hint().is_some_and(|hint| hint.contains("slash")));
+    assert_eq!(below(&real), Vec::<PathBuf>::new());
+    // A link on the way to the destination is followed, as `/tmp` is one on macOS.
+    bench
+        .extract(bench.all(), &link.join("below"))
+        .expect("new");
+    assert_eq!(below(&real.join("below")), [real.join("below/f")]);
+    let mut chosen = link.into_os_string();
+    chosen.push("/");
+    bench
+        .extract(bench.all(), Path::new(&chosen))
+        .expect("chosen");
+    assert!(real.join("f").is_file());
+}
+
+#[test]
+fn a_failed_extraction_removes_deep_folders() {
+    let deep = "d/".repeat(1500);
+    let bench = Bench::of(&[RawTar::default()
+        .pax(b'x', &[("path", format!("{deep}f").as_bytes())])
+        .file("cut", "1")
+        .file("z", vec![b'1'; 300_000])]);
+    let cancel = Cancel::default();
+    let stop = |_| cancel.cancel();
+    let contents = &bench.loaded.contents;
+    let error = contents
+        .extract(&bench.loaded.image, bench.all(), &bench.to(), &cancel, stop)
+        .expect_err("cancelled");
+    assert!(error.is_cancelled());
+    assert!(!bench.to().exists());
+}
