@@ -81,6 +81,10 @@ pub(super) struct Args {
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
     pub(super) rules: Vec<String>,
 
+    /// Check without the baseline if it does not exist
+    #[arg(long)]
+    pub(super) optional_baseline: bool,
+
     /// Estimate pull and push times at 25 Mbit/s, 100 Mbit/s and 1 Gbit/s
     #[arg(long)]
     pub(super) transfer: bool,
@@ -129,7 +133,7 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) changes: bool,
 
-    /// Write a report: text, dive, json, ndjson, markdown, junit, sarif, codequality, github, baseline, html, svg, folded, ncdu; repeatable
+    /// Write a report: text, dive, json, ndjson, markdown, junit, sarif, codequality, github, baseline, html, svg, folded, ncdu, badge; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
     pub(super) reports: Vec<OsString>,
 

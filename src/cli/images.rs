@@ -78,7 +78,10 @@ pub(super) fn baseline(
     if Baseline::is_file(path) {
         return Ok(BaselineOption::File(Baseline::read(path, rules)?));
     }
-    Ok(BaselineOption::Image(request(args, image)?))
+    Ok(BaselineOption::Image {
+        request: request(args, image)?,
+        optional: args.optional_baseline,
+    })
 }
 
 /// Returns the request for a built-in image by its tag.

@@ -104,7 +104,12 @@ pub enum ImageChoice {
 #[derive(Debug)]
 pub enum BaselineOption {
     /// An image, to be loaded.
-    Image(Request),
+    Image {
+        /// Which.
+        request: Request,
+        /// Whether the image is checked without a baseline if this one does not exist.
+        optional: bool,
+    },
     /// The numbers that an earlier run wrote.
     File(Baseline),
 }

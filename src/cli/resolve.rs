@@ -79,6 +79,12 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
     let words = selection(args, &reports)?;
     let screen = environment.terminal && !judged && reports.is_empty() && words.is_none();
     read_stdin_once(args)?;
+    if args.optional_baseline && !(judged && args.images.len() == 2) {
+        return Err(
+            Failure::new("--optional-baseline needs a check against a baseline")
+                .hint("dive-rs --ci --optional-baseline BASELINE IMAGE"),
+        );
+    }
     // Before the arguments are copied for each of two images.
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;

@@ -51,6 +51,12 @@ impl Error {
         matches!(self, Self::Cancelled)
     }
 
+    /// Returns whether the image does not exist.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Open(error) if error.is_absent())
+    }
+
     /// Returns the images to choose from, when there are several and none was chosen.
     #[must_use]
     pub fn choices(&self) -> Option<&[ListedImage]> {

@@ -22,9 +22,15 @@ const MOST_CATEGORIES: usize = 3;
 
 pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut text = Comment::new();
-    head(facts, &mut text);
-    waterfall(facts, &mut text);
-    layers(facts, &mut text);
+    add(facts, &mut text);
+    text.write(out)
+}
+
+/// Adds a comparison to a comment.
+pub(super) fn add(facts: &ComparisonFacts<'_>, text: &mut Comment) {
+    head(facts, text);
+    waterfall(facts, text);
+    layers(facts, text);
     for line in facts
         .vulnerabilities
         .into_iter()
@@ -35,10 +41,9 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
     for line in facts.transfer.iter().flat_map(|all| all.markdown()) {
         text.line(&line);
     }
-    folder_deltas(facts, &mut text);
-    config(facts, &mut text);
-    changes(facts, &mut text);
-    text.write(out)
+    folder_deltas(facts, text);
+    config(facts, text);
+    changes(facts, text);
 }
 
 fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {

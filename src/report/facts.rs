@@ -37,6 +37,8 @@ pub struct ImageFacts<'a> {
     pub verdict: Option<&'a Verdict>,
     /// The rules of the verdict.
     pub rules: Option<&'a Rules>,
+    /// The comparison with the image that is its baseline, when a report shows it.
+    pub growth: Option<&'a ComparisonFacts<'a>>,
     /// The origin of the image as dive writes it: `docker-archive://save.tar`.
     pub source: &'a str,
     /// The Dockerfile that findings point into.

@@ -6,8 +6,8 @@ use super::destination::Destination;
 use super::facts::{ComparisonFacts, Facts, ImageFacts};
 use super::styling::Styling;
 use super::{
-    codequality, compare_json, compare_markdown, compare_text, dive, folded, github, html, json,
-    junit, markdown, ncdu, ndjson, sarif, svg, text,
+    badge, codequality, compare_json, compare_markdown, compare_text, dive, folded, github, html,
+    json, junit, markdown, ncdu, ndjson, sarif, svg, text,
 };
 use crate::failure::Failure;
 
@@ -42,6 +42,8 @@ pub enum Format {
     Folded,
     /// The visible files, for ncdu.
     Ncdu,
+    /// The size as a badge, for shields.io.
+    Badge,
 }
 
 /// A report to write.
@@ -55,7 +57,7 @@ pub struct Report {
 
 impl Format {
     /// Every format, in the order of the help.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Text,
         Self::Dive,
         Self::Json,
@@ -70,6 +72,7 @@ impl Format {
         Self::Svg,
         Self::Folded,
         Self::Ncdu,
+        Self::Badge,
     ];
 
     /// Returns its name on the command line.
@@ -90,6 +93,7 @@ impl Format {
             Self::Svg => "svg",
             Self::Folded => "folded",
             Self::Ncdu => "ncdu",
+            Self::Badge => "badge",
         }
     }
 
@@ -111,6 +115,7 @@ impl Format {
                 | Self::Svg
                 | Self::Folded
                 | Self::Ncdu
+                | Self::Badge
         )
     }
 
@@ -128,6 +133,12 @@ impl Format {
     #[must_use]
     pub(crate) const fn shows_selection(self) -> bool {
         matches!(self, Self::Text | Self::Json | Self::Ndjson)
+    }
+
+    /// Returns whether it shows the difference to the image that is the baseline.
+    #[must_use]
+    pub(crate) const fn shows_growth(self) -> bool {
+        matches!(self, Self::Markdown)
     }
 
     /// Returns whether it can compare two images.
@@ -157,6 +168,7 @@ impl Format {
             Self::Svg => svg::write(facts, out),
             Self::Folded => folded::write(facts, out),
             Self::Ncdu => ncdu::write(facts, out),
+            Self::Badge => badge::write(facts, out),
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::comment::Comment;
 use super::facts::ImageFacts;
-use super::{finding_text, vulnerabilities};
+use super::{compare_markdown, finding_text, vulnerabilities};
 use crate::bytes::count;
 use crate::ci::{Accepted, RuleFinding, RuleOutcome, RuleResult};
 use crate::escape;
@@ -29,6 +29,10 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let mut comment = Comment::new();
     let text = String::from_utf8_lossy(&text);
     comment.rows(("line", "lines"), text.lines().map(str::to_owned));
+    if let Some(growth) = facts.growth {
+        comment.line("");
+        compare_markdown::add(growth, &mut comment);
+    }
     comment.write(out)
 }
 

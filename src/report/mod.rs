@@ -3,6 +3,7 @@
 //! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format judges, measures or
 //! loads anything. Re-exports only.
 
+mod badge;
 mod categories;
 mod changes;
 mod codequality;

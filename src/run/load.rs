@@ -51,20 +51,51 @@ pub(super) fn base_hint(option: &BaseOption, line: &ProgressLine) -> Result<Base
     })
 }
 
+/// What growth is measured against.
+#[derive(Default)]
+pub(super) struct LoadedBaseline {
+    /// The numbers; nothing without a baseline.
+    pub(super) numbers: Option<Baseline>,
+    /// The image, if the baseline is one.
+    pub(super) loaded: Option<Loaded>,
+    /// Why there is no baseline, though one is named.
+    pub(super) warning: Option<String>,
+}
+
 /// Returns the baseline that growth is measured against, loading it when it is an image.
 pub(super) fn baseline(
     option: Option<&BaselineOption>,
     rules: Option<&Rules>,
+    contents: bool,
     line: &ProgressLine,
-) -> Result<Option<Baseline>, Failure> {
-    Ok(match option {
-        None => None,
-        Some(BaselineOption::File(baseline)) => Some(baseline.clone()),
-        Some(BaselineOption::Image(request)) => {
-            let image = image(request, line)?.image;
-            let analysis = Analysis::of(&image, &BaseHint::default());
-            Some(Baseline::of(&image, &analysis, rules))
+) -> Result<LoadedBaseline, Failure> {
+    let (request, optional) = match option {
+        None => return Ok(LoadedBaseline::default()),
+        Some(BaselineOption::File(baseline)) => {
+            return Ok(LoadedBaseline {
+                numbers: Some(baseline.clone()),
+                ..LoadedBaseline::default()
+            });
         }
+        Some(BaselineOption::Image { request, optional }) => (request, *optional),
+    };
+    let request = with_contents(request, contents);
+    let show = |progress| line.show(&progress);
+    let loaded = match load::load(&request, &Cancel::default(), show) {
+        Ok(loaded) => loaded,
+        Err(error) if optional && error.is_absent() => {
+            return Ok(LoadedBaseline {
+                warning: Some(format!("no baseline: {error}")),
+                ..LoadedBaseline::default()
+            });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let analysis = Analysis::of(&loaded.image, &BaseHint::default());
+    Ok(LoadedBaseline {
+        numbers: Some(Baseline::of(&loaded.image, &analysis, rules)),
+        loaded: Some(loaded),
+        warning: None,
     })
 }
 

@@ -3,15 +3,15 @@
 use super::load::{base_hint, baseline, image, progress_line, with_contents};
 use super::select::selection;
 use super::{missing_warning, print_warnings, scan, transfer};
-use crate::analysis::{Analysis, Base, ContentAnalysis};
-use crate::bytes::count;
+use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis};
+use crate::bytes::{Units, count};
 use crate::ci::{self, Acceptance, Rules, Verdict};
-use crate::cli::{Images, InspectPlan, SingleImage};
+use crate::cli::{BaselineOption, Images, InspectPlan, SingleImage};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::image::Image;
-use crate::load::{Cancel, Request};
+use crate::load::{Cancel, Loaded, Request};
 use crate::pair::Pair;
 use crate::query::QueryWords;
 use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
@@ -44,7 +44,11 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         .map(|words| selection(words, &loaded.image, &analysis, content_analysis.as_ref()))
         .transpose()?;
     let rules = single.rules.as_ref();
-    let baseline = baseline(single.baseline.as_ref(), rules, &line)?;
+    let baseline = baseline(single.baseline.as_ref(), rules, needs.growth, &line)?;
+    let growth = baseline.loaded.filter(|_| needs.growth);
+    let growth = growth
+        .map(|before| Growth::of(before, &loaded, &hint, &cancel))
+        .transpose()?;
     let transfer = transfer::of_image(plan.transfer.as_ref(), &loaded, &line)?;
     let sides = [LoadedSide {
         request: &request,
@@ -61,7 +65,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
             rules,
             &loaded.image,
             &analysis,
-            baseline.as_ref(),
+            baseline.numbers.as_ref(),
             vulnerabilities.as_ref(),
             findings,
         )
@@ -70,7 +74,11 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
     let judged = content_analysis.as_ref().filter(|_| content_is_judged);
     print_warnings(plan.verbosity, &warnings(judged, verdict.as_ref()));
     print_warnings(plan.verbosity, &image_warnings(&sides));
+    print_warnings(plan.verbosity, baseline.warning.as_slice());
 
+    let growth = growth
+        .as_ref()
+        .map(|growth| growth.facts(plan.config.units));
     let facts = ImageFacts {
         image: &loaded.image,
         analysis: &analysis,
@@ -79,6 +87,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         changes: single.changes,
         verdict: verdict.as_ref(),
         rules,
+        growth: growth.as_ref(),
         source: &single.source,
         dockerfile: single.dockerfile.as_ref(),
         transfer: transfer.as_ref(),
@@ -91,6 +100,42 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         Some(verdict) if verdict.count(ci::RuleOutcome::Failed) > 0 => Ok(RunOutcome::RuleFailed),
         Some(verdict) => Err(unjudged(verdict)),
         None => Ok(RunOutcome::Done),
+    }
+}
+
+/// What a judged image has more and less than the image that is its baseline.
+struct Growth {
+    pair: Pair,
+    contents: Sides<ContentAnalysis>,
+    why: ContentChanges,
+}
+
+impl Growth {
+    fn of(
+        before: Loaded,
+        after: &Loaded,
+        hint: &BaseHint,
+        cancel: &Cancel,
+    ) -> Result<Self, Failure> {
+        let pair = Pair::of(Sides::new(before, after.clone()), hint, cancel)?;
+        let contents = pair.content_analyses(cancel)?;
+        let why = ContentChanges::of(contents.as_ref());
+        Ok(Self {
+            pair,
+            contents,
+            why,
+        })
+    }
+
+    fn facts(&self, units: Units) -> ComparisonFacts<'_> {
+        ComparisonFacts {
+            images: self.pair.images(),
+            comparison: &self.pair.comparison,
+            transfer: None,
+            why: Some((self.contents.as_ref(), &self.why)),
+            vulnerabilities: None,
+            units,
+        }
     }
 }
 
@@ -181,34 +226,41 @@ fn vulnerabilities(
 }
 
 /// What the reports, the rules and the options of a plan need beyond the image itself.
+#[expect(clippy::struct_excessive_bools, reason = "each is one need")]
 struct Needs {
     /// Whether a report shows the content analysis.
     reported: bool,
     /// Whether there must be a content analysis: for a report, a rule or a scan.
     analysis: bool,
+    /// Whether a report compares the image with the one that is its baseline.
+    growth: bool,
     /// Whether contents are read after loading.
     contents: bool,
 }
 
 impl Needs {
     fn of(plan: &InspectPlan) -> Self {
-        let (reported, rules, selected) = match &plan.images {
+        let (reported, rules, selected, growth) = match &plan.images {
             Images::One(image) => {
                 let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
                 let words = image.words.as_ref();
                 let selected = words.is_some_and(QueryWords::need_content_analysis);
                 let reported = plan.reports.iter().any(shows);
-                (reported, image.rules.as_ref(), selected)
+                let against = matches!(image.baseline, Some(BaselineOption::Image { .. }));
+                let shows_growth = |report: &Report| report.format.shows_growth();
+                let growth = against && plan.reports.iter().any(shows_growth);
+                (reported, image.rules.as_ref(), selected, growth)
             }
             // Every report of a comparison shows the content analysis.
-            Images::Two(_) => (!plan.reports.is_empty(), None, false),
+            Images::Two(_) => (!plan.reports.is_empty(), None, false, false),
         };
         let judged = rules.is_some_and(Rules::needs_findings);
         let analysis = reported || judged || selected || plan.scan.is_some();
         Self {
             reported,
             analysis,
-            contents: analysis || plan.transfer.is_some(),
+            growth,
+            contents: analysis || growth || plan.transfer.is_some(),
         }
     }
 }

@@ -29,9 +29,20 @@ fn run(shell: &Shell, env: &[(&str, &str)]) -> (Option<i32>, String) {
         .current_dir(shell.path())
         .env_clear();
     command.env("PATH", format!("{folder}:/usr/bin:/bin"));
-    for name in ["IMAGE", "BASELINE", "CONFIG", "DOCKERFILE", "SARIF"] {
+    for name in [
+        "IMAGE",
+        "BASELINE",
+        "CONFIG",
+        "DOCKERFILE",
+        "SARIF",
+        "HTML",
+        "MARKDOWN",
+        "BADGE",
+        "COMMENT",
+    ] {
         command.env(name, "");
     }
+    command.env("GITHUB_OUTPUT", "/dev/null");
     let output = command
         .envs(env.iter().copied())
         .output()

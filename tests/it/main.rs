@@ -74,6 +74,7 @@ mod prompts;
 #[cfg(unix)]
 mod pty;
 mod pty_picker;
+mod pull_request;
 mod query;
 mod raw_tar;
 mod reading;

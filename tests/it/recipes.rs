@@ -279,7 +279,9 @@ fn the_github_recipe_runs() {
                 .as_str()
                 .is_some_and(|uses| uses.starts_with("dive-rs/"))
             {
-                for own in action["runs"]["steps"].as_array().expect("steps") {
+                let steps = action["runs"]["steps"].as_array().expect("steps");
+                // The others comment and upload, if the workflow wants it.
+                for own in steps.iter().filter(|step| step["if"].is_null()) {
                     codes.push(run_own(&shell, own, &step["with"], &action["inputs"]).code);
                 }
             } else if let Some(file) = step["with"]["sarif_file"].as_str() {
@@ -293,7 +295,7 @@ fn the_github_recipe_runs() {
 
 /// Runs a step of the action with the workflow's inputs.
 fn run_own(shell: &Shell, step: &Value, with: &Value, inputs: &Value) -> Ended {
-    let mut args = Vec::new();
+    let mut args = vec!["GITHUB_OUTPUT=/dev/null".to_owned()];
     for (name, value) in step["env"].as_object().into_iter().flatten() {
         let value = value.as_str().expect("text");
         let input = value
