@@ -128,7 +128,7 @@ pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
 /// Returns the request for an image as the user wrote it.
 ///
 /// # Errors
-/// [`Failure`] when the name is empty, or `--platform` is invalid.
+/// [`Failure`] when the name is empty or has a user or a password, or `--platform` is invalid.
 pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     if image.is_empty() {
         return Err(
@@ -136,7 +136,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         );
     }
     let platform = args.reading.platform.as_deref().map(platform).transpose()?;
-    Ok(Request {
+    let request = Request {
         reference: image.to_string_lossy().into_owned(),
         exact: image.to_str().is_none().then(|| image.to_owned()),
         source: args.reading.source.map(SourceKind::from),
@@ -158,7 +158,9 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         keep_contents: false,
         hash_versions: true,
         measured: None,
-    })
+    };
+    request.refuse_login()?;
+    Ok(request)
 }
 
 /// Returns the platform written as `os[(version)]/arch[/variant]` or `os/arch[/variant]:version`.

@@ -7,7 +7,7 @@ use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
 use crate::image::{Budget, MeasuredBuild, Platform, Selection};
-use crate::source::{Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
+use crate::source::{self, Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
 #[derive(Clone, Debug)]
@@ -113,6 +113,17 @@ impl Request {
                 path.is_file() || path.is_dir()
             }
             Ok(_) => true,
+        }
+    }
+
+    /// Checks that the image's name has no user and no password, which titles and logs would show.
+    ///
+    /// # Errors
+    /// [`Error`] with the name, both masked.
+    pub(crate) fn refuse_login(&self) -> Result<(), Error> {
+        match self.source() {
+            Err(error @ Error::Open(source::Error::Login { .. })) => Err(error),
+            _ => Ok(()),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::address::named_login;
 use super::attempt::Attempt;
 use super::connection_hints;
 use super::engine::Engine;
@@ -28,6 +29,14 @@ pub enum Error {
     /// No image can have this name.
     #[error("{}: not an image name, and no such file", shown(.0))]
     Name(String),
+    /// `USER:PASSWORD@HOST/NAME`. The login is masked.
+    #[error("{}: a name has no user and no password", shown(.name))]
+    Login {
+        /// The name without it.
+        name: String,
+        /// What follows it, the host first.
+        rest: String,
+    },
     /// No registry can have an image of this name.
     #[error("{}: {}", shown(.name), shown(.cause))]
     RegistryName {
@@ -167,6 +176,14 @@ impl Error {
                 "write docker://NAME, podman://NAME, docker-archive://PATH, oci-archive://PATH, oci-dir://PATH, dir://PATH or registry://HOST/NAME".into()
             }
             Self::Name(_) => "name an image (alpine:3.20), an archive's path, or `-` for standard input".into(),
+            Self::Login { rest, .. } => match rest.split_once('/') {
+                Some((host, _)) => format!(
+                    "`docker login {}` or `podman login` keeps it in a file; then name {}",
+                    shown(host),
+                    shown(rest)
+                ),
+                None => "`docker login HOST` keeps a login in a file; a digest is written NAME@sha256:…".into(),
+            },
             Self::RegistryName { .. } => {
                 "write registry://HOST/NAME:TAG or registry://HOST/NAME@DIGEST; without a host it is Docker Hub's".into()
             }
@@ -208,6 +225,20 @@ impl Error {
             Self::Device(_) => "if it contains an archive, use standard input: `dive-rs - <DEVICE`".into(),
             Self::Terminal => "pipe one in: `docker save NAME | dive-rs -`".into(),
         })
+    }
+
+    /// Checks that an image's name has no user and no password.
+    ///
+    /// # Errors
+    /// [`Error::Login`] with the name, both masked.
+    pub(super) fn refuse_login(name: &str) -> Result<(), Self> {
+        match named_login(name) {
+            Some(login) => Err(Self::Login {
+                name: login.masked,
+                rest: login.rest,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Returns the error of a registry.

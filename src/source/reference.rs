@@ -94,6 +94,7 @@ impl Source {
                 return kind.source(&rest, image);
             }
             if default.is_none() && !path.exists() {
+                Error::refuse_login(image)?;
                 return Err(Error::Scheme(image.to_owned()));
             }
         }
@@ -170,6 +171,7 @@ impl SourceKind {
 }
 
 fn registry(name: &str) -> Result<Source, Error> {
+    Error::refuse_login(name)?;
     let reference = RegistryReference::parse(name);
     reference
         .map(Source::Registry)
@@ -180,6 +182,7 @@ fn registry(name: &str) -> Result<Source, Error> {
 }
 
 fn engine(which: Option<Engine>, name: &str) -> Result<Source, Error> {
+    Error::refuse_login(name)?;
     if is_name(name) {
         let name = name.to_owned();
         Ok(Source::Engine { which, name })

@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::address::named_login;
 use super::engine::Engine;
 use super::reference::{Source, SourceKind, is_name};
 use crate::argument::split;
@@ -29,7 +30,8 @@ pub(super) fn parse(word: &OsStr) -> Option<(Source, Option<String>)> {
 
 /// Returns Docker's image of this name or id. An image that is itself called `docker-daemon` is written with its scheme: `docker://docker-daemon:1`.
 fn engine(name: &str) -> Option<Source> {
-    is_name(name).then(|| Source::Engine {
+    let is_engines = is_name(name) && named_login(name).is_none();
+    is_engines.then(|| Source::Engine {
         which: Some(Engine::Docker),
         name: name.to_owned(),
     })

@@ -346,6 +346,68 @@ fn a_report_follows_links_and_respects_permissions() {
     assert!(whole.is_ok(), "nothing of what was there is left");
 }
 
+/// A user and a password in an image's name are shown nowhere, wherever the image is named.
+#[test]
+fn a_login_in_an_images_name_is_refused_and_masked() {
+    let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));
+    let digest = format!("sha256:{}", "0a".repeat(32));
+    for (login, host, name) in [
+        ("me:s3cret@", "127.0.0.1:9", "127.0.0.1:9/app:1".to_owned()),
+        ("s3cret@", "host", "host/team/app".to_owned()),
+        ("me:s3/cr@et@", "[::1]:9", "[::1]:9/app".to_owned()),
+        ("me:s3cret@", "host.io", format!("host.io/app@{digest}")),
+    ] {
+        for scheme in ["", "registry://", "docker://", "docker-daemon:", "https://"] {
+            let image = format!("{scheme}{login}{name}");
+            for line in [
+                format!("{image} -vv"),
+                format!("--ci {image}"),
+                format!("{image} --json - --base save.tar"),
+                format!("save.tar {image} --report text"),
+                format!("--ci {image} save.tar"),
+                format!("save.tar --base {image} -vv"),
+                format!("save.tar --transfer --have {image}"),
+                format!("ls {image}"),
+                format!("extract {image} / -"),
+            ] {
+                let ended = shell.run(&line);
+                assert_eq!(ended.code, Some(2), "{line}: {ended}");
+                assert!(
+                    ended.stderr.contains(&format!(
+                        "***@{name}: a name has no user and no password\nhint: `docker login {host}`"
+                    )),
+                    "{line}: {ended}"
+                );
+                for part in ["s3", "cr@", "et@"] {
+                    let shown = format!("{}{}", ended.stdout, ended.stderr);
+                    assert!(!shown.contains(part), "{line}: {ended}");
+                }
+            }
+        }
+    }
+    let ended = shell.run("--source registry me:s3cret@host");
+    assert!(
+        ended.stderr.starts_with("error: ***@host: "),
+        "without a path it is refused, too: {ended}"
+    );
+    assert!(!ended.stderr.contains("s3cret"), "{ended}");
+    // An `@` in a path is one of the path.
+    std::fs::create_dir(shell.path().join("me:a@b")).expect("a folder");
+    std::fs::copy(
+        shell.path().join("save.tar"),
+        shell.path().join("me:a@b/c.tar"),
+    )
+    .expect("room");
+    for path in [
+        "me:a@b/c.tar",
+        "./me:a@b/c.tar",
+        "docker-archive:me:a@b/c.tar",
+    ] {
+        let ended = shell.run(&format!("ls {path}"));
+        assert_eq!(ended.code, Some(0), "{path}: {ended}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_endless_device_is_not_read() {
