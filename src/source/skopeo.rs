@@ -45,9 +45,9 @@ fn existing(rest: &OsStr) -> Option<(PathBuf, Option<String>)> {
     let text = rest.to_str()?;
     let colons = text.rmatch_indices(':');
     let mut splits = colons.map(|(at, _)| (&text[..at], &text[at + 1..]));
-    let found = splits
-        .find(|(path, image)| !path.is_empty() && !image.is_empty() && Path::new(path).exists());
+    let found = splits.find(|(path, _)| !path.is_empty() && Path::new(path).exists());
     match found {
+        Some((path, "")) => Some((path.into(), None)),
         Some((path, image)) => Some((path.into(), Some(image.to_owned()))),
         None if text.starts_with(['/', '.']) => Some((text.into(), None)),
         None => None,

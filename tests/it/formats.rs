@@ -176,6 +176,7 @@ fn skopeos_spelling_opens_the_same_images() {
     let absolute = format!("oci:{}:app:1", sub("layout").display());
     for image in [
         "docker-archive:docker.tar",
+        "docker-archive:docker.tar:",
         "docker-archive:docker.tar:app:1",
         "oci-archive:oci.tar:app:1",
         "oci-archive:./oci.tar",
