@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::detect::HEAD;
@@ -71,12 +71,7 @@ impl Remote {
         let Some(digest) = digest_from_name(name) else {
             return Ok(None);
         };
-        let documents = || {
-            self.documents
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(known) = documents().get(name) {
+        if let Some(known) = self.documents().get(name) {
             return Ok(Some(known.clone()));
         }
         let fetched = self.fetch.document(kind, &digest, &self.cancel);
@@ -87,8 +82,19 @@ impl Remote {
                 Error::Fetch(error)
             }
         })?;
-        documents().insert(name.to_owned(), text.clone());
+        self.documents().insert(name.to_owned(), text.clone());
         Ok(Some(text))
+    }
+
+    /// Returns whether a document is there without a request.
+    fn has(&self, name: &str) -> bool {
+        name == "index.json" || self.documents().contains_key(name)
+    }
+
+    fn documents(&self) -> MutexGuard<'_, HashMap<String, Vec<u8>>> {
+        self.documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -261,6 +267,22 @@ impl Store {
     pub(crate) fn manifest(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         match self {
             Self::Fetched(remote) => remote.document(DocumentKind::Manifest, name),
+            _ => self.text(name),
+        }
+    }
+
+    /// Returns the bytes of a manifest or an index, unless that costs a request.
+    pub(crate) fn known_manifest(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Fetched(remote) if !remote.has(name) => Ok(None),
+            _ => self.manifest(name),
+        }
+    }
+
+    /// Returns the bytes of the manifest of an image's attestations, or of one of them.
+    pub(crate) fn extra(&self, kind: DocumentKind, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Fetched(remote) => remote.document(kind, name),
             _ => self.text(name),
         }
     }

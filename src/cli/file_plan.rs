@@ -311,6 +311,7 @@ fn plan(
     Ok(FilePlan {
         request: Request {
             hash_versions: words.select(),
+            build_time: false,
             keep_contents: words.need_content_analysis(),
             ..request
         },

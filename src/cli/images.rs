@@ -157,6 +157,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         built_in: false,
         keep_contents: false,
         hash_versions: true,
+        build_time: true,
         measured: None,
     };
     request.refuse_login()?;

@@ -39,6 +39,8 @@ pub struct Request {
     pub keep_contents: bool,
     /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
     pub hash_versions: bool,
+    /// Whether the time of the whole build is looked up where that takes requests of its own.
+    pub build_time: bool,
     /// The build that made the image just now, with its times.
     pub measured: Option<Arc<MeasuredBuild>>,
 }
@@ -59,6 +61,7 @@ impl Default for Request {
             built_in: false,
             keep_contents: false,
             hash_versions: true,
+            build_time: true,
             measured: None,
         }
     }

@@ -67,6 +67,7 @@ mod tests {
             expected: Description::default(),
             keep: false,
             hash_versions: true,
+            build_time: false,
             cache: None,
             budget: Budget::default(),
             threads: NonZeroUsize::MIN,

@@ -216,53 +216,65 @@ fn a_measured_time_replaces_the_time_since_the_previous_layer() {
     );
 }
 
-/// Provenance has the time of the whole build, never one of a layer.
-#[test]
-fn provenance_has_the_time_of_the_whole_build() {
+/// Returns an OCI archive of an image for which an index lists this predicate of BuildKit's provenance, padded with so many bytes.
+pub fn attested(predicate: &Value, padding: usize) -> Bundle {
     let layer = b"\0".repeat(1024);
     let config = bundle::config("amd64", &[&layer]);
     let manifest = bundle::manifest(&config, &[&layer]);
+    let statement = json!({
+        "predicateType": "https://slsa.dev/provenance/v0.2",
+        "predicate": predicate,
+        "padding": " ".repeat(padding),
+    });
+    let mut line = bundle::descriptor("application/vnd.in-toto+json", statement.to_string());
+    line["annotations"] = json!({"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"});
+    let mut attestation = bundle::manifest(&json!({}), &[]);
+    attestation["layers"] = json!([line]);
+    let about = json!({
+        "platform": {"os": "unknown", "architecture": "unknown"},
+        "annotations": {
+            "vnd.docker.reference.type": "attestation-manifest",
+            "vnd.docker.reference.digest": bundle::digest(manifest.to_string()),
+        },
+    });
+    let below = bundle::index(&[
+        bundle::listed(&manifest, &json!({})),
+        bundle::listed(&attestation, &about),
+    ]);
+    Bundle::default()
+        .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+        .json(
+            "index.json",
+            &bundle::index(&[bundle::listed(&below, &json!({}))]),
+        )
+        .json_blob(&below)
+        .json_blob(&manifest)
+        .json_blob(&attestation)
+        .json_blob(&statement)
+        .json_blob(&config)
+        .blob("{}")
+        .blob(&layer)
+}
+
+/// Returns predicates of provenance, and the seconds that each states.
+pub fn predicates() -> Vec<(Value, Value)> {
     let v0_2 = json!({"metadata": {"buildStartedOn": "2026-01-01T00:00:00.25Z", "buildFinishedOn": "2026-01-01T00:00:58.75Z"}});
     let v1 = json!({"runDetails": {"metadata": {"startedOn": "2026-01-01T00:00:00Z", "finishedOn": "2026-01-01T00:00:58.5Z"}}});
     let falling = json!({"metadata": {"buildStartedOn": "2026-01-01T00:00:01Z", "buildFinishedOn": "2026-01-01T00:00:00Z"}});
-    for (predicate, expected) in [
+    vec![
         (v0_2, json!(58.5)),
         (v1, json!(58.5)),
         (falling, json!(null)),
         (json!({}), json!(null)),
         (json!(7), json!(null)),
-    ] {
-        let statement =
-            json!({"predicateType": "https://slsa.dev/provenance/v0.2", "predicate": predicate});
-        let mut line = bundle::descriptor("application/vnd.in-toto+json", statement.to_string());
-        line["annotations"] =
-            json!({"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"});
-        let mut attestation = bundle::manifest(&json!({}), &[]);
-        attestation["layers"] = json!([line]);
-        let about = json!({
-            "platform": {"os": "unknown", "architecture": "unknown"},
-            "annotations": {
-                "vnd.docker.reference.type": "attestation-manifest",
-                "vnd.docker.reference.digest": bundle::digest(manifest.to_string()),
-            },
-        });
-        let below = bundle::index(&[
-            bundle::listed(&manifest, &json!({})),
-            bundle::listed(&attestation, &about),
-        ]);
-        let archive = Bundle::default()
-            .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
-            .json(
-                "index.json",
-                &bundle::index(&[bundle::listed(&below, &json!({}))]),
-            )
-            .json_blob(&below)
-            .json_blob(&manifest)
-            .json_blob(&attestation)
-            .json_blob(&statement)
-            .json_blob(&config)
-            .blob(&layer);
-        let shell = Shell::new().file("app.tar", archive.tar());
+    ]
+}
+
+/// Provenance has the time of the whole build, never one of a layer.
+#[test]
+fn provenance_has_the_time_of_the_whole_build() {
+    for (predicate, expected) in predicates() {
+        let shell = Shell::new().file("app.tar", attested(&predicate, 0).tar());
         let ended = shell.run("--json - app.tar");
         let document: Value = serde_json::from_str(&ended.stdout).unwrap();
         assert_eq!(document["image"]["buildSeconds"], expected, "{ended}");

@@ -21,6 +21,7 @@ pub fn options() -> ReadOptions {
         expected: Description::default(),
         keep: false,
         hash_versions: true,
+        build_time: false,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(2).expect("not zero"),

@@ -4,6 +4,7 @@
 mod access;
 mod cached;
 mod faults;
+mod provenance;
 mod proxy;
 pub(crate) mod push;
 pub(crate) mod server;

@@ -14,6 +14,18 @@ pub enum DocumentKind {
     Manifest,
     /// An image's config.
     Config,
+    /// The manifest of an image's attestations.
+    Attestation,
+    /// One of the attestations.
+    Statement,
+}
+
+impl DocumentKind {
+    /// Returns whether the image is complete without it: it is worth one small request, which is not tried again.
+    #[must_use]
+    pub const fn is_extra(self) -> bool {
+        matches!(self, Self::Attestation | Self::Statement)
+    }
 }
 
 /// An image's documents and blobs, by digest. Documents match their digests; their readers check blobs.

@@ -123,6 +123,7 @@ impl Candidate {
         store: &Store,
         reference: &str,
         verify: bool,
+        build_time: bool,
     ) -> Result<Chosen, Error> {
         let (raw, id) = match &self.config {
             ConfigRef::Built(raw) => ((**raw).clone(), None),
@@ -149,6 +150,7 @@ impl Candidate {
         } = config;
         let warnings = self.check_layer_count(diff_ids.len())?;
         let digest = self.digest.as_deref();
+        let digest = digest.filter(|_| build_time || !store.is_fetched());
         let build_time = digest.and_then(|digest| provenance::build_time(store, digest));
         let about = Description {
             reference: reference.to_owned(),

@@ -7,7 +7,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::json::lenient;
 use super::oci::blob_name;
+use crate::archive::documents::LARGEST;
+use crate::archive::error::Error;
+use crate::archive::fetch::interface::DocumentKind;
 use crate::archive::store::Store;
 use crate::image::nanoseconds_since_1970;
 
@@ -27,6 +31,8 @@ struct Listing {
 struct Descriptor {
     media_type: String,
     digest: String,
+    #[serde(deserialize_with = "lenient")]
+    size: u64,
     annotations: BTreeMap<String, String>,
 }
 
@@ -69,14 +75,13 @@ impl Metadata {
     }
 }
 
-/// Returns the time of the build of the image with this manifest's digest. Of a registry's image it is unknown: its provenance would cost further requests.
+/// Returns the time of the build of the image with this manifest's digest. From a registry at most two documents are fetched for it, and only when an
+/// index that is there lists them.
 pub(super) fn build_time(store: &Store, digest: &str) -> Option<Duration> {
-    if store.is_fetched() {
-        return None;
-    }
     let mut indexes = vec!["index.json".to_owned()];
     for _ in 0..MOST_INDEXES {
-        let index: Listing = read(store, &indexes.pop()?).unwrap_or_default();
+        let index = store.known_manifest(&indexes.pop()?);
+        let index: Listing = parsed(index).unwrap_or_default();
         for descriptor in index.manifests {
             let subject = descriptor.annotations.get("vnd.docker.reference.digest");
             if subject.is_some_and(|subject| subject == digest) {
@@ -92,18 +97,25 @@ pub(super) fn build_time(store: &Store, digest: &str) -> Option<Duration> {
 
 /// Returns the time in the provenance of an attestation's manifest.
 fn attested(store: &Store, attestation: &Descriptor) -> Option<Duration> {
-    let manifest: Listing = read(store, &blob_name(&attestation.digest)?)?;
+    let manifest: Listing = read(store, DocumentKind::Attestation, attestation)?;
     let is_provenance = |layer: &&Descriptor| {
         let predicate = layer.annotations.get("in-toto.io/predicate-type");
         predicate.is_some_and(|predicate| predicate.starts_with("https://slsa.dev/provenance/"))
     };
     let layer = manifest.layers.iter().find(is_provenance)?;
-    let statement: Statement = read(store, &blob_name(&layer.digest)?)?;
+    let statement: Statement = read(store, DocumentKind::Statement, layer)?;
     let predicate = statement.predicate;
     let time = predicate.metadata.time();
     time.or_else(|| predicate.run_details.metadata.time())
 }
 
-fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Option<T> {
-    serde_json::from_slice(&store.text(name).ok()??).ok()
+fn read<T: DeserializeOwned>(store: &Store, kind: DocumentKind, what: &Descriptor) -> Option<T> {
+    if what.size > LARGEST {
+        return None;
+    }
+    parsed(store.extra(kind, &blob_name(&what.digest)?))
+}
+
+fn parsed<T: DeserializeOwned>(text: Result<Option<Vec<u8>>, Error>) -> Option<T> {
+    serde_json::from_slice(&text.ok()??).ok()
 }

@@ -36,7 +36,13 @@ pub(super) fn read(
     cancel: &Cancel,
     progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
-    let mut chosen = find_image(store, &options.choice, &options.reference, options.verify)?;
+    let mut chosen = find_image(
+        store,
+        &options.choice,
+        &options.reference,
+        options.verify,
+        options.build_time,
+    )?;
     let fetched = |layer: &LayerRef| {
         // A layer that is stored elsewhere by design is not fetched.
         let digest = layer.expected_digest().filter(|_| !layer.foreign)?;

@@ -51,7 +51,13 @@ pub(super) fn read_tar(
     progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<(Image, Vec<Option<StreamedBlob>>), Error> {
     let store = Store::Stream(scan_stream(stream, options, cancel, progress)?);
-    let mut chosen = find_image(&store, &options.choice, &options.reference, options.verify)?;
+    let mut chosen = find_image(
+        &store,
+        &options.choice,
+        &options.reference,
+        options.verify,
+        options.build_time,
+    )?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
     if chosen.about.tags.is_empty() {
         chosen.about.tags.clone_from(&options.expected.tags);

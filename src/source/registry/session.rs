@@ -26,6 +26,8 @@ use crate::source::environment::SourceEnvironment;
 
 /// The largest manifest or config, in bytes.
 const LARGEST: usize = 32 << 20;
+/// The largest document that an image is complete without, in bytes.
+const LARGEST_EXTRA: usize = 4 << 20;
 /// What a manifest may be (OCI image spec, "Media Types"; Docker's before it).
 const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
      application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
@@ -123,7 +125,7 @@ async fn document(
 ) -> Result<(String, Vec<u8>), RegistryError> {
     let mut failures = 0;
     loop {
-        let error = match document_once(client, &path, what, accept).await {
+        let error = match document_once(client, &path, what, accept, LARGEST).await {
             Ok(found) => return Ok(found),
             Err(error) => error,
         };
@@ -141,6 +143,7 @@ async fn document_once(
     path: &str,
     what: &str,
     accept: &str,
+    largest: usize,
 ) -> Result<(String, Vec<u8>), RegistryError> {
     let response = client
         .get(&GetRequest {
@@ -160,7 +163,7 @@ async fn document_once(
         .unwrap_or_default()
         .trim()
         .to_owned();
-    let body = Limited::new(response.into_body(), LARGEST).collect();
+    let body = Limited::new(response.into_body(), largest).collect();
     let body = tokio::time::timeout(super::client::ANSWER, body).await;
     let body = body.map_err(|_| client.error(Cause::Timeout(super::client::ANSWER)))?;
     let body = body.map_err(|why| client.error(broken(what, 0, why.to_string())))?;
@@ -241,9 +244,16 @@ impl Session {
         let (path, what, accept) = match kind {
             DocumentKind::Manifest => ("manifests", "the manifest", MANIFESTS),
             DocumentKind::Config => ("blobs", "the config", "*/*"),
+            DocumentKind::Attestation => ("manifests", "the attestation", MANIFESTS),
+            DocumentKind::Statement => ("blobs", "the provenance", "*/*"),
         };
         let path = format!("{path}/{digest}");
-        let fetching = document(&self.client, path, what, accept);
+        let fetching = async {
+            if kind.is_extra() {
+                return document_once(&self.client, &path, what, accept, LARGEST_EXTRA).await;
+            }
+            document(&self.client, path, what, accept).await
+        };
         let fetched = until_cancelled(&self.handle, cancel, fetching);
         let fetched = fetched.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
         let (_, bytes) = fetched?;

@@ -61,6 +61,31 @@ pub(crate) fn push(host: &str, name: &str, tag: &str, archive: &[u8]) -> Blobs {
     blobs
 }
 
+/// Pushes the index that is the only line of an archive's own, and everything below it, as `NAME:TAG`.
+pub(crate) fn push_index(host: &str, name: &str, tag: &str, archive: &[u8]) {
+    let blobs = Blobs::of(archive);
+    let root = blobs.image()["digest"].as_str().unwrap();
+    let media_type = |bytes: &[u8]| {
+        let json: Value = serde_json::from_slice(bytes).ok()?;
+        Some(json["mediaType"].as_str()?.to_owned())
+    };
+    let (documents, others): (Vec<_>, Vec<_>) = blobs
+        .all
+        .iter()
+        .partition(|(_, bytes)| media_type(bytes).is_some());
+    for (digest, bytes) in others {
+        push_blob(host, name, digest, bytes);
+    }
+    // What an index lists must be there before it.
+    let (root, below): (Vec<_>, Vec<_>) = documents
+        .into_iter()
+        .partition(|(digest, _)| *digest == root);
+    for (digest, bytes) in below {
+        push_manifest(host, name, digest, &media_type(bytes).unwrap(), bytes);
+    }
+    push_manifest(host, name, tag, &media_type(root[0].1).unwrap(), root[0].1);
+}
+
 pub(crate) fn push_blob(host: &str, name: &str, digest: &str, bytes: &[u8]) {
     let begun = request(host, "POST", &format!("/v2/{name}/blobs/uploads/"), "", b"");
     let location = begun
