@@ -30,7 +30,9 @@ pub use file_plan::{
     DuOptions, ExtractDestination, ExtractOptions, FileCommand, FilePlan, LsOptions, VersionOption,
 };
 pub(crate) use images::NO_IMAGE_HINT;
-pub use plan::{BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, Plan, SingleImage};
+pub use plan::{
+    BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, PickerOption, Plan, SingleImage,
+};
 pub use scan::ScanOption;
 pub use transfer::TransferOption;
 

@@ -7,6 +7,7 @@ use crate::config::ConfigFolders;
 
 /// Environment variables and the terminal, as far as options depend on them.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct CliEnvironment {
     /// `CI`.
     pub ci: Option<String>,
@@ -18,6 +19,8 @@ pub struct CliEnvironment {
     pub summary: Option<PathBuf>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Whether standard input and standard error are a terminal: the user can be asked.
+    pub prompts: bool,
     /// The folders that are searched for a configuration.
     pub places: ConfigFolders,
 }
@@ -36,6 +39,7 @@ impl CliEnvironment {
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
             terminal: std::io::stdout().is_terminal(),
+            prompts: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
             places: ConfigFolders::of_process(),
         }
     }

@@ -8,10 +8,11 @@ use super::args::Args;
 use super::environment::CliEnvironment;
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs, SourceArgs, VersionArgs};
 use super::images::{base, budget, image_choice};
-use super::plan::{BaseOption, ImageChoice};
-use super::resolve::{config, verbosity};
+use super::plan::{BaseOption, ImageChoice, PickerOption};
+use super::resolve::{config, picker, verbosity};
 use super::select_args::SelectArgs;
 use crate::bytes::Units;
+use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
@@ -33,8 +34,10 @@ pub struct FilePlan {
     pub paths: Vec<Vec<u8>>,
     /// The command.
     pub command: FileCommand,
-    /// Units of sizes on standard error.
-    pub units: Units,
+    /// The configuration, after the options of the command line.
+    pub config: Config,
+    /// The picker of an image, if the user can pick one.
+    pub picker: Option<PickerOption>,
     /// The amount of output on standard error: 0 errors only, 1 notes, 2 and more the log.
     pub verbosity: u8,
     /// Warnings about the configuration, one line each.
@@ -129,7 +132,7 @@ pub(super) fn ls(
         recursive: ls.recursive,
         directory: ls.directory,
         json: ls.json,
-        sizes: sizes(ls.bytes, plan.units),
+        sizes: sizes(ls.bytes, plan.config.units),
     });
     Ok(plan)
 }
@@ -150,7 +153,7 @@ pub(super) fn du(
         all: du.all,
         depth: if du.summarize { Some(0) } else { du.depth },
         json: du.json,
-        sizes: sizes(du.bytes, plan.units),
+        sizes: sizes(du.bytes, plan.config.units),
     });
     Ok(plan)
 }
@@ -324,7 +327,8 @@ fn plan(
         base: base(&args)?,
         paths,
         command: FileCommand::Cat,
-        units: config.units,
+        picker: picker(&args, environment, environment.is_ci()),
+        config,
         verbosity: verbosity(&args),
         notes,
     })

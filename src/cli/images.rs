@@ -164,6 +164,18 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     Ok(request)
 }
 
+/// Returns the request for an image that is not shown: `--tag` names one of the archive that is, a pair of platforms those of the two that are compared.
+///
+/// # Errors
+/// As of [`request`].
+pub(super) fn other_image(args: &Args, image: &OsStr) -> Result<Request, Failure> {
+    let mut without = args.clone();
+    without.reading.tag = None;
+    let platform = &mut without.reading.platform;
+    *platform = platform.take().filter(|platform| !platform.contains(','));
+    request(&without, image)
+}
+
 /// Returns the platform written as `os[(version)]/arch[/variant]` or `os/arch[/variant]:version`.
 ///
 /// # Errors
@@ -232,7 +244,7 @@ pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
 /// [`Failure`] when the name of the base image is empty.
 pub(super) fn base(args: &Args) -> Result<BaseOption, Failure> {
     Ok(match (&args.base, args.base_layers) {
-        (Some(image), _) => BaseOption::Image(Box::new(request(args, image)?)),
+        (Some(image), _) => BaseOption::Image(Box::new(other_image(args, image)?)),
         (None, Some(layers)) => BaseOption::Layers(layers),
         (None, None) => BaseOption::Unspecified,
     })

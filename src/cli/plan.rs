@@ -53,6 +53,8 @@ pub struct InspectPlan {
     pub screen: bool,
     /// The configuration, after the options of the command line.
     pub config: Config,
+    /// The picker of an image while no screen is open, if the user can pick one.
+    pub picker: Option<PickerOption>,
     /// Whether text on standard output has colours.
     pub colours: bool,
     /// The amount of output on standard error: 0 errors only, 1 notes, 2 and more the log.
@@ -89,6 +91,13 @@ pub struct SingleImage {
     pub gate: bool,
     /// The Dockerfile that findings point into.
     pub dockerfile: Option<Dockerfile>,
+}
+
+/// The picker of one of several images on the terminal of standard error.
+#[derive(Debug)]
+pub struct PickerOption {
+    /// Whether colours are off.
+    pub no_color: bool,
 }
 
 /// Which image to load.

@@ -8,7 +8,7 @@ use super::file_plan::{self, FilePlan};
 use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
-use super::plan::{Images, InspectPlan, Plan, SingleImage};
+use super::plan::{Images, InspectPlan, PickerOption, Plan, SingleImage};
 use super::reports::reports;
 use super::rules::{typed_rules, unused_rules};
 use super::scan::{scan_of_one, scan_of_two};
@@ -118,6 +118,7 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
         scan,
         screen,
         config,
+        picker: picker(args, environment, judged),
         colours: colours(args, environment),
         verbosity: verbosity(args),
         notes,
@@ -213,6 +214,17 @@ fn add_implied_reports(
 const fn colours(args: &Args, environment: &CliEnvironment) -> bool {
     let wanted = environment.terminal || environment.force_color;
     wanted && !args.no_color && !environment.no_color
+}
+
+/// Returns the picker: none without a terminal to show it and to type on, and none where a job judges.
+pub(super) fn picker(
+    args: &Args,
+    environment: &CliEnvironment,
+    judged: bool,
+) -> Option<PickerOption> {
+    (environment.prompts && !judged).then_some(PickerOption {
+        no_color: args.no_color || environment.no_color,
+    })
 }
 
 pub(super) const fn verbosity(args: &Args) -> u8 {

@@ -1,7 +1,7 @@
 //! `--transfer`, `--link`, `--nodes` and `--have`: the transfer times to estimate. Nothing is loaded or measured here.
 
 use super::args::Args;
-use super::images::request;
+use super::images::other_image;
 use crate::analysis::LinkSpeed;
 use crate::escape;
 use crate::failure::Failure;
@@ -52,7 +52,7 @@ pub(super) fn transfer_of_one(args: &Args) -> Result<Option<TransferOption>, Fai
             Failure::new("--nodes 0: at least one node must pull").hint("--nodes 1 or more")
         );
     }
-    let have = args.have.iter().map(|image| request(args, image));
+    let have = args.have.iter().map(|image| other_image(args, image));
     Ok(Some(TransferOption {
         links,
         nodes,

@@ -2,7 +2,7 @@
 
 use crate::bytes::Units;
 use crate::ui::keys::KeyMap;
-use crate::ui::{Start, ThemeName};
+use crate::ui::{ScreenOptions, Start, TerminalColours, ThemeName};
 
 /// The user's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,4 +17,21 @@ pub struct Config {
     pub start: Start,
     /// The key bindings.
     pub keys: KeyMap,
+}
+
+impl Config {
+    /// Returns the options of a screen; those of the command line's images are absent.
+    #[must_use]
+    pub(crate) fn screen_options(&self, no_color: bool) -> ScreenOptions {
+        ScreenOptions {
+            terminal: TerminalColours::of_process(),
+            no_color,
+            units: self.units,
+            theme: self.theme,
+            colours: self.colours.clone(),
+            start: self.start,
+            keys: self.keys.clone(),
+            ..ScreenOptions::default()
+        }
+    }
 }

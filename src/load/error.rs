@@ -71,6 +71,14 @@ impl Error {
         }
     }
 
+    /// Returns whether several images are told apart by names.
+    pub(crate) const fn lists_names(&self) -> bool {
+        let Self::Read { source, .. } = self else {
+            return false;
+        };
+        matches!(source, archive::Error::SeveralImages { .. })
+    }
+
     /// Returns what the user can do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -10,6 +10,7 @@ use std::thread::{self, Builder};
 use crate::failure::{Failure, RunOutcome};
 use crate::report::{self, ProgressLine};
 use crate::scan;
+use crate::ui;
 
 /// The first event: the end of the work or a signal.
 enum First {
@@ -43,6 +44,7 @@ pub(super) fn interruptible(
         Ok(First::Interrupted) | Err(_) => {
             // From here on no report is started; one that is being replaced is finished.
             std::mem::forget(report::settle());
+            ui::close_terminal();
             ProgressLine::clear();
             scan::stop();
             Err(interrupted())

@@ -1,54 +1,213 @@
-//! The loading steps: an image with a progress line, the base, the baseline, the layers that nodes already have. Nothing is analysed beyond what these need.
+//! The loading steps: an image with a progress line, the base, the baseline, the layers that nodes already have. Where an archive has several images, the
+//! user picks one. Nothing is analysed beyond what these need.
 
 use std::collections::HashSet;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci::{Baseline, Rules};
-use crate::cli::{BaseOption, BaselineOption, InspectPlan};
+use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, PickerOption};
+use crate::compare::{Side, Sides};
+use crate::config::Config;
 use crate::failure::Failure;
-use crate::load::{self, Cancel, Loaded, Request};
+use crate::load::{self, Cancel, ListedImage, Loaded, Request};
+use crate::pair::Pair;
 use crate::report::ProgressLine;
+use crate::ui::{self, NamedOperand};
 
-/// Returns the progress line of a plan. With the log on, there is none: both write to standard error.
-pub(super) fn progress_line(plan: &InspectPlan) -> ProgressLine {
-    ProgressLine::new(plan.verbosity != 1, plan.config.units)
+/// The hint for several images where no option chooses one.
+const NAMED_IN_REFERENCE: &str =
+    "name one after the path: docker-archive:PATH:NAME, oci-archive:PATH:NAME or oci:PATH:NAME";
+
+/// Loads the images of a plan while no screen is open.
+pub(super) struct Loader<'a> {
+    line: ProgressLine,
+    config: &'a Config,
+    picker: Option<&'a PickerOption>,
 }
 
-/// Loads an image and shows the progress.
-pub(super) fn image(request: &Request, line: &ProgressLine) -> Result<Loaded, Failure> {
-    let show = |progress| line.show(&progress);
-    Ok(load::load(request, &Cancel::default(), show)?)
-}
-
-/// Returns a request that keeps contents, where they are read after loading.
-pub(super) fn with_contents(request: &Request, keep: bool) -> Request {
-    Request {
-        keep_contents: request.keep_contents || keep,
-        ..request.clone()
+impl<'a> Loader<'a> {
+    /// Returns the loader of a plan. With the log on, there is no progress line: both write to standard error.
+    pub(super) fn of(plan: &'a InspectPlan) -> Self {
+        Self::new(plan.verbosity, &plan.config, plan.picker.as_ref())
     }
-}
 
-/// Returns what is known about the base: the number of its layers, or the layers of an image, which is loaded.
-pub(super) fn base_hint(option: &BaseOption, line: &ProgressLine) -> Result<BaseHint, Failure> {
-    Ok(match option {
-        BaseOption::Unspecified => BaseHint::default(),
-        BaseOption::Layers(layers) => BaseHint {
-            layers: Some(*layers),
-            image: None,
-        },
-        BaseOption::Image(request) => {
-            let base = image(request, line).map_err(|failure| failure.of_option("--base"))?;
-            let layers = &base.image.layers;
-            let diff_id = |layer: &crate::image::Layer| layer.heading.diff_id.clone();
-            let diff_ids = layers
-                .iter()
-                .map(|layer| diff_id(layer).unwrap_or_default());
-            BaseHint {
-                layers: None,
-                image: Some((request.reference.clone(), diff_ids.collect())),
-            }
+    /// Returns the loader of a command on files.
+    pub(super) fn of_files(plan: &'a FilePlan) -> Self {
+        Self::new(plan.verbosity, &plan.config, plan.picker.as_ref())
+    }
+
+    fn new(verbosity: u8, config: &'a Config, picker: Option<&'a PickerOption>) -> Self {
+        Self {
+            line: ProgressLine::new(verbosity != 1, config.units),
+            config,
+            picker,
         }
-    })
+    }
+
+    /// Loads an image.
+    pub(super) fn image(&self, request: &Request) -> Result<Loaded, Failure> {
+        self.operand(request, None)
+    }
+
+    /// Loads an image of which only the layers are of interest: that of an option.
+    fn layers(&self, request: &Request, option: &'static str) -> Result<Loaded, Failure> {
+        let request = Request {
+            build_time: false,
+            ..request.clone()
+        };
+        self.operand(&request, Some(option))
+    }
+
+    fn operand(&self, request: &Request, role: Option<&'static str>) -> Result<Loaded, Failure> {
+        self.chosen(request, role)?.map_err(|error| {
+            // `--tag` chooses among those of the image that is shown.
+            let is_option = role.is_some_and(|role| role.starts_with("--"));
+            if is_option && error.lists_names() {
+                Failure::from(error).hint(NAMED_IN_REFERENCE)
+            } else {
+                error.into()
+            }
+        })
+    }
+
+    /// Loads an image; where there are several, the one that the user picks.
+    fn chosen(
+        &self,
+        request: &Request,
+        role: Option<&'static str>,
+    ) -> Result<Result<Loaded, load::Error>, Failure> {
+        let loaded = self.load(request);
+        let choices = loaded.as_ref().err().and_then(load::Error::choices);
+        match choices.filter(|_| self.picker.is_some() && request.can_reopen()) {
+            Some(images) => Ok(self.load(&request.choose(&self.pick(images, request, role)?))),
+            None => Ok(loaded),
+        }
+    }
+
+    fn load(&self, request: &Request) -> Result<Loaded, load::Error> {
+        load::load(request, &Cancel::default(), |progress| {
+            self.line.show(&progress);
+        })
+    }
+
+    /// Loads two images and compares them. Each of them may have to be picked.
+    pub(super) fn pair(&self, requests: &Sides<Request>, hint: &BaseHint) -> Result<Pair, Failure> {
+        let mut requests = requests.clone();
+        let mut picked = Vec::new();
+        loop {
+            let show = |_, progress| self.line.show(&progress);
+            let loaded = Pair::load(requests.as_ref(), hint, &Cancel::default(), show);
+            let error = match loaded {
+                Ok(pair) => return Ok(pair),
+                Err(error) => error,
+            };
+            let side = error.side;
+            // The other image is loaded again as well.
+            let can_reopen = Side::BOTH
+                .iter()
+                .all(|&side| requests.get(side).can_reopen());
+            let can_pick = self.picker.is_some() && can_reopen && !picked.contains(&side);
+            let Some(images) = error.error.choices().filter(|_| can_pick) else {
+                return Err(error.into());
+            };
+            let request = requests.get(side);
+            let chosen = request.choose(&self.pick(images, request, Some(side.name()))?);
+            *requests.get_mut(side) = chosen;
+            picked.push(side);
+        }
+    }
+
+    /// Lets the user pick one of the images at a name.
+    fn pick(
+        &self,
+        images: &[ListedImage],
+        request: &Request,
+        role: Option<&'static str>,
+    ) -> Result<ListedImage, Failure> {
+        let no_color = self.picker.is_none_or(|picker| picker.no_color);
+        let operand = NamedOperand {
+            role,
+            name: request.reference.clone(),
+        };
+        ProgressLine::clear();
+        let options = self.config.screen_options(no_color);
+        ui::pick_one(images.to_vec(), operand, options)
+    }
+
+    /// Returns what is known about the base: the number of its layers, or the layers of an image, which is loaded.
+    pub(super) fn base_hint(&self, option: &BaseOption) -> Result<BaseHint, Failure> {
+        Ok(match option {
+            BaseOption::Unspecified => BaseHint::default(),
+            BaseOption::Layers(layers) => BaseHint {
+                layers: Some(*layers),
+                image: None,
+            },
+            BaseOption::Image(request) => {
+                let base = self.layers(request, "--base");
+                let base = base.map_err(|failure| failure.of_option("--base"))?;
+                let layers = &base.image.layers;
+                let diff_id = |layer: &crate::image::Layer| layer.heading.diff_id.clone();
+                let diff_ids = layers
+                    .iter()
+                    .map(|layer| diff_id(layer).unwrap_or_default());
+                BaseHint {
+                    layers: None,
+                    image: Some((request.reference.clone(), diff_ids.collect())),
+                }
+            }
+        })
+    }
+
+    /// Returns the baseline that growth is measured against, loading it when it is an image; `contents` states whether it is compared as a whole.
+    pub(super) fn baseline(
+        &self,
+        option: Option<&BaselineOption>,
+        rules: Option<&Rules>,
+        contents: bool,
+    ) -> Result<LoadedBaseline, Failure> {
+        let (request, optional) = match option {
+            None => return Ok(LoadedBaseline::default()),
+            Some(BaselineOption::File(baseline)) => {
+                return Ok(LoadedBaseline {
+                    numbers: Some(baseline.clone()),
+                    ..LoadedBaseline::default()
+                });
+            }
+            Some(BaselineOption::Image { request, optional }) => (request, *optional),
+        };
+        let request = Request {
+            build_time: contents,
+            ..with_contents(request, contents)
+        };
+        let loaded = match self.chosen(&request, Some("baseline"))? {
+            Ok(loaded) => loaded,
+            Err(error) if optional && error.is_absent() => {
+                return Ok(LoadedBaseline {
+                    warning: Some(format!("no baseline: {error}")),
+                    ..LoadedBaseline::default()
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let analysis = Analysis::of(&loaded.image, &BaseHint::default());
+        Ok(LoadedBaseline {
+            numbers: Some(Baseline::of(&loaded.image, &analysis, rules)),
+            loaded: Some(loaded),
+            warning: None,
+        })
+    }
+
+    /// Returns the identities of the layers of some images, which are loaded.
+    pub(super) fn layer_identities(
+        &self,
+        requests: &[Request],
+    ) -> Result<HashSet<String>, Failure> {
+        let mut identities = HashSet::new();
+        for request in requests {
+            identities.extend(load::identities(&self.layers(request, "--have")?.image));
+        }
+        Ok(identities)
+    }
 }
 
 /// What growth is measured against.
@@ -62,51 +221,10 @@ pub(super) struct LoadedBaseline {
     pub(super) warning: Option<String>,
 }
 
-/// Returns the baseline that growth is measured against, loading it when it is an image.
-pub(super) fn baseline(
-    option: Option<&BaselineOption>,
-    rules: Option<&Rules>,
-    contents: bool,
-    line: &ProgressLine,
-) -> Result<LoadedBaseline, Failure> {
-    let (request, optional) = match option {
-        None => return Ok(LoadedBaseline::default()),
-        Some(BaselineOption::File(baseline)) => {
-            return Ok(LoadedBaseline {
-                numbers: Some(baseline.clone()),
-                ..LoadedBaseline::default()
-            });
-        }
-        Some(BaselineOption::Image { request, optional }) => (request, *optional),
-    };
-    let request = with_contents(request, contents);
-    let show = |progress| line.show(&progress);
-    let loaded = match load::load(&request, &Cancel::default(), show) {
-        Ok(loaded) => loaded,
-        Err(error) if optional && error.is_absent() => {
-            return Ok(LoadedBaseline {
-                warning: Some(format!("no baseline: {error}")),
-                ..LoadedBaseline::default()
-            });
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let analysis = Analysis::of(&loaded.image, &BaseHint::default());
-    Ok(LoadedBaseline {
-        numbers: Some(Baseline::of(&loaded.image, &analysis, rules)),
-        loaded: Some(loaded),
-        warning: None,
-    })
-}
-
-/// Returns the identities of the layers of some images, which are loaded.
-pub(super) fn layer_identities(
-    requests: &[Request],
-    line: &ProgressLine,
-) -> Result<HashSet<String>, Failure> {
-    let mut identities = HashSet::new();
-    for request in requests {
-        identities.extend(load::identities(&image(request, line)?.image));
+/// Returns a request that keeps contents, where they are read after loading.
+pub(super) fn with_contents(request: &Request, keep: bool) -> Request {
+    Request {
+        keep_contents: request.keep_contents || keep,
+        ..request.clone()
     }
-    Ok(identities)
 }

@@ -1,6 +1,6 @@
 //! The steps of a run without a screen, for one image or two: load, analyse, judge, write the reports. The order is all there is here.
 
-use super::load::{base_hint, baseline, image, progress_line, with_contents};
+use super::load::{Loader, with_contents};
 use super::select::selection;
 use super::{missing_warning, print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis};
@@ -27,11 +27,11 @@ pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
 
 /// The steps for one image.
 fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Failure> {
-    let line = progress_line(plan);
+    let images = Loader::of(plan);
     let needs = Needs::of(plan);
     let request = with_contents(single.request(), needs.contents);
-    let loaded = image(&request, &line)?;
-    let hint = base_hint(&plan.base, &line)?;
+    let loaded = images.image(&request)?;
+    let hint = images.base_hint(&plan.base)?;
 
     let analysis = Analysis::of(&loaded.image, &hint);
     let cancel = Cancel::default();
@@ -44,12 +44,12 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         .map(|words| selection(words, &loaded.image, &analysis, content_analysis.as_ref()))
         .transpose()?;
     let rules = single.rules.as_ref();
-    let baseline = baseline(single.baseline.as_ref(), rules, needs.growth, &line)?;
+    let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
     let growth = baseline.loaded.filter(|_| needs.growth);
     let growth = growth
         .map(|before| Growth::of(before, &loaded, &hint, &cancel))
         .transpose()?;
-    let transfer = transfer::of_image(plan.transfer.as_ref(), &loaded, &line)?;
+    let transfer = transfer::of_image(plan.transfer.as_ref(), &loaded, &images)?;
     let sides = [LoadedSide {
         request: &request,
         image: &loaded.image,
@@ -57,7 +57,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
     }];
     let contents: Vec<_> = content_analysis.iter().collect();
     let vulnerabilities = vulnerabilities(plan, &sides, &contents)?.into_iter().next();
-    drop(line);
+    drop(images);
 
     let findings = content_analysis.as_ref().map(|content| &content.findings);
     let verdict = rules.map(|rules| {
@@ -157,15 +157,14 @@ fn unjudged(verdict: &Verdict) -> Failure {
 
 /// The steps for two images. A difference is no failure: the outcome does not depend on it.
 fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome, Failure> {
-    let line = progress_line(plan);
+    let images = Loader::of(plan);
     let needs = Needs::of(plan);
-    let hint = base_hint(&plan.base, &line)?;
+    let hint = images.base_hint(&plan.base)?;
     let requests = requests
         .as_ref()
         .map(|request| with_contents(request, needs.contents));
     let cancel = Cancel::default();
-    let show = |_, progress| line.show(&progress);
-    let pair = Pair::load(requests.as_ref(), &hint, &cancel, show)?;
+    let pair = images.pair(&requests, &hint)?;
 
     let content_analyses = needs
         .analysis
@@ -185,7 +184,7 @@ fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome
     let vulnerabilities = vulnerabilities(plan, &sides, &contents)?;
     let vulnerabilities = <[_; 2]>::try_from(vulnerabilities).ok();
     let vulnerabilities = vulnerabilities.map(|[before, after]| Sides::new(before, after));
-    drop(line);
+    drop(images);
 
     print_warnings(plan.verbosity, &image_warnings(&sides));
     let content_analyses = content_analyses

@@ -2,22 +2,21 @@
 
 use std::io::{self, Write as _};
 
-use super::load::{base_hint, layer_identities, progress_line, with_contents};
+use super::load::{Loader, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
 use crate::cli::{BaseOption, ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
-use crate::report::ProgressLine;
 use crate::ui;
 
 /// Opens the screen of a plan and returns when the user leaves it.
 pub(super) fn open(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
-    let line = progress_line(plan);
-    let extras = extras(plan, &line)?;
-    let base = base_hint(&plan.base, &line)?;
-    drop(line);
+    let images = Loader::of(plan);
+    let extras = extras(plan, &images)?;
+    let base = images.base_hint(&plan.base)?;
+    drop(images);
     let options = options(plan, extras);
     match &plan.images {
         Images::One(image) => open_one(&image.choice, &base, options)?,
@@ -53,13 +52,13 @@ fn open_two(
 }
 
 /// Returns the scans and the transfer options that the screen shows beside the images.
-fn extras(plan: &InspectPlan, line: &ProgressLine) -> Result<ui::ExtrasRequest, Failure> {
+fn extras(plan: &InspectPlan, images: &Loader<'_>) -> Result<ui::ExtrasRequest, Failure> {
     let mut extras = ui::ExtrasRequest::default();
     if let Some(option) = &plan.transfer {
         extras.links.clone_from(&option.links);
         extras.nodes = option.nodes;
         extras.have = option.names_of_present_images();
-        extras.present = layer_identities(&option.have, line)?;
+        extras.present = images.layer_identities(&option.have)?;
     }
     announce_scanner(plan);
     extras.scans = scan::scans(plan)?;
@@ -80,16 +79,10 @@ fn announce_scanner(plan: &InspectPlan) {
 
 fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::ScreenOptions {
     ui::ScreenOptions {
-        terminal: ui::TerminalColours::of_process(),
-        no_color: !plan.colours,
-        units: plan.config.units,
-        theme: plan.config.theme,
-        colours: plan.config.colours.clone(),
-        start: plan.config.start,
-        keys: plan.config.keys.clone(),
         base: base_words(&plan.base),
         notes: plan.notes.clone(),
         extras,
+        ..plan.config.screen_options(!plan.colours)
     }
 }
 

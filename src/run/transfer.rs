@@ -2,25 +2,25 @@
 
 use std::collections::HashSet;
 
-use super::load::layer_identities;
+use super::load::Loader;
 use crate::analysis::Transfer;
 use crate::cli::TransferOption;
 use crate::compare::Sides;
 use crate::failure::Failure;
 use crate::load::{self, Cancel, Loaded};
 use crate::pair::Pair;
-use crate::report::{ImageTransfer, PairTransfer, ProgressLine};
+use crate::report::{ImageTransfer, PairTransfer};
 
 /// Returns the transfer of one image to nodes that may have others.
 pub(super) fn of_image(
     option: Option<&TransferOption>,
     loaded: &Loaded,
-    line: &ProgressLine,
+    images: &Loader<'_>,
 ) -> Result<Option<ImageTransfer>, Failure> {
     let Some(option) = option else {
         return Ok(None);
     };
-    let present = layer_identities(&option.have, line)?;
+    let present = images.layer_identities(&option.have)?;
     Ok(Some(ImageTransfer {
         transfer: loaded.transfer(&present, &Cancel::default()),
         links: option.links.clone(),

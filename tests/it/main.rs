@@ -23,6 +23,7 @@ mod categories;
 #[cfg(unix)]
 mod changes;
 mod choosing;
+mod choosing_commands;
 mod ci;
 mod cli;
 mod command;

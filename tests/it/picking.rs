@@ -5,10 +5,10 @@ use dive_rs::image::Platform;
 use dive_rs::load::{Engine, ListedImage, LocalImage, Request};
 use dive_rs::ui::ScreenOptions;
 use dive_rs::ui::layout::Size;
-use dive_rs::ui::model::Model;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{Mouse, Msg};
-use dive_rs::ui::model::picker::{PickOrigin, Picker};
+use dive_rs::ui::model::picker::{NamedOperand, PickOrigin, Picker};
+use dive_rs::ui::model::{self, Model};
 use insta::assert_snapshot;
 
 use crate::screens::Screen;
@@ -289,4 +289,40 @@ fn the_images_of_an_archive_are_picked_in_the_same_list() {
     assert!(!footer.contains("mark"), "{footer}");
     let screen = screen.press("<tab><down><enter>");
     assert!(matches!(screen.effects[..], [Effect::Load(_)]));
+}
+
+#[test]
+fn one_image_is_picked_for_a_command() {
+    let operand = |role| NamedOperand {
+        role,
+        name: "/a/b/two\x1b[2J.tar".to_owned(),
+    };
+    let mut screen = picker(80, 12);
+    screen.model.screen =
+        model::Screen::Picker(Picker::of_operand(listed(), operand(Some("--base")), NOW));
+    screen.send(Msg::Resize(Size {
+        width: 80,
+        height: 12,
+    }));
+    assert_snapshot!("operand", screen.shown());
+    let screen = screen.press("<tab>");
+    let refused = screen.line(11);
+    assert!(refused.contains("one image is picked here"), "{refused}");
+    let screen = screen.press("win<enter>");
+    let [Effect::Pick(image)] = &screen.effects[..] else {
+        panic!("{:?}", screen.effects)
+    };
+    let PickOrigin::Listed(image) = &image.origin else {
+        panic!("of an engine")
+    };
+    assert_eq!(image.name, "app:win");
+    let mut screen = picker(80, 12);
+    screen.model.screen = model::Screen::Picker(Picker::of_operand(listed(), operand(None), NOW));
+    let head = screen.press("<esc>");
+    assert!(matches!(head.effects[..], [Effect::Quit]));
+    assert!(
+        head.line(0).starts_with(" dive-rs  pick one of the images"),
+        "{}",
+        head.line(0)
+    );
 }

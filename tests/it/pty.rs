@@ -120,6 +120,14 @@ impl Term {
         self.master.resize(size).unwrap();
     }
 
+    /// Sends a signal to the program.
+    pub fn kill(&self, signal: &str) {
+        let mut kill = std::process::Command::new("kill");
+        let id = self.child.process_id().unwrap().to_string();
+        let sent = kill.args([format!("-{signal}"), id]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// Waits for the end and returns the exit code; checks that the terminal is restored.
     pub fn end(mut self) -> u32 {
         let code = self.child.wait().unwrap().exit_code();
@@ -266,14 +274,7 @@ fn a_signal_while_extracting_leaves_no_partial_file() {
         term.wait_for("./extracted");
         term.press(&format!("\x15{}\r", to.display()));
         term.wait("bytes written", |_| to.exists());
-        let mut kill = std::process::Command::new("kill");
-        let id = term.child.process_id().unwrap().to_string();
-        assert!(
-            kill.args([format!("-{signal}"), id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        term.kill(signal);
         assert_eq!(term.end(), 130);
         assert!(!to.exists(), "{signal}");
     }

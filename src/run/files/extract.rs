@@ -113,7 +113,10 @@ fn note(plan: &FilePlan, destination: &ExtractDestination, done: &ExtractResult)
         ExtractDestination::Stdout => String::new(),
     };
     let paths = count(done.paths, "path", "paths");
-    let mut text = format!("extracted {paths}, {}{to}", human(done.bytes, plan.units));
+    let mut text = format!(
+        "extracted {paths}, {}{to}",
+        human(done.bytes, plan.config.units)
+    );
     let skipped = done.skipped.to_string();
     if !skipped.is_empty() {
         text.push_str("; skipped: ");

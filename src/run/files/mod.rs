@@ -9,7 +9,7 @@ mod operands;
 
 use std::io::{self, BufWriter, Write};
 
-use super::load::{base_hint, image};
+use super::load::Loader;
 use super::select::{layer, selection};
 use super::{interrupt, missing_warning, print_warnings, start_log};
 use crate::analysis::Analysis;
@@ -17,7 +17,7 @@ use crate::cli::{FileCommand, FilePlan, VersionOption};
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Loaded};
 use crate::query::{LayerSpan, PathContent, Versions};
-use crate::report::{Destination, ProgressLine};
+use crate::report::Destination;
 
 /// Carries out a command.
 ///
@@ -27,9 +27,9 @@ pub(super) fn run(plan: Box<FilePlan>) -> Result<RunOutcome, Failure> {
     start_log(plan.verbosity, false)?;
     print_warnings(plan.verbosity, &plan.notes);
     interrupt::interruptible(move || {
-        let line = ProgressLine::new(plan.verbosity != 1, plan.units);
-        let loaded = image(&plan.request, &line)?;
-        drop(line);
+        let images = Loader::of_files(&plan);
+        let loaded = images.image(&plan.request)?;
+        drop(images);
         print_warnings(plan.verbosity, missing_warning(&loaded.image).as_slice());
         match &plan.command {
             FileCommand::Ls(options) => ls::run(&plan, &loaded, options)?,
@@ -78,13 +78,13 @@ fn rows(
         return Ok(versions.all());
     }
     let image = &*loaded.image;
-    let line = ProgressLine::new(plan.verbosity != 1, plan.units);
-    let analysis = Analysis::of(image, &base_hint(&plan.base, &line)?);
+    let images = Loader::of_files(plan);
+    let analysis = Analysis::of(image, &images.base_hint(&plan.base)?);
     let content = plan.words.need_content_analysis();
     let content = content
         .then(|| loaded.content_analysis(&analysis, &Cancel::default(), |_, _| {}))
         .transpose()?;
-    drop(line);
+    drop(images);
     let selection = selection(&plan.words, image, &analysis, content.as_ref())?;
     let mut rows = selection.contents().to_vec();
     if plan.versions.up_to.is_some() {

@@ -83,7 +83,7 @@ pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine> {
 /// Returns the reason why an action is disabled in the picker.
 fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
     let needs = match action {
-        Action::Mark if pick.pair.is_some() => return Some("one image is picked here"),
+        Action::Mark if pick.picks_one() => return Some("one image is picked here"),
         Action::Open => pick.pair().is_none(),
         Action::Mark => true,
         _ => false,

@@ -6,6 +6,8 @@
 pub enum Context {
     /// The picker; characters edit its query.
     Picking,
+    /// The picker of one image that a command line names.
+    PickingOne,
     /// The picker with marked images.
     Marked,
     /// The picker with two images to compare.
@@ -86,6 +88,7 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Picking => "Picking an image",
+            Self::PickingOne => "Picking the one image of a command",
             Self::Marked => "Picking, with marked images",
             Self::Paired => "Picking, with two images to compare",
             Self::Typing => "Typing a line",
@@ -132,6 +135,7 @@ impl Context {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Picking => "picking",
+            Self::PickingOne => "picking-one",
             Self::Marked => "marked",
             Self::Paired => "paired",
             Self::Typing => "typing",
@@ -177,6 +181,7 @@ impl Context {
         matches!(
             self,
             Self::Picking
+                | Self::PickingOne
                 | Self::Marked
                 | Self::Paired
                 | Self::Typing
@@ -206,6 +211,7 @@ impl Context {
             Self::List => Some(3),
             Self::Always => Some(4),
             Self::Picking
+            | Self::PickingOne
             | Self::Marked
             | Self::Paired
             | Self::Typing

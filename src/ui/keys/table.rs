@@ -218,6 +218,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Loading, &[Key::Esc], A::Escape, "stop loading", "stop loading, keep the layers read so far"),
     // The picker.
     bind(C::Paired, &[Key::Enter], A::Open, "compare", "compare the two images"),
+    bind(C::PickingOne, &[Key::Enter], A::Open, "pick", "pick the image"),
     bind(C::Marked, &[Key::Esc], A::Escape, "unmark", "clear the marks"),
     bind(C::Picking, &[Key::Enter], A::Open, "explore", "explore the image"),
     bind(C::Picking, &[Key::Tab], A::Mark, "mark", "mark the image; enter compares two marked images"),

@@ -30,10 +30,11 @@ impl Model {
             Screen::Picker(picker) => {
                 let compares = picker.pair.is_some() || picker.pair().is_some();
                 let paired = compares.then_some(C::Paired);
+                let one = picker.operand.is_some().then_some(C::PickingOne);
                 let is_inner = !self.behind.is_empty();
                 let left = picker.escape_context();
                 let left = left.or(is_inner.then_some(C::Opened));
-                let here = paired.into_iter().chain(left);
+                let here = paired.into_iter().chain(one).chain(left);
                 here.chain([C::Picking, C::Typing]).collect()
             }
             Screen::Loading(_) | Screen::LoadingTwo(_) => vec![C::Loading, C::Always],
@@ -143,6 +144,7 @@ const COMPARE: &[Context] = &[
 /// The contexts of the picker, in the order of the help.
 const PICKER: &[Context] = &[
     C::Paired,
+    C::PickingOne,
     C::Picking,
     C::Marked,
     C::Filtered,

@@ -17,6 +17,8 @@ use crate::ui::model::picker::PickImage;
 pub enum Effect {
     /// Quit.
     Quit,
+    /// End with the picked image.
+    Pick(Box<PickImage>),
     /// Load the picked image.
     Load(PickImage),
     /// Load the two picked images and compare them.

@@ -75,6 +75,15 @@ fn is_digest(name: &str) -> bool {
     digest.is_some_and(|(_, hex)| hex.len() >= 64 && !hex.contains('/'))
 }
 
+/// An image that a command line names, to be picked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedOperand {
+    /// Its option or its side, if it has one: `--base`, `before`.
+    pub role: Option<&'static str>,
+    /// Its name as the user wrote it.
+    pub name: String,
+}
+
 /// The picker's state.
 #[derive(Clone, Debug, Default)]
 pub struct Picker {
@@ -89,6 +98,8 @@ pub struct Picker {
     marked: Vec<usize>,
     /// The side that an image is picked for and the names of the two images to be compared, when it is picked for one of them.
     pub pair: Option<(Side, Sides<String>)>,
+    /// What an image is picked for, when the picker is all that is shown and ends with that image.
+    pub operand: Option<NamedOperand>,
 }
 
 impl Picker {
@@ -114,6 +125,21 @@ impl Picker {
             pair,
             ..Self::new(images, now)
         }
+    }
+
+    /// Returns the picker over the images of an archive, which ends with the one that is picked.
+    #[must_use]
+    pub fn of_operand(images: Vec<ListedImage>, operand: NamedOperand, now: i64) -> Self {
+        Self {
+            operand: Some(operand),
+            ..Self::new(images, now)
+        }
+    }
+
+    /// Returns whether one image is picked, so that none is marked.
+    #[must_use]
+    pub(crate) const fn picks_one(&self) -> bool {
+        self.pair.is_some() || self.operand.is_some()
     }
 
     /// Returns whether the images are those of an archive.
@@ -148,7 +174,7 @@ impl Picker {
 
     /// Marks the selected image or removes its mark. A third mark removes the first one.
     pub fn mark(&mut self) {
-        if self.pair.is_some() {
+        if self.picks_one() {
             return;
         }
         let Some(&at) = self.shown.get(self.cursor.at()) else {

@@ -73,9 +73,13 @@ pub(in crate::ui) fn failed(
 
 /// Returns the message that lets the user pick one of several images, for a side of a comparison if `pair` names its images.
 pub(in crate::ui) fn pick(images: Vec<ListedImage>, pair: Option<(Side, Sides<String>)>) -> Msg {
+    Msg::Pick(Box::new(Picker::of_archive(images, pair, now())))
+}
+
+/// Returns the time in seconds since 1970.
+pub(in crate::ui) fn now() -> i64 {
     let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
-    Msg::Pick(Box::new(Picker::of_archive(images, pair, now)))
+    i64::try_from(now).unwrap_or(i64::MAX)
 }
 
 /// Starts a thread. If the system refuses, the program ends with that error.

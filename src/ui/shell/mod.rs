@@ -7,7 +7,7 @@ pub(in crate::ui) mod open;
 mod output;
 mod perform;
 mod suspend;
-mod terminal;
+pub(in crate::ui) mod terminal;
 
 use std::collections::HashMap;
 use std::io::{self, Write as _};
@@ -26,6 +26,7 @@ use crate::load::{Cancel, Contents, Request};
 use self::jobs::ShellEvent;
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::model::message::{LoadUpdate, Msg};
+use crate::ui::model::picker::PickImage;
 use crate::ui::model::{Model, Screen};
 use crate::ui::{update, view};
 
@@ -39,6 +40,8 @@ const TIDY: Duration = Duration::from_secs(2);
 /// The model with terminal, threads and loader.
 pub(in crate::ui) struct Shell {
     pub(in crate::ui) terminal: terminal::Tui,
+    /// The stream that the terminal is on.
+    pub(in crate::ui) stream: terminal::Stream,
     pub(in crate::ui) model: Model,
     pub(in crate::ui) events: Sender<ShellEvent>,
     pub(in crate::ui) resume: Sender<()>,
@@ -68,13 +71,18 @@ pub(in crate::ui) struct Shell {
 enum Exit {
     /// The user quits.
     Quit,
+    /// The user has picked an image.
+    Picked(Box<PickImage>),
     /// An error or a signal.
     Failure(Failure),
 }
 
 impl Shell {
-    /// Runs until the exit.
-    pub(in crate::ui) fn run(mut self, received: &Receiver<ShellEvent>) -> Result<(), Failure> {
+    /// Runs until the exit; returns the image that the user picked, if that ended it.
+    pub(in crate::ui) fn run(
+        mut self,
+        received: &Receiver<ShellEvent>,
+    ) -> Result<Option<Box<PickImage>>, Failure> {
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
                 return Err(jobs::terminal(&error));
@@ -170,7 +178,11 @@ impl Shell {
 
     /// Cancels all work and waits for it to clean up: for a load at most [`TIDY`], for an extraction until no file is half-written or a second signal
     /// arrives.
-    fn end(self, end: Exit, received: &Receiver<ShellEvent>) -> Result<(), Failure> {
+    fn end(
+        self,
+        end: Exit,
+        received: &Receiver<ShellEvent>,
+    ) -> Result<Option<Box<PickImage>>, Failure> {
         terminal::close();
         self.cancel.cancel();
         self.background.cancel();
@@ -205,7 +217,8 @@ impl Shell {
             loading = !events.ends_load();
         }
         match end {
-            Exit::Quit => Ok(()),
+            Exit::Quit => Ok(None),
+            Exit::Picked(image) => Ok(Some(image)),
             Exit::Failure(error) => Err(error),
         }
     }

@@ -1,4 +1,4 @@
-//! The entry points of the screens: explore an image, pick one, compare two. Each opens the terminal, starts the load, runs the shell and restores the
+//! The entry points of the screens: explore an image, pick one, compare two, or pick one for another command. Each opens the terminal, starts the load, runs the shell and restores the
 //! terminal.
 
 use std::collections::HashMap;
@@ -7,14 +7,15 @@ use std::sync::mpsc::channel;
 use crate::analysis::BaseHint;
 use crate::compare::Sides;
 use crate::failure::Failure;
-use crate::load::{self, Cancel, Loaded, LocalImage, Progress, Request};
+use crate::load::{self, Cancel, ListedImage, Loaded, LocalImage, Progress, Request};
 
 use crate::ui::layout::Size;
-use crate::ui::model::{Model, ScreenOptions};
+use crate::ui::model::picker::{NamedOperand, PickImage, PickOrigin, Picker};
+use crate::ui::model::{Model, Screen, ScreenOptions};
 use crate::ui::shell::Shell;
 use crate::ui::shell::input::Clicks;
 use crate::ui::shell::jobs::{self, terminal_events};
-use crate::ui::shell::terminal;
+use crate::ui::shell::terminal::{self, Stream};
 
 /// Opens the screen, loads the image and shows it until the user quits.
 ///
@@ -24,12 +25,13 @@ pub fn run(request: &Request, base: &BaseHint, options: ScreenOptions) -> Result
     let (reference, request) = (request.reference.clone(), request.clone());
     let model = |size| Model::new(&reference, size, options);
     let load_options = (request.clone(), base.clone());
-    open(model, load_options, |shell| {
+    open(Stream::Stdout, model, load_options, |shell| {
         let loader = move |cancel: &Cancel, progress: &(dyn Fn(Progress) + Sync)| {
             load::load(&request, cancel, progress)
         };
         shell.load(base.clone(), loader);
     })
+    .map(drop)
 }
 
 /// Does as [`run`] with the given loader.
@@ -46,9 +48,10 @@ where
     L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, load::Error> + Send + 'static,
 {
     let model = |size| Model::new(reference, size, options);
-    open(model, (keeping(), base.clone()), |shell| {
+    open(Stream::Stdout, model, (keeping(), base.clone()), |shell| {
         shell.load(base.clone(), loader);
     })
+    .map(drop)
 }
 
 /// Lets the user pick an image, then does as [`run`]. `request` sets how it is loaded, except its name and its engine; ages are relative to `now`, in
@@ -64,7 +67,34 @@ pub fn pick(
     options: ScreenOptions,
 ) -> Result<(), Failure> {
     let model = |size| Model::picking(images, now, size, options);
-    open(model, (request.clone(), base.clone()), |_| {})
+    open(
+        Stream::Stdout,
+        model,
+        (request.clone(), base.clone()),
+        |_| {},
+    )
+    .map(drop)
+}
+
+/// Lets the user pick one of the images of an archive or a registry, on standard error: standard output is left to what follows.
+///
+/// # Errors
+/// [`Failure`] when the user picks none, or the terminal fails; the terminal is restored before it returns.
+pub(crate) fn pick_one(
+    images: Vec<ListedImage>,
+    operand: NamedOperand,
+    options: ScreenOptions,
+) -> Result<ListedImage, Failure> {
+    let model = |size| Model {
+        screen: Screen::Picker(Picker::of_operand(images, operand, jobs::now())),
+        ..Model::new("", size, options)
+    };
+    let load_options = (Request::default(), BaseHint::default());
+    let picked = open(Stream::Stderr, model, load_options, |_| {})?;
+    match picked.map(|image| image.origin) {
+        Some(PickOrigin::Listed(image)) => Ok(*image),
+        _ => Err(Failure::cancelled("no image was picked")),
+    }
 }
 
 /// Opens the screen, loads two images at the same time, and shows their comparison until the user quits.
@@ -79,10 +109,12 @@ pub(crate) fn run_two(
     let names = requests.as_ref().map(|request| request.reference.clone());
     let model = |size| Model::of_two(names.as_ref().map(String::as_str), size, options);
     let pair = Some((requests, base.clone()));
-    open(model, (keeping(), BaseHint::default()), |shell| {
+    let load_options = (keeping(), BaseHint::default());
+    open(Stream::Stdout, model, load_options, |shell| {
         shell.pair = pair;
         shell.load_pair();
     })
+    .map(drop)
 }
 
 /// Returns the default request for another image.
@@ -93,13 +125,14 @@ fn keeping() -> Request {
     }
 }
 
-/// Opens the terminal, runs the shell and restores the terminal.
+/// Opens the terminal, runs the shell and restores the terminal; returns the image that the user picked, if that ended it.
 fn open(
+    stream: Stream,
     model: impl FnOnce(Size) -> Model,
     load_options: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
-) -> Result<(), Failure> {
-    let terminal = terminal::open().map_err(|error| jobs::terminal(&error))?;
+) -> Result<Option<Box<PickImage>>, Failure> {
+    let terminal = terminal::open(stream).map_err(|error| jobs::terminal(&error))?;
     let size = terminal.size().map_err(|error| jobs::terminal(&error));
     let ended = size.and_then(|size| {
         let size = Size {
@@ -112,6 +145,7 @@ fn open(
         terminal_events::signals(events.clone());
         let mut shell = Shell {
             terminal,
+            stream,
             model: model(size),
             events,
             resume,

@@ -22,6 +22,7 @@ impl Shell {
     pub(super) fn perform(&mut self, effect: Effect) -> Option<Exit> {
         match effect {
             Effect::Quit => return Some(Exit::Quit),
+            Effect::Pick(image) => return Some(Exit::Picked(image)),
             Effect::CancelLoad => {
                 return Some(Exit::Failure(Failure::cancelled("loading was cancelled")));
             }
@@ -101,17 +102,14 @@ impl Shell {
                 }
             }
             Effect::Page(file_ref) => {
-                if let Err(why) = self.page(&file_ref) {
-                    let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
-                }
+                let paged = self.page(&file_ref);
+                self.show_error(paged);
             }
             Effect::Query(ticket, query) => jobs::query(ticket, *query, self.events.clone()),
             Effect::Complete(typed) => completion::complete(typed, self.events.clone()),
             Effect::Copy(text) => {
-                if let Err(error) = terminal::copy(&text) {
-                    let why = jobs::one_line(&jobs::terminal(&error));
-                    let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
-                }
+                let copied = terminal::copy(&text);
+                self.show_error(copied.map_err(|error| jobs::one_line(&jobs::terminal(&error))));
             }
             Effect::Stop(ticket) => {
                 if let Some(cancel) = self.running.remove(&ticket.0) {
@@ -120,6 +118,13 @@ impl Shell {
             }
         }
         None
+    }
+
+    /// Shows an error as a notice.
+    fn show_error(&self, done: Result<(), String>) {
+        if let Err(why) = done {
+            let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
+        }
     }
 
     /// Starts to load another image to compare the loaded one with.
@@ -172,18 +177,21 @@ impl Shell {
         );
     }
 
-    /// Lets the user pick one of several images, unless the source cannot be read again.
+    /// Lets the user pick one of several images, unless a source cannot be read again.
     pub(super) fn several(
         &mut self,
         side: Option<Side>,
         images: Vec<ListedImage>,
         failure: Failure,
     ) -> Option<Exit> {
-        let request = match (side, &self.pair) {
-            (Some(side), Some((requests, _))) => requests.get(side),
-            _ => &self.load_options.0,
+        // The other image of a comparison is loaded again as well.
+        let can_reopen = match (side, &self.pair) {
+            (Some(_), Some((requests, _))) => {
+                requests.before.can_reopen() && requests.after.can_reopen()
+            }
+            _ => self.load_options.0.can_reopen(),
         };
-        if !request.can_reopen() {
+        if !can_reopen {
             return Some(Exit::Failure(failure));
         }
         let pair = side.zip(self.pair.as_ref());

@@ -21,7 +21,7 @@ impl Shell {
     }
 
     fn reopen(&mut self) {
-        match terminal::open() {
+        match terminal::open(self.stream) {
             Ok(terminal) => self.terminal = terminal,
             Err(error) => {
                 let _ = self.events.send(ShellEvent::Failed(jobs::terminal(&error)));

@@ -1,6 +1,6 @@
 //! Opens and restores the terminal, and runs a pager in it. Nothing here knows the model.
 
-use std::io::{self, Stdout, Write as _};
+use std::io::{self, Write};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -13,6 +13,9 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::execute;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
@@ -21,44 +24,91 @@ use crate::load::Cancel;
 use crate::ui::shell::output::Output;
 
 /// The terminal to draw on.
-pub(in crate::ui) type Tui = Terminal<CrosstermBackend<Output<Stdout>>>;
+pub(in crate::ui) type Tui = Terminal<CrosstermBackend<Output<Stream>>>;
 
-/// The thread that uses the terminal, and the panic messages of worker threads, which are printed once the terminal is restored: the screen continues
+/// The stream that the terminal is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error: standard output may be a file or a pipe.
+    Stderr,
+}
+
+impl Write for Stream {
+    fn write(&mut self, some: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout => io::stdout().write(some),
+            Self::Stderr => io::stderr().write(some),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().flush(),
+            Self::Stderr => io::stderr().flush(),
+        }
+    }
+}
+
+/// The thread that uses the terminal and the stream it is on, and the panic messages of worker threads, which are printed once the terminal is restored: the screen continues
 /// when a worker fails.
-static TERMINAL_OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+static TERMINAL_OWNER: Mutex<Option<(ThreadId, Stream)>> = Mutex::new(None);
 static WORKER_PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Opens the terminal. A panic of this thread restores it.
-pub(in crate::ui) fn open() -> io::Result<Tui> {
+pub(in crate::ui) fn open(mut stream: Stream) -> io::Result<Tui> {
     static HOOK: Once = Once::new();
-    ratatui::try_init()?;
     HOOK.call_once(|| {
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let screen = *lock(&TERMINAL_OWNER);
-            if screen.is_some_and(|screen| screen != thread::current().id()) {
-                lock(&WORKER_PANICS).push(panic.to_string());
-                return;
+            let owner = *lock(&TERMINAL_OWNER);
+            match owner {
+                Some((thread, _)) if thread != thread::current().id() => {
+                    lock(&WORKER_PANICS).push(panic.to_string());
+                    return;
+                }
+                Some((_, stream)) => restore(stream),
+                None => {}
             }
-            let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
             hook(panic);
         }));
     });
-    *lock(&TERMINAL_OWNER) = Some(thread::current().id());
-    execute!(io::stdout(), EnableMouseCapture, EnableBracketedPaste)?;
-    Terminal::new(CrosstermBackend::new(Output::new(io::stdout())))
+    enable_raw_mode()?;
+    *lock(&TERMINAL_OWNER) = Some((thread::current().id(), stream));
+    let entered = execute!(
+        stream,
+        EnterAlternateScreen,
+        EnableMouseCapture,
+        EnableBracketedPaste
+    );
+    let backend = CrosstermBackend::new(Output::new(stream));
+    let opened = entered.and_then(|()| Terminal::new(backend));
+    if opened.is_err() {
+        close();
+    }
+    opened
 }
 
 /// Restores the terminal, once.
-pub(in crate::ui) fn close() {
-    if lock(&TERMINAL_OWNER).take().is_some() {
-        let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture);
-        ratatui::restore();
-        let _ = execute!(io::stdout(), Show);
+pub(crate) fn close() {
+    if let Some((_, stream)) = lock(&TERMINAL_OWNER).take() {
+        restore(stream);
     }
     for text in lock(&WORKER_PANICS).drain(..) {
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+fn restore(mut stream: Stream) {
+    let _ = disable_raw_mode();
+    let _ = execute!(
+        stream,
+        DisableBracketedPaste,
+        DisableMouseCapture,
+        LeaveAlternateScreen,
+        Show
+    );
 }
 
 /// Copies a text to the clipboard of the terminal, which may ignore it (xterm control sequences, "OSC 52").

@@ -34,6 +34,9 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Escape if pick.has_marks() => pick.unmark(),
         Action::Escape => drop(screens::back(model)),
         Action::Mark => pick.mark(),
+        Action::Open if pick.operand.is_some() => {
+            return Some(Effect::Pick(Box::new(pick.selected()?.clone())));
+        }
         Action::Open if pick.pair.is_some() => {
             let (image, (_, pair)) = (pick.selected()?.clone(), pick.pair.take()?);
             if !model.behind.is_empty() {

@@ -41,9 +41,14 @@ fn widths(pick: &Picker, columns: usize) -> [usize; 4] {
 
 /// Returns what the list is for, in so many columns.
 fn purpose(pick: &Picker, columns: usize) -> String {
-    if let Some((side, names)) = &pick.pair {
-        let words = format!("{}: pick one of the images of ", side.name());
-        let name = escape::text(names.get(*side));
+    let side = pick.pair.as_ref();
+    let side = side.map(|(side, names)| (Some(side.name()), names.get(*side)));
+    let operand = pick.operand.as_ref();
+    let operand = || operand.map(|operand| (operand.role, &operand.name));
+    if let Some((role, name)) = side.or_else(operand) {
+        let role = role.map_or_else(String::new, |role| format!("{role}: "));
+        let words = format!("{role}pick one of the images of ");
+        let name = escape::text(name);
         // The folder of a file says little here.
         let name = name.rsplit('/').next().unwrap_or(&name);
         let room = columns.saturating_sub(text::width(&words));
