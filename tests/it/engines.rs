@@ -4,6 +4,7 @@
 
 mod build;
 mod compared;
+mod files;
 mod findings;
 mod folders;
 mod http;
@@ -172,6 +173,10 @@ mod laws {
     pub(super) use super::compared::{
         an_image_is_compared_with_its_archive, an_image_is_compared_with_what_was_built_on_it,
         no_image_is_packed_before_both_are_found,
+    };
+
+    pub(super) use super::files::{
+        files_are_listed_printed_and_extracted, files_are_those_of_the_engines_containers,
     };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
@@ -383,6 +388,8 @@ each_engine!(
     a_context_is_an_address,
     a_finding_points_into_the_dockerfile,
     each_instruction_has_its_build_time,
+    files_are_listed_printed_and_extracted,
+    files_are_those_of_the_engines_containers,
     an_image_is_compared_with_its_archive,
     an_image_is_compared_with_what_was_built_on_it,
     no_image_is_packed_before_both_are_found,
