@@ -11,6 +11,7 @@ use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Model, Screen as Shown, ScreenOptions};
+use dive_rs::ui::pane::CompareView;
 use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
@@ -119,8 +120,8 @@ screens! {
     start: 120 by 40, "";
     start_small: 80 by 24, "";
     start_large: 200 by 60, "";
-    layers: 120 by 40, "2";
-    layer_opens_its_files: 120 by 40, "2j<enter>";
+    layers: 120 by 40, "6";
+    layer_opens_its_files: 120 by 40, "6j<enter>";
     explored_side: 120 by 40, "o";
 }
 
@@ -138,6 +139,10 @@ screens! {
     swapped: 120 by 40, "zx";
     by_name: 120 by 40, "s";
     by_right_size: 120 by 40, "sss";
+    files: 120 by 40, "3";
+    files_small: 80 by 24, "3";
+    files_large: 200 by 60, "3";
+    files_by_name: 120 by 40, "fs";
     find: 120 by 40, "/app";
     find_kept_then_left: 120 by 40, "/goapp<enter><esc>";
     other_end_of_a_move: 120 by 40, "/goapp<enter>Gt";
@@ -147,13 +152,13 @@ screens! {
     least_size: 120 by 40, "mmmz";
     why: 120 by 40, "1";
     why_opens_the_trees: 120 by 40, "1j<enter>";
-    config: 120 by 40, "4";
-    config_all: 120 by 40, "4=";
-    history: 80 by 24, "5";
+    config: 120 by 40, "8";
+    config_all: 120 by 40, "8=";
+    history: 80 by 24, "7";
     extract_from_the_other: 120 by 40, "Oe";
     full_path: 120 by 40, "/motd<enter>Gi";
     full_path_of_one: 120 by 40, "/compile<enter>Gi";
-    full_line: 80 by 24, "4j<enter>";
+    full_line: 80 by 24, "8j<enter>";
     full_instruction: 80 by 24, "jx2ji";
     bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>GD";
 }
@@ -363,7 +368,7 @@ fn unchanged_rows_are_hidden_until_a_key_shows_them() {
     let screen = screen.press("=");
     assert!(text(&screen).contains("keep"), "{}", text(&screen));
     // A value that is the same is shown once.
-    let config = open(120, 40).press("4");
+    let config = open(120, 40).press("8");
     assert!(!text(&config).contains("(both)"), "{}", text(&config));
     let config = config.press("=");
     assert_eq!(text(&config).matches("linux/amd64  (both)").count(), 1);
@@ -371,10 +376,10 @@ fn unchanged_rows_are_hidden_until_a_key_shows_them() {
 
 #[test]
 fn an_opened_line_leads_back_to_the_same_view() {
-    let screen = opened(120, 40).press("2j");
+    let screen = opened(120, 40).press("6j");
     let before = screen.shown();
     for key in ["<esc>", "q"] {
-        let screen = opened(120, 40).press("2j<enter>");
+        let screen = opened(120, 40).press("6j<enter>");
         assert_eq!(state(&screen).views.len(), 1);
         // The rows add up to the layers' bytes.
         let shown = state(&screen);
@@ -384,6 +389,51 @@ fn an_opened_line_leads_back_to_the_same_view() {
         let screen = screen.press("jjz").press(key);
         assert_eq!(screen.shown(), before, "{key}");
     }
+}
+
+#[test]
+fn the_list_has_every_changed_file_once_and_keeps_the_selected_one() {
+    let screen = open(120, 60).press("zG");
+    let shown = state(&screen);
+    let is_file = |row| {
+        Side::BOTH.into_iter().any(|side| {
+            let entry = shown.comparison.entry(row, side);
+            entry.is_some_and(|id| !shown.images.get(side).entry(id).is_dir())
+        })
+    };
+    let rows = shown.files.rows().iter().map(|row| row.path);
+    let mut expected: Vec<_> = rows.filter(|row| is_file(*row)).collect();
+    let selected = shown.files.rows()[shown.files.cursor().at()].path;
+    let screen = screen.press("f");
+    let shown = state(&screen);
+    let listed: Vec<_> = shown.files.rows().iter().map(|row| row.path).collect();
+    let delta = |row| shown.delta(row).unsigned_abs();
+    assert!(listed.windows(2).all(|two| delta(two[0]) >= delta(two[1])));
+    let mut sorted = listed.clone();
+    sorted.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(sorted, expected);
+    if expected.contains(&selected) {
+        assert_eq!(listed[shown.files.cursor().at()], selected);
+    }
+    // The same file is selected in the trees again; folding does nothing in a list.
+    let there = listed[3];
+    let screen = screen.press("gjjjf");
+    let shown = state(&screen);
+    assert_eq!(shown.files.rows()[shown.files.cursor().at()].path, there);
+    let screen = screen.press("fz");
+    assert_eq!(state(&screen).files.rows().len(), listed.len());
+    assert!(screen.line(59).contains("a list has no folders"));
+}
+
+#[test]
+fn titles_of_the_views_can_be_clicked() {
+    let mut screen = open(120, 40);
+    let files = state(&screen).areas.files;
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 9, files.y)));
+    assert_eq!(state(&screen).view, CompareView::Files);
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 2, files.y)));
+    assert_eq!(state(&screen).view, CompareView::Tree);
 }
 
 #[test]

@@ -208,7 +208,7 @@ screens! {
 
 #[test]
 fn the_tabs_of_a_comparison_show_loading() {
-    let screen = crate::screens_compare::open(120, 40).press("3");
+    let screen = crate::screens_compare::open(120, 40).press("5");
     assert!(text(&screen).contains("loading packages"));
     let mut screen = screen.press("1");
     assert!(text(&screen).contains("loading packages"));

@@ -10,7 +10,7 @@ use crate::ui::layout::compare::{self, CompareAreas, CompareShape};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::summary::ImageSummary;
-use crate::ui::pane::{CompareFocus, Cursor, Motion, Outline, StatusKind, TextInput};
+use crate::ui::pane::{CompareFocus, CompareView, Cursor, Motion, Outline, StatusKind, TextInput};
 
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
@@ -41,6 +41,8 @@ pub struct Compare {
     pub query: Option<PairQuery>,
     /// The views to go back to, oldest first.
     pub views: Vec<SavedCompareView>,
+    /// How the files are shown.
+    pub view: CompareView,
     /// The order of siblings in them.
     pub order: CompareOrder,
     /// The tab in front.
@@ -93,6 +95,7 @@ impl Compare {
             files: Outline::new(false, Self::usual_filter()),
             query: None,
             views: Vec::new(),
+            view: CompareView::default(),
             order: CompareOrder::default(),
             tab: CompareTab::default(),
             lines: Vec::new(),
@@ -178,6 +181,7 @@ impl Compare {
             left: self.left,
             order: self.order,
             query: self.query.as_ref(),
+            is_flat: self.view == CompareView::Files,
         };
         act(&mut self.files, &trees)
     }
@@ -191,6 +195,19 @@ impl Compare {
     /// Selects the next or the previous change; false when there is none.
     pub(crate) fn next_change(&mut self, forward: bool) -> bool {
         self.with_files(|lines, trees| next_change(lines, trees, forward))
+    }
+
+    /// Shows the files in a view and focuses them; the selected path stays selected if it is listed.
+    pub(crate) fn show_view(&mut self, view: CompareView) {
+        self.focus = CompareFocus::Files;
+        if self.view != view {
+            self.view = view;
+            let selected = self.files.selected().map(|line| line.path);
+            self.with_files(|lines, trees| match selected {
+                Some(row) => lines.go_to_among(trees, row, lines.filter()),
+                None => lines.refilter(trees),
+            });
+        }
     }
 
     /// Swaps the sides.

@@ -65,6 +65,8 @@ pub(crate) struct AlignedTrees<'a> {
     pub(super) left: Side,
     pub(super) order: CompareOrder,
     pub(super) query: Option<&'a PairQuery>,
+    /// Whether all files are listed at the top, without their folders.
+    pub(super) is_flat: bool,
 }
 
 impl AlignedTrees<'_> {
@@ -73,6 +75,14 @@ impl AlignedTrees<'_> {
             Some(query) => query.bytes(self.comparison, row, side),
             None => self.comparison.sizes.get(side)[row.index()],
         }
+    }
+
+    /// Returns whether either image has something else than a folder at a row.
+    fn is_file(&self, row: RowId) -> bool {
+        Side::BOTH.into_iter().any(|side| {
+            let entry = self.comparison.entry(row, side);
+            entry.is_some_and(|id| !self.images.get(side).entry(id).is_dir())
+        })
     }
 }
 
@@ -84,14 +94,24 @@ impl Paths for AlignedTrees<'_> {
     }
 
     fn parent(&self, path: RowId) -> Option<RowId> {
-        self.comparison.rows.parent(path)
+        match self.is_flat {
+            true if path == RowId::ROOT => None,
+            true => Some(RowId::ROOT),
+            false => self.comparison.rows.parent(path),
+        }
     }
 
     fn end(&self, path: RowId) -> RowId {
+        if self.is_flat && path != RowId::ROOT {
+            return RowId(path.0 + 1);
+        }
         self.comparison.rows.end(path)
     }
 
     fn depth(&self, path: RowId) -> u16 {
+        if self.is_flat {
+            return u16::from(path != RowId::ROOT);
+        }
         self.comparison.rows.depth(path)
     }
 
@@ -104,8 +124,8 @@ impl Paths for AlignedTrees<'_> {
         self.comparison.path(self.images, path)
     }
 
-    fn is_listed(&self, _: RowId) -> bool {
-        true
+    fn is_listed(&self, path: RowId) -> bool {
+        !self.is_flat || self.is_file(path)
     }
 
     fn is_in_query(&self, path: RowId) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::compare::{RowId, Side, Sides};
 use crate::query::{Query, Selection};
-use crate::ui::pane::{CompareFocus, Cursor, Filter, Outline, StatusKind};
+use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, Outline, StatusKind};
 
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
@@ -18,6 +18,7 @@ const MOST_VIEWS: usize = 100;
 pub struct SavedCompareView {
     files: Outline<RowId>,
     query: Option<PairQuery>,
+    view: CompareView,
     tab: CompareTab,
     place: Cursor,
     focus: CompareFocus,
@@ -42,7 +43,7 @@ impl Compare {
         match opens.and_then(|line| line.opens.clone()) {
             Some(Opens::Row(row)) => {
                 self.push();
-                self.query = None;
+                (self.query, self.view) = (None, CompareView::Tree);
                 self.go_to(row);
                 self.focus = CompareFocus::Files;
                 true
@@ -66,7 +67,7 @@ impl Compare {
             return false;
         }
         self.push();
-        self.query = Some(query);
+        (self.query, self.view) = (Some(query), CompareView::Tree);
         self.files = Outline::new(false, Self::usual_filter());
         let largest = self.largest().unwrap_or(RowId::ROOT);
         self.with_files(|lines, trees| lines.go_to_among(trees, largest, Self::usual_filter()));
@@ -91,7 +92,7 @@ impl Compare {
         let Some(view) = self.views.pop() else {
             return false;
         };
-        (self.files, self.query) = (view.files, view.query);
+        (self.files, self.query, self.view) = (view.files, view.query, view.view);
         self.show_tab(view.tab);
         (self.place, self.focus) = (view.place, view.focus);
         true
@@ -99,6 +100,7 @@ impl Compare {
 
     /// Shows unchanged paths while something is found, as hits may be.
     pub(crate) fn begin_find(&mut self) {
+        self.show_view(CompareView::Tree);
         if !self.is_filtered() {
             self.shows_all_found = true;
             self.with_files(|lines, trees| lines.set_filter(trees, Filter::default()));
@@ -130,6 +132,7 @@ impl Compare {
         self.views.push(SavedCompareView {
             files: self.files.clone(),
             query: self.query.clone(),
+            view: self.view,
             tab: self.tab,
             place: self.place,
             focus: self.focus,

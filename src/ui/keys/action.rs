@@ -1,7 +1,7 @@
 //! The actions that keys and clicks run, and their names in a configuration. Which key runs which is in the key table; what an action does is in
 //! `update`.
 
-use crate::ui::pane::{CompareTab, Motion, StatusKind, Tab, View};
+use crate::ui::pane::{CompareTab, CompareView, Motion, StatusKind, Tab, View};
 
 /// Declares the actions: a variant and its name, or a variant that carries a value and a name for each value.
 macro_rules! actions {
@@ -169,6 +169,11 @@ actions! {
     DiffColumns => "columns",
     /// Go to the other path of a moved file.
     OtherEnd => "other-end",
+    /// Show a view of the files of two images.
+    ShowFiles(CompareView) {
+        Tree => "compared-tree",
+        Files => "compared-files",
+    },
     /// Show a tab of the compare screen.
     ShowTop(CompareTab) {
         Layers => "compared-layers",

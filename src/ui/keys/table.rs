@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::ui::keys::Key::{self, Char, Ctrl};
 use crate::ui::keys::action::Action::{self, self as A};
 use crate::ui::keys::context::Context::{self, self as C};
-use crate::ui::pane::{CompareTab, Motion, StatusKind, Tab, View};
+use crate::ui::pane::{CompareTab, CompareView, Motion, StatusKind, Tab, View};
 
 /// A line of the table: keys, the context in which they are bound, their action, and its texts in help and footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +98,13 @@ pub static TABLE: &[Binding] = &[
     bind(C::Compare, &[Char('r')], A::Report, "report", "write a report: .md, .json or text"),
     bind(C::Compare, &[Char('s'), Ctrl('o')], A::Sort, "sort", "sort by difference, by name, by the size in either image"),
     bind(C::Compare, &[Char('1')], A::ShowTop(CompareTab::Why), "", "why the images differ, and where"),
-    bind(C::Compare, &[Char('2')], A::ShowTop(CompareTab::Layers), "", "the aligned layers"),
-    bind(C::Compare, &[Char('3')], A::ShowTop(CompareTab::Packages), "", "packages added, removed or changed"),
-    bind(C::Compare, &[Char('4')], A::ShowTop(CompareTab::Config), "", "run configuration"),
-    bind(C::Compare, &[Char('5')], A::ShowTop(CompareTab::History), "", "history"),
+    bind(C::Compare, &[Char('2')], A::ShowFiles(CompareView::Tree), "", "tree: both trees, aligned row by row"),
+    bind(C::Compare, &[Char('3')], A::ShowFiles(CompareView::Files), "", "files: a list, largest difference first"),
+    bind(C::Compare, &[Char('5')], A::ShowTop(CompareTab::Packages), "", "packages added, removed or changed"),
+    bind(C::Compare, &[Char('6')], A::ShowTop(CompareTab::Layers), "", "the aligned layers"),
+    bind(C::Compare, &[Char('7')], A::ShowTop(CompareTab::History), "", "history"),
+    bind(C::Compare, &[Char('8')], A::ShowTop(CompareTab::Config), "", "config: run configuration"),
+    bind(C::Compare, &[Char('f')], A::Files, "", "show the files as a list or as trees"),
     bind(C::Compare, &[Char('>')], A::Widen, "", "enlarge the pane above the trees"),
     bind(C::Compare, &[Char('<')], A::Narrow, "", "shrink the pane above the trees"),
     bind(C::Compare, &[Char(':')], A::Actions, "actions", "run an action by name"),

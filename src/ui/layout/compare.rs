@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::ui::layout::{Size, inside, lines};
-use crate::ui::pane::{CompareFocus, CompareTab};
+use crate::ui::pane::{CompareFocus, CompareTab, CompareView};
 
 /// The least lines of the pane above the trees, its border included.
 const LEAST_TOP: u16 = 4;
@@ -101,13 +101,26 @@ pub(crate) fn areas(size: Size, shape: &CompareShape) -> CompareAreas {
     }
 }
 
-/// Returns the tab whose title is at a column of the upper border; a title has a blank before and after it.
+/// Returns the tab whose title is at a column of the upper border.
 #[must_use]
 pub(crate) fn tab_at(top: Rect, x: u16) -> Option<CompareTab> {
-    let mut end = top.x + 1;
-    CompareTab::ALL.into_iter().find(|tab| {
+    let titles = CompareTab::ALL.map(CompareTab::title);
+    title_at(top, &titles, x).map(|at| CompareTab::ALL[at])
+}
+
+/// Returns the view whose title is at a column of the border above the files.
+#[must_use]
+pub(crate) fn view_at(files: Rect, x: u16) -> Option<CompareView> {
+    let titles = CompareView::ALL.map(CompareView::title);
+    title_at(files, &titles, x).map(|at| CompareView::ALL[at])
+}
+
+/// Returns the place of the title at a column of a border; a title has a blank before and after it.
+fn title_at(pane: Rect, titles: &[&str], x: u16) -> Option<usize> {
+    let mut end = pane.x + 1;
+    titles.iter().position(|title| {
         let start = end;
-        end += u16::try_from(tab.title().len() + 2).unwrap_or(0);
+        end += lines(title.len() + 2);
         (start..end).contains(&x)
     })
 }

@@ -109,24 +109,24 @@ pub enum CompareTab {
     /// Why the images differ, and where.
     #[default]
     Why,
-    /// The layers, aligned.
-    Layers,
     /// Packages that were added, removed or changed.
     Packages,
-    /// Run configuration.
-    Config,
+    /// The layers, aligned.
+    Layers,
     /// History.
     History,
+    /// Run configuration.
+    Config,
 }
 
 impl CompareTab {
     /// All tabs, in the order they are shown.
     pub const ALL: [Self; 5] = [
         Self::Why,
-        Self::Layers,
         Self::Packages,
-        Self::Config,
+        Self::Layers,
         Self::History,
+        Self::Config,
     ];
 
     /// Returns the tab's title.
@@ -138,6 +138,30 @@ impl CompareTab {
             Self::Packages => "Packages",
             Self::Config => "Config",
             Self::History => "History",
+        }
+    }
+}
+
+/// A view of the files of two images.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompareView {
+    /// Two trees, aligned row by row.
+    #[default]
+    Tree,
+    /// A list of the files.
+    Files,
+}
+
+impl CompareView {
+    /// All views, in the order they are shown.
+    pub(crate) const ALL: [Self; 2] = [Self::Tree, Self::Files];
+
+    /// Returns the view's title.
+    #[must_use]
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Tree => "Tree",
+            Self::Files => "Files",
         }
     }
 }

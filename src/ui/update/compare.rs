@@ -12,7 +12,7 @@ use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{CompareView, DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::{details, files, help, outline, prompt, screens, unhandled};
 
@@ -92,6 +92,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::OtherEnd => {
             compare.follow_move();
         }
+        Action::ShowFiles(view) => compare.show_view(view),
+        Action::Files => compare.show_view(match compare.view {
+            CompareView::Files => CompareView::Tree,
+            CompareView::Tree => CompareView::Files,
+        }),
         Action::ShowTop(tab) => {
             compare.show_tab(tab);
             compare.focus = CompareFocus::Top;

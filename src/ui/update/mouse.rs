@@ -275,6 +275,13 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let areas = state.areas;
     let (files, lines) = (areas.file_rows(), areas.top_rows());
     match mouse {
+        Mouse::Press(x, y) | Mouse::Double(x, y)
+            if y == areas.files.y && layout::compare::view_at(areas.files, x).is_some() =>
+        {
+            if let Some(view) = layout::compare::view_at(areas.files, x) {
+                state.show_view(view);
+            }
+        }
         // The line between the panes.
         Mouse::Press(_, y) | Mouse::Double(_, y) if y == areas.files.y && areas.top.height > 0 => {
             state.dragging = true;

@@ -6,7 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::keys::action::Action;
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{FilesPane, Focus, Outline, PathId, Shape, Tab, ViewedFile};
+use crate::ui::pane::{CompareView, FilesPane, Focus, Outline, PathId, Shape, Tab, ViewedFile};
 use crate::ui::wording::{categories, empty};
 
 use crate::ui::bindings::availability::{Why, no_hits};
@@ -115,6 +115,10 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     }
     let in_files = compare.focus == compare::CompareFocus::Files;
     if in_files {
+        let folds = matches!(action, A::Fold | A::FoldAll | A::Left | A::Right);
+        if folds && compare.view == CompareView::Files {
+            return Some(Cow::Borrowed("a list has no folders: f shows the trees"));
+        }
         return without_lines(&compare.files, action);
     }
     let none = action == A::Details && compare.lines.is_empty();

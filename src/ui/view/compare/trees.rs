@@ -11,7 +11,7 @@ use crate::escape;
 use crate::image::EntryKind;
 use crate::ui::compare::{Compare, CompareAreas, CompareFocus, PairQuery};
 use crate::ui::model::Model;
-use crate::ui::pane::{Row, Shape, StatusKind};
+use crate::ui::pane::{CompareView, Row, Shape, StatusKind};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::compare::style_of;
@@ -55,7 +55,7 @@ pub(super) fn draw(
         model,
         theme,
         columns: usize::from(rows.width),
-        two: rows.width + 2 >= TWO_TREES,
+        two: rows.width + 2 >= TWO_TREES && compare.view == CompareView::Tree,
     };
     frame::heads(rows, &draw.heads(), theme, buffer);
     let top = compare.files.cursor().top();
@@ -122,7 +122,11 @@ impl Draw<'_> {
             let name = text::left("Name", self.names());
             format!("{left}   {name} {delta} {right}   Name")
         } else {
-            format!("{left} {right} {delta}   Name")
+            let name = match self.compare.view {
+                CompareView::Tree => "Name",
+                CompareView::Files => "Path",
+            };
+            format!("{left} {right} {delta}   {name}")
         }
     }
 
@@ -201,6 +205,9 @@ impl Draw<'_> {
 
     /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
     fn name(&self, row: Row<RowId>, side: Side) -> String {
+        if self.compare.view == CompareView::Files {
+            return self.path(row.path);
+        }
         let columns = self.names();
         // Deep paths keep half of the columns for their names.
         let indent = usize::from(row.depth).min(columns / 4) * 2;
@@ -234,6 +241,20 @@ impl Draw<'_> {
         let target = entry.and_then(|entry| outline::target(image, entry, counted_at));
         name.push_str(&target.unwrap_or_default());
         text::left(&name, columns)
+    }
+
+    /// Returns the path of a file, and where it moved.
+    fn path(&self, row: RowId) -> String {
+        let (comparison, both) = (&self.compare.comparison, self.compare.both());
+        let path = |row| escape::name(&comparison.path(both, row)).into_owned();
+        let twin = match comparison.change(row) {
+            Change::MovedTo(twin) => format!(" → {}", path(twin)),
+            Change::MovedFrom(twin) => format!(" ← {}", path(twin)),
+            _ => String::new(),
+        };
+        let columns = self.names();
+        let own = text::clip_middle(&path(row), columns).into_owned();
+        text::left(&format!("{own}{twin}"), columns)
     }
 
     /// Returns the line about the selected path.
@@ -273,21 +294,32 @@ fn titles<'a>(
         Side::After => (number(counts.added), number(counts.removed)),
     };
     let (changed, moved) = (number(counts.changed), number(counts.moved));
-    let mut left =
-        format!(" Files  {removed} removed · {added} added · {changed} changed · {moved} moved ");
-    if let Some(query) = &compare.query {
-        left = under_query(compare, query, model);
-    }
+    let views: Vec<Span<'_>> = CompareView::ALL
+        .iter()
+        .map(|view| {
+            let style = if *view == compare.view {
+                theme.title
+            } else {
+                theme.faint
+            };
+            Span::styled(format!(" {} ", view.title()), style)
+        })
+        .collect();
     let shown = outline::shown(&compare.files, model.options.units);
     let right = format!(" {} · {} ", compare.order.words(), shown.join(" · "));
-    let room = usize::from(areas.files.width).saturating_sub(text::width(&right) + 2);
-    if compare.query.is_some() {
-        left = text::clip(&left, room).into_owned();
-    } else if text::width(&left) > room {
-        left = format!(" −{removed} +{added} ~{changed} ⇢{moved} ");
-    }
-    (
-        Line::styled(left, theme.title),
-        Line::styled(right, theme.faint),
-    )
+    let titles: usize = views.iter().map(Span::width).sum();
+    let used = text::width(&right) + titles + 2;
+    let room = usize::from(areas.files.width).saturating_sub(used);
+    let words = match &compare.query {
+        Some(query) => vec![under_query(compare, query, model)],
+        None => vec![
+            format!("─ {removed} removed · {added} added · {changed} changed · {moved} moved "),
+            format!("─ −{removed} +{added} ~{changed} ⇢{moved} "),
+        ],
+    };
+    let fits = words.iter().find(|words| text::width(words) <= room);
+    let words = fits.or(words.last()).map_or("", String::as_str);
+    let words = Span::styled(text::clip(words, room).into_owned(), theme.title);
+    let left: Vec<Span<'_>> = views.into_iter().chain([words]).collect();
+    (Line::from(left), Line::styled(right, theme.faint))
 }
