@@ -143,6 +143,12 @@ screens! {
     files_small: 80 by 24, "3";
     files_large: 200 by 60, "3";
     files_by_name: 120 by 40, "fs";
+    map: 120 by 40, "4";
+    map_small: 80 by 24, "4";
+    map_large: 200 by 60, "4";
+    map_zoomed: 120 by 40, "4<enter>";
+    map_of_a_query: 120 by 40, "6j<enter>4";
+    map_opens_a_file: 120 by 40, "4G<enter>";
     find: 120 by 40, "/app";
     find_kept_then_left: 120 by 40, "/goapp<enter><esc>";
     other_end_of_a_move: 120 by 40, "/goapp<enter>Gt";
@@ -427,11 +433,46 @@ fn the_list_has_every_changed_file_once_and_keeps_the_selected_one() {
 }
 
 #[test]
+fn the_map_weighs_what_differs_in_every_file() {
+    let root = dive_rs::compare::RowId::ROOT;
+    for keys in ["4", "6j<enter>4"] {
+        let screen = open(120, 40).press(keys);
+        let shown = state(&screen);
+        let rows = shown.comparison.rows.ids();
+        // Without rows below, a row's difference is its own.
+        let leaf = |row: &dive_rs::compare::RowId| shown.comparison.rows.end(*row).0 == row.0 + 1;
+        let leaves = rows.filter(leaf).map(|row| shown.delta(row).unsigned_abs());
+        assert_eq!(u128::from(shown.differing(root)), leaves.sum::<u128>());
+        let tiles = shown.map.tiles();
+        assert!(!tiles.is_empty());
+        assert!(tiles.iter().map(|tile| tile.bytes).sum::<u64>() <= shown.differing(root));
+    }
+    let screen = open(120, 40).press("4<enter>");
+    assert!(state(&screen).map.is_zoomed());
+    let screen = screen.press("<esc>");
+    assert!(!state(&screen).map.is_zoomed());
+    let selected = state(&screen).map.selected().expect("a rectangle").node;
+    let before = screen.shown();
+    let screen = screen.press("t");
+    let shown = state(&screen);
+    assert_eq!(shown.view, CompareView::Tree);
+    assert_eq!(shown.files.rows()[shown.files.cursor().at()].path, selected);
+    assert_eq!(screen.press("<esc>").shown(), before);
+}
+
+#[test]
 fn titles_of_the_views_can_be_clicked() {
     let mut screen = open(120, 40);
     let files = state(&screen).areas.files;
     screen.send(Msg::Mouse(Mouse::Press(files.x + 9, files.y)));
     assert_eq!(state(&screen).view, CompareView::Files);
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 16, files.y)));
+    assert_eq!(state(&screen).view, CompareView::Map);
+    let at = state(&screen).areas.files;
+    let last = (at.right() - 2, at.bottom() - 3);
+    screen.send(Msg::Mouse(Mouse::Press(last.0, last.1)));
+    let selected = state(&screen).map.selected().expect("a rectangle").area;
+    assert_eq!(selected.right(), at.width - 2);
     screen.send(Msg::Mouse(Mouse::Press(files.x + 2, files.y)));
     assert_eq!(state(&screen).view, CompareView::Tree);
 }

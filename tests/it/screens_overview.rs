@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::bytes::Units;
-use dive_rs::image::NodeId;
 use dive_rs::query::{Query, Term};
 use dive_rs::ui::ThemeName;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
@@ -309,7 +308,7 @@ fn titles_and_lines_can_be_clicked() {
 #[test]
 fn a_map_zooms_in_and_out() {
     let screen = open(120, 40).press("4");
-    let total = explore(&screen).map.bytes(NodeId::ROOT);
+    let total = explore(&screen).map_files().expect("files").bytes();
     let tiles = explore(&screen).map.tiles();
     assert_eq!(tiles.iter().map(|tile| tile.bytes).sum::<u64>(), total);
     let screen = screen.press("<enter>");

@@ -1,7 +1,7 @@
 //! Views opened from numbers: their totals, the way back, the list of files.
 
 use dive_rs::bytes::Units;
-use dive_rs::image::{LayerId, NodeId};
+use dive_rs::image::LayerId;
 use dive_rs::load::ExtractScope;
 use dive_rs::query::{Query, Term};
 use dive_rs::ui::keys::action::Action;
@@ -263,7 +263,8 @@ fn tree_files_and_map_are_views_of_one_query() {
         assert_eq!(lines.map(|it| it.bytes).sum::<u64>(), bytes, "{keys}");
         let screen = screen.press("4");
         let map = &explore(&screen).map;
-        assert_eq!(map.bytes(NodeId::ROOT), bytes, "{keys}");
+        let files = explore(&screen).map_files().expect("files");
+        assert_eq!(files.bytes(), bytes, "{keys}");
         // What is less than a half cell has no rectangle.
         let drawn: u64 = map.tiles().iter().map(|tile| tile.bytes).sum();
         let cells = explore(&screen).areas.map_cells();

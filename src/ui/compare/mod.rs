@@ -4,6 +4,7 @@
 mod content_lines;
 mod extras;
 mod headline;
+mod map;
 mod query;
 mod row;
 mod state;

@@ -10,7 +10,9 @@ use crate::ui::layout::compare::{self, CompareAreas, CompareShape};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::summary::ImageSummary;
-use crate::ui::pane::{CompareFocus, CompareView, Cursor, Motion, Outline, StatusKind, TextInput};
+use crate::ui::pane::{
+    CompareFocus, CompareView, Cursor, MapPane, Motion, Outline, StatusKind, TextInput,
+};
 
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
@@ -43,6 +45,10 @@ pub struct Compare {
     pub views: Vec<SavedCompareView>,
     /// How the files are shown.
     pub view: CompareView,
+    /// The map of the differences.
+    pub map: MapPane<RowId>,
+    /// The bytes that differ at every row and below it, once the map was shown.
+    pub(super) differing: Option<Arc<Vec<u64>>>,
     /// The order of siblings in them.
     pub order: CompareOrder,
     /// The tab in front.
@@ -96,6 +102,8 @@ impl Compare {
             query: None,
             views: Vec::new(),
             view: CompareView::default(),
+            map: MapPane::default(),
+            differing: None,
             order: CompareOrder::default(),
             tab: CompareTab::default(),
             lines: Vec::new(),
@@ -255,6 +263,7 @@ impl Compare {
         };
         self.areas = compare::areas(size, &shape);
         self.fit();
+        self.arrange_map();
     }
 
     /// Makes the pane above higher or lower.
@@ -327,6 +336,7 @@ impl Compare {
     /// Moves the cursor of the focused pane.
     pub fn step(&mut self, motion: Motion) {
         match self.focus {
+            CompareFocus::Files if self.view == CompareView::Map => self.map.step(motion),
             CompareFocus::Files => self.files.step(motion),
             CompareFocus::Top => {
                 let height = usize::from(self.areas.top_rows().height);

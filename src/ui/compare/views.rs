@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::compare::{RowId, Side, Sides};
 use crate::query::{Query, Selection};
-use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, Outline, StatusKind};
+use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, MapPane, Outline, StatusKind};
 
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
@@ -19,6 +19,8 @@ pub struct SavedCompareView {
     files: Outline<RowId>,
     query: Option<PairQuery>,
     view: CompareView,
+    map: MapPane<RowId>,
+    differing: Option<Arc<Vec<u64>>>,
     tab: CompareTab,
     place: Cursor,
     focus: CompareFocus,
@@ -44,6 +46,7 @@ impl Compare {
             Some(Opens::Row(row)) => {
                 self.push();
                 (self.query, self.view) = (None, CompareView::Tree);
+                self.forget_map();
                 self.go_to(row);
                 self.focus = CompareFocus::Files;
                 true
@@ -68,6 +71,7 @@ impl Compare {
         }
         self.push();
         (self.query, self.view) = (Some(query), CompareView::Tree);
+        self.forget_map();
         self.files = Outline::new(false, Self::usual_filter());
         let largest = self.largest().unwrap_or(RowId::ROOT);
         self.with_files(|lines, trees| lines.go_to_among(trees, largest, Self::usual_filter()));
@@ -93,6 +97,7 @@ impl Compare {
             return false;
         };
         (self.files, self.query, self.view) = (view.files, view.query, view.view);
+        (self.map, self.differing) = (view.map, view.differing);
         self.show_tab(view.tab);
         (self.place, self.focus) = (view.place, view.focus);
         true
@@ -125,7 +130,7 @@ impl Compare {
         self.with_files(|lines, trees| lines.go_to_among(trees, row, filter));
     }
 
-    fn push(&mut self) {
+    pub(super) fn push(&mut self) {
         if self.views.len() == MOST_VIEWS {
             self.views.remove(0);
         }
@@ -133,6 +138,8 @@ impl Compare {
             files: self.files.clone(),
             query: self.query.clone(),
             view: self.view,
+            map: self.map.clone(),
+            differing: self.differing.clone(),
             tab: self.tab,
             place: self.place,
             focus: self.focus,

@@ -173,6 +173,7 @@ actions! {
     ShowFiles(CompareView) {
         Tree => "compared-tree",
         Files => "compared-files",
+        Map => "compared-map",
     },
     /// Show a tab of the compare screen.
     ShowTop(CompareTab) {

@@ -100,6 +100,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Compare, &[Char('1')], A::ShowTop(CompareTab::Why), "", "why the images differ, and where"),
     bind(C::Compare, &[Char('2')], A::ShowFiles(CompareView::Tree), "", "tree: both trees, aligned row by row"),
     bind(C::Compare, &[Char('3')], A::ShowFiles(CompareView::Files), "", "files: a list, largest difference first"),
+    bind(C::Compare, &[Char('4')], A::ShowFiles(CompareView::Map), "", "map: the differences as rectangles"),
     bind(C::Compare, &[Char('5')], A::ShowTop(CompareTab::Packages), "", "packages added, removed or changed"),
     bind(C::Compare, &[Char('6')], A::ShowTop(CompareTab::Layers), "", "the aligned layers"),
     bind(C::Compare, &[Char('7')], A::ShowTop(CompareTab::History), "", "history"),

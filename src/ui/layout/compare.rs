@@ -101,6 +101,12 @@ pub(crate) fn areas(size: Size, shape: &CompareShape) -> CompareAreas {
     }
 }
 
+/// Returns the cells of the map: inside the border, above the line about the selected rectangle.
+#[must_use]
+pub(crate) fn map_cells(areas: &CompareAreas) -> Rect {
+    inside(areas.files, 1, 2)
+}
+
 /// Returns the tab whose title is at a column of the upper border.
 #[must_use]
 pub(crate) fn tab_at(top: Rect, x: u16) -> Option<CompareTab> {

@@ -41,6 +41,7 @@ impl Model {
             Screen::Compare(compare) if compare.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Compare(compare) => {
                 let panes: &[Context] = match compare.focus {
+                    compare::CompareFocus::Files if compare.is_on_map() => &[C::Map],
                     compare::CompareFocus::Files => &[C::Trees],
                     compare::CompareFocus::Top if compare.opens() => {
                         &[C::AboveTreesPath, C::AboveTrees]
@@ -48,7 +49,10 @@ impl Model {
                     compare::CompareFocus::Top => &[C::AboveTrees],
                 };
                 let opened = !compare.views.is_empty() || !self.behind.is_empty();
-                let left = outline_context(&compare.files, Compare::usual_filter());
+                let zoomed = compare.is_on_map() && compare.map.is_zoomed();
+                let left = zoomed.then_some(C::Zoomed);
+                let usual = Compare::usual_filter();
+                let left = left.or_else(|| outline_context(&compare.files, usual));
                 let left = left.or(opened.then_some(C::Opened));
                 let entered = opened.then_some(C::Entered);
                 let here = left.into_iter().chain(panes.iter().copied());
@@ -124,6 +128,8 @@ const COMPARE: &[Context] = &[
     C::AboveTreesPath,
     C::AboveTrees,
     C::Trees,
+    C::Map,
+    C::Zoomed,
     C::Compare,
     C::Viewer,
     C::Text,

@@ -8,7 +8,7 @@ mod views;
 
 use std::sync::Arc;
 
-use crate::image::{Image, LayerId};
+use crate::image::{Image, LayerId, NodeId};
 
 use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::layout::{ExploreAreas, TreeColumns};
@@ -48,7 +48,7 @@ pub struct Explore {
     /// The overview.
     pub overview: OverviewPane,
     /// The map.
-    pub map: MapPane,
+    pub map: MapPane<NodeId>,
     /// The view beside the layers.
     pub view: View,
     /// The view that `esc` leads back to at last.
@@ -161,7 +161,7 @@ impl Explore {
         self.summary = summary;
         self.content = LoadState::Reading(0, 0);
         self.packages.clear();
-        self.map.clear();
+        self.map = MapPane::default();
         (self.files, self.pending) = (None, None);
         self.visible = VisibleFiles::default();
         self.show_again();
@@ -175,7 +175,6 @@ impl Explore {
         if let LoadState::Ready(summary) = &content {
             self.packages.list(summary);
             self.overview.list(&self.summary, Some(summary));
-            self.map.invalidate();
         }
         self.content = content;
         self.facts.invalidate();

@@ -150,11 +150,13 @@ pub enum CompareView {
     Tree,
     /// A list of the files.
     Files,
+    /// A map of the differences.
+    Map,
 }
 
 impl CompareView {
     /// All views, in the order they are shown.
-    pub(crate) const ALL: [Self; 2] = [Self::Tree, Self::Files];
+    pub(crate) const ALL: [Self; 3] = [Self::Tree, Self::Files, Self::Map];
 
     /// Returns the view's title.
     #[must_use]
@@ -162,6 +164,7 @@ impl CompareView {
         match self {
             Self::Tree => "Tree",
             Self::Files => "Files",
+            Self::Map => "Map",
         }
     }
 }

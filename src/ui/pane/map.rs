@@ -2,43 +2,76 @@
 //! rectangle has room for its entries, so the work depends on the screen, not on the image. No colours.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use crate::analysis::{Categories, Category};
 use crate::image::{Image, NodeId};
 use crate::query::Selection;
 
 use crate::ui::pane::cursor::Motion;
+use crate::ui::pane::paths::PathId;
 use crate::ui::pane::treemap::squarify;
 
 /// The least columns and half rows of a folder's rectangle that is divided further.
 const LEAST: (u16, u16) = (10, 8);
 
+/// A tree whose paths have weights: what a map shows.
+pub(crate) trait Weighed {
+    /// What names a path.
+    type Id: PathId;
+
+    /// Returns the folder a path is in, or nothing for the root.
+    fn parent(&self, path: Self::Id) -> Option<Self::Id>;
+    /// Returns the entries of a folder.
+    fn children(&self, folder: Self::Id) -> impl Iterator<Item = Self::Id>;
+    /// Returns the bytes at and below a path.
+    fn bytes(&self, path: Self::Id) -> u64;
+}
+
+/// What is selected of an image.
+#[derive(Clone, Copy)]
+pub(crate) struct SelectedFiles<'a> {
+    pub(crate) image: &'a Image,
+    pub(crate) selection: &'a Selection,
+}
+
+impl Weighed for SelectedFiles<'_> {
+    type Id = NodeId;
+
+    fn parent(&self, path: NodeId) -> Option<NodeId> {
+        self.image.tree.parent(path)
+    }
+
+    fn children(&self, folder: NodeId) -> impl Iterator<Item = NodeId> {
+        self.image.tree.children(folder)
+    }
+
+    fn bytes(&self, path: NodeId) -> u64 {
+        self.selection.bytes_below(path)
+    }
+}
+
 /// A rectangle of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tile {
+pub struct Tile<I> {
     /// The path; of a rest, the folder that it is in.
-    pub node: NodeId,
+    pub node: I,
     /// How many entries of the folder are too small for a rectangle of their own; 0 when the rectangle is the path itself.
     pub rest: usize,
     /// Its bytes.
     pub bytes: u64,
     /// Its area in columns and half rows.
     pub area: Rect,
-    /// The category of its largest file.
-    pub category: Option<Category>,
+    /// The path of its largest file.
+    pub largest: I,
 }
 
 /// The map's state.
-#[derive(Clone, Debug, Default)]
-pub struct MapPane {
-    /// The files that are shown, once they are known.
-    selection: Option<Arc<Selection>>,
-    root: Option<NodeId>,
+#[derive(Clone, Debug)]
+pub struct MapPane<I> {
+    root: Option<I>,
     frame: Rect,
-    tiles: Vec<Tile>,
+    tiles: Vec<Tile<I>>,
     /// For every half cell of the frame its rectangle.
     grid: Vec<u32>,
     selected: usize,
@@ -47,92 +80,56 @@ pub struct MapPane {
     valid: bool,
 }
 
-impl MapPane {
-    /// Forgets an image.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Marks the categories as out of date.
-    pub(crate) const fn invalidate(&mut self) {
-        self.valid = false;
-    }
-
-    /// Lays out what is selected in a frame of columns and half rows, unless it is laid out so.
-    pub(crate) fn arrange(
-        &mut self,
-        image: &Image,
-        selection: Option<&Arc<Selection>>,
-        categories: Option<&Categories>,
-        frame: Rect,
-    ) {
-        let shown = self.selection.as_ref().map(Arc::as_ptr);
-        if shown != selection.map(Arc::as_ptr) {
-            self.selection = selection.map(Arc::clone);
-            (self.root, self.selected, self.valid) = (None, 0, false);
-            self.tiles.clear();
+impl<I> Default for MapPane<I> {
+    fn default() -> Self {
+        Self {
+            root: None,
+            frame: Rect::default(),
+            tiles: Vec::new(),
+            grid: Vec::new(),
+            selected: 0,
+            visited: 0,
+            valid: false,
         }
+    }
+}
+
+impl<I: PathId> MapPane<I> {
+    /// Lays out a tree in a frame of columns and half rows, unless it is laid out so.
+    pub(crate) fn arrange(&mut self, files: &impl Weighed<Id = I>, frame: Rect) {
         if self.valid && self.frame == frame {
             return;
         }
         let selected = self.selected().map(|tile| (tile.node, tile.rest > 0));
         let mut layout = Layout {
-            image,
-            weights: self,
+            files,
             tiles: Vec::new(),
             visited: 0,
         };
         layout.divide(self.root(), frame);
         let Layout { tiles, visited, .. } = layout;
         (self.tiles, self.visited) = (tiles, visited);
-        if let Some(categories) = categories {
-            for at in 0..self.tiles.len() {
-                let node = self.tiles[at].node;
-                let heaviest = self.heaviest(image, node);
-                self.tiles[at].category = Some(categories.category(heaviest));
-            }
-        }
         (self.frame, self.valid) = (frame, true);
         self.grid = grid(&self.tiles, frame);
-        let same = |tile: &Tile| selected == Some((tile.node, tile.rest > 0));
+        let same = |tile: &Tile<I>| selected == Some((tile.node, tile.rest > 0));
         self.selected = self.tiles.iter().position(same).unwrap_or(0);
-    }
-
-    /// Returns the largest file at or below a path.
-    fn heaviest(&self, image: &Image, from: NodeId) -> NodeId {
-        let mut node = from;
-        while let Some(child) = image
-            .tree
-            .children(node)
-            .max_by_key(|child| (self.bytes(*child), Reverse(*child)))
-        {
-            node = child;
-        }
-        node
     }
 
     /// Returns the folder that the map shows.
     #[must_use]
-    pub(crate) fn root(&self) -> NodeId {
-        self.root.unwrap_or(NodeId::ROOT)
+    pub(crate) fn root(&self) -> I {
+        self.root.unwrap_or_else(|| I::of(0))
     }
 
     /// Returns whether the map shows less than the image.
     #[must_use]
     pub fn is_zoomed(&self) -> bool {
-        self.root() != NodeId::ROOT
-    }
-
-    /// Returns the bytes at and below a path.
-    #[must_use]
-    pub fn bytes(&self, node: NodeId) -> u64 {
-        let selection = self.selection.as_ref();
-        selection.map_or(0, |selection| selection.bytes_below(node))
+        self.root() != I::of(0)
     }
 
     /// Returns the rectangles.
     #[must_use]
-    pub fn tiles(&self) -> &[Tile] {
+    pub fn tiles(&self) -> &[Tile<I>] {
         &self.tiles
     }
 
@@ -153,7 +150,7 @@ impl MapPane {
 
     /// Returns the selected rectangle.
     #[must_use]
-    pub fn selected(&self) -> Option<&Tile> {
+    pub fn selected(&self) -> Option<&Tile<I>> {
         self.tiles.get(self.selected)
     }
 
@@ -191,7 +188,7 @@ impl MapPane {
     fn go(&mut self, edges: impl Fn(Rect) -> [i32; 4]) {
         let Some(from) = self.selected() else { return };
         let [_, top, right, bottom] = edges(from.area);
-        let rank = |(at, tile): (usize, &Tile)| {
+        let rank = |(at, tile): (usize, &Tile<I>)| {
             let [left, other_top, _, other_bottom] = edges(tile.area);
             let ahead = left >= right;
             let beside = other_top < bottom && top < other_bottom;
@@ -205,15 +202,15 @@ impl MapPane {
     }
 
     /// Shows the next folder on the way to the selected rectangle; false when there is none.
-    pub(crate) fn zoom_in(&mut self, image: &Image) -> bool {
+    pub(crate) fn zoom_in(&mut self, files: &impl Weighed<Id = I>) -> bool {
         let Some(tile) = self.selected().copied() else {
             return false;
         };
         let root = self.root();
         let mut node = tile.node;
-        while let Some(parent) = image.tree.parent(node).filter(|_| node != root) {
+        while let Some(parent) = files.parent(node).filter(|_| node != root) {
             if parent == root {
-                let is_folder = image.tree.children(node).next().is_some();
+                let is_folder = files.children(node).next().is_some();
                 if is_folder {
                     (self.root, self.valid) = (Some(node), false);
                 }
@@ -225,8 +222,8 @@ impl MapPane {
     }
 
     /// Shows the folder above.
-    pub(crate) fn zoom_out(&mut self, image: &Image) {
-        if let Some(parent) = image.tree.parent(self.root()) {
+    pub(crate) fn zoom_out(&mut self, files: &impl Weighed<Id = I>) {
+        if let Some(parent) = files.parent(self.root()) {
             (self.root, self.valid) = (Some(parent), false);
         }
     }
@@ -249,25 +246,24 @@ fn turn(area: Rect) -> [i32; 4] {
 }
 
 /// A layout as it is computed.
-struct Layout<'a> {
-    image: &'a Image,
-    weights: &'a MapPane,
-    tiles: Vec<Tile>,
+struct Layout<'a, W: Weighed> {
+    files: &'a W,
+    tiles: Vec<Tile<W::Id>>,
     visited: usize,
 }
 
-impl Layout<'_> {
+impl<W: Weighed> Layout<'_, W> {
     /// Divides a folder's rectangle among its entries: those of less than a half cell share one.
-    fn divide(&mut self, folder: NodeId, frame: Rect) {
-        let total = self.weights.bytes(folder);
+    fn divide(&mut self, folder: W::Id, frame: Rect) {
+        let total = self.files.bytes(folder);
         if total == 0 || frame.is_empty() {
             return;
         }
         let cells = u128::from(frame.area());
         let (mut shown, mut rest, mut rest_bytes) = (Vec::new(), 0, total);
-        for child in self.image.tree.children(folder) {
+        for child in self.files.children(folder) {
             self.visited += 1;
-            let bytes = self.weights.bytes(child);
+            let bytes = self.files.bytes(child);
             if u128::from(bytes) * cells >= u128::from(total) {
                 shown.push((bytes, child));
                 rest_bytes = rest_bytes.saturating_sub(bytes);
@@ -283,31 +279,44 @@ impl Layout<'_> {
             weights.push(rest_bytes);
         }
         for (at, area) in squarify(&weights, frame).into_iter().enumerate() {
-            let tile = |node, rest| Tile {
+            let tile = |node, rest, largest| Tile {
                 node,
                 rest,
                 bytes: weights[at],
                 area,
-                category: None,
+                largest,
             };
             match shown.get(at) {
                 _ if area.is_empty() => {}
                 Some(&(_, child)) => {
-                    let is_folder = self.image.tree.children(child).next().is_some();
+                    let is_folder = self.files.children(child).next().is_some();
                     if is_folder && area.width >= LEAST.0 && area.height >= LEAST.1 {
                         self.divide(child, area);
                     } else {
-                        self.tiles.push(tile(child, 0));
+                        self.tiles.push(tile(child, 0, self.largest(child)));
                     }
                 }
-                None => self.tiles.push(tile(folder, rest)),
+                None => self.tiles.push(tile(folder, rest, self.largest(folder))),
             }
         }
+    }
+
+    /// Returns the largest file at or below a path.
+    fn largest(&self, from: W::Id) -> W::Id {
+        let mut node = from;
+        while let Some(child) = self
+            .files
+            .children(node)
+            .max_by_key(|child| (self.files.bytes(*child), Reverse(*child)))
+        {
+            node = child;
+        }
+        node
     }
 }
 
 /// Returns for every half cell of the frame its rectangle.
-fn grid(tiles: &[Tile], frame: Rect) -> Vec<u32> {
+fn grid<I>(tiles: &[Tile<I>], frame: Rect) -> Vec<u32> {
     let width = usize::from(frame.width);
     let mut grid = vec![u32::MAX; width * usize::from(frame.height)];
     for (at, tile) in tiles.iter().enumerate() {

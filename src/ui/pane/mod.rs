@@ -44,6 +44,7 @@ pub use layer_comparison::{LayerComparison, LayerRange};
 pub use layers::{CompareMode, LayersPane};
 pub(in crate::ui) use links::follow;
 pub use map::{MapPane, Tile};
+pub(crate) use map::{SelectedFiles, Weighed};
 pub use outline::Outline;
 pub use overview::OverviewPane;
 pub use overview::{OverviewRow, Section};

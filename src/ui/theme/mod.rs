@@ -75,6 +75,8 @@ pub(crate) struct Theme {
     pub smaller: Style,
     /// Differences that make an image larger.
     pub larger: Style,
+    /// Text on the colours of both: smaller, larger.
+    delta_fills: [Style; 2],
     /// Bars.
     pub bar: Style,
     /// Layers of the base image.
@@ -145,6 +147,16 @@ impl Theme {
             0 => self.text,
             1.. => self.larger,
             _ => self.smaller,
+        }
+    }
+
+    /// Returns the style of text on the colour of a difference.
+    #[must_use]
+    pub(crate) const fn delta_fill(&self, delta: i128) -> Style {
+        match delta {
+            0 => self.selected_away,
+            1.. => self.delta_fills[1],
+            _ => self.delta_fills[0],
         }
     }
 
@@ -223,6 +235,10 @@ impl Theme {
                 Style::new().bg(rgb(palette.added_line)),
                 Style::new().bg(rgb(palette.removed_line)),
             )),
+            delta_fills: [added, modified].map(|colour| {
+                let ink = rgb(palette::ink(colour));
+                Style::new().fg(ink).bg(rgb(colour))
+            }),
             syntax: palette.syntax.map(|colour| Style::new().fg(rgb(colour))),
             categories: categories::coloured(inked),
             ..Self::of_colours(roles.map(&rgb))
@@ -247,6 +263,7 @@ impl Theme {
             removed: fg(removed),
             smaller: fg(added),
             larger: fg(modified),
+            delta_fills: [added, modified].map(|colour| fg(Color::Black).bg(colour)),
             bar: fg(bar),
             base: fg(faint),
             hit: fg(modified).add_modifier(Modifier::UNDERLINED),
@@ -280,6 +297,7 @@ impl Theme {
             removed: text,
             smaller: text,
             larger: bold,
+            delta_fills: [reversed(); 2],
             bar: text,
             base: text,
             hit: Style::new().add_modifier(Modifier::UNDERLINED),

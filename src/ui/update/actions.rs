@@ -176,8 +176,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
             explore.back();
         }
         Some(Context::Zoomed) => {
-            let Explore { image, map, .. } = &mut **explore;
-            map.zoom_out(image);
+            explore.with_map(|map, files| map.zoom_out(files));
         }
         Some(Context::Marked) => {
             if let Some(files) = &mut explore.files {

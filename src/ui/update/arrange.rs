@@ -29,13 +29,7 @@ pub(super) fn arrange(model: &mut Model) {
             if explore.view == View::Map {
                 let cells = explore.areas.map_cells();
                 let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
-                let content = explore.content.ready();
-                let categories = content.map(|content| &content.content_analysis.categories);
-                let selection = explore.tree.selection();
-                let selection = selection.or(explore.visible_files()).cloned();
-                explore
-                    .map
-                    .arrange(&explore.image, selection.as_ref(), categories, frame);
+                explore.with_map(|map, files| map.arrange(files, frame));
             }
             explore.fit();
             place_selection(explore, &mut model.next_ticket, units);

@@ -62,6 +62,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         return None;
     }
+    if compare.is_on_map() && on_map(compare, action) {
+        return None;
+    }
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
         if let Action::Toggle(_) = action {
             compare.relist();
@@ -95,7 +98,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::ShowFiles(view) => compare.show_view(view),
         Action::Files => compare.show_view(match compare.view {
             CompareView::Files => CompareView::Tree,
-            CompareView::Tree => CompareView::Files,
+            CompareView::Tree | CompareView::Map => CompareView::Files,
         }),
         Action::ShowTop(tab) => {
             compare.show_tab(tab);
@@ -118,6 +121,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::NextHit | Action::PreviousHit => {
             let forward = action == Action::NextHit;
             compare.focus = CompareFocus::Files;
+            if compare.is_on_map() {
+                compare.show_view(CompareView::Tree);
+            }
             if compare.files.find().is_some() {
                 compare.with_files(|lines, trees| lines.next_hit(trees, forward));
             } else if !compare.next_change(forward) {
@@ -141,6 +147,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         _ => model.notice = Some(unhandled(action)),
     }
     None
+}
+
+/// Runs an action on the map; false when it is not about the map.
+fn on_map(compare: &mut Compare, action: Action) -> bool {
+    match action {
+        Action::Left | Action::Right => compare.map.sideways(action == Action::Right),
+        Action::Open => compare.zoom_in(),
+        Action::ShowInTree => compare.show_in_tree(),
+        Action::Escape if compare.map.is_zoomed() => {
+            compare.with_map(|map, files| map.zoom_out(files));
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// Leaves the find, the filter, the view, or the comparison.

@@ -164,7 +164,7 @@ fn of_one(explore: &Explore) -> Option<String> {
 fn of_two(compare: &Compare) -> Option<String> {
     match compare.focus {
         compare::CompareFocus::Files => {
-            let row = compare.files.selected()?.path;
+            let row = compare.selected_row()?;
             let path = compare.comparison.path(compare.both(), row);
             Some(String::from_utf8_lossy(&path).into_owned())
         }

@@ -16,9 +16,8 @@ pub(super) fn open(model: &mut Model) {
         Screen::Explore(explore) => of_selection(explore, units),
         Screen::Compare(compare) => match compare.focus {
             compare::CompareFocus::Files => compare
-                .files
-                .selected()
-                .map(|row| details::row(compare, row.path, units)),
+                .selected_row()
+                .map(|row| details::row(compare, row, units)),
             compare::CompareFocus::Top => line_of_both(compare),
         },
         _ => None,

@@ -12,7 +12,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{FilesPane, Focus, Motion, Tab, View};
+use crate::ui::pane::{CompareView, FilesPane, Focus, Motion, Tab, View};
 
 use crate::ui::update::views::Pressed;
 use crate::ui::update::{actions, arrange, views};
@@ -292,6 +292,20 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Release => state.dragging = false,
         Mouse::Press(x, y) | Mouse::Double(x, y) if areas.files.contains((x, y).into()) => {
             state.focus = compare::CompareFocus::Files;
+            if state.view == CompareView::Map {
+                let cells = layout::compare::map_cells(&areas);
+                let inside = cells.contains((x, y).into());
+                let tile = inside
+                    .then(|| state.map.tile_at(x - cells.x, 2 * (y - cells.y)))
+                    .flatten();
+                if let Some(tile) = tile {
+                    state.map.select(tile);
+                    if mouse == Mouse::Double(x, y) {
+                        return crate::ui::update::act(model, Action::Open);
+                    }
+                }
+                return None;
+            }
             if files.height > 0 && y + 1 == files.y {
                 return crate::ui::update::act(model, Action::Sort);
             }
@@ -316,6 +330,12 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                     return crate::ui::update::act(model, Action::Open);
                 }
             }
+        }
+        Mouse::Wheel(x, y, down)
+            if areas.files.contains((x, y).into()) && state.view == CompareView::Map =>
+        {
+            let motion = if down { Motion::Down } else { Motion::Up };
+            state.map.step(motion);
         }
         Mouse::Wheel(x, y, down) if areas.files.contains((x, y).into()) => {
             state.files.wheel(down, WHEEL);

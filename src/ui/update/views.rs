@@ -55,8 +55,8 @@ pub(super) fn on_map(explore: &mut Explore, action: Action) -> bool {
 
 /// Shows the next folder on the way to the selected rectangle; a file is shown in the tree.
 pub(super) fn zoom_in(explore: &mut Explore) {
-    let Explore { image, map, .. } = explore;
-    if !map.zoom_in(image) {
+    let zoomed = explore.with_map(|map, files| map.zoom_in(files));
+    if zoomed != Some(true) {
         show_in_tree(explore);
     }
 }

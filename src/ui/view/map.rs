@@ -1,4 +1,4 @@
-//! The map: rectangles in half cells, coloured by category, with names where there is room; below them the selected rectangle in words.
+//! The map of one image or of two: rectangles in half cells with names where there is room; below them the selected rectangle in words.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,20 +8,29 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::{count, human, thousands};
 use crate::escape;
+use crate::image::NodeId;
 use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Focus, Tile};
+use crate::ui::pane::{Focus, MapPane, PathId, Tile};
 use crate::ui::theme::Theme;
-use crate::ui::theme::categories::CategoryStyle;
 use crate::ui::wording::facts;
 
-use crate::ui::view::{frame, query, tabs, text};
+use crate::ui::view::{frame, outline, query, tabs, text};
 
 /// The least columns of a rectangle that has a name.
 const NAMED: u16 = 6;
 
-/// Draws the pane.
+/// What a map is drawn from: how a rectangle is filled, the letter that marks it without colours, and its lines of text.
+pub(super) struct MapLook<'a, I> {
+    pub(super) map: &'a MapPane<I>,
+    pub(super) fill: &'a dyn Fn(&Tile<I>) -> Style,
+    pub(super) letter: &'a dyn Fn(&Tile<I>) -> &'static str,
+    pub(super) words: &'a dyn Fn(&Tile<I>) -> [String; 2],
+    pub(super) has_colours: bool,
+}
+
+/// Draws the pane of one image.
 pub(super) fn draw(
     explore: &Explore,
     model: &Model,
@@ -37,34 +46,65 @@ pub(super) fn draw(
     if let Some(selection) = explore.tree.selection() {
         query::draw(explore, selection, model, theme, areas.query, buffer);
     }
-    let cells = areas.map_cells();
-    for y in 0..cells.height {
-        for x in 0..cells.width {
-            draw_cell(explore, theme, cells, (x, y), buffer);
-        }
-    }
-    for (at, tile) in explore.map.tiles().iter().enumerate() {
-        name(explore, model, theme, (at, tile), cells, buffer);
-    }
-    let words = if explore.map.tiles().is_empty() {
-        Line::styled("no bytes to show", theme.faint)
-    } else {
-        status(explore, model, theme, usize::from(cells.width))
+    let categories = explore.content.ready();
+    let categories = categories.map(|content| &content.content_analysis.categories);
+    let look = |tile: &Tile<NodeId>| {
+        let category = categories.map(|categories| categories.category(tile.largest));
+        category.map(|category| *theme.category(category))
+    };
+    let look = MapLook {
+        map: &explore.map,
+        fill: &|tile| look(tile).map_or(theme.selected_away, |look| look.fill),
+        letter: &|tile| look(tile).map_or(" ", |look| look.letter),
+        words: &|tile| {
+            let name = escape::name(explore.image.tree.name(tile.node));
+            [label(tile, &name), human(tile.bytes, model.options.units)]
+        },
+        has_colours: theme.has_colours,
+    };
+    rectangles(&look, areas.map_cells(), buffer);
+    let words = match (explore.map.tiles().is_empty(), explore.map_files()) {
+        (true, None) => Line::styled("loading …", theme.faint),
+        (true, Some(_)) => Line::styled("no bytes to show", theme.faint),
+        (false, _) => status(
+            explore,
+            model,
+            theme,
+            usize::from(areas.view_status().width),
+        ),
     };
     frame::line(areas.view_status(), 0, &words, buffer);
 }
 
-/// Returns how a rectangle is filled: its category's colour, reversed when it is selected.
-fn fill(explore: &Explore, theme: &Theme, at: usize) -> Style {
-    let tile = &explore.map.tiles()[at];
-    let look = tile.category.map(|category| *theme.category(category));
-    let style = look.map_or(theme.selected_away, |look: CategoryStyle| look.fill);
-    let style = if theme.has_colours {
+/// Draws the rectangles of a map and their names.
+pub(super) fn rectangles<I: PathId>(look: &MapLook<'_, I>, cells: Rect, buffer: &mut Buffer) {
+    for y in 0..cells.height {
+        for x in 0..cells.width {
+            draw_cell(look, cells, (x, y), buffer);
+        }
+    }
+    for (at, tile) in look.map.tiles().iter().enumerate() {
+        name(look, (at, tile), cells, buffer);
+    }
+}
+
+/// Returns the first line of a rectangle: its name, or how many entries it stands for.
+pub(super) fn label<I>(tile: &Tile<I>, name: &str) -> String {
+    match tile.rest {
+        0 => name.to_owned(),
+        rest => format!("+ {} more", thousands(rest as u64)),
+    }
+}
+
+/// Returns how a rectangle is filled: in its colour, reversed when it is selected.
+fn fill<I: PathId>(look: &MapLook<'_, I>, at: usize) -> Style {
+    let style = (look.fill)(&look.map.tiles()[at]);
+    let style = if look.has_colours {
         style
     } else {
         Style::new()
     };
-    if at == explore.map.selected_at() {
+    if at == look.map.selected_at() {
         style.add_modifier(Modifier::REVERSED | Modifier::BOLD)
     } else {
         style
@@ -72,31 +112,27 @@ fn fill(explore: &Explore, theme: &Theme, at: usize) -> Style {
 }
 
 /// Draws a cell: its two halves in their rectangles' colours, a thin line at the left and upper edges of a rectangle.
-fn draw_cell(
-    explore: &Explore,
-    theme: &Theme,
+fn draw_cell<I: PathId>(
+    look: &MapLook<'_, I>,
     cells: Rect,
     (x, y): (u16, u16),
     buffer: &mut Buffer,
 ) {
-    let map = &explore.map;
+    let map = look.map;
     let halves = map.tile_at(x, 2 * y).zip(map.tile_at(x, 2 * y + 1));
     let (Some((upper, lower)), Some(cell)) = (halves, buffer.cell_mut((cells.x + x, cells.y + y)))
     else {
         return;
     };
-    let style = fill(explore, theme, upper);
+    let style = fill(look, upper);
     if upper == lower {
         let tile = &map.tiles()[upper];
         let is_left = x == tile.area.x && tile.area.width > 1 && x > 0;
         let is_top = 2 * y == tile.area.y && tile.area.height > 2 && y > 0;
-        let letter = tile
-            .category
-            .map(|category| theme.category(category).letter);
-        let symbol = match (is_left, is_top, letter) {
-            (true, ..) => "▏",
-            (_, true, _) => "▔",
-            (_, _, Some(letter)) if !theme.has_colours => letter,
+        let symbol = match (is_left, is_top) {
+            (true, _) => "▏",
+            (_, true) => "▔",
+            _ if !look.has_colours => (look.letter)(tile),
             _ => " ",
         };
         cell.set_symbol(symbol).set_style(style);
@@ -104,7 +140,7 @@ fn draw_cell(
     }
     // The background of either half as it is drawn, reversed or not.
     let ground = |at: usize| {
-        let style = fill(explore, theme, at);
+        let style = fill(look, at);
         if style.add_modifier.contains(Modifier::REVERSED) {
             style.fg
         } else {
@@ -121,11 +157,9 @@ fn draw_cell(
 }
 
 /// Draws the name of a rectangle in its first full line, and its size in the next one.
-fn name(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    (at, tile): (usize, &Tile),
+fn name<I: PathId>(
+    look: &MapLook<'_, I>,
+    (at, tile): (usize, &Tile<I>),
     cells: Rect,
     buffer: &mut Buffer,
 ) {
@@ -141,9 +175,7 @@ fn name(
         return;
     }
     let columns = usize::from(tile.area.width) - 2;
-    let size = human(tile.bytes, model.options.units);
-    let words = [label(explore, tile), size];
-    for (word, line) in words.into_iter().zip(0..lines) {
+    for (word, line) in (look.words)(tile).into_iter().zip(0..lines) {
         let area = Rect::new(
             cells.x + tile.area.x + 1,
             cells.y + first + line,
@@ -151,16 +183,8 @@ fn name(
             1,
         );
         let word = text::clip(&word, columns).into_owned();
-        Line::styled(word, fill(explore, theme, at)).render(area, buffer);
+        Line::styled(word, fill(look, at)).render(area, buffer);
     }
-}
-
-/// Returns the name of a rectangle.
-fn label(explore: &Explore, tile: &Tile) -> String {
-    if tile.rest > 0 {
-        return format!("+ {} more", thousands(tile.rest as u64));
-    }
-    escape::name(explore.image.tree.name(tile.node)).into_owned()
 }
 
 /// Returns the selected rectangle in words: bytes, share, category and path.
@@ -168,15 +192,20 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
     let Some(tile) = explore.map.selected() else {
         return Line::default();
     };
-    let total = explore.map.bytes(explore.map.root());
+    let root = explore.map.root();
+    let files = explore.map_files();
+    let total = files.map_or(0, |files| files.bytes_below(root));
     let mut spans = Vec::new();
-    if let Some(category) = tile.category {
-        let look = theme.category(category);
-        spans.push(Span::styled(look.letter, look.fill));
+    if let Some(content) = explore.content.ready() {
+        let category = content.content_analysis.categories.category(tile.largest);
+        spans.push(outline::category(explore, theme, tile.largest));
         spans.push(Span::raw(format!(" {}  ", category.name())));
     }
     let bytes = human(tile.bytes, model.options.units);
-    spans.push(Span::raw(format!("{bytes} {}  ", share(tile.bytes, total))));
+    spans.push(Span::raw(format!(
+        "{bytes} {}  ",
+        facts::share(tile.bytes, total)
+    )));
     let path = escape::name(&explore.image.tree.path(tile.node)).into_owned();
     let path = match tile.rest {
         0 => path,
@@ -189,9 +218,4 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
     let path = text::clip_start(&path, columns.saturating_sub(used)).into_owned();
     spans.push(Span::styled(path, theme.title));
     Line::from(spans)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-fn share(part: u64, total: u64) -> String {
-    facts::percent(part as f64 / total.max(1) as f64)
 }

@@ -31,6 +31,13 @@ pub(in crate::ui) fn labelled(label: &str, text: &str) -> String {
     format!("{label:<LABEL$}{text}")
 }
 
+/// Returns a part of a total in percent.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub(in crate::ui) fn share(part: u64, total: u64) -> String {
+    percent(part as f64 / total.max(1) as f64)
+}
+
 /// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
 #[must_use]
 pub(crate) fn percent(ratio: f64) -> String {

@@ -114,6 +114,11 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         return alone.then_some(Cow::Borrowed("the terminal is too low: one pane at a time"));
     }
     let in_files = compare.focus == compare::CompareFocus::Files;
+    if compare.is_on_map() {
+        let needs = matches!(action, A::Open | A::ShowInTree | A::Details);
+        let none = compare.map.tiles().is_empty();
+        return (needs && none).then_some(Cow::Borrowed("no bytes differ"));
+    }
     if in_files {
         let folds = matches!(action, A::Fold | A::FoldAll | A::Left | A::Right);
         if folds && compare.view == CompareView::Files {
@@ -160,7 +165,7 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
 pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
     let row = compare.files.selected()?;
     let twin = || compare.comparison.moves.twin(row.path);
-    if compare.focus != compare::CompareFocus::Files {
+    if compare.focus != compare::CompareFocus::Files || compare.is_on_map() {
         return None;
     }
     match action {

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::image::NodeId;
 use crate::query::{Query, Selection};
 
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::file_query::{FileQuery, FoundFiles, Selected};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{FileOrder, View};
+use crate::ui::pane::{FileOrder, MapPane, SelectedFiles, View};
 
 /// What to do with the files of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,19 +69,31 @@ impl Explore {
         true
     }
 
-    /// Returns what is shown without a query, once it is known.
-    #[must_use]
-    pub fn visible_files(&self) -> Option<&Arc<Selection>> {
-        self.visible.0.as_ref()
-    }
-
     /// Returns what the list and the map of the view in front show: what the query selects, else all visible files.
     pub(super) fn shown_files(&self) -> Selected {
-        let known = self.tree.selection().or_else(|| self.visible_files());
-        match known {
+        match self.map_files() {
             Some(selection) => Selected::Before(Arc::clone(selection)),
             None => Selected::Query(Query::default()),
         }
+    }
+
+    /// Runs a change of the map with the files that it shows; `None` while they are not known.
+    pub(crate) fn with_map<T>(
+        &mut self,
+        act: impl FnOnce(&mut MapPane<NodeId>, &SelectedFiles<'_>) -> T,
+    ) -> Option<T> {
+        let selection = self.map_files().map(Arc::clone)?;
+        let files = SelectedFiles {
+            image: &self.image,
+            selection: &selection,
+        };
+        Some(act(&mut self.map, &files))
+    }
+
+    /// Returns the files that the map shows: what the query selects, else all visible ones, once they are known.
+    #[must_use]
+    pub fn map_files(&self) -> Option<&Arc<Selection>> {
+        self.tree.selection().or(self.visible.0.as_ref())
     }
 
     /// Returns the query to request with this ticket, if one waits.
@@ -117,11 +130,11 @@ impl Explore {
             }
             Then::Change => {
                 self.tree = self.tree.under(&self.image, selection);
-                self.files = None;
+                (self.files, self.map) = (None, MapPane::default());
                 self.view
             }
             Then::Show(view) => {
-                if self.query().is_none() {
+                if self.query().is_none() && self.visible.0.is_none() {
                     self.visible.0 = Some(selection);
                 }
                 view

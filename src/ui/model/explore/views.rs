@@ -23,7 +23,7 @@ pub struct SavedView {
     pub tree: TreePane,
     /// The list of files.
     pub files: Option<FilesPane>,
-    map: MapPane,
+    map: MapPane<NodeId>,
     layers: LayersPane,
     tab: Tab,
     tab_cursors: [Cursor; Tab::ALL.len()],
@@ -44,6 +44,7 @@ impl Explore {
         let tree = self.tree.under(&self.image, selection);
         let tree = std::mem::replace(&mut self.tree, tree);
         self.push(tree);
+        self.map = MapPane::default();
         self.view = view;
     }
 
@@ -135,6 +136,9 @@ impl Explore {
     pub fn show(&mut self, layer: LayerId, node: NodeId) {
         self.push(self.tree.clone());
         self.layers.mode = CompareMode::Below;
+        if self.query().is_some() {
+            self.map = MapPane::default();
+        }
         self.tree.leave_query();
         self.select_layer(layer);
         self.tree.go_to(&self.image, node, Filter::default());

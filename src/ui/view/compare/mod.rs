@@ -1,6 +1,7 @@
 //! The compare screen: `header` above, then `tabs`, then the two `trees`.
 
 mod header;
+mod map;
 mod tabs;
 mod trees;
 

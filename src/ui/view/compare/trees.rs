@@ -14,7 +14,7 @@ use crate::ui::model::Model;
 use crate::ui::pane::{CompareView, Row, Shape, StatusKind};
 use crate::ui::theme::Theme;
 
-use crate::ui::view::compare::style_of;
+use crate::ui::view::compare::{map, style_of};
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::outline::{self, glyph};
 use crate::ui::view::text;
@@ -49,6 +49,9 @@ pub(super) fn draw(
         style,
         buffer,
     );
+    if compare.view == CompareView::Map {
+        return map::draw(compare, model, theme, areas, buffer);
+    }
     let rows = areas.file_rows();
     let draw = Draw {
         compare,
@@ -123,8 +126,8 @@ impl Draw<'_> {
             format!("{left}   {name} {delta} {right}   Name")
         } else {
             let name = match self.compare.view {
-                CompareView::Tree => "Name",
                 CompareView::Files => "Path",
+                _ => "Name",
             };
             format!("{left} {right} {delta}   {name}")
         }
@@ -306,7 +309,10 @@ fn titles<'a>(
         })
         .collect();
     let shown = outline::shown(&compare.files, model.options.units);
-    let right = format!(" {} · {} ", compare.order.words(), shown.join(" · "));
+    let right = match compare.view {
+        CompareView::Map => " bytes that differ ".to_owned(),
+        _ => format!(" {} · {} ", compare.order.words(), shown.join(" · ")),
+    };
     let titles: usize = views.iter().map(Span::width).sum();
     let used = text::width(&right) + titles + 2;
     let room = usize::from(areas.files.width).saturating_sub(used);
