@@ -10,7 +10,7 @@ use crate::archive::{Checkpoint, LayerIndex};
 use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, Unreachable};
 
 /// The number rises with every change of the columns or of how a tar is listed.
-const MAGIC: &Magic = b"dive-rs layer 3\n";
+const MAGIC: &Magic = b"dive-rs layer 4\n";
 
 /// An index in columns.
 #[derive(Serialize, Deserialize)]
@@ -192,10 +192,9 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     listing.digests = columns.tar_digest.map(digests);
     listing.warnings = columns.warnings.into_iter().map(str::to_owned).collect();
     let checkpoints = columns.checkpoints.into_iter();
-    let checkpoints: Option<Vec<Checkpoint>> = checkpoints
+    let checkpoints: Vec<Checkpoint> = checkpoints
         .map(|(bit, before, window)| Checkpoint::of_parts(bit, before, window))
         .collect();
-    let checkpoints = checkpoints?;
     checkpoints
         .is_sorted_by_key(|checkpoint| checkpoint.parts().1)
         .then_some(LayerIndex {
@@ -268,8 +267,8 @@ mod tests {
             .unwrap();
         listing.opaque.push(etc);
         let checkpoints = vec![
-            Checkpoint::of_parts(80, 100, b"window").unwrap(),
-            Checkpoint::of_parts(8000, 10_000, &[7; 32 << 10]).unwrap(),
+            Checkpoint::of_parts(80, 100, b"window"),
+            Checkpoint::of_parts(8000, 10_000, &[7; 32 << 10]),
         ];
         LayerIndex {
             listing,

@@ -1,36 +1,49 @@
-//! Checkpoints of a gzip blob: positions from which decompression can restart, collected while it is decompressed. Decompresses nothing.
+//! Checkpoints of a gzip blob: positions from which decompression can restart, collected while it is decompressed. Decompresses no blob.
 
-use crate::archive::compression::gzip::format::WINDOW;
+use std::io;
 
-/// Most checkpoints of a blob; each keeps a window of 32 KiB.
+use crate::archive::compression::gzip::format::{WINDOW, invalid};
+
+/// Most checkpoints of a blob; each keeps a window of 32 KiB, packed.
 const MOST: usize = 512;
+/// zstd's level for a window: the fastest packs it to less than half.
+const LEVEL: i32 = 1;
 
 /// The start of a block.
 #[derive(Debug)]
 pub struct Checkpoint {
     /// Its first bit in the blob.
     pub(super) bit: u64,
-    /// The last bytes of its member before it, at most 32 KiB.
-    pub(super) window: Vec<u8>,
+    /// The last bytes of its member before it, at most 32 KiB, packed by zstd.
+    window: Vec<u8>,
     /// Decompressed bytes before it, of all members.
     pub(crate) before: u64,
 }
 
 impl Checkpoint {
-    /// Returns its first bit, the number of decompressed bytes before it, and the last bytes of its member before it.
+    /// Returns its first bit, the number of decompressed bytes before it, and the last bytes of its member before it, packed.
     #[must_use]
     pub fn parts(&self) -> (u64, u64, &[u8]) {
         (self.bit, self.before, &self.window)
     }
 
-    /// Returns a checkpoint from its parts; nothing where the window is too long.
+    /// Returns a checkpoint from its parts. A window that cannot be unpacked is an error when it is used.
     #[must_use]
-    pub fn of_parts(bit: u64, before: u64, window: &[u8]) -> Option<Self> {
-        (window.len() <= WINDOW).then(|| Self {
+    pub fn of_parts(bit: u64, before: u64, window: &[u8]) -> Self {
+        Self {
             bit,
             window: window.to_vec(),
             before,
-        })
+        }
+    }
+
+    /// Returns the last bytes of its member before it.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when they were packed differently.
+    pub(super) fn window(&self) -> io::Result<Vec<u8>> {
+        let unpacked = zstd::bulk::decompress(&self.window, WINDOW);
+        unpacked.map_err(|_| invalid("a checkpoint is damaged"))
     }
 }
 
@@ -56,9 +69,13 @@ impl Checkpoints {
         if !self.seen.is_multiple_of(1 << self.thinned) {
             return;
         }
+        // Without memory for a window there is one checkpoint less.
+        let Ok(window) = zstd::bulk::compress(window, LEVEL) else {
+            return;
+        };
         self.kept.push(Checkpoint {
             bit,
-            window: window.to_vec(),
+            window,
             before: self.decompressed,
         });
         if self.kept.len() == MOST {
@@ -97,6 +114,7 @@ mod tests {
         for (at, checkpoint) in checkpoints.iter().enumerate() {
             assert_eq!(checkpoint.bit, step * (at as u64 + 1));
             assert_eq!(checkpoint.before, checkpoint.bit);
+            assert_eq!(checkpoint.window().unwrap(), b"window");
         }
     }
 }

@@ -91,10 +91,11 @@ impl GzipReader {
     /// # Errors
     /// When the blob cannot be read.
     pub(crate) fn from_checkpoint(blob: Blob, checkpoint: &Checkpoint) -> io::Result<Self> {
-        let decoder = Decoder::at_bit(blob.clone(), checkpoint.bit, &checkpoint.window)?;
+        let window = checkpoint.window()?;
+        let decoder = Decoder::at_bit(blob.clone(), checkpoint.bit, &window)?;
         let workers = ChunkWorkers::new(&blob, NonZeroUsize::MIN, GRID, false);
         Ok(Self {
-            window: checkpoint.window.clone(),
+            window,
             from_start: false,
             ..Self::at(blob, decoder, workers)
         })
