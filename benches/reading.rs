@@ -40,6 +40,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         reference: "bench".to_owned(),
         choice: Choice::default(),
         verify: false,
+        shallow: false,
         partial: false,
         expected: Description::default(),
         keep: false,

@@ -163,6 +163,7 @@ impl PendingImage<'_> {
                 layout: source.as_ref().and_then(layout),
             },
             verify: request.verify,
+            shallow: request.shallow,
             partial: request.keep_contents,
             keep: request.keep_contents,
             hash_versions: request.hash_versions,

@@ -36,6 +36,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         reference: path.to_string_lossy().into_owned(),
         choice,
         verify: false,
+        shallow: false,
         partial: false,
         keep: true,
         hash_versions: true,

@@ -100,6 +100,11 @@ fn start_log(verbosity: u8, screen: bool) -> Result<(), Failure> {
 /// Returns a warning when layers of an image are not in its archive.
 fn missing_warning(image: &Image) -> Option<String> {
     let missing = incomplete(image)?;
+    if image.about.shallow {
+        return Some(format!(
+            "{missing}: files, sizes and hidden bytes are unknown"
+        ));
+    }
     Some(format!(
         "{missing}: what is shown is of the layers that are there"
     ))

@@ -27,6 +27,8 @@ pub struct Analysis {
     pub hidden: HiddenBytes,
     /// Changes of each layer, bottom first.
     pub changes: Vec<LayerChanges>,
+    /// Whether no layer was read, since only manifest and config were wanted.
+    pub shallow: bool,
     /// The base layers.
     pub base: Base,
     /// The time between each layer and the previous one, bottom first; see [`elapsed`].
@@ -49,13 +51,16 @@ pub fn layer_bytes(layer: &Layer, bytes: u64, units: Units) -> String {
     }
 }
 
-/// Returns how many layers of an image are not in the archive: `1 layer is missing`; nothing when all are there.
+/// Returns how many layers of an image are not in the archive: `1 layer is missing`, or that they were not read; nothing when all are there.
 #[must_use]
 pub fn incomplete(image: &Image) -> Option<String> {
-    words_for_missing(image.missing_layers().count())
+    words_for_missing(image.missing_layers().count(), image.about.shallow)
 }
 
-fn words_for_missing(layers: usize) -> Option<String> {
+fn words_for_missing(layers: usize, shallow: bool) -> Option<String> {
+    if shallow {
+        return Some("the layers were not read".to_owned());
+    }
     (layers > 0).then(|| format!("{} missing", count(layers as u64, "layer is", "layers are")))
 }
 
@@ -69,13 +74,22 @@ impl Analysis {
     /// Returns how many layers are missing, as [`incomplete`].
     #[must_use]
     pub fn incomplete(&self) -> Option<String> {
-        words_for_missing(self.missing.len())
+        words_for_missing(self.missing.len(), self.shallow)
+    }
+
+    /// Returns dive's efficiency as text: `98.44 %`, or `unknown` when no layer was read.
+    #[must_use]
+    pub fn efficiency_text(&self) -> String {
+        if self.shallow {
+            return "unknown".to_owned();
+        }
+        format!("{:.2} %", self.efficiency.score * 100.0)
     }
 
     /// Returns the words after a number that missing layers could raise or lower: `, of the layers that are there`; empty when all are there.
     #[must_use]
     pub const fn scope(&self) -> &'static str {
-        if self.missing.is_empty() {
+        if self.missing.is_empty() || self.shallow {
             ""
         } else {
             ", of the layers that are there"
@@ -122,6 +136,7 @@ impl Analysis {
         Self {
             size,
             missing: image.missing_layers().collect(),
+            shallow: image.about.shallow,
             visible: size.saturating_sub(hidden.bytes()),
             efficiency: efficiency(image),
             hidden,

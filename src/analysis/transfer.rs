@@ -138,16 +138,14 @@ impl Transfer {
         self.layers.iter().map(sizes).collect()
     }
 
-    /// Returns the seconds of a push to a registry without any of the layers; unknown as [`Self::pull`].
+    /// Returns the seconds of a push to a registry without any of the layers; unknown when a compressed size is.
     #[must_use]
     pub fn push(&self, link: LinkSpeed) -> Option<f64> {
         let pack = float(self.speed.pack.max(1));
-        let sizes = self.sizes()?;
-        let layers = self.layers.iter().zip(sizes);
-        let work = layers.filter(|(layer, _)| layer.estimated);
-        let work: Vec<f64> = work
-            .map(|(_, (_, unpacked))| float(unpacked) / pack)
-            .collect();
+        // What the source stores compressed is sent as it is.
+        let work = self.layers.iter().filter(|layer| layer.estimated);
+        let work = work.map(|layer| Some(float(layer.unpacked?) / pack));
+        let work: Vec<f64> = work.collect::<Option<_>>()?;
         let longest = work.iter().copied().fold(0.0, f64::max);
         let cores = self.speed.cores.clamp(1, CONCURRENT_UPLOADS);
         let shared = work.iter().sum::<f64>() / float(cores as u64);

@@ -217,6 +217,11 @@ pub enum Error {
         /// The digest of the bytes.
         found: String,
     },
+    /// Manifest and config cannot be had without the layers.
+    #[error(
+        "its manifest cannot be read without its layers: --shallow needs a registry, an archive or a folder"
+    )]
+    NotShallow,
     /// The contents of a streamed layer were not kept.
     #[error("the contents of layer {layer} were not kept")]
     NotKept {
@@ -390,6 +395,9 @@ impl Error {
             Self::SeveralPlatforms { .. } => "choose one with --platform PLATFORM",
             Self::NotAnImage { hint, .. } => hint,
             Self::NoSuchImage { .. } => "choose one of those, or omit the option",
+            Self::NotShallow => {
+                "`registry://NAME` reads an image from its registry; otherwise omit --shallow"
+            }
             Self::NotKept { .. } => {
                 "save the image to a file and open the file: `docker save IMAGE -o FILE`"
             }

@@ -40,8 +40,8 @@ pub fn judge(
     }
 }
 
-/// Returns the first layer that is not in the archive, if it counts for a rule: what is measured is then a lower bound.
-fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<LayerId> {
+/// Returns which layer is not in the archive, if it counts for a rule: what is measured is then a lower bound.
+fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<String> {
     let from = match rule {
         RuleId::HighestLayerCount
         | RuleId::HighestLayerGrowth
@@ -67,11 +67,20 @@ fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<LayerId> {
         | RuleId::HighestHiddenGrowth
         | RuleId::DenyNew => 0,
     };
+    let is_known = |layer: LayerId| {
+        rule == RuleId::HighestCompressedSize
+            && scope.image.layer(layer).heading.compressed.is_some()
+    };
     let mut missing = scope.analysis.missing.iter().copied();
-    missing.find(|layer| layer.index() >= from)
+    let missing = missing.find(|layer| layer.index() >= from && !is_known(*layer))?;
+    Some(if scope.analysis.shallow {
+        "the layers were not read".to_owned()
+    } else {
+        format!("layer {} is not in the archive", missing.index() + 1)
+    })
 }
 
-fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerId>) -> RuleResult {
+fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String>) -> RuleResult {
     let Measured {
         value,
         limit,
@@ -96,8 +105,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<LayerI
         && wasted < rules.floor;
     // Layers can only add to sums and counts, so one that is exceeded without them stays exceeded; a share can fall.
     let grows = !matches!(value, Measure::Ratio(_)) || rule.id == RuleId::HighestGrowthPercent;
-    if let Some(layer) = missing.filter(|_| !(exceeded && grows)) {
-        let why = format!("layer {} is not in the archive", layer.index() + 1);
+    if let Some(why) = missing.filter(|_| !(exceeded && grows)) {
         return without_value(rule, RuleOutcome::Unjudged, &why);
     }
     let outcome = match (exceeded, rule.level) {

@@ -99,8 +99,10 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
         (RuleId::HighestCompressedSize, _) => {
             let stored = layers
                 .iter()
-                .filter(|layer| !layer.missing)
                 .map(|layer| layer.heading.compressed)
+                .zip(layers)
+                .filter(|(compressed, layer)| compressed.is_some() || !layer.missing)
+                .map(|(compressed, _)| compressed)
                 .sum::<Option<u64>>();
             simple(
                 Measure::Bytes(stored.ok_or("the compressed size is unknown")?),

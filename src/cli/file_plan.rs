@@ -9,7 +9,7 @@ use super::environment::CliEnvironment;
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs, SourceArgs, VersionArgs};
 use super::images::{base, budget, image_choice};
 use super::plan::{BaseOption, ImageChoice, PickerOption};
-use super::resolve::{config, picker, verbosity};
+use super::resolve::{config, needs_files, picker, verbosity};
 use super::select_args::SelectArgs;
 use crate::bytes::Units;
 use crate::config::Config;
@@ -300,6 +300,9 @@ fn plan(
         args.images.push(image);
     }
     budget(&args)?;
+    if args.reading.shallow {
+        return Err(needs_files("this command"));
+    }
     let (config, notes) = config(&args, environment)?;
     let ImageChoice::Named(request) = image_choice(&args, false)? else {
         return Err(Failure::new("no image named").hint(usage));

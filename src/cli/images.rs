@@ -154,6 +154,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         cache: cache(args)?,
         budget: budget(args)?,
         verify: args.reading.verify,
+        shallow: args.reading.shallow,
         built_in: false,
         keep_contents: false,
         hash_versions: true,

@@ -73,10 +73,44 @@ fn files(plan: FilePlan) -> Plan {
     Plan::Files(Box::new(plan))
 }
 
+/// Returns the failure of something that reads files, with `--shallow`.
+pub(super) fn needs_files(what: &str) -> Failure {
+    Failure::new(format!("{what} needs the files of the layers, which --shallow does not read"))
+        .hint("omit --shallow; with it, the screen and the reports text, json, markdown, junit and github show layers, compressed sizes and instructions")
+}
+
+/// Checks that nothing is wanted of the files that `--shallow` does not read.
+fn check_shallow(
+    args: &Args,
+    reports: &[Report],
+    words: Option<&QueryWords>,
+) -> Result<(), Failure> {
+    if !args.reading.shallow {
+        return Ok(());
+    }
+    if let Some(report) = reports.iter().find(|report| report.format.needs_files()) {
+        let what = format!("--report {}", report.format.name());
+        return Err(needs_files(&what));
+    }
+    let others = [
+        (args.changes, "--changes"),
+        (words.is_some(), "a query"),
+        (
+            args.scan.is_some() || !args.scan_reports.is_empty(),
+            "a scan",
+        ),
+    ];
+    match others.iter().find(|(wanted, _)| *wanted) {
+        Some((_, what)) => Err(needs_files(what)),
+        None => Ok(()),
+    }
+}
+
 fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Failure> {
     let judged = args.ci.unwrap_or_else(|| environment.is_ci());
     let mut reports = reports(args)?;
     let words = selection(args, &reports)?;
+    check_shallow(args, &reports, words.as_ref())?;
     let screen = environment.terminal && !judged && reports.is_empty() && words.is_none();
     read_stdin_once(args)?;
     if args.optional_baseline && !(judged && args.images.len() == 2) {
@@ -89,6 +123,9 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;
     let images = if let Some(names) = pair::names(args, judged, &reports) {
+        if args.reading.shallow {
+            return Err(needs_files("a comparison"));
+        }
         if args.changes {
             let message = "--changes lists what the layers of one image change";
             return Err(Failure::new(message).hint("the JSON of two images has `changes` anyway"));

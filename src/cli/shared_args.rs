@@ -52,6 +52,10 @@ pub(super) struct ReadingArgs {
     /// Check every blob's digest and every layer's `diff_id` while reading
     #[arg(long)]
     pub(super) verify: bool,
+
+    /// Read manifest and config only: layers, compressed sizes and instructions, no files
+    #[arg(long, conflicts_with = "verify")]
+    pub(super) shallow: bool,
 }
 
 /// What is printed, and how.
@@ -89,6 +93,7 @@ impl ReadingArgs {
             platform: self.platform.or_else(|| outer.platform.clone()),
             tag: self.tag.or_else(|| outer.tag.clone()),
             verify: self.verify || outer.verify,
+            shallow: self.shallow || outer.shallow,
             ..self
         }
     }

@@ -47,6 +47,8 @@ pub struct Description {
     pub headings: Vec<LayerHeading>,
     /// The name of each layer's blob in the archive, bottom first.
     pub blobs: Vec<String>,
+    /// Whether manifest and config only were read, so that all layers count as [missing](Image::missing_layers).
+    pub shallow: bool,
 }
 
 /// Something odd in an image that can still be read.
@@ -243,7 +245,7 @@ impl Image {
         self.links.removal(&self.timeline, content, own)
     }
 
-    /// Returns the layers that are not in the archive, bottom first.
+    /// Returns the layers that are not in the archive, or were not read, bottom first.
     pub fn missing_layers(&self) -> impl Iterator<Item = LayerId> + '_ {
         let missing = |id: &LayerId| self.layer(*id).missing;
         self.layer_ids().filter(missing)

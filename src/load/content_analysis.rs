@@ -42,10 +42,11 @@ impl Loaded {
             .hash(image, &unhashed(image, analysis), cancel)?;
         let hashes = hashes.into_iter().collect();
         let mut content_analysis = ContentAnalysis::of(image, analysis, (&needed, &taken), &hashes);
-        content_analysis
-            .packages
-            .notes
-            .extend(self.not_kept(&needed));
+        let notes = &mut content_analysis.packages.notes;
+        notes.extend(self.not_kept(&needed));
+        if image.about.shallow {
+            notes.push("the layers were not read: packages are unknown".to_owned());
+        }
         Ok(content_analysis)
     }
 }

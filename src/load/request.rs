@@ -33,6 +33,8 @@ pub struct Request {
     pub budget: Budget,
     /// `--verify`.
     pub verify: bool,
+    /// `--shallow`: whether manifest and config only are read.
+    pub shallow: bool,
     /// Whether it is one of the images built into the program; `tag` names it.
     pub built_in: bool,
     /// Whether contents are read later (viewer, extract), so that a stream is kept.
@@ -58,6 +60,7 @@ impl Default for Request {
             cache: None,
             budget: Budget::default(),
             verify: false,
+            shallow: false,
             built_in: false,
             keep_contents: false,
             hash_versions: true,

@@ -63,6 +63,7 @@ mod tests {
                 ..Choice::default()
             },
             verify: false,
+            shallow: false,
             partial: false,
             expected: Description::default(),
             keep: false,

@@ -129,6 +129,15 @@ impl Format {
         }
     }
 
+    /// Returns whether it is about files, so that it has nothing to show of layers that were not read.
+    #[must_use]
+    pub(crate) const fn needs_files(self) -> bool {
+        !matches!(
+            self,
+            Self::Text | Self::Json | Self::Markdown | Self::Junit | Self::Github
+        )
+    }
+
     /// Returns whether it shows the files that a query selects.
     #[must_use]
     pub(crate) const fn shows_selection(self) -> bool {

@@ -243,6 +243,8 @@ pub(super) struct ImageKeys<'a> {
     compressed_bytes: Option<u64>,
     build_seconds: Option<f64>,
     elapsed_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    shallow: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing_layers: Vec<usize>,
 }
@@ -267,6 +269,7 @@ pub(super) fn image_summary<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
         compressed_bytes: image.compressed_size(),
         build_seconds: times::whole_build(image),
         elapsed_seconds: times::own_elapsed(analysis),
+        shallow: analysis.shallow,
         missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{compare_markdown, finding_text, vulnerabilities};
-use crate::bytes::count;
+use crate::bytes::{count, human};
 use crate::ci::{Accepted, RuleFinding, RuleOutcome, RuleResult};
 use crate::escape;
 use crate::image::LayerId;
@@ -46,6 +46,11 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
+    let compressed = image.compressed_size().filter(|_| analysis.shallow);
+    let size = match compressed {
+        Some(bytes) => format!("{} compressed", human(bytes, units)),
+        None => analysis.sum(analysis.size, units),
+    };
     let mark = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
         (true, _) => "✅ passed",
         (false, 0) => "❔ cannot be judged",
@@ -58,11 +63,11 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "{} in {}, {} hidden; dive's efficiency {:.2} %{}\n",
-        analysis.sum(analysis.size, units),
+        "{} in {}, {} hidden; dive's efficiency {}{}\n",
+        size,
         count(image.layers.len() as u64, "layer", "layers"),
         analysis.sum(analysis.hidden.bytes(), units),
-        analysis.efficiency.score * 100.0,
+        analysis.efficiency_text(),
         analysis.scope(),
     )?;
     writeln!(out, "| | Rule | Measured | Limit | |")?;

@@ -9,7 +9,7 @@ use super::text_verdict;
 use super::times;
 use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size};
-use crate::bytes::{count, human};
+use crate::bytes::{count, human, human_if_known};
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::report::categories;
@@ -29,11 +29,15 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     summary(facts, styling, out)?;
-    categories::one(facts, styling, out)?;
-    layers(facts, styling, out)?;
-    hidden_paths(facts, styling, out)?;
-    selected::text(facts, styling, out)?;
-    savings::text(facts, styling, out)?;
+    if facts.analysis.shallow {
+        layers(facts, styling, out)?;
+    } else {
+        categories::one(facts, styling, out)?;
+        layers(facts, styling, out)?;
+        hidden_paths(facts, styling, out)?;
+        selected::text(facts, styling, out)?;
+        savings::text(facts, styling, out)?;
+    }
     if let Some(transfer) = facts.transfer {
         transfer.text(facts.units, styling, out)?;
     }
@@ -81,7 +85,9 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let layers = count(image.layers.len() as u64, "layer", "layers");
     line(out, "size", &analysis.sum(analysis.size, units), &layers)?;
     if let Some(bytes) = image.compressed_size() {
-        let how = if image.is_compressed() {
+        let how = if image.about.shallow {
+            "as the manifest lists the layers"
+        } else if image.is_compressed() {
             "as the archive stores the layers"
         } else {
             "the archive stores the layers uncompressed"
@@ -138,14 +144,21 @@ fn base(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
 
 fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let numbers = &facts.analysis.efficiency;
+    if facts.analysis.shallow {
+        return line(
+            out,
+            "efficiency",
+            &facts.analysis.efficiency_text(),
+            "dive's",
+        );
+    }
     let words = format!(
         "dive's{}; {} wasted, {:.2} % of user bytes (all layers above the first)",
         facts.analysis.scope(),
         human(numbers.wasted_bytes, facts.units),
         numbers.user_wasted_percent * 100.0
     );
-    let score = format!("{:.2} %", numbers.score * 100.0);
-    line(out, "efficiency", &score, &words)
+    line(out, "efficiency", &facts.analysis.efficiency_text(), &words)
 }
 
 fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
@@ -160,6 +173,17 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     }
     let times = times::Column::all(image, analysis);
     let heads: String = times.iter().map(times::Column::head).collect();
+    if analysis.shallow {
+        let head = format!("   #  Compressed{heads}  Instruction");
+        writeln!(out, "\n{}", styling.bold(&head))?;
+        for id in image.layer_ids() {
+            let size = human_if_known(image.layer(id).heading.compressed, units);
+            let times: String = times.iter().map(|column| column.cell(id)).collect();
+            let (number, instruction) = (id.index() + 1, instruction(facts, id));
+            writeln!(out, "{number:>4}  {size:>10}{times}  {instruction}")?;
+        }
+        return Ok(());
+    }
     let head = format!("   #        Size{heads}    Share      Hidden  Instruction");
     writeln!(out, "\n{}", styling.bold(&head))?;
     // A share of an unknown total is unknown.

@@ -98,7 +98,7 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
     match verdict.as_ref().filter(|_| single.gate) {
         Some(verdict) if verdict.passed() => Ok(RunOutcome::Done),
         Some(verdict) if verdict.count(ci::RuleOutcome::Failed) > 0 => Ok(RunOutcome::RuleFailed),
-        Some(verdict) => Err(unjudged(verdict)),
+        Some(verdict) => Err(unjudged(verdict, request.shallow)),
         None => Ok(RunOutcome::Done),
     }
 }
@@ -140,7 +140,7 @@ impl Growth {
 }
 
 /// Returns the failure of a run whose rules cannot be judged, for the first of them.
-fn unjudged(verdict: &Verdict) -> Failure {
+fn unjudged(verdict: &Verdict, shallow: bool) -> Failure {
     let mut rules = verdict.unjudged();
     let message = rules.next().map_or_else(String::new, |first| {
         let more = match rules.count() {
@@ -150,6 +150,9 @@ fn unjudged(verdict: &Verdict) -> Failure {
         let name = first.id.name();
         format!("{name}{more} cannot be judged: {}", first.why)
     });
+    if shallow {
+        return Failure::new(message).hint("omit --shallow, or disable the rules");
+    }
     Failure::new(message).hint(
         "use an archive with all layers, or disable the rules; with `layers: own`, our own rules judge the layers above the base alone",
     )

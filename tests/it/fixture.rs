@@ -231,6 +231,7 @@ impl ImageBuilder {
             (0..self.layers.len()).map(|at| self.heading(at)).collect();
         Description {
             reference: self.reference.clone(),
+            shallow: false,
             selection: Selection::default(),
             origin: String::new(),
             tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],

@@ -98,6 +98,7 @@ mod screens_packages;
 mod screens_query;
 mod screens_savings;
 mod screens_syntax;
+mod shallow;
 mod source;
 #[cfg(unix)]
 mod ssh;

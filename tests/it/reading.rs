@@ -17,6 +17,7 @@ pub fn options() -> ReadOptions {
         reference: "test".to_owned(),
         choice: Choice::default(),
         verify: false,
+        shallow: false,
         partial: false,
         expected: Description::default(),
         keep: false,

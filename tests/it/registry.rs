@@ -8,6 +8,7 @@ mod provenance;
 mod proxy;
 pub(crate) mod push;
 pub(crate) mod server;
+mod shallow;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

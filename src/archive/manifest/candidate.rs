@@ -174,6 +174,7 @@ impl Candidate {
             base: None,
             headings,
             blobs: self.layers.iter().map(|layer| layer.name.clone()).collect(),
+            shallow: false,
         };
         Ok(Chosen {
             about,

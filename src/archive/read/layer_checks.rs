@@ -29,6 +29,20 @@ pub(super) fn foreign(name: &str) -> Listing {
     listing
 }
 
+/// Returns the listing of a layer that is not to be read. Its media type names its compression (OCI image spec, "Media Types"; Docker's ends in `.gzip`).
+pub(super) fn unread(layer: &LayerRef) -> Listing {
+    let media_type = layer.media_type.as_str();
+    let mut listing = Listing::new(if media_type.ends_with("gzip") {
+        Compression::Gzip
+    } else if media_type.ends_with("zstd") {
+        Compression::Zstd
+    } else {
+        Compression::None
+    });
+    listing.missing = true;
+    listing
+}
+
 /// Returns the error of a layer that cannot be listed, which occurred at `position`.
 pub(super) fn layer_error(
     error: ListError,

@@ -22,6 +22,9 @@ pub fn read(
     cancel: &Cancel,
     progress: &(impl Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
+    if options.shallow && matches!(input, Input::Stream(_)) {
+        return Err(Error::NotShallow);
+    }
     match input {
         Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress)
             .map_err(|error| match error {
@@ -47,6 +50,9 @@ pub fn read(
             let count = blob.read_at(0, &mut head).map_err(io_error)?;
             match BlobKind::of(&head[..count]) {
                 BlobKind::Empty => Err(Error::Empty),
+                BlobKind::Tar(Compression::Gzip | Compression::Zstd) if options.shallow => {
+                    Err(Error::NotShallow)
+                }
                 BlobKind::Tar(compression @ (Compression::Gzip | Compression::Zstd)) => {
                     compressed::read(blob, compression, options, cancel, progress)
                 }

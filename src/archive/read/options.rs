@@ -18,6 +18,8 @@ pub struct ReadOptions {
     pub choice: Choice,
     /// Whether every digest is checked; reads every byte.
     pub verify: bool,
+    /// Whether manifest and config only are read.
+    pub shallow: bool,
     /// Whether [`ReadProgress::Partial`] is sent while layers are still being read.
     pub partial: bool,
     /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.

@@ -17,14 +17,14 @@ use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::finish::finish;
 use crate::archive::read::hash_versions::hash_versions;
-use crate::archive::read::layer_checks::{check, foreign};
+use crate::archive::read::layer_checks::{check, foreign, unread};
 use crate::archive::read::list_blob::{BlobJob, list_blob};
 use crate::archive::read::list_fetched::{FetchJob, list_fetched};
 use crate::archive::read::listed::Listed;
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress, report_layer};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::Store;
-use crate::image::{Compression, Listing};
+use crate::image::{Budget, Compression, Listing};
 
 /// How many blobs are fetched at once, as in engines.
 const FETCHED_AT_ONCE: usize = 3;
@@ -41,8 +41,11 @@ pub(super) fn read(
         &options.choice,
         &options.reference,
         options.verify,
-        options.build_time,
+        options.build_time && !options.shallow,
     )?;
+    if options.shallow {
+        return shallow(chosen, &options.budget);
+    }
     let fetched = |layer: &LayerRef| {
         // A layer that is stored elsewhere by design is not fetched.
         let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
@@ -67,6 +70,18 @@ pub(super) fn read(
     if options.hash_versions {
         image = hash_versions(image, &layers, options.threads, cancel)?;
     }
+    Ok(Archive { image, layers })
+}
+
+/// Returns the image of a manifest and a config, with the compressed sizes in the manifest.
+fn shallow(mut chosen: Chosen, budget: &Budget) -> Result<Archive, Error> {
+    chosen.about.shallow = true;
+    for (heading, layer) in chosen.about.headings.iter_mut().zip(&chosen.layers) {
+        heading.compressed = layer.size.or(heading.compressed);
+    }
+    let listings: Vec<Arc<Listing>> = chosen.layers.iter().map(unread).map(Arc::new).collect();
+    let layers = LayerBlobs::new(listings.iter().map(|_| None).collect());
+    let image = finish(chosen, listings, false, budget)?;
     Ok(Archive { image, layers })
 }
 

@@ -125,7 +125,11 @@ impl Lines<'_> {
 
     /// Returns the layer that is not in the archive, so that all sums are lower bounds.
     fn missing(&self) -> Option<String> {
-        let layer = self.explore.summary.analysis.missing.first()?;
+        let analysis = &self.explore.summary.analysis;
+        let layer = analysis.missing.first()?;
+        if analysis.shallow {
+            return analysis.incomplete();
+        }
         Some(format!("≥, layer {} is missing", layer.0 + 1))
     }
 

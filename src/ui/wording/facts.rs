@@ -124,6 +124,15 @@ impl Lines {
         if explore.loading.is_some() {
             return;
         }
+        if let Some(why) = explore
+            .summary
+            .analysis
+            .incomplete()
+            .filter(|_| explore.image.about.shallow)
+        {
+            plain("efficiency", format!("unknown: {why}"));
+            return;
+        }
         let score = &explore.summary.analysis.efficiency;
         let extent = explore.summary.analysis.scope();
         let efficiency = percent(score.score);
@@ -330,10 +339,12 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
     };
     if known.missing {
         let digest = escape::text(digest).into_owned();
-        return vec![
-            "not in the archive: size and files unknown".to_owned(),
-            digest,
-        ];
+        let why = if explore.image.about.shallow {
+            "not read: size and files unknown"
+        } else {
+            "not in the archive: size and files unknown"
+        };
+        return vec![format!("{why}{compression_note}"), digest];
     }
     let time = explore.summary.analysis.time(&explore.image, layer);
     let time = time.map_or_else(String::new, |time| format!("  {time}"));

@@ -56,6 +56,9 @@ fn range(explore: &Explore) -> String {
     if !explore.has(after) {
         return format!("{range}, {}", explore.missing());
     }
+    if explore.image.about.shallow {
+        return format!("{range}, not read");
+    }
     let missing = explore.missing_below(after);
     match missing[..] {
         [] => range,
