@@ -45,7 +45,7 @@ pub enum FailureKind {
 impl Failure {
     /// Returns a failure with a message.
     #[must_use]
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<String>) -> Self {
         Self {
             kind: FailureKind::Error,
             message: message.into(),
@@ -116,6 +116,28 @@ impl Failure {
         }
         hints.push(usage);
         Self::new(message).hint(hints.join("\n"))
+    }
+
+    /// Returns the failure of starting a thread.
+    #[must_use]
+    pub(crate) fn thread(error: &io::Error) -> Self {
+        Self::new("cannot start a thread")
+            .because(error)
+            .hint(crate::threads::REFUSED)
+    }
+
+    /// Returns the message with its causes and the hint on one line; "cancelled" if the user cancelled.
+    #[must_use]
+    pub(crate) fn one_line(&self) -> String {
+        if self.is_cancelled() {
+            return "cancelled".to_owned();
+        }
+        let parts = std::iter::once(&self.message).chain(&self.causes);
+        let text = parts.map(String::as_str).collect::<Vec<_>>().join(": ");
+        match &self.hint {
+            Some(hint) => format!("{text} ({hint})"),
+            None => text,
+        }
     }
 
     /// Returns the failure of writing `what`.

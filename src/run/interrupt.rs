@@ -33,11 +33,7 @@ pub(super) fn interruptible(
             let _ = send.send(First::Ended(catch_unwind(AssertUnwindSafe(work))));
         })
     });
-    started.map_err(|error| {
-        Failure::new("cannot start a thread")
-            .because(&error)
-            .hint(crate::threads::REFUSED)
-    })?;
+    started.map_err(|error| Failure::thread(&error))?;
     match first.recv() {
         Ok(First::Ended(Ok(outcome))) => outcome,
         Ok(First::Ended(Err(panic))) => resume_unwind(panic),

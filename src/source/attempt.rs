@@ -1,16 +1,19 @@
 //! A failed attempt to connect to an engine: the address and the reason. Connects to nothing.
 
-use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::{fmt, io};
 
 use thiserror::Error;
 
 use super::address;
+use super::context::ContextError;
 use super::engine::Engine;
 use super::ssh::SshError;
 use crate::escape::text as shown;
 
 /// An address that could not be connected to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Attempt {
     /// The engine that was expected there.
     pub engine: Engine,
@@ -21,7 +24,7 @@ pub struct Attempt {
 }
 
 /// Why a connection failed.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error)]
 pub enum Reason {
     /// There is no such socket.
     #[error("no socket there")]
@@ -37,7 +40,7 @@ pub enum Reason {
     Silent,
     /// A host cannot be reached through ssh.
     #[error("{0}")]
-    Ssh(SshError),
+    Ssh(#[source] SshError),
     /// The engine accepts only TLS.
     #[error("it accepts only TLS")]
     Tls,
@@ -45,11 +48,14 @@ pub enum Reason {
     #[error("not an address of the form unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST")]
     Address,
     /// A file that TLS needs cannot be read.
-    #[error("{}", shown(.0))]
-    Certificate(String),
-    /// A setting is invalid.
-    #[error("{}", shown(.0))]
-    Setting(String),
+    #[error("{}: {}", shown(&.0.display().to_string()), .1)]
+    Certificate(PathBuf, #[source] Arc<io::Error>),
+    /// Docker's current context cannot be used.
+    #[error("{}", shown(&.0.to_string()))]
+    Context(#[source] ContextError),
+    /// The address is https, and no TLS files are set.
+    #[error("https needs DOCKER_TLS_VERIFY and DOCKER_CERT_PATH")]
+    NoTlsFiles,
     /// Any other error, as text.
     #[error("{}", shown(.0))]
     Other(String),

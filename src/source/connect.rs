@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::errors::Error as ClientError;
@@ -129,7 +130,7 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
             } = tls;
             for file in [authority, certificate, key] {
                 if let Err(error) = std::fs::metadata(file) {
-                    return Err(Reason::Certificate(format!("{}: {error}", file.display())));
+                    return Err(Reason::Certificate(file.clone(), Arc::new(error)));
                 }
             }
             Docker::connect_with_ssl(
@@ -142,9 +143,7 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
             )
         }
         (None, Some(("https", _))) => {
-            return Err(Reason::Setting(
-                "https needs DOCKER_TLS_VERIFY and DOCKER_CERT_PATH".into(),
-            ));
+            return Err(Reason::NoTlsFiles);
         }
         (None, Some(("tcp" | "http", host))) => {
             Docker::connect_with_http(&with_port(host, 2375), timeout, API_DEFAULT_VERSION)

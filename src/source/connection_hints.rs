@@ -32,10 +32,10 @@ fn remedies(attempts: &[Attempt]) -> Vec<String> {
             (Reason::Tls, _) => {
                 "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem".into()
             }
-            (Reason::Certificate(_), _) => {
+            (Reason::Certificate(..), _) => {
                 "DOCKER_CERT_PATH is the folder with ca.pem, cert.pem and key.pem; a context has its own: `docker context update` adds them".into()
             }
-            (Reason::Setting(_), Engine::Docker) => "`docker context ls` lists the contexts".into(),
+            (Reason::Context(_) | Reason::NoTlsFiles, Engine::Docker) => "`docker context ls` lists the contexts".into(),
             _ => continue,
         };
         if !lines.contains(&line) {

@@ -1,11 +1,13 @@
 //! Docker's contexts and client configuration: the current context and its endpoint, and logins. Reads two small files; connects to nothing.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
 use super::environment::SourceEnvironment;
 use super::tls::Tls;
@@ -21,13 +23,41 @@ pub struct DockerContext {
     pub tls: Option<Tls>,
 }
 
+/// A context whose endpoint is unknown.
+#[derive(Clone, Debug, Error)]
+#[error("{cause}")]
+pub struct ContextError {
+    /// The context's name.
+    pub name: String,
+    /// Why.
+    #[source]
+    pub cause: ContextCause,
+}
+
+/// Why the endpoint of a context is unknown.
+#[derive(Clone, Debug, Error)]
+pub enum ContextCause {
+    /// Its file cannot be read.
+    #[error("cannot read {}: {}", .0.display(), .1)]
+    File(PathBuf, #[source] Arc<io::Error>),
+    /// Its file cannot be parsed.
+    #[error("{} is not a context: {}", .0.display(), .1)]
+    Format(PathBuf, #[source] Arc<serde_json::Error>),
+    /// Its file has none.
+    #[error("{} has no docker endpoint", .0.display())]
+    NoEndpoint(PathBuf),
+    /// It requires TLS without a check of the certificate.
+    #[error("it requires TLS without verification, which dive-rs does not support")]
+    UncheckedTls,
+}
+
 impl DockerContext {
     /// Returns the current context: `DOCKER_CONTEXT`, else `currentContext` of the client's configuration; nothing when that is the default one, which the
     /// store does not have. The caller checks `DOCKER_HOST`, which has precedence.
     ///
     /// # Errors
-    /// The context's name, and why its endpoint is unknown.
-    pub fn current(environment: &SourceEnvironment) -> Result<Option<Self>, (String, String)> {
+    /// [`ContextError`] when its endpoint is unknown.
+    pub fn current(environment: &SourceEnvironment) -> Result<Option<Self>, ContextError> {
         let Some(folder) = environment.docker_folder() else {
             return Ok(None);
         };
@@ -39,27 +69,25 @@ impl DockerContext {
             None => Ok(None),
             Some(name) => match Self::read(&folder.join("contexts"), &name) {
                 Ok(context) => Ok(Some(context)),
-                Err(why) => Err((name, why)),
+                Err(cause) => Err(ContextError { name, cause }),
             },
         }
     }
 
-    fn read(store: &Path, name: &str) -> Result<Self, String> {
+    fn read(store: &Path, name: &str) -> Result<Self, ContextCause> {
         let id = hex(&Sha256::digest(name.as_bytes()));
         let file = store.join("meta").join(&id).join("meta.json");
-        let shown = file.display();
-        let text = fs::read(&file).map_err(|cause| format!("cannot read {shown}: {cause}"))?;
+        let text =
+            fs::read(&file).map_err(|cause| ContextCause::File(file.clone(), Arc::new(cause)))?;
         let meta: Meta = serde_json::from_slice(&text)
-            .map_err(|cause| format!("{shown} is not a context: {cause}"))?;
+            .map_err(|cause| ContextCause::Format(file.clone(), Arc::new(cause)))?;
         let docker = meta
             .endpoints
             .get("docker")
             .filter(|docker| !docker.host.is_empty())
-            .ok_or_else(|| format!("{shown} has no docker endpoint"))?;
+            .ok_or(ContextCause::NoEndpoint(file))?;
         if docker.skip_tls_verify {
-            return Err(
-                "it requires TLS without verification, which dive-rs does not support".into(),
-            );
+            return Err(ContextCause::UncheckedTls);
         }
         Ok(Self {
             name: name.to_owned(),

@@ -49,11 +49,11 @@ fn docker(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt
                 environment,
             )];
         }
-        Err((name, why)) => {
+        Err(error) => {
             return vec![Err(Attempt {
                 engine: Engine::Docker,
-                address: format!("context {name}"),
-                reason: Reason::Setting(why),
+                address: format!("context {}", error.name),
+                reason: Reason::Context(error),
             })];
         }
         Ok(None) => {}

@@ -9,7 +9,7 @@ use super::address::named_login;
 use super::attempt::Attempt;
 use super::connection_hints;
 use super::engine::Engine;
-use super::registry::{Cause, RegistryError};
+use super::registry::{Cause, ReferenceError, RegistryError};
 use super::skopeo;
 use crate::escape::text as shown;
 use crate::threads::{REFUSED, is_refused};
@@ -38,22 +38,24 @@ pub enum Error {
         rest: String,
     },
     /// No registry can have an image of this name.
-    #[error("{}: {}", shown(.name), shown(.cause))]
+    #[error("{}: {}", shown(.name), shown(&.cause.to_string()))]
     RegistryName {
         /// The image's name.
         name: String,
         /// What is wrong with it.
-        cause: String,
+        #[source]
+        cause: ReferenceError,
     },
     /// The image cannot be read from its registry.
     #[error("{0}")]
-    Registry(Box<RegistryError>),
+    Registry(#[source] Box<RegistryError>),
     /// No engine responds, and the image cannot be read from its registry.
     #[error("{}: no container engine can be reached, and the registry {}: {}", shown(.name), shown(&.error.host), .error.cause)]
     NoEngineNorRegistry {
         /// The image's name.
         name: String,
         /// The registry's error.
+        #[source]
         error: Box<RegistryError>,
         /// Every engine's address that was tried.
         attempts: Vec<Attempt>,
@@ -114,6 +116,7 @@ pub enum Error {
         /// Which file.
         path: PathBuf,
         /// The cause.
+        #[source]
         cause: io::Error,
     },
     /// `oci-dir://` of a file.
@@ -130,7 +133,7 @@ pub enum Error {
     Terminal,
     /// The system starts no thread or opens no socket.
     #[error("cannot start reading: {0}")]
-    System(io::Error),
+    System(#[source] io::Error),
 }
 
 impl Error {

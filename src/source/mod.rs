@@ -37,7 +37,7 @@ mod version;
 
 pub use attempt::{Attempt, Reason};
 pub use base_layers::base_layers;
-pub use context::DockerContext;
+pub use context::{ContextCause, ContextError, DockerContext};
 pub use endpoint::{EngineEndpoint, endpoints};
 pub use engine::Engine;
 pub use engine_description::EngineDescription;
@@ -48,7 +48,9 @@ pub use local_images::{LocalImage, list};
 pub use open::{OpenedSource, open};
 pub use options::{OpenEvent, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
-pub use registry::{Cause, RegistryError, RegistryOptions, RegistryReference};
+pub use registry::{
+    Cause, ReferenceError, RegistryError, RegistryOptions, RegistryReference, SettingError,
+};
 pub(crate) use skopeo::is_skopeo_name;
 pub use ssh::{SshError, SshFailure, SshHost};
 pub use tls::Tls;

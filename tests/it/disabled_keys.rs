@@ -13,7 +13,7 @@ use dive_rs::ui::pane::DiffRows;
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, app, content_of};
+use crate::screens::{Screen, app, content_of, failure};
 
 /// Returns the footer.
 fn footer(screen: &Screen) -> String {
@@ -54,7 +54,7 @@ fn an_empty_tab_disables_keys_that_need_a_line() {
     let failed = |keys: &'static str| {
         move || {
             let mut screen = Screen::open(&plain(), 120, 40);
-            let error = LoadState::Failed("layer 2: the file is gone".to_owned());
+            let error = LoadState::Failed(failure("layer 2: the file is gone"));
             screen.send(Msg::Load(screen.model.load, LoadUpdate::Content(error)));
             screen.press(keys)
         }

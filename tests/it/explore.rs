@@ -16,7 +16,7 @@ use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::FileWindow;
 
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, app};
+use crate::screens::{Screen, app, failure};
 
 /// A screen with only these layers loaded.
 fn partly(layers: &[usize], width: u16, height: u16) -> Screen {
@@ -395,7 +395,7 @@ fn an_error_is_shown_in_full() {
         "cannot write {}: no space left (name another folder)",
         "/a".repeat(40)
     );
-    screen.send(Msg::Error(long));
+    screen.send(Msg::Error(failure(&long)));
     assert!(screen.line(23).contains("(name another folder)"));
     assert!(
         screen.line(22).starts_with(" cannot write /a"),

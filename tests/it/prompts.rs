@@ -16,7 +16,7 @@ use insta::assert_snapshot;
 
 use crate::laws_compare::compare;
 use crate::picking::listed;
-use crate::screens::{Screen, app};
+use crate::screens::{Screen, app, failure};
 use crate::screens_compare::open;
 
 /// Returns the last requested report.
@@ -50,9 +50,9 @@ fn a_report_has_the_format_of_its_extension() {
 #[test]
 fn a_failed_report_prompts_again() {
     let mut screen = open(80, 24).press("r<enter>");
-    screen.send(Msg::Reported(Err(
-        "comparison.md is there already".to_owned()
-    )));
+    screen.send(Msg::Reported(Err(failure(
+        "comparison.md is there already",
+    ))));
     assert!(screen.shown().contains("is there already"));
     let mut screen = screen.press("<back><back>json<enter>");
     assert_eq!(report(&screen), Some((Format::Json, "comparison.json")));
@@ -140,7 +140,7 @@ fn one_of_several_images_is_picked_and_compared_with() {
 #[test]
 fn a_failed_image_prompts_again() {
     let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter>");
-    screen.send(Msg::CompareFailed("no such image".to_owned()));
+    screen.send(Msg::CompareFailed(failure("no such image")));
     assert!(screen.shown().contains("no such image"));
     let screen = screen.press("1<enter>");
     assert!(matches!(

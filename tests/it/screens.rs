@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Sides, diff_files};
+use dive_rs::failure::Failure;
 use dive_rs::image::{Config, Image};
 use dive_rs::ui::bindings;
 use dive_rs::ui::keys::Key;
@@ -22,6 +23,11 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use crate::fixture::{Content, ImageBuilder};
+
+/// Returns an error as a job sends it.
+pub fn failure(message: &str) -> Arc<Failure> {
+    Arc::new(Failure::new(message))
+}
 
 /// Part of a large file whose lines contain their position.
 fn numbered(from: u64, to: u64) -> Vec<u8> {

@@ -10,7 +10,7 @@ use dive_rs::ui::model::Screen as What;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, content_of, screens};
+use crate::screens::{Screen, content_of, failure, screens};
 
 const STATUS: &str = "\
 Package: libc6
@@ -158,7 +158,7 @@ fn the_tab_shows_loading_and_keys_work() {
     observe(&mut screen, LoadId(99), other);
     assert!(text(&screen.press("5")).contains("loading: 20 of 90"));
     let mut screen = Screen::open(&debian(), 80, 24).press("5");
-    let failed = LoadState::Failed("layer 2: the file is gone".to_owned());
+    let failed = LoadState::Failed(failure("layer 2: the file is gone"));
     observe(&mut screen, load, failed);
     assert!(text(&screen).contains("the file is gone"));
 }
@@ -217,9 +217,9 @@ fn the_tabs_of_a_comparison_show_loading() {
     };
     let images = compare.images.clone();
     let others = images.as_ref().map(|_| Arc::new(debian().image()));
-    screen.send(Msg::ContentComparison(others, Err("not these".to_owned())));
+    screen.send(Msg::ContentComparison(others, Err(failure("not these"))));
     assert!(!text(&screen).contains("not these"));
-    screen.send(Msg::ContentComparison(images, Err("gone by".to_owned())));
+    screen.send(Msg::ContentComparison(images, Err(failure("gone by"))));
     assert!(text(&screen).contains("gone by"));
 }
 

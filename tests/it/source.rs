@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Attempt, DockerContext, Engine, Error, OpenOptions, Pull, Reason, Source, SourceEnvironment,
-    SourceKind, endpoints, open,
+    Attempt, ContextError, DockerContext, Engine, Error, OpenOptions, Pull, Reason, Source,
+    SourceEnvironment, SourceKind, endpoints, open,
 };
 
 /// A folder that is removed after the test.
@@ -350,9 +350,10 @@ fn the_current_context_is_looked_up_in_the_store() {
     let scratch = Scratch::new("context");
     let folder = scratch.path().to_str().unwrap();
     let environment = SourceEnvironment::default().with("DOCKER_CONFIG", folder);
-    assert_eq!(DockerContext::current(&environment), Ok(None));
+    assert_eq!(DockerContext::current(&environment).unwrap(), None);
     scratch.write("config.json", r#"{"currentContext": "far", "auths": {}}"#);
-    let (name, why) = DockerContext::current(&environment).unwrap_err();
+    let ContextError { name, cause } = DockerContext::current(&environment).unwrap_err();
+    let why = cause.to_string();
     assert_eq!(name, "far");
     assert!(why.contains("meta.json"), "{why}");
     let meta =
@@ -369,7 +370,7 @@ fn the_current_context_is_looked_up_in_the_store() {
     assert_eq!(endpoint.tls.unwrap().authority, authority);
     // `default` is not in the context store, and a variable overrides the file.
     let chosen = environment.clone().with("DOCKER_CONTEXT", "default");
-    assert_eq!(DockerContext::current(&chosen), Ok(None));
+    assert_eq!(DockerContext::current(&chosen).unwrap(), None);
     let host = environment.with("DOCKER_HOST", "tcp://near:1");
     assert_eq!(addresses(Engine::Docker, &host), ["tcp://near:1"]);
 }

@@ -12,7 +12,7 @@ use ratatui::style::Modifier;
 
 use crate::explore::{text, viewing};
 use crate::fixture::ImageBuilder;
-use crate::screens::{Screen, app, parse};
+use crate::screens::{Screen, app, failure, parse};
 
 /// Returns the marked text on the screen, one line each, with the current match in brackets.
 fn marked(screen: &Screen) -> Vec<String> {
@@ -121,7 +121,7 @@ fn a_word_of_a_message_is_never_cut() {
     for (width, height) in [(40, 12), (80, 24)] {
         let mut screen = Screen::open(&app(), width, height);
         let long = format!("cannot write it: {}END", "word ".repeat(60));
-        screen.send(Msg::Error(long.clone()));
+        screen.send(Msg::Error(failure(&long)));
         let words = |text: &str| {
             text.split_whitespace()
                 .filter(|word| *word == "word")
@@ -168,7 +168,7 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
     }
     let mut screen = screen.press("<esc>");
     assert!(matches!(screen.effects.last(), Some(Effect::Stop(stopped)) if *stopped == ticket));
-    screen.send(Msg::Extracted(ticket, Err("cancelled".to_owned())));
+    screen.send(Msg::Extracted(ticket, Err(failure("cancelled"))));
     assert!(screen.line(23).contains("cancelled"), "{}", screen.line(23));
     let screen = screen.press("j");
     assert!(screen.line(23).contains("keys"), "{}", screen.line(23));
@@ -191,11 +191,11 @@ fn an_error_of_several_lines_keeps_its_lines() {
         }
     };
     let mut screen = Screen::open(&app(), 80, 24);
-    screen.send(Msg::Error(why.to_owned()));
+    screen.send(Msg::Error(failure(why)));
     has(&screen);
     // The prompt stays, and so do its keys.
     let mut screen = Screen::open(&app(), 80, 24).press("cnosuch<enter>");
-    screen.send(Msg::CompareFailed(why.to_owned()));
+    screen.send(Msg::CompareFailed(failure(why)));
     has(&screen);
     assert!(
         text(&screen).contains("↵ continue   esc cancel"),
@@ -207,13 +207,13 @@ fn an_error_of_several_lines_keeps_its_lines() {
     let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
         panic!("the viewer");
     };
-    screen.send(Msg::FileContent(ticket, Err(why.to_owned())));
+    screen.send(Msg::FileContent(ticket, Err(failure(why))));
     has(&screen);
     let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/passwd<enter>vD");
     let Some(ticket) = screen.model.overlay.as_ref().and_then(Overlay::ticket) else {
         panic!("the diff");
     };
-    screen.send(Msg::Diff(ticket, Err(why.to_owned())));
+    screen.send(Msg::Diff(ticket, Err(failure(why))));
     has(&screen);
 }
 

@@ -21,6 +21,7 @@ use super::error::{Cause, RegistryError};
 use super::login::login;
 use super::reference::RegistryReference;
 use super::refusal::refusal;
+use super::setting_error::SettingError;
 use super::settings::{RegistryEndpoint, RegistryOptions, endpoints};
 use super::token::{Answer, TokenRequest, answer, bearer};
 use super::transport::{Http, http};
@@ -139,7 +140,7 @@ impl Client {
                 }
             }
         }
-        Err(failed.unwrap_or_else(|| self.error(Cause::Setting("no endpoint".into()))))
+        Err(failed.unwrap_or_else(|| self.error(Cause::Setting(SettingError::NoEndpoint))))
     }
 
     async fn get_at(

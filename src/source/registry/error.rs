@@ -5,11 +5,12 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::reference::RegistryReference;
+use super::setting_error::SettingError;
 use crate::archive::FetchError;
 use crate::escape::text as shown;
 
 /// Why something could not be had from a registry.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error)]
 #[error("{}: {cause}", shown(.name))]
 pub struct RegistryError {
     /// Host, repository and version.
@@ -17,11 +18,12 @@ pub struct RegistryError {
     /// The registry's host, as commands name it.
     pub host: String,
     /// Why.
+    #[source]
     pub cause: Cause,
 }
 
 /// The cause of a [`RegistryError`].
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error)]
 pub enum Cause {
     /// The user cancelled.
     #[error("cancelled")]
@@ -122,8 +124,8 @@ pub enum Cause {
     #[error("{}", shown(.0))]
     Protocol(String),
     /// A file or setting for TLS, registries or a proxy cannot be used.
-    #[error("{}", shown(.0))]
-    Setting(String),
+    #[error("{}", shown(&.0.to_string()))]
+    Setting(#[source] SettingError),
 }
 
 /// Returns the registry's message in parentheses, after a blank; nothing when it is empty.

@@ -10,11 +10,13 @@ mod login;
 mod reference;
 mod refusal;
 mod session;
+mod setting_error;
 mod settings;
 mod token;
 mod transport;
 
 pub use error::{Cause, RegistryError};
-pub use reference::RegistryReference;
+pub use reference::{ReferenceError, RegistryReference};
 pub(super) use session::open;
+pub use setting_error::SettingError;
 pub use settings::RegistryOptions;

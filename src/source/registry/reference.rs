@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use thiserror::Error;
+
 /// The host that names without one belong to, and the folder of its official images.
 const DOCKER_HUB: &str = "docker.io";
 const OFFICIAL: &str = "library/";
@@ -23,16 +25,33 @@ pub struct RegistryReference {
     pub digest: Option<String>,
 }
 
+/// The part of a name that no registry accepts.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReferenceError {
+    /// The digest.
+    #[error("`{0}` is not a digest")]
+    Digest(String),
+    /// The host.
+    #[error("`{0}` is not a registry's host")]
+    Host(String),
+    /// The tag.
+    #[error("`{0}` is not a tag")]
+    Tag(String),
+    /// The repository.
+    #[error("`{0}` is not a repository's name")]
+    Repository(String),
+}
+
 impl RegistryReference {
     /// Parses a name as Docker does: `alpine` is `docker.io/library/alpine:latest`, the first part is a host when it has a dot or a colon, is
     /// `localhost`, or is an IPv6 address in brackets.
     ///
     /// # Errors
-    /// Why no registry can have an image of this name, in words.
-    pub fn parse(name: &str) -> Result<Self, String> {
+    /// [`ReferenceError`] when no registry can have an image of this name.
+    pub fn parse(name: &str) -> Result<Self, ReferenceError> {
         let (rest, digest) = match name.split_once('@') {
             Some((rest, digest)) if is_digest(digest) => (rest, Some(digest.to_owned())),
-            Some((_, digest)) => return Err(format!("`{digest}` is not a digest")),
+            Some((_, digest)) => return Err(ReferenceError::Digest(digest.to_owned())),
             None => (name, None),
         };
         let (host, path) = match rest.split_once('/') {
@@ -53,14 +72,14 @@ impl RegistryReference {
             repository.to_owned()
         };
         if !is_valid_host(host) {
-            return Err(format!("`{host}` is not a registry's host"));
+            return Err(ReferenceError::Host(host.to_owned()));
         }
         if let Some(tag) = tag.as_ref().filter(|tag| !is_tag(tag)) {
-            return Err(format!("`{tag}` is not a tag"));
+            return Err(ReferenceError::Tag(tag.clone()));
         }
         let long = host.len() + 1 + repository.len() > LONGEST_NAME;
         if long || !repository.split('/').all(is_component) {
-            return Err(format!("`{path}` is not a repository's name"));
+            return Err(ReferenceError::Repository(path.to_owned()));
         }
         let tag = tag.or_else(|| digest.is_none().then(|| "latest".to_owned()));
         Ok(Self {

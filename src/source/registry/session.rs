@@ -19,6 +19,7 @@ use super::client::{Client, GetRequest};
 use super::connection::broken;
 use super::error::{Cause, RegistryError};
 use super::reference::{RegistryReference, is_digest};
+use super::setting_error::SettingError;
 use super::settings::RegistryOptions;
 use crate::archive::{Cancel, DocumentKind, Fetch, FetchError};
 use crate::source::blocking::{runtime, until_cancelled};
@@ -61,8 +62,7 @@ pub(in crate::source) fn open(
 ) -> Result<Session, RegistryError> {
     let client = Client::new(reference.clone(), options.clone(), environment.clone())?;
     let client = Arc::new(client);
-    let system =
-        |why: io::Error| client.error(Cause::Setting(format!("no thread or socket: {why}")));
+    let system = |why: io::Error| client.error(Cause::Setting(SettingError::System(Arc::new(why))));
     let (handle, stop) = start().map_err(system)?;
     let version = reference.version();
     let fetching = document(

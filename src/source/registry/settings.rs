@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::reference::RegistryReference;
+use super::setting_error::SettingError;
 use crate::source::environment::SourceEnvironment;
 
 /// What the user sets for registries on the command line.
@@ -61,12 +62,12 @@ struct Mirror {
 /// Returns where to fetch an image from, in order: mirrors first, the registry last.
 ///
 /// # Errors
-/// Why a file cannot be used, or that it blocks the registry.
+/// [`SettingError`] when a file cannot be parsed, or blocks the registry.
 pub(super) fn endpoints(
     reference: &RegistryReference,
     options: &RegistryOptions,
     environment: &SourceEnvironment,
-) -> Result<Vec<RegistryEndpoint>, String> {
+) -> Result<Vec<RegistryEndpoint>, SettingError> {
     let insecure = |host: &str| options.insecure.iter().any(|named| named == host);
     let place = reference.place();
     let registry = registries(environment)?
@@ -83,7 +84,7 @@ pub(super) fn endpoints(
         return Ok(vec![own]);
     };
     if registry.blocked {
-        return Err(format!("registries.conf blocks {}", registry.prefix()));
+        return Err(SettingError::Blocked(registry.prefix().to_owned()));
     }
     let rest = &place[length..];
     let by_digest = reference.digest.is_some();
@@ -138,7 +139,7 @@ impl Registry {
 }
 
 /// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
-fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, String> {
+fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingError> {
     let named = environment
         .get("CONTAINERS_REGISTRIES_CONF")
         .map(PathBuf::from);
@@ -170,8 +171,10 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, String> 
         let Ok(text) = fs::read_to_string(&file) else {
             continue;
         };
-        let read: File = toml::from_str(&text)
-            .map_err(|why| format!("{}: {}", file.display(), why.message()))?;
+        let read: File = toml::from_str(&text).map_err(|cause| SettingError::Toml {
+            file: file.clone(),
+            cause,
+        })?;
         for registry in read.registries {
             // A later file replaces the table of the same prefix.
             all.retain(|other| other.prefix() != registry.prefix());
@@ -212,7 +215,7 @@ mod tests {
         };
         let reference = RegistryReference::parse(name).unwrap();
         match endpoints(&reference, &options, &environment) {
-            Err(why) => vec![why],
+            Err(why) => vec![why.to_string()],
             Ok(all) => all
                 .iter()
                 .map(|one| {

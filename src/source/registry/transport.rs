@@ -22,12 +22,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::ClientConfig;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::setting_error::SettingError;
 use super::settings::certificate_folders;
 use crate::source::environment::SourceEnvironment;
 
@@ -44,14 +45,14 @@ pub(super) type Http = Client<HttpsConnector<Dial>, Full<Bytes>>;
 /// Returns what sends requests to a host, whose files are named by `named`; with `insecure` its certificate is not checked.
 ///
 /// # Errors
-/// Which file or setting cannot be used, and why.
+/// [`SettingError`] when a file or setting cannot be used.
 pub(super) fn http(
     named: &str,
     host: &str,
     insecure: bool,
     authorities: &[PathBuf],
     environment: &SourceEnvironment,
-) -> Result<Http, String> {
+) -> Result<Http, SettingError> {
     let tls = tls(named, insecure, authorities, environment)?;
     let connector = hyper_rustls::HttpsConnectorBuilder::new()
         .with_tls_config(tls)
@@ -96,19 +97,22 @@ pub(super) enum Dial {
     Tunnel(Box<Tunnel<HttpConnector>>),
 }
 
-fn dial(host: &str, environment: &SourceEnvironment) -> Result<Dial, String> {
+fn dial(host: &str, environment: &SourceEnvironment) -> Result<Dial, SettingError> {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(CONNECT));
     let uri: Uri = format!("https://{host}/")
         .parse()
-        .map_err(|why| format!("{host}: {why}"))?;
+        .map_err(|cause| SettingError::Host {
+            host: host.to_owned(),
+            cause: Arc::new(cause),
+        })?;
     let Some(proxy) = matcher(environment).intercept(&uri) else {
         return Ok(Dial::Direct(tcp));
     };
     if proxy.uri().scheme_str() != Some("http") {
-        return Err("HTTPS_PROXY: only proxies of the form http://HOST:PORT are supported".into());
+        return Err(SettingError::Proxy);
     }
     let mut tunnel = Tunnel::new(proxy.uri().clone(), tcp);
     if let Some(login) = proxy.basic_auth() {
@@ -148,11 +152,11 @@ fn tls(
     insecure: bool,
     authorities: &[PathBuf],
     environment: &SourceEnvironment,
-) -> Result<ClientConfig, String> {
+) -> Result<ClientConfig, SettingError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|why| why.to_string())?;
+        .map_err(SettingError::Tls)?;
     let folders = certificate_folders(host, environment);
     let builder = if insecure {
         let unchecked = Arc::new(Unchecked(provider));
@@ -163,15 +167,18 @@ fn tls(
         builder.with_root_certificates(roots(authorities, &folders)?)
     };
     match client_certificate(&folders)? {
-        Some((chain, key)) => builder
-            .with_client_auth_cert(chain, key)
-            .map_err(|why| format!("client certificate for {host}: {why}")),
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|cause| {
+            SettingError::ClientCertificate {
+                host: host.to_owned(),
+                cause,
+            }
+        }),
         None => Ok(builder.with_no_client_auth()),
     }
 }
 
 /// Returns the machine's authorities, those of `--registry-ca`, and the `.crt` files of the host's folders.
-fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, String> {
+fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, SettingError> {
     let mut roots = machine_roots(rustls_native_certs::load_native_certs().certs);
     let mut files = authorities.to_vec();
     for folder in folders {
@@ -180,7 +187,10 @@ fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, 
     for file in files {
         for certificate in certificates(&file)? {
             let added = roots.add(certificate);
-            added.map_err(|why| format!("{}: {why}", file.display()))?;
+            added.map_err(|cause| SettingError::Authority {
+                file: file.clone(),
+                cause,
+            })?;
         }
     }
     Ok(roots)
@@ -196,28 +206,36 @@ fn machine_roots(native: Vec<CertificateDer<'static>>) -> RootCertStore {
     roots
 }
 
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let failed = |why: String| format!("{}: {why}", file.display());
-    let text = fs::read(file).map_err(|why| failed(why.to_string()))?;
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, SettingError> {
+    let text = fs::read(file).map_err(|cause| SettingError::File {
+        file: file.to_owned(),
+        cause: Arc::new(cause),
+    })?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
-    let read = read.map_err(|why| failed(why.to_string()))?;
+    let read = read.map_err(|cause| not_pem(file, cause))?;
     if read.is_empty() {
-        return Err(failed("no certificate in PEM format".into()));
+        return Err(SettingError::NoCertificate(file.to_owned()));
     }
     Ok(read)
+}
+
+fn not_pem(file: &Path, cause: pem::Error) -> SettingError {
+    SettingError::Pem {
+        file: file.to_owned(),
+        cause: Arc::new(cause),
+    }
 }
 
 type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 /// Returns the first pair of `NAME.cert` and `NAME.key`.
-fn client_certificate(folders: &[PathBuf]) -> Result<Option<Identity>, String> {
+fn client_certificate(folders: &[PathBuf]) -> Result<Option<Identity>, SettingError> {
     let certificates_there = folders.iter().flat_map(|folder| ending(folder, "cert"));
     let Some(file) = certificates_there.into_iter().next() else {
         return Ok(None);
     };
     let key = file.with_extension("key");
-    let read =
-        PrivateKeyDer::from_pem_file(&key).map_err(|why| format!("{}: {why}", key.display()));
+    let read = PrivateKeyDer::from_pem_file(&key).map_err(|cause| not_pem(&key, cause));
     Ok(Some((certificates(&file)?, read?)))
 }
 

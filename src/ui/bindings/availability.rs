@@ -153,7 +153,7 @@ fn no_other_version(viewer: &Viewer, screen: &Screen) -> Option<Why> {
     match (screen, viewer.file) {
         (Screen::Compare(compare), _) => {
             let row = compare.files.selected()?.path;
-            compare.versions(row).err().map(Cow::Owned)
+            compare.versions(row).err().map(Cow::from)
         }
         (Screen::Explore(explore), Some(file)) if file.below.is_none() => {
             Some(panes::no_earlier_version(explore, file))

@@ -10,6 +10,7 @@ use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Owner, Query, Term};
 use crate::ui::loaded::content_analysis::ContentComparison;
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
 
 use crate::ui::compare::tabs::{Opens, TabLine, WaterfallBar};
@@ -24,7 +25,7 @@ pub(super) struct ContentLines<'a> {
 }
 
 /// The comparison of both content analyses, or why there is none; `None` while they are loading.
-type ContentResult<'a> = Option<&'a Result<Arc<ContentComparison>, String>>;
+type ContentResult<'a> = Option<&'a JobResult<Arc<ContentComparison>>>;
 
 impl ContentLines<'_> {
     /// Returns the number of packages and of setuid files; empty while they are loading.
@@ -282,7 +283,7 @@ fn named((left, right): (Option<&Package>, Option<&Package>)) -> String {
 
 fn waiting(content: ContentResult<'_>) -> String {
     match content {
-        Some(Err(why)) => escape::text(why).into_owned(),
+        Some(Err(why)) => escape::text(&why.one_line()).into_owned(),
         _ => "loading packages …".to_owned(),
     }
 }

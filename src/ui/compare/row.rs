@@ -4,7 +4,7 @@ use crate::analysis::{Differences, Status};
 use crate::compare::{Change, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::ui::pane::{StatusKind, follow};
+use crate::ui::pane::{NoFile, StatusKind, follow};
 
 use crate::ui::compare::state::Compare;
 use crate::ui::compare::trees::change;
@@ -44,15 +44,15 @@ impl Compare {
     /// Returns the regular file that a side shows at a row, links followed.
     ///
     /// # Errors
-    /// The reason why there is none.
+    /// [`NoFile`] when there is none.
     pub(crate) fn file(
         &self,
         row: RowId,
         side: Side,
-    ) -> Result<(NodeId, LayerId, EntryId), String> {
+    ) -> Result<(NodeId, LayerId, EntryId), NoFile> {
         let image = self.images.get(side);
         let node = self.comparison.rows.node(row, side);
-        let node = node.ok_or_else(|| format!("{} has no such path", side.name()))?;
+        let node = node.ok_or(NoFile::NotInSide(side))?;
         let (node, layer, entry, _) = follow(image, node, |node| image.visible_entry(node))?;
         Ok((node, layer, entry))
     }
@@ -60,13 +60,13 @@ impl Compare {
     /// Returns the two files of a row, the left one first; for a moved path, the file at its other end.
     ///
     /// # Errors
-    /// The reason why there are no two.
-    pub(crate) fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, String> {
+    /// [`NoFile`] when there are no two.
+    pub(crate) fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, NoFile> {
         let file = |side: Side| {
             let here = self.comparison.rows.node(row, side).is_some();
             let twin = self.comparison.moves.twin(row).filter(|_| !here);
             let (_, layer, entry) = self.file(twin.unwrap_or(row), side)?;
-            Ok::<_, String>((layer, entry))
+            Ok::<_, NoFile>((layer, entry))
         };
         Ok(Sides::new(file(self.left)?, file(self.left.other())?))
     }

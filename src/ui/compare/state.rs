@@ -9,6 +9,7 @@ use crate::ui::layout::Size;
 use crate::ui::layout::compare::{self, CompareAreas, CompareShape};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::pane::{
     CompareFocus, CompareView, Cursor, MapPane, Motion, Outline, StatusKind, TextInput,
@@ -68,7 +69,7 @@ pub struct Compare {
     /// The extras of both, once loaded.
     extras: Option<Sides<Extras>>,
     /// The comparison of both content analyses, or its error, once it is complete.
-    content_analysis: Option<Result<Arc<ContentComparison>, String>>,
+    content_analysis: Option<JobResult<Arc<ContentComparison>>>,
     /// The parts of the header.
     headline: Vec<String>,
     /// The lines of numbers in the header, and the size that they are laid out for; `None` once they are out of date.
@@ -141,7 +142,7 @@ impl Compare {
     pub(crate) fn set_content(
         &mut self,
         images: &Sides<Arc<Image>>,
-        content: Result<Arc<ContentComparison>, String>,
+        content: JobResult<Arc<ContentComparison>>,
     ) {
         if self.is_of(images) {
             self.content_analysis = Some(content);

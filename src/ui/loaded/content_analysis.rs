@@ -7,6 +7,7 @@ use crate::analysis::findings::{Saving, savings};
 use crate::analysis::packages::{Ownership, OwnershipTotals, PackageId};
 use crate::analysis::{Analysis, Base, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
+use crate::failure::Failure;
 use crate::image::{EntryKind, Image, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
@@ -19,7 +20,7 @@ pub enum LoadState {
     /// It is complete.
     Ready(Arc<ContentSummary>),
     /// It failed; the error.
-    Failed(String),
+    Failed(Arc<Failure>),
 }
 
 /// The content analysis of an image, with the sums that screens show.

@@ -3,6 +3,7 @@
 pub mod content_analysis;
 pub mod extras;
 pub mod file_query;
+pub mod job_result;
 pub mod loading;
 pub mod summary;
 pub mod ticket;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::analysis::ProgramSummary;
 use crate::compare::{Comparison, Side, Sides};
+use crate::failure::Failure;
 use crate::image::Image;
 use crate::load::{ExtractResult, Progress};
 use crate::syntax::Colouring;
@@ -15,6 +16,7 @@ use crate::ui::layout::Size;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::file_query::FoundFiles;
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::{LoadId, Ticket};
@@ -69,7 +71,7 @@ pub enum Msg {
     /// A report of a loader thread.
     Load(LoadId, LoadUpdate),
     /// Bytes of a file, or the error.
-    FileContent(Ticket, Result<FileWindow, String>),
+    FileContent(Ticket, JobResult<FileWindow>),
     /// The summary of the program in the viewer.
     Program(Ticket, ProgramSummary),
     /// Tokens of further lines of the text in the viewer.
@@ -79,29 +81,29 @@ pub enum Msg {
     /// The progress of reading the image again for a request.
     RereadProgress(Ticket, RereadProgress),
     /// The hits of a search in a file, or the error.
-    SearchHits(Ticket, Result<Hits, String>),
+    SearchHits(Ticket, JobResult<Hits>),
     /// The differences between two versions of a file, or the error.
-    Diff(Ticket, Result<DiffRows, String>),
+    Diff(Ticket, JobResult<DiffRows>),
     /// The unpacked bytes that an extraction has written so far.
     ExtractProgress(Ticket, u64),
     /// The result of an extraction, or the error.
-    Extracted(Ticket, Result<ExtractResult, String>),
+    Extracted(Ticket, JobResult<ExtractResult>),
     /// Two images are loaded and compared; with the summary of each.
     Compared(Sides<Arc<Image>>, Arc<Comparison>, Sides<Arc<ImageSummary>>),
     /// The content analysis of two images, or the error.
-    ContentComparison(Sides<Arc<Image>>, Result<Arc<ContentComparison>, String>),
+    ContentComparison(Sides<Arc<Image>>, JobResult<Arc<ContentComparison>>),
     /// Transfer times and vulnerabilities of two images.
     ComparisonExtras(Sides<Arc<Image>>, Box<Sides<Extras>>),
     /// The path that was typed, its completion, and the names that fit.
     Completed(String, String, Vec<String>),
     /// The file that a report was written to, or the error.
-    Reported(Result<String, String>),
+    Reported(JobResult<String>),
     /// The error of loading the image to compare with.
-    CompareFailed(String),
+    CompareFailed(Arc<Failure>),
     /// The files of a query.
     Queried(Ticket, Box<FoundFiles>),
     /// An error that the shell reports.
-    Error(String),
+    Error(Arc<Failure>),
     /// The archive has several images: the user picks one.
     Pick(Box<Picker>),
     /// No other message is waiting: continue work that takes several steps.

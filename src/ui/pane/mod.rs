@@ -42,6 +42,7 @@ pub use focus::{CompareFocus, Focus, Tab, View};
 pub use focus::{CompareTab, CompareView};
 pub use layer_comparison::{LayerComparison, LayerRange};
 pub use layers::{CompareMode, LayersPane};
+pub use links::NoFile;
 pub(in crate::ui) use links::follow;
 pub use map::{MapPane, Tile};
 pub(crate) use map::{SelectedFiles, Weighed};

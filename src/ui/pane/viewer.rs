@@ -4,7 +4,11 @@ mod hits;
 mod marks;
 mod scroll;
 
+use std::sync::Arc;
+
+use crate::failure::Failure;
 use crate::image::{EntryId, LayerId, NodeId};
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
@@ -21,7 +25,7 @@ pub enum Stage<T> {
     /// It is being read.
     Reading,
     /// It could not be read; the error.
-    Failed(String),
+    Failed(Arc<Failure>),
     /// It is here.
     Ready(T),
 }
@@ -159,7 +163,7 @@ impl Viewer {
     }
 
     /// Stores the bytes or the error.
-    pub fn answer(&mut self, answer: Result<FileWindow, String>, page: Viewport) {
+    pub fn answer(&mut self, answer: JobResult<FileWindow>, page: Viewport) {
         let jump = self.jump.take();
         self.stage = match answer {
             Ok(document) => {

@@ -85,13 +85,8 @@ pub(in crate::ui) fn now() -> i64 {
 /// Starts a thread. If the system refuses, the program ends with that error.
 pub(in crate::ui) fn start(events: &Sender<ShellEvent>, work: impl FnOnce() + Send + 'static) {
     if let Err(error) = Builder::new().spawn(work) {
-        let _ = events.send(ShellEvent::Failed(thread_error(&error)));
+        let _ = events.send(ShellEvent::Failed(Failure::thread(&error)));
     }
-}
-
-/// Returns the error of a refused thread.
-pub(in crate::ui) fn thread_error(error: &std::io::Error) -> Failure {
-    Failure::new(format!("cannot start a thread: {error}")).hint(crate::threads::REFUSED)
 }
 
 /// The least time between two reports of one extraction.
@@ -110,22 +105,22 @@ pub(in crate::ui) fn report(
         let name = crate::escape::text(&path.to_string_lossy()).into_owned();
         let work = || {
             if path.exists() {
-                return Err(format!("{name} already exists: name another file"));
+                return Err(Failure::new(format!(
+                    "{name} already exists: name another file"
+                )));
             }
             write_report(&pair, units, format, path.clone())
         };
         let written = catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(one_line(&internal_error("writing the report"))));
+            .unwrap_or_else(|_| Err(internal_error("writing the report")));
         let _ = events.send(ShellEvent::message(Msg::Reported(
-            written.map(|()| name.clone()),
+            written.map(|()| name.clone()).map_err(Arc::new),
         )));
     });
 }
 
-fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), String> {
-    let content_analyses = pair
-        .content_analyses(&Cancel::default())
-        .map_err(|error| one_line(&error.into()))?;
+fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), Failure> {
+    let content_analyses = pair.content_analyses(&Cancel::default())?;
     let content_analyses = content_analyses.as_ref();
     let why = ContentChanges::of(content_analyses);
     let facts = ComparisonFacts {
@@ -140,11 +135,7 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
         format,
         destination: Destination::of(path),
     };
-    report::write(&[report], Facts::Two(&facts), false).map_err(|failure| {
-        let causes = failure.causes.into_iter();
-        let parts: Vec<String> = std::iter::once(failure.message).chain(causes).collect();
-        parts.join(": ")
-    })
+    report::write(&[report], Facts::Two(&facts), false)
 }
 
 /// Returns contents that send the progress of reading an image again.
@@ -213,7 +204,7 @@ pub(in crate::ui) fn extract(
         };
         let answer = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(internal_error("extracting")))
-            .map_err(|error| one_line(&error));
+            .map_err(Arc::new);
         let _ = events.send(ShellEvent::message(Msg::Extracted(ticket, answer)));
     });
 }
@@ -233,20 +224,12 @@ pub(in crate::ui) fn expand(typed: &str) -> PathBuf {
 
 /// Returns an error of the terminal.
 pub(in crate::ui) fn terminal(error: &std::io::Error) -> Failure {
-    Failure::new(format!("the terminal: {error}"))
+    Failure::new("the terminal cannot be used")
+        .because(error)
         .hint("is it there, and may files be opened (`ulimit -n`)? `--report text` needs none")
 }
 
 pub(in crate::ui) fn internal_error(doing: &str) -> Failure {
     Failure::new(format!("{doing} failed inside dive-rs"))
         .hint("please report it, with the lines above")
-}
-
-/// Returns an error on one line; "cancelled" if the user cancelled.
-pub(in crate::ui) fn one_line(error: &Failure) -> String {
-    match &error.hint {
-        _ if error.is_cancelled() => "cancelled".to_owned(),
-        Some(hint) => format!("{} ({hint})", error.message),
-        None => error.message.clone(),
-    }
 }

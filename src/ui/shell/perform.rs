@@ -109,7 +109,7 @@ impl Shell {
             Effect::Complete(typed) => completion::complete(typed, self.events.clone()),
             Effect::Copy(text) => {
                 let copied = terminal::copy(&text);
-                self.show_error(copied.map_err(|error| jobs::one_line(&jobs::terminal(&error))));
+                self.show_error(copied.map_err(|error| jobs::terminal(&error)));
             }
             Effect::Stop(ticket) => {
                 if let Some(cancel) = self.running.remove(&ticket.0) {
@@ -121,9 +121,10 @@ impl Shell {
     }
 
     /// Shows an error as a notice.
-    fn show_error(&self, done: Result<(), String>) {
+    fn show_error(&self, done: Result<(), Failure>) {
         if let Err(why) = done {
-            let _ = self.events.send(ShellEvent::message(Msg::Error(why)));
+            let msg = Msg::Error(Arc::new(why));
+            let _ = self.events.send(ShellEvent::message(msg));
         }
     }
 

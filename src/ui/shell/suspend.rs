@@ -2,6 +2,7 @@
 
 use super::jobs::contents;
 use super::{jobs, terminal};
+use crate::failure::Failure;
 use crate::load::Cancel;
 use crate::ui::layout::Size;
 use crate::ui::model::effect::FileRef;
@@ -36,9 +37,9 @@ impl Shell {
     }
 
     /// Shows a file in `$PAGER`. The input thread waits meanwhile, so the pager has the keys.
-    pub(super) fn page(&mut self, file_ref: &FileRef) -> Result<(), String> {
+    pub(super) fn page(&mut self, file_ref: &FileRef) -> Result<(), Failure> {
         let contents = self.contents(&file_ref.image);
-        let contents = contents.ok_or("the image is not loaded yet")?;
+        let contents = contents.ok_or_else(|| Failure::new("the image is not loaded yet"))?;
         let cancel = Cancel::default();
         terminal::close();
         let shown = terminal::pager(&cancel, |pager| {

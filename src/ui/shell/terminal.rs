@@ -19,6 +19,7 @@ use crossterm::terminal::{
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use crate::failure::Failure;
 use crate::load::Cancel;
 
 use crate::ui::shell::output::Output;
@@ -136,8 +137,8 @@ pub(in crate::ui) fn is_pager_running() -> bool {
 /// Shows in `$PAGER` what `write_content` writes, and waits for it to exit; the rest is not written.
 pub(in crate::ui) fn pager(
     cancel: &Cancel,
-    write_content: impl FnOnce(ChildStdin) -> Result<(), String> + Send,
-) -> Result<(), String> {
+    write_content: impl FnOnce(ChildStdin) -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
     let fallback = if cfg!(windows) { "more" } else { "less" };
     let pager = std::env::var("PAGER")
         .ok()
@@ -150,7 +151,7 @@ pub(in crate::ui) fn pager(
         shell.arg("-c").arg(&pager);
         shell
     };
-    let failed = |error: io::Error| format!("$PAGER: {error}");
+    let failed = |error: io::Error| Failure::new("$PAGER").because(&error);
     PAGER_RUNNING.store(true, Ordering::Relaxed);
     let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
         let stdin = child.stdin.take();
@@ -167,7 +168,7 @@ pub(in crate::ui) fn pager(
     PAGER_RUNNING.store(false, Ordering::Relaxed);
     let (status, written) = shown.map_err(failed)?;
     if !status.success() {
-        return Err(format!("$PAGER: {pager} ended with {status}"));
+        return Err(Failure::new(format!("$PAGER: {pager} ended with {status}")));
     }
     written
 }

@@ -228,7 +228,7 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
             ))
         }
         Err(why) => {
-            model.notice = Some(why);
+            model.notice = Some(why.to_string());
             None
         }
     }
@@ -266,7 +266,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     let versions = match compare.versions(row) {
         Ok(versions) => versions,
         Err(why) => {
-            model.notice = Some(why);
+            model.notice = Some(why.to_string());
             return None;
         }
     };

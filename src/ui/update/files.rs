@@ -158,16 +158,16 @@ pub(super) fn prompt_destination(model: &mut Model, all: bool) {
         (false, _) => layer(explore),
     };
     match destination {
-        Ok(destination) => model.overlay = Some(Overlay::Destination(destination)),
-        Err(why) => model.notice = Some(why),
+        Some(destination) => model.overlay = Some(Overlay::Destination(destination)),
+        None => model.notice = Some(NOTHING.to_owned()),
     }
 }
 
-/// Returns the destination of the filesystem after the later layer of the range.
-fn filesystem(explore: &Explore) -> Result<ExtractPrompt, String> {
+/// Returns the destination of the filesystem after the later layer of the range; nothing before the first layer.
+fn filesystem(explore: &Explore) -> Option<ExtractPrompt> {
     let comparison = explore.tree.comparison();
-    let layer = comparison.range().after.ok_or(NOTHING)?;
-    Ok(ExtractPrompt {
+    let layer = comparison.range().after?;
+    Some(ExtractPrompt {
         extent: ExtractScope::Visible {
             layer,
             node: NodeId::ROOT,
@@ -178,10 +178,10 @@ fn filesystem(explore: &Explore) -> Result<ExtractPrompt, String> {
     })
 }
 
-/// Returns the destination of the files that the selected layer stores.
-fn layer(explore: &Explore) -> Result<ExtractPrompt, String> {
-    let layer = explore.layer().ok_or(NOTHING)?;
-    Ok(ExtractPrompt {
+/// Returns the destination of the files that the selected layer stores; nothing without a layer.
+fn layer(explore: &Explore) -> Option<ExtractPrompt> {
+    let layer = explore.layer()?;
+    Some(ExtractPrompt {
         extent: ExtractScope::Layer(layer),
         what: format!("the files of layer {}", layer.0 + 1),
         bytes: explore.image.layer(layer).size,
@@ -190,8 +190,8 @@ fn layer(explore: &Explore) -> Result<ExtractPrompt, String> {
 }
 
 /// Returns the destination of the marked files, below their folders. Of several versions of a path the highest one is extracted.
-fn marked(explore: &Explore) -> Result<ExtractPrompt, String> {
-    let list = explore.list().ok_or(NOTHING)?;
+fn marked(explore: &Explore) -> Option<ExtractPrompt> {
+    let list = explore.list()?;
     let mut items: Vec<Item> = Vec::new();
     let mut bytes: u64 = 0;
     for content in list.marked() {
@@ -210,7 +210,7 @@ fn marked(explore: &Explore) -> Result<ExtractPrompt, String> {
         bytes = bytes.saturating_add(explore.image.entry(item.entry).size);
     }
     let what = count(items.len() as u64, "marked file", "marked files");
-    Ok(ExtractPrompt {
+    Some(ExtractPrompt {
         extent: ExtractScope::Items(items),
         what,
         bytes,
@@ -218,13 +218,13 @@ fn marked(explore: &Explore) -> Result<ExtractPrompt, String> {
     })
 }
 
-/// Returns the destination of the selected path in the state that shows it, or after the last layer that has it.
-fn path(explore: &Explore) -> Result<ExtractPrompt, String> {
+/// Returns the destination of the selected path in the state that shows it, or after the last layer that has it; nothing without one.
+fn path(explore: &Explore) -> Option<ExtractPrompt> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
-    let node = explore.selected_node().ok_or(NOTHING)?;
+    let node = explore.selected_node()?;
     if let Some(content) = explore.selected_content() {
         // Its own layer has it, hidden or not.
-        return Ok(ExtractPrompt {
+        return Some(ExtractPrompt {
             extent: ExtractScope::Visible {
                 layer: content.shown_after(image),
                 node,
@@ -234,14 +234,14 @@ fn path(explore: &Explore) -> Result<ExtractPrompt, String> {
             line: TextInput::new("./extracted"),
         });
     }
-    let row = explore.tree.lines.selected().ok_or(NOTHING)?;
+    let row = explore.tree.lines.selected()?;
     let range = comparison.range();
     let shows = |layer: &LayerId| image.timeline.at(row.path, *layer).is_some();
     let layer = range.after.filter(shows).or(range.before.filter(shows));
     let layer_outside_range = explore.tree.layer_outside_range(image, row.path);
-    let layer = layer.or(layer_outside_range).ok_or(NOTHING)?;
+    let layer = layer.or(layer_outside_range)?;
     let layer_bytes = layer_outside_range.map(|layer| image.visible_size(row.path, layer));
-    Ok(ExtractPrompt {
+    Some(ExtractPrompt {
         extent: ExtractScope::Visible {
             layer,
             node: row.path,

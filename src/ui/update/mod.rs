@@ -107,15 +107,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             None
         }
         Msg::CompareFailed(why) => {
-            prompt::not_compared(model, why);
+            prompt::not_compared(model, &why);
             None
         }
         Msg::Queried(ticket, found) => {
             queries::answer(model, ticket, *found);
             None
         }
-        Msg::Error(text) => {
-            model.notice = Some(text);
+        Msg::Error(why) => {
+            model.notice = Some(why.one_line());
             None
         }
         Msg::Continue => {

@@ -3,6 +3,7 @@
 use crate::bytes::{count, human};
 use crate::load::ExtractResult;
 use crate::ui::keys::action::Action;
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::Effect;
@@ -186,11 +187,7 @@ pub(in crate::ui) fn reads_again(model: &mut Model, ticket: Ticket, progress: Re
 }
 
 /// Takes bytes of a file; an answer to another request is dropped.
-pub(in crate::ui) fn content(
-    model: &mut Model,
-    ticket: Ticket,
-    answer: Result<FileWindow, String>,
-) {
+pub(in crate::ui) fn content(model: &mut Model, ticket: Ticket, answer: JobResult<FileWindow>) {
     if let Some((viewer, page)) = model.viewer_of(ticket) {
         viewer.answer(answer, page);
     }
@@ -225,7 +222,7 @@ pub(in crate::ui) fn more(model: &mut Model, msg: Msg) {
 pub(in crate::ui) fn found(
     model: &mut Model,
     ticket: Ticket,
-    answer: Result<Hits, String>,
+    answer: JobResult<Hits>,
 ) -> Option<Effect> {
     let page = model.overlay_areas.viewport;
     let Some(Overlay::Viewer(viewer)) = &mut model.overlay else {
@@ -237,7 +234,7 @@ pub(in crate::ui) fn found(
     let notice = match &answer {
         Ok(hits) if hits.places.is_empty() => Some(NOT_FOUND.to_owned()),
         Ok(_) => None,
-        Err(why) => Some(why.clone()),
+        Err(why) => Some(why.one_line()),
     };
     viewer.found(answer.unwrap_or_default(), page);
     if notice.is_some() {
@@ -247,7 +244,7 @@ pub(in crate::ui) fn found(
 }
 
 /// Takes the differences; an answer to another request is dropped.
-pub(in crate::ui) fn differs(model: &mut Model, ticket: Ticket, answer: Result<DiffRows, String>) {
+pub(in crate::ui) fn differs(model: &mut Model, ticket: Ticket, answer: JobResult<DiffRows>) {
     if let Some(Overlay::Diff(view)) = &mut model.overlay
         && view.ticket == ticket
     {
@@ -271,7 +268,7 @@ pub(in crate::ui) fn written(model: &mut Model, ticket: Ticket, bytes: u64) {
 pub(in crate::ui) fn extracted(
     model: &mut Model,
     ticket: Ticket,
-    answer: Result<ExtractResult, String>,
+    answer: JobResult<ExtractResult>,
 ) {
     let Some(Overlay::Extracting(extracting)) = &model.overlay else {
         return;
@@ -296,7 +293,7 @@ pub(in crate::ui) fn extracted(
             };
             format!("{paths}, {bytes} written to {to}{left_out}{lost}")
         }
-        Err(why) => why,
+        Err(why) => why.one_line(),
     });
     model.overlay = None;
 }

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::escape;
+use crate::failure::Failure;
 use crate::report::Format;
 use crate::ui::keys::action::Action;
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::overlay::{Overlay, Prompt, PromptKind};
@@ -173,7 +175,7 @@ pub(in crate::ui) fn completed(model: &mut Model, typed: &str, path: &str, names
 }
 
 /// Takes the result of writing the report.
-pub(in crate::ui) fn reported(model: &mut Model, answer: Result<String, String>) {
+pub(in crate::ui) fn reported(model: &mut Model, answer: JobResult<String>) {
     model.notice = Some(match answer {
         Ok(file) => {
             if is_asking(model, PromptKind::Report) {
@@ -181,16 +183,16 @@ pub(in crate::ui) fn reported(model: &mut Model, answer: Result<String, String>)
             }
             format!("written to {file}")
         }
-        Err(why) => why,
+        Err(why) => why.one_line(),
     });
 }
 
 /// Takes the error of the other image; the prompt stays open.
-pub(in crate::ui) fn not_compared(model: &mut Model, why: String) {
+pub(in crate::ui) fn not_compared(model: &mut Model, why: &Failure) {
     if let Some(Overlay::Prompt(prompt)) = &mut model.overlay
         && prompt.pending.take().is_some()
     {
-        model.notice = Some(why);
+        model.notice = Some(why.one_line());
     }
 }
 

@@ -6,6 +6,7 @@ use crate::compare::{Side, Sides};
 use crate::image::Image;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
 
@@ -27,7 +28,7 @@ pub(super) fn back(model: &mut Model) -> bool {
 pub(super) fn share_content(
     model: &mut Model,
     images: &Sides<Arc<Image>>,
-    content: &Result<Arc<ContentComparison>, String>,
+    content: &JobResult<Arc<ContentComparison>>,
 ) {
     for explore in model.explored() {
         let side = side_of(images, explore);
@@ -36,7 +37,7 @@ pub(super) fn share_content(
         {
             explore.set_content(match content {
                 Ok(content) => LoadState::Ready(Arc::clone(content.sides.get(side))),
-                Err(why) => LoadState::Failed(why.clone()),
+                Err(why) => LoadState::Failed(Arc::clone(why)),
             });
         }
     }

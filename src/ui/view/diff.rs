@@ -45,7 +45,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
         Stage::Failed(why) => {
             let height = usize::from(rows.height);
             (
-                text::wrap_lines(why, columns.saturating_sub(2), height),
+                text::wrap_lines(&why.one_line(), columns.saturating_sub(2), height),
                 theme.warning,
             )
         }

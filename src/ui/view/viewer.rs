@@ -67,7 +67,11 @@ pub(super) fn content(
             buffer,
         ),
         Stage::Failed(why) => {
-            let message = text::wrap_lines(why, usize::from(rows.width), usize::from(rows.height));
+            let message = text::wrap_lines(
+                &why.one_line(),
+                usize::from(rows.width),
+                usize::from(rows.height),
+            );
             for (at, line) in message.into_iter().enumerate() {
                 frame::line(rows, at, &Line::styled(line, theme.warning), buffer);
             }

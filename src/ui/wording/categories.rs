@@ -54,6 +54,7 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
             format!("loading: {done} of {all} files …")
         }
         (None, LoadState::Failed(why)) => {
+            let why = why.one_line();
             let lines = why.lines().map(|line| escape::text(line.trim()));
             lines.collect::<Vec<_>>().join(" ")
         }

@@ -137,7 +137,7 @@ const fn divides(action: Action) -> bool {
 
 /// Returns the reason why an action is disabled for the selected path of the explore screen.
 pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Why> {
-    let file = |node| explore.file(node).err().map(Cow::Owned);
+    let file = |node| explore.file(node).err().map(Cow::from);
     if explore.focus == Focus::Files {
         let reads = matches!(action, A::View | A::Pager | A::Open);
         return explore.selected_node().filter(|_| reads).and_then(file);
@@ -173,9 +173,9 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
         A::OtherEnd if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
         A::View | A::Pager => {
             let side = compare.side_at(row.path);
-            compare.file(row.path, side).err().map(Cow::Owned)
+            compare.file(row.path, side).err().map(Cow::from)
         }
-        A::Diff => compare.versions(row.path).err().map(Cow::Owned),
+        A::Diff => compare.versions(row.path).err().map(Cow::from),
         _ => None,
     }
 }

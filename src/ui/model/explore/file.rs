@@ -1,7 +1,7 @@
 //! The regular file that a path leads to, with links followed in the state that shows the path. Reads the image only; the shell reads contents.
 
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::ui::pane::{ViewedFile, follow};
+use crate::ui::pane::{NoFile, ViewedFile, follow};
 
 use crate::ui::model::explore::Explore;
 
@@ -12,8 +12,8 @@ impl Explore {
     /// Returns the regular file at a path, links followed, within the state that shows the path; if no state shows it, after the last layer that has it.
     ///
     /// # Errors
-    /// The reason why there is none.
-    pub fn file(&self, from: NodeId) -> Result<ResolvedFile, String> {
+    /// [`NoFile`] when there is none.
+    pub fn file(&self, from: NodeId) -> Result<ResolvedFile, NoFile> {
         let (image, comparison) = (&*self.image, self.tree.comparison());
         let is_list = self.list().is_some();
         let layer_outside_range = self.tree.layer_outside_range(image, from);

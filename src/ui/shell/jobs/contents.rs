@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, sync_channel};
 use std::thread::{self, Builder};
 
@@ -13,11 +14,12 @@ use crate::image::{EntryId, Image, LayerId};
 use crate::load::{Cancel, Contents};
 use crate::syntax::{self, Colouring, MOST};
 
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::FileRef;
 use crate::ui::model::message::Msg;
 use crate::ui::pane::{DiffRows, FileWindow, Search, WINDOW};
-use crate::ui::shell::jobs::{ShellEvent, internal_error, one_line, start, thread_error};
+use crate::ui::shell::jobs::{ShellEvent, internal_error, start};
 
 /// The most bytes of a program in a compressed layer that is summarized: all of it is in memory meanwhile.
 const PROGRAM_LIMIT: u64 = 64 << 20;
@@ -37,10 +39,10 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
 fn answer<T: Send + 'static>(
     events: Sender<ShellEvent>,
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-    msg: impl FnOnce(Result<T, String>) -> Msg + Send + 'static,
+    msg: impl FnOnce(JobResult<T>) -> Msg + Send + 'static,
 ) {
     start(&events.clone(), move || {
-        let answer = guarded(work).map_err(|error| one_line(&error));
+        let answer = guarded(work).map_err(Arc::new);
         let _ = events.send(ShellEvent::message(msg(answer)));
     });
 }
@@ -70,7 +72,7 @@ pub(in crate::ui) fn preview(
     events: Sender<ShellEvent>,
 ) {
     if !contents.are_kept() {
-        let why = "not kept: v reads the image once more".to_owned();
+        let why = Arc::new(Failure::new("not kept: v reads the image once more"));
         let _ = events.send(ShellEvent::message(Msg::FileContent(ticket, Err(why))));
         return;
     }
@@ -117,7 +119,7 @@ fn read(
         });
         let (head, is_large_program, document) = match read {
             Ok(read) => read,
-            Err(error) => return send(Msg::FileContent(ticket, Err(one_line(&error)))),
+            Err(error) => return send(Msg::FileContent(ticket, Err(Arc::new(error)))),
         };
         let is_text = !document.is_binary();
         send(Msg::FileContent(ticket, Ok(document)));
@@ -213,7 +215,7 @@ pub(in crate::ui) fn write_content(
     contents: &Contents,
     cancel: &Cancel,
     mut pager: impl Write,
-) -> Result<(), String> {
+) -> Result<(), Failure> {
     let FileRef {
         image,
         layer,
@@ -222,7 +224,7 @@ pub(in crate::ui) fn write_content(
     } = file_ref;
     let pass = |some: &[u8]| Ok(pager.write_all(some).is_ok());
     match contents.stream(image, *layer, *entry, cancel, pass) {
-        Err(error) if !error.is_cancelled() => Err(one_line(&error.into())),
+        Err(error) if !error.is_cancelled() => Err(error.into()),
         _ => Ok(()),
     }
 }
@@ -231,7 +233,7 @@ pub(in crate::ui) fn write_content(
 pub(in crate::ui) fn diff(
     ticket: Ticket,
     name: Vec<u8>,
-    images: Sides<std::sync::Arc<Image>>,
+    images: Sides<Arc<Image>>,
     versions: Sides<(LayerId, EntryId)>,
     contents: Sides<Contents>,
     cancel: Cancel,
@@ -247,7 +249,7 @@ pub(in crate::ui) fn diff(
         });
         let (differences, heads) = match compared {
             Ok(compared) => compared,
-            Err(error) => return send(Msg::Diff(ticket, Err(one_line(&error)))),
+            Err(error) => return send(Msg::Diff(ticket, Err(Arc::new(error)))),
         };
         let is_text = !differences.is_empty();
         send(Msg::Diff(ticket, Ok(differences)));
@@ -311,7 +313,7 @@ fn first_difference(
                 .before
                 .stream(images.before, before.0, before.1, cancel, pass)
         });
-        let other = other.map_err(|error| thread_error(&error))?;
+        let other = other.map_err(|error| Failure::thread(&error))?;
         let (mut at, mut found) = (0, None);
         let mut pending = Vec::new();
         let here = contents

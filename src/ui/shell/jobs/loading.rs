@@ -13,10 +13,11 @@ use crate::load::{self, Cancel, Loaded, Progress, Request};
 use crate::pair::{self, Pair};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary, LoadState};
 use crate::ui::loaded::extras::{Extras, ExtrasRequest};
+use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::summary::{self, ImageSummary};
 use crate::ui::loaded::ticket::LoadId;
 use crate::ui::model::message::{LoadUpdate, Msg};
-use crate::ui::shell::jobs::{self, ShellEvent, internal_error, one_line, start};
+use crate::ui::shell::jobs::{self, ShellEvent, internal_error, start};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// How many progress messages a content analysis sends at most.
@@ -117,11 +118,11 @@ fn analyse_content(
     send(LoadUpdate::Extras(Box::new(extras)));
 }
 
-/// Runs a content analysis, and returns its error or panic as text.
-fn caught<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, String> {
+/// Runs a content analysis; a panic in it is an error.
+fn caught<T>(work: impl FnOnce() -> Result<T, Failure>) -> JobResult<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(internal_error("the content analysis")))
-        .map_err(|error| one_line(&error))
+        .map_err(Arc::new)
 }
 
 /// Loads two images at the same time, compares them and sends progress and result.
@@ -205,7 +206,7 @@ pub(in crate::ui) fn compare_with(
             before.image.about.reference.clone(),
             request.reference.clone(),
         );
-        let failed = |failure: Failure| Box::new(Msg::CompareFailed(one_line(&failure)));
+        let failed = |failure: Failure| Box::new(Msg::CompareFailed(Arc::new(failure)));
         let several = |error: load::Error| match error.choices() {
             Some(images) if request.can_reopen() => {
                 Box::new(jobs::pick(images.to_vec(), Some((Side::After, names))))
