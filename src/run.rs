@@ -15,11 +15,10 @@ use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use crate::analysis::incomplete;
 use crate::build::{self, Built};
 use crate::cli::{ImageChoice, Images, InspectPlan, Plan};
 use crate::failure::{Failure, RunOutcome};
-use crate::image::{Image, MeasuredBuild};
+use crate::image::MeasuredBuild;
 use crate::load::{Engine, Pull};
 use crate::logging;
 use crate::plugin;
@@ -95,19 +94,6 @@ fn start_log(verbosity: u8, screen: bool) -> Result<(), Failure> {
         let _ = writeln!(io::stderr().lock(), "log: {}", file.display());
     }
     logging::start(verbosity, file.as_deref())
-}
-
-/// Returns a warning when layers of an image are not in its archive.
-fn missing_warning(image: &Image) -> Option<String> {
-    let missing = incomplete(image)?;
-    if image.about.shallow {
-        return Some(format!(
-            "{missing}: files, sizes and hidden bytes are unknown"
-        ));
-    }
-    Some(format!(
-        "{missing}: what is shown is of the layers that are there"
-    ))
 }
 
 /// Prints warnings on standard error.

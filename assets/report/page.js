@@ -24,7 +24,9 @@ function size(bytes) {
   return sign + (unit === 0 ? value.toFixed(0) : value.toFixed(1)) + " " + names[unit];
 }
 const stored = (layer) => layer.missing ? "unknown" : size(layer.size);
-const least = (image, bytes) => !image.least ? size(bytes) : bytes ? "≥\u202f" + size(bytes) : "unknown";
+const atLeast = (image, number, text) => !image.least ? text : number ? "≥\u202f" + text : "unknown";
+const least = (image, bytes) => atLeast(image, bytes, size(bytes));
+const leastCount = (image, number) => atLeast(image, number, count(number));
 const signed = (bytes) => (bytes > 0 ? "+" : "") + size(bytes);
 const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 const percent = (part, all) => (all ? (part / all * 100).toFixed(1).replace("-", "\u2212") : "0.0") + "\u202f%";
@@ -115,7 +117,7 @@ function chips() {
   return all;
 }
 function filters() {
-  if (two) return make("div", { class: "row" }, make("span", { class: "dim" }, "by the size of the difference"));
+  if (two) return make("div", { class: "row" }, make("span", { class: "dim" }, "by path, and by the size of the difference" + data.scope));
   const select = (label, key, options) => make("label", {}, label + " ", make("select", { on: { change: (event) => query({ [key]: event.target.value === "" ? null : Number(event.target.value) }) } },
     make("option", { value: "" }, "all"), options.map(([value, text]) => make("option", { value, selected: state[key] === value }, text))));
   return make("div", { class: "row" },
@@ -123,9 +125,9 @@ function filters() {
     select("Category", "category", data.categories.map((one, at) => [at, one.name])), chips());
 }
 function bars(rows, most) {
-  return make("table", {}, make("tbody", {}, rows.map(({ at, name, bytes, open, note }) => make("tr", {},
+  return make("table", {}, make("tbody", {}, rows.map(({ at, name, bytes, text, open, note }) => make("tr", {},
     make("th", { scope: "row" }, at === undefined ? null : swatch(at), open ? make("button", { on: { click: open } }, name) : name, note ? make("div", { class: "dim mono" }, note) : null),
-    cell(size(bytes), true),
+    cell(text, true),
     make("td", {}, make("div", { class: "track" }, make("div", { class: "bar", style: { width: Math.max(0, bytes / (most || 1) * 100) + "%", background: at === undefined ? "var(--accent)" : colour(at) } })))))));
 }
 function overview() {
@@ -140,26 +142,28 @@ function overview() {
   const most = Math.max(...data.categories.map((one) => one.bytes), 1);
   const largest = tree.files.filter((node) => data.tree.sizes[node.at]).sort((a, b) => data.tree.sizes[b.at] - data.tree.sizes[a.at]).slice(0, 20);
   return [stripe, make("div", { class: "grid" },
-    make("section", {}, make("h2", {}, "By category"), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
+    make("section", {}, make("h2", {}, "By category"), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, text: least(image, one.bytes), open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
     make("section", {}, make("h2", {}, "Savings"), data.savings.length
       ? make("ol", {}, data.savings.slice(0, 8).map((one) => make("li", {}, make("b", {}, one.title), one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, one.layer === null ? "" : "  layer " + (one.layer + 1)))))
-      : make("p", {}, "No savings were found.")),
-    make("section", {}, make("h2", {}, "By layer"), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: layer.size, open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map((layer) => layer.size), 1))),
-    make("section", {}, make("h2", {}, "Largest files"), table("of " + count(data.image.files) + " files", [["Size", true], ["Layer", true], ["Path"]],
+      : make("p", {}, none())),
+    make("section", {}, make("h2", {}, "By layer"), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: layer.size, text: stored(layer), open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map((layer) => layer.size), 1))),
+    make("section", {}, make("h2", {}, "Largest files"), table("of " + leastCount(image, image.files) + " files", [["Size", true], ["Layer", true], ["Path"]],
       largest.map((node) => make("tr", {}, cell(size(data.tree.sizes[node.at]), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", { class: "mono" }, node.path))))))];
 }
+// A folder may have more files in a missing layer, unless only one layer is shown.
+const total = (node) => two || state.layer !== null || !node.children.length ? size(node.bytes) : least(data.image, node.bytes);
 function map() {
   sum(tree, own);
   const at = state.zoom || tree.root;
   const trail = [];
   for (let node = at; node; node = node.parent) trail.unshift(node);
-  const crumbs = make("p", { class: "crumbs mono" }, trail.map((node) => [make("button", { on: { click: () => query({ zoom: node }) } }, node === tree.root ? "/" : node.name), node === tree.root || node === at ? "" : "/"]), "  " + size(at.bytes));
+  const crumbs = make("p", { class: "crumbs mono" }, trail.map((node) => [make("button", { on: { click: () => query({ zoom: node }) } }, node === tree.root ? "/" : node.name), node === tree.root || node === at ? "" : "/"]), "  " + total(at));
   const svg = make("svg", { class: "map", viewBox: "0 0 1200 640", preserveAspectRatio: "none", role: "group", "aria-label": "Map of " + at.path + ", areas to scale" });
   let drawn = 0;
   const draw = (node, x, y, width, height) => {
     const leaf = node.at !== undefined && !node.children.length;
     const fill = two ? (data.tree.after[node.at] > data.tree.before[node.at] ? "#c77700" : "#2e8b57") : colour(data.tree.categories[node.at]);
-    const text = `${node.path}, ${size(node.bytes)}` + (two || !leaf ? "" : `, ${category(data.tree.categories[node.at])}, layer ${data.tree.layers[node.at] + 1}`);
+    const text = `${node.path}, ${total(node)}` + (two || !leaf ? "" : `, ${category(data.tree.categories[node.at])}, layer ${data.tree.layers[node.at] + 1}`);
     const zoom = () => { if (node.children.length) query({ zoom: node }); };
     drawn += 1;
     return make("g", { tabindex: "0", role: "button", "aria-label": text, "data-folder": node.children.length > 0, on: { click: (event) => { event.stopPropagation(); zoom(); }, keydown: (event) => { if (event.key === "Enter" && event.target === event.currentTarget) zoom(); } } },
@@ -198,7 +202,7 @@ function map() {
   };
   if (state.icicle) icicle(at, 0, 1200, 0); else fill(at, 0, 0, 1200, 640, 0);
   const legend = two ? make("p", {}, make("span", { class: "swatch", style: { background: "#2e8b57" } }), "shrinks  ", make("span", { class: "swatch", style: { background: "#c77700" } }), "grows")
-    : make("p", {}, data.categories.map((one, place) => one.bytes ? make("span", {}, swatch(place), one.name + "   ") : null));
+    : make("p", {}, "Colours are categories:  ", data.categories.map((one, place) => one.bytes ? make("span", {}, swatch(place), one.name + "   ") : null));
   const style = (icicleOn, text) => make("button", { "aria-pressed": String(state.icicle === icicleOn), on: { click: () => query({ icicle: icicleOn }) } }, text);
   return [filters(), make("div", { class: "row" }, style(false, "Treemap"), style(true, "Icicle"), at.parent ? make("button", { on: { click: () => query({ zoom: at.parent }) } }, "Zoom out (Esc)") : null), crumbs, svg, legend];
 }
@@ -212,10 +216,10 @@ function files() {
   const keys = { bytes, path: (node) => node.path, layer: (node) => data.tree.layers[node.at], category: (node) => category(data.tree.categories[node.at]), before: (node) => data.tree.before[node.at], after: (node) => data.tree.after[node.at] };
   const key = keys[state.sort];
   list.sort((a, b) => { const [x, y] = [key(a), key(b)]; return (x < y ? -1 : x > y ? 1 : 0) * (state.down ? -1 : 1); });
-  const total = list.reduce((all, node) => all + bytes(node), 0);
+  const sum = list.reduce((all, node) => all + bytes(node), 0);
   const head = (name, text, number) => make("th", { scope: "col", class: number ? "number" : undefined, "aria-sort": state.sort === name ? (state.down ? "descending" : "ascending") : undefined },
     make("button", { on: { click: () => query({ sort: name, down: state.sort === name ? !state.down : number }) } }, text + (state.sort === name ? (state.down ? " ▾" : " ▴") : "")));
-  const heads = two ? [head("before", "Before", true), head("bytes", "Δ", true), head("after", "After", true), head("path", "Path", false)]
+  const heads = two ? [head("before", "Before", true), head("bytes", data.delta, true), head("after", "After", true), head("path", "Path", false)]
     : [head("bytes", "Size", true), head("layer", "Layer", true), head("category", "Category", false), make("th", { scope: "col" }, "Package"), head("path", "Path", false)];
   const row = (node) => two
     ? make("tr", {}, cell(size(data.tree.before[node.at]), true), make("td", { class: "number " + (data.tree.after[node.at] > data.tree.before[node.at] ? "odd" : "good") }, signed(data.tree.after[node.at] - data.tree.before[node.at])), cell(size(data.tree.after[node.at]), true), make("td", { class: "mono" }, node.path))
@@ -223,32 +227,35 @@ function files() {
   const body = make("tbody", {}, list.slice(0, shown).map(row));
   const more = make("button", { on: { click: () => { const from = body.children.length; body.append(...list.slice(from, from + 2000).map(row)); if (body.children.length >= list.length) more.remove(); } } }, "Show more");
   const input = make("input", { type: "search", id: "find", value: state.text, placeholder: "name or *.so", "aria-label": "Find files by name or glob", on: { input: (event) => { state.text = event.target.value; show("find"); } } });
-  return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(total)}` + (two ? "" : " of " + least(data.image, data.image.visible) + " visible"))),
+  return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(sum)}` + (two ? data.scope : " of " + least(data.image, data.image.visible) + " visible"))),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Files" }, make("table", {}, make("caption", {}, "Files"), make("thead", {}, make("tr", {}, heads)), body)), list.length > shown ? more : null,
     data.leftOut ? make("p", { class: "dim" }, `${count(data.leftOut)} smaller files are summed in their folders.`) : null];
 }
 function packages() {
-  if (two) return [table("Packages that differ", [["Kind"], ["Name"], ["Before"], ["After"], ["Δ", true]], data.packages.map((one) =>
+  if (two) return [table("Packages that differ", [["Kind"], ["Name"], ["Before"], ["After"], [data.delta, true]], data.packages.map((one) =>
     make("tr", {}, cell(one.kind), cell(one.name), cell(one.before === null ? "" : one.before), cell(one.after === null ? "" : one.after), make("td", { class: "number " + (one.delta > 0 ? "odd" : "good") }, signed(one.delta)))))];
-  return [table(count(data.packages.length) + " packages", [["Size", true], ["Layer", true], ["Kind"], ["Name"], ["Version"]], data.packages.slice().sort((a, b) => b.bytes - a.bytes).map((one) =>
-    make("tr", {}, cell(size(one.bytes), true), cell(String(one.layer + 1), true), cell(one.kind), cell(one.name), cell(one.version))))];
+  return [table("Owned by " + leastCount(data.image, data.packages.length) + " packages", [["Size", true], ["Layer", true], ["Kind"], ["Name"], ["Version"]], data.packages.slice().sort((a, b) => b.bytes - a.bytes).map((one) =>
+    make("tr", {}, cell(least(data.image, one.bytes), true), cell(String(one.layer + 1), true), cell(one.kind), cell(one.name), cell(one.version))))];
 }
+const none = () => "No savings were found" + data.image.scope + ".";
 function savings() {
   const cards = data.savings.map((one) => make("article", { class: "card " + one.level },
     make("h2", {}, one.title, one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, "  " + one.id + (one.layer === null ? "" : ", layer " + (one.layer + 1)))),
     make("p", {}, one.why), make("p", { class: "dim" }, one.place + ":"), make("pre", {}, one.lines.join("\n")),
     one.count ? make("details", {}, make("summary", {}, count(one.count) + (one.count === 1 ? " path" : " paths")), make("ul", { class: "mono" }, one.paths.map((path) => make("li", {}, path))), one.count > one.paths.length ? make("p", { class: "dim" }, "and " + count(one.count - one.paths.length) + " more") : null) : null));
-  return [make("p", {}, data.savingsBytes ? `${size(data.savingsBytes)}; after all fixes the image has ${least(data.image, data.image.size - data.savingsBytes)}.` : "No savings were found."), cards];
+  return [make("p", {}, data.savingsBytes ? `${size(data.savingsBytes)}; after all fixes the image has ${least(data.image, data.image.size - data.savingsBytes)}.` : none()), cards];
 }
 function hidden() {
   return [table(`${least(data.image, data.image.hidden)} are shipped that no container sees` + (data.hiddenLeftOut ? `; the ${count(data.hidden.length)} largest of ${count(data.hidden.length + data.hiddenLeftOut)} paths` : ""), [["Size", true], ["Stored in", true], ["Hidden by", true], ["How"], ["Path"]], data.hidden.map((one) =>
     make("tr", {}, cell(size(one.bytes), true), cell(String(one.layer + 1), true), cell(String(one.by + 1), true), cell(one.how), make("td", { class: "mono" }, one.path))))];
 }
 function layers() {
-  if (two) return [table("Layers, aligned", [["Before"], ["Size", true], ["After"], ["Size", true], ["Relation"]], data.layers.map((one) =>
-    make("tr", {}, make("td", { class: "mono" }, one.before ? one.before.instruction : ""), cell(one.before ? stored(one.before) : "", true), make("td", { class: "mono" }, one.after ? one.after.instruction : ""), cell(one.after ? stored(one.after) : "", true), cell(one.relation))))];
-  return [table("Layers, bottom first", [["Layer", true], ["Size", true], ["Compressed", true], ["Hidden", true], ["Instruction"]], data.layers.map((layer, at) =>
-    make("tr", {}, cell(String(at + 1), true), cell(stored(layer), true), cell(layer.compressed === null ? "unknown" : size(layer.compressed), true), cell(layer.hidden ? size(layer.hidden) : "", true), make("td", { class: "mono" }, layer.base ? make("span", { class: "dim" }, "base  ") : null, layer.instruction))))];
+  const time = ({ before, after }) => [before, after].map((one) => one ? one.time : "").filter(Boolean).join(" → ");
+  const timed = two && data.layers.some(time);
+  if (two) return [table("Layers, aligned", [["Before"], ["Size", true], ["After"], ["Size", true], ...(timed ? [["Time"]] : []), ["Relation"]], data.layers.map((one) =>
+    make("tr", {}, make("td", { class: "mono" }, one.before ? one.before.instruction : ""), cell(one.before ? stored(one.before) : "", true), make("td", { class: "mono" }, one.after ? one.after.instruction : ""), cell(one.after ? stored(one.after) : "", true), timed ? cell(time(one)) : null, cell(one.relation))))];
+  return [table("Layers, bottom first", [["Layer", true], ["Size", true], ...data.layerTimes.map(([head]) => [head, true]), ["Compressed", true], ["Hidden", true], ["Instruction"]], data.layers.map((layer, at) =>
+    make("tr", {}, cell(String(at + 1), true), cell(stored(layer), true), data.layerTimes.map(([, texts]) => cell(texts[at], true)), cell(layer.compressed === null ? "unknown" : size(layer.compressed), true), cell(layer.missing ? "unknown" : layer.hidden ? size(layer.hidden) : "", true), make("td", { class: "mono" }, layer.base ? make("span", { class: "dim" }, "base  ") : null, layer.instruction))))];
 }
 function vulnerabilities() {
   return [table(data.vulnerabilities.length + " vulnerabilities", [["Severity"], ["Id"], ["Package"], ["Version"], ["Fixed in"], ["Layer", true], ["Path"]], data.vulnerabilities.map((one) =>
@@ -274,7 +281,7 @@ function waterfall() {
   }
   rows.push(make("b", {}, "after"), make("b", { class: "number" }, least(data.after, to)), lane(0, to, "var(--accent)"));
   return [make("h2", {}, "Why: from before to after by category"), make("div", { class: "water" }, rows),
-    make("h2", {}, "Files"), make("p", {}, `${count(data.counts.added)} added, ${count(data.counts.removed)} removed, ${count(data.counts.changed)} changed, ${count(data.counts.moved)} moved, ${count(data.counts.same)} the same`)];
+    make("h2", {}, "Files"), make("p", {}, `${count(data.counts.added)} added, ${count(data.counts.removed)} removed, ${count(data.counts.changed)} changed, ${count(data.counts.moved)} moved, ${count(data.counts.same)} the same${data.scope}`)];
 }
 const tabs = two ? [["Why", waterfall], ["Map", map], ["Files", files], ["Layers", layers], ["Packages", packages], ["Config", config]]
   : [["Overview", overview], ["Map", map], ["Files", files], ["Layers", layers], ["Packages", packages], ["Savings", savings], ["Hidden", hidden]].concat(data.vulnerabilities ? [["Vulnerabilities", vulnerabilities]] : [], [["Config", config]]);
@@ -298,11 +305,13 @@ function head() {
     const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     document.documentElement.dataset.theme = dark ? "light" : "dark";
   } } }, "Light or dark");
+  const efficiency = (image) => (image.efficiency * 100).toFixed(1) + "\u202f%";
+  const missing = (name, image) => image.missing ? make("p", { class: "odd" }, name + image.missing + ".") : null;
   const facts = two
-    ? [fact("before", least(data.before, data.before.size)), fact("after", least(data.after, data.after.size)), fact("Δ", data.exact ? signed(data.after.size - data.before.size) + "  " + percent(data.after.size - data.before.size, data.before.size) : "unknown", data.after.size > data.before.size ? "odd" : "good"), fact("layers", data.before.layers + " → " + data.after.layers)]
-    : [fact("size", least(data.image, data.image.size)), fact("after all fixes", least(data.image, data.image.size - data.savingsBytes), "good"), fact("visible", least(data.image, data.image.visible)), fact("hidden", least(data.image, data.image.hidden), data.image.hidden ? "odd" : undefined), fact("compressed", data.image.compressed === null ? "unknown" : size(data.image.compressed)), fact("layers", String(data.layers.length)), fact("dive’s efficiency", (data.image.efficiency * 100).toFixed(1) + "\u202f%")];
+    ? [fact("before", least(data.before, data.before.size)), fact("after", least(data.after, data.after.size)), fact("Δ", data.exact ? signed(data.after.size - data.before.size) + "  " + percent(data.after.size - data.before.size, data.before.size) : "unknown", data.after.size > data.before.size ? "odd" : "good"), fact("layers", data.before.layers + " → " + data.after.layers), fact("dive’s efficiency", [data.before, data.after].map(efficiency).join(" → ") + data.scope), data.times ? fact(data.times[0], data.times[1] + " → " + data.times[2]) : null]
+    : [fact("size", least(data.image, data.image.size)), fact("after all fixes", least(data.image, data.image.size - data.savingsBytes), "good"), fact("visible", least(data.image, data.image.visible)), fact("hidden", least(data.image, data.image.hidden), data.image.hidden ? "odd" : undefined), fact("compressed", data.image.compressed === null ? "unknown" : size(data.image.compressed)), fact("layers", String(data.layers.length)), fact("dive’s efficiency", efficiency(data.image) + data.image.scope), data.image.times.map(([name, text, words]) => fact(name, text + ", " + words))];
   const name = two ? data.before.reference + "  →  " + data.after.reference : data.image.reference;
-  document.getElementById("head").append(make("h1", {}, name), make("ul", { class: "facts" }, two ? null : fact("platform", data.image.platform), facts, make("li", {}, theme)));
+  document.getElementById("head").append(make("h1", {}, name), make("ul", { class: "facts" }, two ? null : fact("platform", data.image.platform), facts, make("li", {}, theme)), ...(two ? [missing("before: ", data.before), missing("after: ", data.after)] : [missing("", data.image)]).filter(Boolean));
   document.getElementById("foot").append("Written by " + data.tool + ". This page loads nothing from the network.");
 }
 // A fragment opens a view: report.html#Map.

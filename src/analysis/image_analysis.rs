@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::bytes::{Units, count, human};
 use crate::image::{Image, Layer, LayerId, elapsed};
 
+use super::amount::Amount;
 use super::base::{Base, BaseHint};
 use super::efficiency::{Efficiency, efficiency};
 use super::hidden::{HiddenBytes, hidden_bytes};
@@ -51,10 +52,21 @@ pub fn layer_bytes(layer: &Layer, bytes: u64, units: Units) -> String {
     }
 }
 
-/// Returns how many layers of an image are not in the archive: `1 layer is missing`, or that they were not read; nothing when all are there.
+/// Returns a sentence about the layers of an image that are not in the archive: `1 layer is missing; its files and sizes are unknown and not counted`; or
+/// that they were not read. Nothing when all are there.
 #[must_use]
-pub fn incomplete(image: &Image) -> Option<String> {
-    words_for_missing(image.missing_layers().count(), image.about.shallow)
+pub fn missing_sentence(image: &Image) -> Option<String> {
+    let layers = image.missing_layers().count();
+    let missing = words_for_missing(layers, image.about.shallow)?;
+    if image.about.shallow {
+        return Some(format!(
+            "{missing}: files, sizes and hidden bytes are unknown"
+        ));
+    }
+    let their = if layers == 1 { "its" } else { "their" };
+    Some(format!(
+        "{missing}; {their} files and sizes are unknown and not counted"
+    ))
 }
 
 fn words_for_missing(layers: usize, shallow: bool) -> Option<String> {
@@ -64,6 +76,9 @@ fn words_for_missing(layers: usize, shallow: bool) -> Option<String> {
     (layers > 0).then(|| format!("{} missing", count(layers as u64, "layer is", "layers are")))
 }
 
+/// The words after a number that missing layers could raise or lower.
+pub(crate) const KNOWN_LAYERS: &str = ", known layers only";
+
 impl Analysis {
     /// Returns a sum over all layers as text: `1.2 MB`; when a layer is missing, `≥ 1.2 MB`, or `unknown` without any known byte.
     #[must_use]
@@ -71,7 +86,19 @@ impl Analysis {
         self.sum_of(0..usize::MAX, bytes, units)
     }
 
-    /// Returns how many layers are missing, as [`incomplete`].
+    /// Returns a number over all layers as an amount.
+    #[must_use]
+    pub const fn amount(&self, number: u64) -> Amount {
+        Amount::of(number, self.is_complete())
+    }
+
+    /// Returns whether every layer is there.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// Returns how many layers are missing: `1 layer is missing`; nothing when all are there.
     #[must_use]
     pub fn incomplete(&self) -> Option<String> {
         words_for_missing(self.missing.len(), self.shallow)
@@ -86,28 +113,30 @@ impl Analysis {
         format!("{:.2} %", self.efficiency.score * 100.0)
     }
 
-    /// Returns the words after a number that missing layers could raise or lower: `, of the layers that are there`; empty when all are there.
+    /// Returns the words after a number that missing layers could raise or lower: `, known layers only`; empty when all are there.
     #[must_use]
     pub const fn scope(&self) -> &'static str {
-        if self.missing.is_empty() || self.shallow {
+        if self.is_complete() || self.shallow {
             ""
         } else {
-            ", of the layers that are there"
+            KNOWN_LAYERS
         }
     }
 
     /// Returns a sum over some layers as text, as [`Self::sum`].
     #[must_use]
     pub fn sum_of(&self, layers: Range<usize>, bytes: u64, units: Units) -> String {
-        let is_exact = !self
-            .missing
-            .iter()
-            .any(|layer| layers.contains(&layer.index()));
-        match bytes {
-            _ if is_exact => human(bytes, units),
-            0 => "unknown".to_owned(),
-            _ => format!("≥ {}", human(bytes, units)),
-        }
+        self.amount_of(layers, bytes).bytes(units)
+    }
+
+    /// Returns a number over some layers as an amount.
+    #[must_use]
+    pub fn amount_of(&self, layers: Range<usize>, number: u64) -> Amount {
+        let mut missing = self.missing.iter();
+        Amount::of(
+            number,
+            !missing.any(|layer| layers.contains(&layer.index())),
+        )
     }
 
     /// Returns the time of a layer: its build time, else the time since the previous layer; nothing when neither is known.

@@ -2,6 +2,7 @@
 //!
 //! Pure functions over an immutable [`Image`](crate::image::Image); nothing here reads a file, draws or prints. Re-exports only.
 
+mod amount;
 mod base;
 mod categories;
 mod content;
@@ -20,6 +21,7 @@ mod program_summary;
 mod sizes;
 mod transfer;
 
+pub use amount::Amount;
 pub use base::BaseReason;
 pub use base::{Base, BaseHint, UnresolvedBase};
 pub use categories::{Categories, Category, CategoryBytes};
@@ -27,7 +29,8 @@ pub use content::ContentAnalysis;
 pub use diff::{Differences, Status, compare_entries, diff};
 pub use efficiency::{Efficiency, Inefficient, efficiency};
 pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
-pub use image_analysis::{Analysis, incomplete, layer_bytes, layer_size};
+pub(crate) use image_analysis::KNOWN_LAYERS;
+pub use image_analysis::{Analysis, layer_bytes, layer_size, missing_sentence};
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use layer_time::LayerTime;
 pub use link_speed::{LinkSpeed, seconds};

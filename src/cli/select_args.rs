@@ -23,7 +23,7 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "NAME")]
     pub(super) package: Option<String>,
 
-    /// Select visible files by their owner: any package, or none and a layer of the image's own or of its base
+    /// Select visible files by their owner: any package, or none
     #[arg(long, value_name = "OWNER", value_parser = PossibleValuesParser::new(Owner::ALL.iter().filter_map(|owner| owner.name())))]
     pub(super) owner: Option<String>,
 

@@ -9,7 +9,9 @@ use super::moves::Moves;
 use super::pending::{AlignedPair, Hashes, PendingComparison};
 use super::side::{Side, Sides};
 use super::statuses::{sizes, statuses};
-use crate::analysis::{Analysis, BaseHint, Differences, Status, compare_entries};
+use crate::analysis::{
+    Amount, Analysis, BaseHint, Differences, KNOWN_LAYERS, Status, compare_entries,
+};
 use crate::compare::folder_deltas::{FolderDelta, folder_deltas};
 use crate::image::{EntryId, Image, NodeId, Snapshot};
 
@@ -193,11 +195,35 @@ impl Comparison {
         bytes(Side::After) - bytes(Side::Before)
     }
 
-    /// Returns whether every layer of both images is in its archive, so that differences of visible and of hidden bytes are known.
+    /// Returns whether every layer of both images is in its archive.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let analyses = &self.analyses;
-        analyses.before.missing.is_empty() && analyses.after.missing.is_empty()
+        self.analyses.before.is_complete() && self.analyses.after.is_complete()
+    }
+
+    /// Returns whether differences between files are known, and so those of visible and of hidden bytes: of a missing layer that both images have, each may
+    /// hide another part.
+    #[must_use]
+    pub fn knows_files(&self) -> bool {
+        self.is_complete() || self.one_image && self.is_exact
+    }
+
+    /// Returns a number over all layers of an image as an amount.
+    #[must_use]
+    pub fn amount(&self, side: Side, number: u64) -> Amount {
+        self.analyses.get(side).amount(number)
+    }
+
+    /// Returns the words after numbers of both images that missing layers could raise or lower: `, known layers only`; empty when all are there.
+    #[must_use]
+    pub fn scope(&self) -> &'static str {
+        if self.is_complete() { "" } else { KNOWN_LAYERS }
+    }
+
+    /// Returns the head of differences between files: `Δ`, or `known Δ` when a missing layer may have some of the files.
+    #[must_use]
+    pub fn delta_head(&self) -> &'static str {
+        if self.knows_files() { "Δ" } else { "known Δ" }
     }
 
     /// Returns the unpacked bytes over all layers, after − before; of the known layers when the difference is not [exact](Self::is_exact).

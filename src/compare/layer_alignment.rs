@@ -67,9 +67,9 @@ impl LayerAlignment {
     pub(crate) fn of(images: Sides<&Image>) -> Self {
         let ids = images.map(|image| image.layers.iter().map(Layer::identity).collect::<Vec<_>>());
         let words = images.map(|image| {
-            let instructions = image.layers.iter().map(|layer| &layer.heading.instruction);
-            instructions
-                .map(|text| instruction(text))
+            let descriptions = image.layers.iter().map(|layer| layer.heading.words());
+            descriptions
+                .map(|text| instruction(&text))
                 .collect::<Vec<_>>()
         });
         let mut pairs = Vec::new();

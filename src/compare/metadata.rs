@@ -135,11 +135,14 @@ pub(crate) fn history(images: Sides<&Image>) -> Vec<HistoryPair> {
     let keys = images.map(|image| {
         let lines = image.about.history.iter();
         lines
-            .map(|line| instruction(&line.created_by))
+            .map(|line| instruction(&image.history_description(line)))
             .collect::<Vec<_>>()
     });
     let is_equal = |before: usize, after: usize| {
-        let line = |image: &Image, at: usize| image.about.history[at].created_by.clone();
+        let line = |image: &Image, at: usize| {
+            let line = &image.about.history[at];
+            (line.created_by.clone(), image.history_description(line))
+        };
         line(images.before, before) == line(images.after, after)
     };
     let mut lines = Vec::new();

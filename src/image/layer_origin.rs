@@ -4,6 +4,7 @@
 use super::config::HistoryEntry;
 use super::instruction::{is_dockerfile_line, plain_instruction};
 use super::layer::LayerHeading;
+use super::value::Image;
 
 /// What is shown of a layer of which nothing is known.
 pub(crate) const NO_INSTRUCTION: &str = "(no instruction known)";
@@ -18,10 +19,26 @@ impl LayerHeading {
 
 impl HistoryEntry {
     /// Returns the instruction or what stands for it on one line, not escaped; empty where nothing is known.
-    #[must_use]
-    pub fn words(&self) -> String {
+    fn words(&self) -> String {
         let described = described(&self.created_by, &self.comment);
         plain_instruction(described.as_deref().unwrap_or(&self.created_by))
+    }
+}
+
+impl Image {
+    /// Returns what a line of the history did, in the words of the layer that it made, not escaped; empty where nothing is known.
+    #[must_use]
+    pub fn history_description(&self, line: &HistoryEntry) -> String {
+        let layer = line.layer.and_then(|layer| self.layers.get(layer.index()));
+        layer.map_or_else(|| line.words(), |layer| layer.heading.words())
+    }
+
+    /// Returns what a line of the history did as [`Self::history_description`], or that no instruction is known.
+    #[must_use]
+    pub fn history_words(&self, line: &HistoryEntry) -> String {
+        Some(self.history_description(line))
+            .filter(|words| !words.is_empty())
+            .unwrap_or_else(|| NO_INSTRUCTION.to_owned())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use regex::bytes::RegexBuilder;
 
+use crate::analysis::ContentAnalysis;
 use crate::analysis::findings::Claim;
-use crate::analysis::packages::{Ownership, PackageId};
-use crate::analysis::{Analysis, ContentAnalysis};
+use crate::analysis::packages::PackageId;
 use crate::image::{Image, NodeId};
 
 use crate::query::content::PathContent;
@@ -15,7 +15,6 @@ use crate::query::term::{Owner, Query, StoredAs, Term};
 /// A query, prepared for an image.
 pub(super) struct Predicate<'a> {
     image: &'a Image,
-    analysis: &'a Analysis,
     content: Option<&'a ContentAnalysis>,
     terms: Vec<Prepared<'a>>,
 }
@@ -33,7 +32,6 @@ impl<'a> Predicate<'a> {
     /// Prepares a query. Categories, owners and findings select nothing without a content analysis.
     pub(super) fn new(
         image: &'a Image,
-        analysis: &'a Analysis,
         content: Option<&'a ContentAnalysis>,
         query: &'a Query,
     ) -> Self {
@@ -50,7 +48,6 @@ impl<'a> Predicate<'a> {
         };
         Self {
             image,
-            analysis,
             content,
             terms: query.terms.iter().map(prepare).collect(),
         }
@@ -119,13 +116,11 @@ impl<'a> Predicate<'a> {
         let Some(about) = self.content else {
             return false;
         };
-        let base = &self.analysis.base;
-        let of = about.packages.ownership(self.image, base, node);
+        let of = about.packages.owner(node);
         match owner {
-            Owner::Package(id) => of == Ownership::Package(id),
-            Owner::Packages => matches!(of, Ownership::Package(_)),
-            Owner::OwnLayers => of == Ownership::OwnLayers,
-            Owner::BaseLayers => of == Ownership::BaseLayers,
+            Owner::Package(id) => of == Some(id),
+            Owner::Packages => of.is_some(),
+            Owner::Unowned => of.is_none(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::{Analysis, ContentAnalysis};
+use crate::analysis::{Amount, Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
 use crate::query::content::{PathContent, contents};
@@ -34,7 +34,7 @@ impl Selection {
         content: Option<&ContentAnalysis>,
         query: &Query,
     ) -> Self {
-        let predicate = Predicate::new(image, analysis, content, query);
+        let predicate = Predicate::new(image, content, query);
         let folders = predicate.selects_folders();
         let mut selected = Vec::new();
         // A content with several names counts at the first one that is selected.
@@ -98,6 +98,19 @@ impl Selection {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes_below(NodeId::ROOT)
+    }
+
+    /// Returns bytes that the query selects as an amount: a lower bound when a layer that the query may be about is missing.
+    #[must_use]
+    pub(crate) fn amount(&self, analysis: &Analysis, bytes: u64) -> Amount {
+        let mut layers = 0..usize::MAX;
+        for term in &self.query.terms {
+            if let Term::Layers(first, last) = term {
+                layers.start = layers.start.max(first.index());
+                layers.end = layers.end.min(last.index() + 1);
+            }
+        }
+        analysis.amount_of(layers, bytes)
     }
 
     /// Returns the bytes that the fix of a finding adds: the finding saves [`Self::bytes`] less these. 0 for every other query.

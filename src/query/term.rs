@@ -51,10 +51,8 @@ pub enum Owner {
     Package(PackageId),
     /// Any package.
     Packages,
-    /// No package; stored by an own layer.
-    OwnLayers,
-    /// No package; stored by a base layer.
-    BaseLayers,
+    /// No package.
+    Unowned,
 }
 
 /// What a layer did to a path by storing a content.

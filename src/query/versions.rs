@@ -60,6 +60,13 @@ impl<'a> Versions<'a> {
         self.image
     }
 
+    /// Returns whether every layer of the span is there, so that its sums are known.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let is_in_span = |layer| self.span.is_some_and(|span| span.contains(layer));
+        !self.image.missing_layers().any(is_in_span)
+    }
+
     /// Returns the span; nothing for an image without layers.
     #[must_use]
     pub const fn span(&self) -> Option<LayerSpan> {

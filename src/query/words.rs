@@ -237,7 +237,7 @@ fn layers(first: LayerId, last: LayerId) -> String {
 
 impl Owner {
     /// The owners that have a word.
-    pub const ALL: [Self; 3] = [Self::Packages, Self::OwnLayers, Self::BaseLayers];
+    pub const ALL: [Self; 2] = [Self::Packages, Self::Unowned];
 
     /// Returns the word for options; nothing for one package.
     #[must_use]
@@ -245,8 +245,7 @@ impl Owner {
         match self {
             Self::Package(_) => None,
             Self::Packages => Some("packages"),
-            Self::OwnLayers => Some("own-layers"),
-            Self::BaseLayers => Some("base-layers"),
+            Self::Unowned => Some("unowned"),
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn one(
     if !packages.list.is_empty() {
         let bytes = packages.list.iter().map(|package| package.bytes).sum();
         let counts = counts(packages);
-        let line = format!("  {:>10}  packages: {counts}", size(bytes));
+        let line = format!("  {:>10}  owned by packages: {counts}", size(bytes));
         writeln!(out, "{}", styling.faint(&line))?;
     }
     for note in &packages.notes {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::facts::ComparisonFacts;
 use crate::analysis::Differences;
-use crate::bytes::{ratio, signed};
+use crate::bytes::{human_if_known, ratio, signed, thousands};
 use crate::compare::{Change, FileCounts, RowId, Side, Sides};
 
 /// The JSON keys of [`FileCounts`].
@@ -174,9 +174,9 @@ impl ComparisonFacts<'_> {
         self.delta(bytes, self.comparison.is_exact)
     }
 
-    /// Returns the difference of visible or of hidden bytes as [`Self::sum_delta`]. Of a missing layer that both images have, each may hide another part.
+    /// Returns the difference of visible or of hidden bytes as [`Self::sum_delta`].
     pub(super) fn visible_delta(&self, bytes: Sides<u64>) -> (String, String) {
-        self.delta(bytes, self.comparison.is_complete())
+        self.delta(bytes, self.comparison.knows_files())
     }
 
     fn delta(&self, bytes: Sides<u64>, is_known: bool) -> (String, String) {
@@ -189,8 +189,39 @@ impl ComparisonFacts<'_> {
 
     /// Returns a sum over the layers of one image: `1.2 MB`, `≥ 1.2 MB` when a layer is missing.
     pub(super) fn sum(&self, side: Side, bytes: Sides<u64>) -> String {
-        let analysis = self.comparison.analyses.get(side);
-        analysis.sum(*bytes.get(side), self.units)
+        let amount = self.comparison.amount(side, *bytes.get(side));
+        amount.bytes(self.units)
+    }
+
+    /// Returns the numbers of files by change: `3 added, 2 removed, …`.
+    pub(super) fn counts(&self) -> String {
+        let FileCounts {
+            added,
+            removed,
+            changed,
+            moved,
+            same,
+        } = self.comparison.counts;
+        let [added, removed, changed, moved, same] =
+            [added, removed, changed, moved, same].map(|count| thousands(count as u64));
+        let scope = self.comparison.scope();
+        format!(
+            "{added} added, {removed} removed, {changed} changed, {moved} moved, {same} unchanged{scope}"
+        )
+    }
+
+    /// Returns the bytes that a machine with the image before downloads, and what they are.
+    pub(super) fn download(&self) -> (String, &'static str) {
+        let transfer = self.comparison.layers.transfer;
+        let (bytes, words) = match (transfer.compressed, transfer.unpacked) {
+            (Some(bytes), _) => (Some(bytes), "compressed"),
+            (None, Some(bytes)) => (
+                Some(bytes),
+                "uncompressed, because the compressed size is unknown",
+            ),
+            (None, None) => (None, "the size of a missing layer is unknown"),
+        };
+        (human_if_known(bytes, self.units), words)
     }
 
     /// Returns bytes with their sign.

@@ -35,9 +35,10 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         difference: Difference {
             size_bytes: exact(comparison.size_delta()),
             visible_bytes: comparison
-                .is_complete()
+                .knows_files()
                 .then(|| clamped(visible.after - visible.before)),
             files: comparison.counts.into(),
+            complete: comparison.is_complete(),
         },
         transfer: TransferKeys {
             shared_layers: comparison.layers.shared,
@@ -163,6 +164,7 @@ struct Difference {
     size_bytes: Option<i64>,
     visible_bytes: Option<i64>,
     files: FileCountKeys,
+    complete: bool,
 }
 
 #[derive(Serialize)]
@@ -228,9 +230,12 @@ fn config<'a>(facts: &ComparisonFacts<'a>) -> Vec<FactKeys<'a>> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct HistoryKeys<'a> {
     before: Option<&'a str>,
     after: Option<&'a str>,
+    before_description: Option<String>,
+    after_description: Option<String>,
 }
 
 fn history<'a>(facts: &ComparisonFacts<'a>) -> Vec<HistoryKeys<'a>> {
@@ -239,11 +244,17 @@ fn history<'a>(facts: &ComparisonFacts<'a>) -> Vec<HistoryKeys<'a>> {
         let line = image.about.history.get(at?)?;
         Some(line.created_by.as_str())
     };
+    let description = |image: &'a Image, at: Option<usize>| {
+        let words = image.history_description(image.about.history.get(at?)?);
+        Some(words).filter(|words| !words.is_empty())
+    };
     let differing = facts.comparison.history.iter().filter(|pair| !pair.same);
     differing
         .map(|pair| HistoryKeys {
             before: line(images.before, pair.before),
             after: line(images.after, pair.after),
+            before_description: description(images.before, pair.before),
+            after_description: description(images.after, pair.after),
         })
         .collect()
 }

@@ -9,8 +9,8 @@ use super::comment::Comment;
 use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
-use crate::analysis::Category;
-use crate::bytes::{count, human, human_if_known, ratio, thousands};
+use crate::analysis::{Category, missing_sentence, seconds};
+use crate::bytes::{count, human, ratio, thousands};
 use crate::compare::{CategoryDelta, LayerPair, LayerRelation, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -57,6 +57,11 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     if comparison.one_image {
         text.line("Both are the same image.\n");
     }
+    for side in Side::BOTH {
+        if let Some(missing) = missing_sentence(facts.images.get(side)) {
+            text.line(&format!("{}: {missing}.\n", side.name()));
+        }
+    }
     text.line("| | before | after | Δ | |");
     text.line("| --- | ---: | ---: | ---: | --- |");
     let row = |name: &str, bytes: Sides<u64>, (delta, ratio): (String, String)| {
@@ -88,31 +93,27 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     text.line(&row("hidden", hidden, facts.visible_delta(hidden)));
     let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
     text.line(&format!(
-        "| dive's efficiency | {:.2} % | {:.2} % | | |",
+        "| dive's efficiency{} | {:.2} % | {:.2} % | | |",
+        comparison.scope(),
         score(Side::Before),
         score(Side::After)
     ));
-    let (layers, counts) = (&comparison.layers, comparison.counts);
+    if let Some((label, times)) = comparison.times(facts.images) {
+        let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
+        text.line(&format!("| {label} | {before} | {after} | | |"));
+    }
+    let layers = &comparison.layers;
     text.line(&format!(
         "| layers | {} | {} | | {} shared |\n",
         facts.images.before.layers.len(),
         facts.images.after.layers.len(),
         layers.shared,
     ));
-    let transfer = layers.transfer;
+    let (bytes, words) = facts.download();
     text.line(&format!(
-        "Files: {} added, {} removed, {} changed, {} moved, {} unchanged. A machine that has the image before downloads {}{}.\n",
-        thousands(counts.added as u64),
-        thousands(counts.removed as u64),
-        thousands(counts.changed as u64),
-        thousands(counts.moved as u64),
-        thousands(counts.same as u64),
-        human_if_known(transfer.compressed.or(transfer.unpacked), facts.units),
-        match (transfer.compressed, transfer.unpacked) {
-            (None, Some(_)) => " (uncompressed)",
-            (None, None) => " bytes: a layer is not in the archive",
-            (Some(_), _) => "",
-        },
+        "Files: {}. Download if a machine has the image before: {bytes} in {}; {words}.\n",
+        facts.counts(),
+        count(layers.transfer.layers as u64, "layer", "layers"),
     ));
 }
 
@@ -156,16 +157,38 @@ fn layers(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     if differing.is_empty() {
         return;
     }
-    text.line("| Layer | Δ | Instruction | By category |\n| --- | ---: | --- | --- |");
+    let timed = differing.iter().any(|pair| !time(facts, pair).is_empty());
+    let (head, line) = if timed {
+        (" Time |", " --- |")
+    } else {
+        ("", "")
+    };
+    text.line(&format!(
+        "| Layer | Δ |{head} Instruction | By category |\n| --- | ---: |{line} --- | --- |"
+    ));
     let rows = differing.iter().take(MOST);
-    text.rows(("layer", "layers"), rows.map(|pair| layer_row(facts, pair)));
+    text.rows(
+        ("layer", "layers"),
+        rows.map(|pair| layer_row(facts, pair, timed)),
+    );
     if differing.len() > MOST {
         text.line(&format!("| and {} more | | | |", differing.len() - MOST));
     }
     text.line("");
 }
 
-fn layer_row(facts: &ComparisonFacts<'_>, pair: &LayerPair) -> String {
+/// Returns the times of both layers of a pair, as far as they are known: `built in 3 s → built in 12 s`.
+fn time(facts: &ComparisonFacts<'_>, pair: &LayerPair) -> String {
+    let of = |side: Side, layer: Option<LayerId>| {
+        let analysis = facts.comparison.analyses.get(side);
+        analysis.time(facts.images.get(side), layer?)
+    };
+    let times = [of(Side::Before, pair.before), of(Side::After, pair.after)];
+    let times = times.into_iter().flatten().map(|time| time.to_string());
+    times.collect::<Vec<_>>().join(" → ")
+}
+
+fn layer_row(facts: &ComparisonFacts<'_>, pair: &LayerPair, timed: bool) -> String {
     let ids = Sides::new(pair.before, pair.after);
     let bytes = |side: Side| {
         let id = *ids.get(side);
@@ -197,8 +220,13 @@ fn layer_row(facts: &ComparisonFacts<'_>, pair: &LayerPair) -> String {
     let instruction = ids.get(side).map_or_else(String::new, |id| {
         code(&escape::text(&base.instruction(facts.images.get(side), id)))
     });
+    let time = if timed {
+        format!(" {} |", time(facts, pair))
+    } else {
+        String::new()
+    };
     format!(
-        "| {name} | {delta} | {instruction} | {} |",
+        "| {name} | {delta} |{time} {instruction} | {} |",
         categories(facts, ids)
     )
 }
@@ -228,7 +256,8 @@ fn folder_deltas(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     if folder_deltas.is_empty() {
         return;
     }
-    text.line("| Δ | Folder |\n| ---: | --- |");
+    let delta = facts.comparison.delta_head();
+    text.line(&format!("| {delta} | Folder |\n| ---: | --- |"));
     for folder in folder_deltas.iter().take(10) {
         let path = facts.comparison.path(facts.images, folder.row);
         let delta = facts.signed(folder.delta());
@@ -282,7 +311,10 @@ fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     text.line(&format!(
         "<details><summary>{files}, largest difference first</summary>\n"
     ));
-    text.line("| Δ | | Path | |\n| ---: | --- | --- | --- |");
+    let delta = facts.comparison.delta_head();
+    text.line(&format!(
+        "| {delta} | | Path | |\n| ---: | --- | --- | --- |"
+    ));
     let listed = text.rows(
         ("file", "files"),
         all.iter().map(|changed| row(facts, changed)),

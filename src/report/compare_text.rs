@@ -7,7 +7,7 @@ use super::changes::{Changed, names};
 use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::vulnerabilities;
-use crate::analysis::{layer_size, seconds};
+use crate::analysis::{layer_size, missing_sentence, seconds};
 use crate::bytes::{count, human, human_if_known, ratio, thousands};
 use crate::compare::{LayerRelation, Side, Sides};
 use crate::escape;
@@ -59,11 +59,8 @@ fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) ->
         writeln!(out, "{}", styling.warning("Both are the same image."))?;
     }
     for side in Side::BOTH {
-        if let Some(missing) = facts.comparison.analyses.get(side).incomplete() {
-            let name = side.name();
-            let words = format!(
-                "{name}: {missing}; folders, files and their counts are of the layers that are there."
-            );
+        if let Some(missing) = missing_sentence(facts.images.get(side)) {
+            let words = format!("{}: {missing}.", side.name());
             writeln!(out, "{}", styling.warning(&words))?;
         }
     }
@@ -100,7 +97,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         }
         (None, None) => {}
         _ => {
-            let known = compressed_sizes.map(|bytes| bytes.map_or_else(|| "?".to_owned(), size));
+            let known = compressed_sizes.map(|bytes| human_if_known(bytes, facts.units));
             let Sides { before, after } = known;
             writeln!(out, "  {:<14}{before:>10}  {after:>10}", "compressed")?;
         }
@@ -119,14 +116,10 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     )?;
     let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
     let (before, after) = (score(Side::Before), score(Side::After));
-    let words = if facts.comparison.is_complete() {
-        ""
-    } else {
-        "             dive's, of the layers that are there"
-    };
+    let known = facts.comparison.scope();
     writeln!(
         out,
-        "  {:<14}{before:>10}  {after:>10}{words}",
+        "  {:<14}{before:>10}  {after:>10}  dive's{known}",
         "efficiency"
     )?;
     if let Some((label, times)) = facts.comparison.times(facts.images) {
@@ -143,37 +136,19 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         layers.shared,
         human_if_known(layers.shared_bytes, facts.units)
     )?;
-    let transfer = layers.transfer;
-    let (bytes, words) = match (transfer.compressed, transfer.unpacked) {
-        (Some(compressed), _) => (Some(compressed), "compressed"),
-        (None, Some(unpacked)) => (
-            Some(unpacked),
-            "uncompressed; the compressed size is unknown",
-        ),
-        (None, None) => (None, "a layer is not in the archive"),
-    };
+    let (bytes, words) = facts.download();
     writeln!(
         out,
-        "  {:<14}{:>10}  {:>10}  {words}, in {}: what a machine that has the image before downloads",
+        "  {:<14}{:>10}  {bytes:>10}  {} if a machine has the image before; {words}",
         "download",
         "",
-        human_if_known(bytes, facts.units),
-        count(transfer.layers as u64, "layer", "layers"),
+        count(layers.transfer.layers as u64, "layer", "layers"),
     )?;
-    let files = facts.comparison.counts;
-    writeln!(
-        out,
-        "\n  {} added, {} removed, {} changed, {} moved, {} unchanged",
-        thousands(files.added as u64),
-        thousands(files.removed as u64),
-        thousands(files.changed as u64),
-        thousands(files.moved as u64),
-        thousands(files.same as u64)
-    )
+    writeln!(out, "\n  {}", facts.counts())
 }
 
 fn layers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let head = "  before        Size  after         Size           Instruction";
+    let head = "  before        Size  after         Size           Instruction of the layer";
     writeln!(out, "\n{}", styling.bold(head))?;
     for pair in &facts.comparison.layers.pairs {
         let side = |side: Side, id: Option<LayerId>| match id {
@@ -215,14 +190,15 @@ fn folder_deltas(
     if folder_deltas.is_empty() {
         return Ok(());
     }
-    let head = "      before       after            Δ  Folder";
-    writeln!(out, "\n{}", styling.bold(head))?;
+    let delta = facts.comparison.delta_head();
+    let head = format!("  {:>10}  {:>10}  {delta:>11}  Folder", "before", "after");
+    writeln!(out, "\n{}", styling.bold(&head))?;
     for folder in folder_deltas.iter().take(MOST) {
         writeln!(
             out,
             "  {:>10}  {:>10}  {:>11}  {}",
-            human(folder.bytes.before, facts.units),
-            human(folder.bytes.after, facts.units),
+            facts.sum(Side::Before, folder.bytes),
+            facts.sum(Side::After, folder.bytes),
             facts.signed(folder.delta()),
             escape::name(&facts.comparison.path(facts.images, folder.row)),
         )?;
@@ -244,7 +220,8 @@ fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     if all.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", styling.bold("            Δ  Change   Path"))?;
+    let head = format!("  {:>11}  Change   Path", facts.comparison.delta_head());
+    writeln!(out, "\n{}", styling.bold(&head))?;
     for changed in all.iter().take(MOST) {
         let status = format!("{:<7}", changed.status);
         let status = match changed.status {

@@ -4,6 +4,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::facts::ImageFacts;
+use super::json;
 use super::json_string::text;
 use crate::ci::{Measure, RuleFinding, RuleLevel, RuleOutcome, RuleResult, Verdict};
 use crate::image::LayerId;
@@ -142,6 +143,7 @@ struct DetailKeys {
 struct InstructionKeys<'a> {
     layer: usize,
     command: &'a str,
+    description: Option<String>,
 }
 
 fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
@@ -150,6 +152,7 @@ fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a
     let place = |layer: LayerId| InstructionKeys {
         layer: layer.index(),
         command: &facts.image.layer(layer).heading.instruction,
+        description: json::description(facts.image.layer(layer)),
     };
     FindingKeys {
         path,

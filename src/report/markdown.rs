@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::comment::Comment;
 use super::facts::ImageFacts;
-use super::{compare_markdown, finding_text, vulnerabilities};
+use super::{compare_markdown, finding_text, times, vulnerabilities};
 use crate::bytes::{count, human};
 use crate::ci::{Accepted, RuleFinding, RuleOutcome, RuleResult};
 use crate::escape;
@@ -61,15 +61,19 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         "## {mark}: {}\n",
         code(&escape::text(&image.about.reference))
     )?;
-    writeln!(
+    write!(
         out,
-        "{} in {}, {} hidden; dive's efficiency {}{}\n",
+        "{} in {}, {} hidden; dive's efficiency {}{}",
         size,
         count(image.layers.len() as u64, "layer", "layers"),
         analysis.sum(analysis.hidden.bytes(), units),
         analysis.efficiency_text(),
         analysis.scope(),
     )?;
+    for (name, time, words) in times::rows(image, analysis) {
+        write!(out, "; {name} {time} {words}")?;
+    }
+    writeln!(out, "\n")?;
     writeln!(out, "| | Rule | Measured | Limit | |")?;
     writeln!(out, "| --- | --- | ---: | ---: | --- |")?;
     for result in verdict.enabled() {

@@ -34,9 +34,15 @@ const fn is_zero(bytes: &u64) -> bool {
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let image = facts.image;
     let version = env!("CARGO_PKG_VERSION");
+    // ncdu's mark of a folder whose sum lacks files.
+    let mark = if facts.analysis.is_complete() {
+        ""
+    } else {
+        r#","read_error":true"#
+    };
     write!(
         out,
-        r#"[1,0,{{"progname":"dive-rs","progver":"{version}"}},{}[{{"name":"/"}}"#,
+        r#"[1,0,{{"progname":"dive-rs","progver":"{version}"}},{}[{{"name":"/"{mark}}}"#,
         '\n'
     )?;
     // Each folder is a list that starts with its own record; the root's is open.

@@ -18,8 +18,9 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let broken =
-        |result: &&RuleResult| matches!(result.outcome, RuleOutcome::Failed | RuleOutcome::Warned);
+    let broken = |result: &&RuleResult| {
+        !matches!(result.outcome, RuleOutcome::Passed | RuleOutcome::Skipped)
+    };
     let mut fingerprints = Fingerprints::default();
     let mut results: Vec<Value> = verdict
         .enabled()
@@ -74,13 +75,20 @@ const fn level(result: &RuleResult) -> &'static str {
     }
 }
 
-/// Returns a result for each finding, and one for the rule when it has none or not all are listed.
+/// Returns a result for each finding, and one for the rule when it has none or not all are listed. A rule that cannot be judged has an open result (SARIF
+/// 2.1.0, section 3.27.9).
 fn results(
     facts: &ImageFacts<'_>,
     result: &RuleResult,
     fingerprints: &mut Fingerprints,
 ) -> Vec<Value> {
     let broken = finding_text::broken(facts, result);
+    if result.outcome == RuleOutcome::Unjudged {
+        let rule = (result.id, "none");
+        let mut open = sarif_result(facts, rule, &broken, None, fingerprints);
+        open["kind"] = json!("open");
+        return vec![open];
+    }
     let rule = (result.id, level(result));
     let (listed, left_out) = finding_text::listed(facts, result, MOST);
     let mut results: Vec<Value> = listed

@@ -25,7 +25,7 @@ pub(super) fn text(
     let findings = &content_analysis.findings;
     if findings.list.is_empty() {
         let head = match facts.analysis.incomplete() {
-            Some(missing) => format!("Savings: none in the layers that are there; {missing}"),
+            Some(missing) => format!("Savings: none in the known layers; {missing}"),
             None => "Savings: none".to_owned(),
         };
         return writeln!(out, "\n{}", styling.bold(&head));

@@ -25,7 +25,8 @@ pub(super) fn text(
         return Ok(());
     };
     let contents = selection.contents();
-    let sum = human(selection.bytes(), facts.units);
+    let sum = selection.amount(facts.analysis, selection.bytes());
+    let sum = sum.bytes(facts.units);
     let files = count(contents.len() as u64, "file", "files");
     let whole = facts.analysis.sum(facts.analysis.size, facts.units);
     let head = format!("Selected: {files}, {sum} of {whole}");

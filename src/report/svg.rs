@@ -8,8 +8,8 @@ use super::colours::{CATEGORIES, ink};
 use super::facts::ImageFacts;
 use super::finding_text::node_path;
 use super::xml::Xml;
-use crate::analysis::{Category, sizes};
-use crate::bytes::{count, human};
+use crate::analysis::{Amount, Category, sizes};
+use crate::bytes::count;
 use crate::escape;
 use crate::image::NodeId;
 use crate::treemap::{Area, squarify};
@@ -52,7 +52,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let height = MAP.bottom + 14.0 + 20.0 * f64::from(rows);
     let reference = escape::text(&image.about.reference);
     let title = format!(
-        "{reference}: {} visible in {}",
+        "{reference}: {} visible in {}, by category",
         facts.analysis.sum(facts.analysis.visible, facts.units),
         count(image.layers.len() as u64, "layer", "layers")
     );
@@ -80,7 +80,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             x + 18.0,
             y + 11.0,
             category.name(),
-            human(*bytes, facts.units),
+            facts.analysis.sum(*bytes, facts.units),
         )?;
     }
     writeln!(out, "</svg>")
@@ -140,7 +140,11 @@ fn draw(facts: &ImageFacts<'_>, sums: &[u64], tile: &Tile, out: &mut impl Write)
     let colour = CATEGORIES[category(facts, largest_file(facts, sums, node)) as usize];
     // A folder too small to be divided has the colour of its largest file.
     let is_open = is_folder && area.height() > TITLE + 14.0 && area.width() > 16.0;
-    let bytes = human(sums[node.index()], facts.units);
+    let amount = Amount::of(
+        sums[node.index()],
+        !is_folder || facts.analysis.is_complete(),
+    );
+    let bytes = amount.bytes(facts.units);
     let path = node_path(facts.image, node);
     let about = match facts.image.visible_entry(node) {
         Some((layer, _)) if !is_folder => format!(

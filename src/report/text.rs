@@ -116,12 +116,17 @@ fn hidden(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     ] {
         if bytes > 0 {
             let (name, words) = kind(how);
-            line(out, &format!("  {name}"), &human(bytes, units), words)?;
+            line(
+                out,
+                &format!("  {name}"),
+                &analysis.sum(bytes, units),
+                words,
+            )?;
         }
     }
     if hidden.unreachable > 0 {
         let words = "its path is longer than any that Linux opens";
-        let bytes = human(hidden.unreachable, units);
+        let bytes = analysis.sum(hidden.unreachable, units);
         line(out, "  unreachable", &bytes, words)?;
     }
     Ok(())
@@ -174,17 +179,17 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     let times = times::Column::all(image, analysis);
     let heads: String = times.iter().map(times::Column::head).collect();
     if analysis.shallow {
-        let head = format!("   #  Compressed{heads}  Instruction");
+        let head = format!("Layer  Compressed{heads}  Instruction");
         writeln!(out, "\n{}", styling.bold(&head))?;
         for id in image.layer_ids() {
             let size = human_if_known(image.layer(id).heading.compressed, units);
             let times: String = times.iter().map(|column| column.cell(id)).collect();
             let (number, instruction) = (id.index() + 1, instruction(facts, id));
-            writeln!(out, "{number:>4}  {size:>10}{times}  {instruction}")?;
+            writeln!(out, "{number:>5}  {size:>10}{times}  {instruction}")?;
         }
         return Ok(());
     }
-    let head = format!("   #        Size{heads}    Share      Hidden  Instruction");
+    let head = format!("Layer        Size{heads}    Share      Hidden  Instruction");
     writeln!(out, "\n{}", styling.bold(&head))?;
     // A share of an unknown total is unknown.
     let share = |bytes| match analysis.missing[..] {
@@ -196,7 +201,7 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
         let times: String = times.iter().map(|column| column.cell(id)).collect();
         writeln!(
             out,
-            "{:>4}  {:>10}{times}  {:>7}  {:>10}  {}",
+            "{:>5}  {:>10}{times}  {:>7}  {:>10}  {}",
             id.index() + 1,
             layer_size(layer, units),
             share(layer.size),

@@ -56,7 +56,10 @@ impl Column {
             Some(_) => None,
             None => elapsed(analysis, id),
         });
-        let columns = [("Build time", build), ("Since previous", since.collect())];
+        let columns = [
+            ("Build time", build),
+            ("Since previous layer", since.collect()),
+        ];
         let columns = columns.map(|(head, times): (_, Vec<_>)| Self { head, times });
         let known = |column: &Self| column.times.iter().any(Option::is_some);
         columns.into_iter().filter(known).collect()
@@ -69,8 +72,17 @@ impl Column {
 
     /// Returns a layer's time below the head, empty if unknown.
     pub(super) fn cell(&self, layer: LayerId) -> String {
+        format!("  {:>width$}", self.text(layer), width = self.head.len())
+    }
+
+    /// Returns the head and the time of each layer, empty if unknown.
+    pub(super) fn texts(&self, image: &Image) -> (&'static str, Vec<String>) {
+        let texts = image.layer_ids().map(|layer| self.text(layer));
+        (self.head, texts.collect())
+    }
+
+    fn text(&self, layer: LayerId) -> String {
         let time = self.times.get(layer.index()).copied().flatten();
-        let text = time.map(seconds).unwrap_or_default();
-        format!("  {text:>width$}", width = self.head.len())
+        time.map(seconds).unwrap_or_default()
     }
 }

@@ -2,8 +2,8 @@
 
 use super::load::{Loader, with_contents};
 use super::select::selection;
-use super::{missing_warning, print_warnings, scan, transfer};
-use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis};
+use super::{print_warnings, scan, transfer};
+use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis, missing_sentence};
 use crate::bytes::{Units, count};
 use crate::ci::{self, Acceptance, Rules, Verdict};
 use crate::cli::{BaselineOption, Images, InspectPlan, SingleImage};
@@ -282,7 +282,7 @@ fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict
 fn image_warnings(sides: &[LoadedSide<'_>]) -> Vec<String> {
     let warnings = |side: &LoadedSide<'_>| {
         let name = escape::text(&side.request.reference).into_owned();
-        let warnings = [missing_warning(side.image), side.base.warning()];
+        let warnings = [missing_sentence(side.image), side.base.warning()];
         let warnings = warnings.into_iter().flatten();
         warnings.map(move |warning| format!("{name}: {warning}"))
     };

@@ -172,6 +172,82 @@ fn comparisons_show_times_that_both_images_have() {
     );
 }
 
+/// Returns the data of an HTML page.
+fn page(html: &str) -> Value {
+    let (_, data) = html.split_once("id=\"data\">").expect("data");
+    let (data, _) = data.split_once("</script>").expect("an end");
+    serde_json::from_str(data).expect("JSON")
+}
+
+#[test]
+fn markdown_and_html_show_times_beside_sizes() {
+    let shell = Shell::new()
+        .file("before.tar", docker_save(&timed("before"), Docker::New))
+        .file(
+            "after.tar",
+            docker_save(
+                &timed("after").layer("RUN rm -rf /src", |layer| layer.whiteout("src")),
+                Docker::New,
+            ),
+        );
+    let run = |line: &str| shell.run(line).stdout;
+    let elapsed = "elapsed 42 s from the first own layer to the last, by the history";
+    let markdown = run("before.tar --report markdown=-");
+    assert!(markdown.contains(elapsed), "{markdown}");
+    let one = page(&run("before.tar --report html=-"));
+    assert_eq!(
+        one["image"]["times"],
+        json!([[
+            "elapsed",
+            "42 s",
+            "from the first own layer to the last, by the history"
+        ]])
+    );
+    assert_eq!(
+        one["layerTimes"],
+        json!([["Since previous layer", ["", "", "1.5 s", "40 s"]]])
+    );
+    let markdown = run("before.tar after.tar --report markdown=-");
+    assert!(
+        !markdown.contains("| Time |"),
+        "none is known of the layer that differs: {markdown}"
+    );
+    let shell = shell.file(
+        "other.tar",
+        docker_save(
+            &timed("other")
+                .layer("RUN late", |layer| layer.file("late", "late"))
+                .created(&[
+                    "2025-12-01T00:00:00Z",
+                    "2025-12-01T00:00:00Z",
+                    "2026-01-01T00:00:10Z",
+                    "2026-01-01T00:00:11.5Z",
+                    "2026-01-01T01:00:51.5+01:00",
+                    "2026-01-01T00:00:58.5Z",
+                ]),
+            Docker::New,
+        ),
+    );
+    let run = |line: &str| shell.run(line).stdout;
+    let markdown = run("before.tar other.tar --report markdown=-");
+    for words in [
+        "| first to last own layer | 42 s | 49 s | | |",
+        "| Layer | Δ | Time | Instruction | By category |\n| --- | ---: | --- | --- | --- |",
+        "| 7.0\u{a0}s since the previous layer |",
+    ] {
+        assert!(markdown.contains(words), "{words}: {markdown}");
+    }
+    let two = page(&run("before.tar other.tar --report html=-"));
+    assert_eq!(
+        two["times"],
+        json!(["first to last own layer", "42 s", "49 s"])
+    );
+    assert_eq!(
+        two["layers"][4]["after"]["time"],
+        "7.0\u{a0}s since the previous layer"
+    );
+}
+
 /// Returns the screen's lines with a word.
 fn lines(screen: &Screen, word: &str) -> Vec<String> {
     let shown = screen.shown();

@@ -153,3 +153,152 @@ fn reports_say_what_is_known_and_keep_dives_command() {
     assert_eq!(report["layer"][1]["command"], "(missing)");
     assert_eq!(report["layer"][1]["description"], Value::Null);
 }
+
+/// Returns an archive of one layer for each builder that writes no Dockerfile instruction, and the words for it.
+fn builders(contents: &str) -> (Vec<u8>, Vec<String>) {
+    let lines = [
+        (
+            json!({"comment": format!("store paths: ['/nix/store/{HASH}-glibc-2.37-8']")}),
+            "glibc 2.37-8",
+        ),
+        (json!({"comment": "Imported from -"}), "Imported from -"),
+        (
+            json!({"created_by": "bash", "comment": "with curl"}),
+            "bash: with curl",
+        ),
+        (
+            json!({"created_by": "bazel build //app:image"}),
+            "bazel build //app:image",
+        ),
+        (
+            json!({"created_by": "ko build ko://example.com/app", "comment": "kodata contents, at $KO_DATA_PATH"}),
+            "ko build ko://example.com/app: kodata contents, at $KO_DATA_PATH",
+        ),
+        (
+            json!({"created_by": "jib-maven-plugin:3.4.0", "comment": "classes"}),
+            "jib-maven-plugin:3.4.0: classes",
+        ),
+        (json!({"created_by": ""}), "buildpacks launcher"),
+        (json!({"created_by": ""}), "(no instruction known)"),
+    ];
+    let layers: Vec<Vec<u8>> = (0..lines.len())
+        .map(|at| {
+            RawTar::default()
+                .file(format!("file{at}"), format!("{contents} {at}"))
+                .end()
+        })
+        .collect();
+    let metadata = json!({"launcher": {"sha": digest(&layers[6])}});
+    let labels = json!({"io.buildpacks.lifecycle.metadata": metadata.to_string()});
+    let history: Vec<&Value> = lines.iter().map(|(line, _)| line).collect();
+    let words = lines.iter().map(|(_, words)| (*words).to_owned()).collect();
+    (archive(&json!(history), &layers, &labels), words)
+}
+
+/// Markdown and HTML write some characters as entities.
+fn plain(report: &str) -> String {
+    let mut text = report.to_owned();
+    for character in [':', '$', '_'] {
+        text = text.replace(
+            &format!("&#{};", u32::from(character)),
+            &character.to_string(),
+        );
+    }
+    text.replace("\\u003a", ":")
+}
+
+#[test]
+fn every_report_has_the_same_words() {
+    let (one, words) = builders("one");
+    let (other, _) = builders("other");
+    let shell = Shell::new()
+        .file("one.tar", one)
+        .file("other.tar", other)
+        .file(
+            "rules",
+            "rules:\n  lowestEfficiency: disabled\n  deny: [\"file*\"]\n",
+        );
+    for line in [
+        "one.tar --report text=-",
+        "one.tar --report html=-",
+        "one.tar --report folded=-",
+        "--ci --ci-config rules one.tar --report text=-",
+        "--ci --ci-config rules one.tar --report markdown=-",
+        "--ci --ci-config rules one.tar --report junit=-",
+        "--ci --ci-config rules one.tar --report sarif=-",
+        "--ci --ci-config rules one.tar --report codequality=-",
+        "--ci --ci-config rules one.tar --report github=-",
+        "one.tar other.tar --report text=-",
+        "one.tar other.tar --report markdown=-",
+        "one.tar other.tar --report html=-",
+    ] {
+        let report = plain(&shell.run(line).stdout);
+        for words in &words {
+            assert!(report.contains(words.as_str()), "{line}: {words}: {report}");
+        }
+    }
+    let run =
+        |line: &str| -> Value { serde_json::from_str(&shell.run(line).stdout).expect("JSON") };
+    let expected: Vec<Value> = words
+        .iter()
+        .map(|words| match &**words {
+            "(no instruction known)" => Value::Null,
+            words => words.into(),
+        })
+        .collect();
+    let descriptions = |layers: &Value, key: &str| -> Vec<Value> {
+        let layers = layers.as_array().expect("a list").iter();
+        layers.map(|layer| layer[key].clone()).collect()
+    };
+    let report = run("--ci --ci-config rules one.tar --json -");
+    assert_eq!(descriptions(&report["layer"], "description"), expected);
+    let found = &report["verdict"]["rules"];
+    let deny = found
+        .as_array()
+        .expect("rules")
+        .iter()
+        .find(|rule| rule["rule"] == "deny");
+    let found = &deny.expect("the rule")["findings"];
+    let stored: Vec<Value> = found
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|found| found["storedIn"]["description"].clone())
+        .collect();
+    assert_eq!(stored, expected);
+    let report = run("one.tar other.tar --json -");
+    assert_eq!(
+        descriptions(&report["after"]["layers"], "description"),
+        expected
+    );
+}
+
+#[test]
+fn the_history_of_a_comparison_says_what_its_lines_did() {
+    let history = |version: &str| {
+        let line =
+            |name: &str| json!({"comment": format!("store paths: ['/nix/store/{HASH}-{name}']")});
+        let history = json!([line(&format!("glibc-{version}")), line("bash-interactive-5.2-p15"), {"created_by": "CMD [\"sh\"]", "empty_layer": true}]);
+        archive(&history, &[layer(version), layer("two!")], &json!({}))
+    };
+    let shell = Shell::new()
+        .file("before.tar", history("2.37-8"))
+        .file("after.tar", history("2.38"));
+    let report = shell.run("before.tar after.tar --json -").stdout;
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(
+        report["history"],
+        json!([
+            {"before": "", "after": null, "beforeDescription": "glibc 2.37-8", "afterDescription": null},
+            {"before": null, "after": "", "beforeDescription": null, "afterDescription": "glibc 2.38"},
+        ])
+    );
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/compare.schema.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(
+        schema.is_valid(&report),
+        "{:?}",
+        schema.iter_errors(&report).next()
+    );
+}

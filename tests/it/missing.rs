@@ -14,7 +14,7 @@ use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use serde_json::Value;
 
 use crate::command::Shell;
-use crate::fixture::ImageBuilder;
+use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, Tar, docker_save, hex, oci_archive};
 use crate::laws_compare::compare;
 use crate::reading;
@@ -107,7 +107,7 @@ fn screens_and_reports_mark_what_is_unknown() {
         "hidden          ≥ 2.0 kB",
         "base             unknown",
         "own layers: 5.0 kB in 2 layers",
-        "dive's, of the layers that are there; 5.0 kB wasted",
+        "dive's, known layers only; 5.0 kB wasted",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended}");
     }
@@ -226,9 +226,9 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     let ended = shell.run("image.tar whole.tar --report text=-");
     assert!(ended.stdout.contains("≥ 5.0 kB"), "{ended}");
     assert!(ended.stdout.contains("unknown"), "{ended}");
-    let words = "dive's, of the layers that are there";
+    let words = "dive's, known layers only";
     assert!(ended.stdout.contains(words), "{ended}");
-    let words = "before: 1 layer is missing; folders, files and their counts";
+    let words = "before: 1 layer is missing; its files and sizes are unknown and not counted.";
     assert!(ended.stdout.contains(words), "{ended}");
     let mut lines = ended.stdout.lines();
     let system = lines.find(|line| line.ends_with("  system files"));
@@ -267,7 +267,7 @@ fn nothing_found_and_listed_is_of_the_layers_that_are_there() {
         .layer("COPY", |layer| layer.filled("app/one", 2000, 2));
     let shell = Shell::new().file("image.tar", without_base(&one));
     let ended = shell.run("image.tar --report text=-");
-    let words = "Savings: none in the layers that are there; 1 layer is missing";
+    let words = "Savings: none in the known layers; 1 layer is missing";
     assert!(ended.stdout.contains(words), "{ended}");
     for arguments in [
         "ls image.tar",
@@ -351,7 +351,7 @@ fn the_screen_of_a_comparison_marks_it() {
         let row = shown.lines().find(|line| line.contains(words));
         row.unwrap_or_else(|| panic!("{words}: {shown}")).to_owned()
     };
-    assert!(row(" before  ").contains("≥ 5.0 kB"), "{shown}");
+    assert!(row(" before, ").contains("≥ 5.0 kB"), "{shown}");
     let system = row("system files");
     assert!(
         system
@@ -388,4 +388,219 @@ fn the_explorer_marks_it() {
     assert!(shown.contains("≥ 5.0 kB"), "{shown}");
     assert!(shown.contains("hidden ≥ 2.0 kB"), "{shown}");
     assert!(shown.contains("unknown"), "{shown}");
+}
+
+/// Returns the data of an HTML page.
+fn page(ended: &str) -> Value {
+    let start = ended.find("id=\"data\">").expect("data") + "id=\"data\">".len();
+    let data = &ended[start..];
+    let end = data.find("</script>").expect("an end");
+    serde_json::from_str(&data[..end]).expect("JSON")
+}
+
+/// A folder may have more files in the missing layer; a file is what it is.
+#[test]
+fn sums_of_folders_are_lower_bounds_in_every_report() {
+    let shell = Shell::new().file("image.tar", without_base(&builder()));
+    let run = |line: &str| shell.run(line).stdout;
+    let svg = run("image.tar --report svg=-");
+    for words in [
+        "≥ 3.0 kB visible in 3 layers, by category",
+        "<title>/app, ≥ 3.0 kB</title>",
+        "<title>/app/one, 3.0 kB, ",
+    ] {
+        assert!(svg.contains(words), "{words}: {svg}");
+    }
+    assert!(svg.contains(">application ≥ 3.0 kB</text>"), "{svg}");
+    assert_eq!(run("du image.tar"), "≥ 3.0 kB\t/app\n≥ 3.0 kB\t/\n");
+    assert_eq!(run("du -b image.tar"), "≥ 3000\t/app\n≥ 3000\t/\n");
+    // What one layer stores is known.
+    assert_eq!(run("du --layer 2 image.tar"), "2.0 kB\t/app\n2.0 kB\t/\n");
+    assert_eq!(run("du image.tar /app/one"), "3.0 kB\t/app/one\n");
+    let sums = run("du --json image.tar");
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/du.schema.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    for line in sums.lines() {
+        let sum: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(sum["atLeast"], true, "{line}");
+        assert!(schema.is_valid(&sum), "{line}");
+    }
+    let ncdu = run("image.tar --report ncdu=-");
+    assert!(
+        ncdu.contains(r#"[{"name":"/","read_error":true}"#),
+        "{ncdu}"
+    );
+    let page = page(&run("image.tar --report html=-"));
+    assert_eq!(page["image"]["least"], true);
+    assert_eq!(page["image"]["scope"], ", known layers only");
+    let missing = "1 layer is missing; its files and sizes are unknown and not counted";
+    assert_eq!(page["image"]["missing"], missing);
+    let sarif: Value = serde_json::from_str(&run("--ci image.tar --report sarif=-")).expect("JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["kind"], "open", "{result}");
+    let words = "cannot be judged: layer 1 is not in the archive";
+    assert_eq!(result["message"]["text"], words);
+}
+
+#[test]
+fn a_complete_image_has_no_marks() {
+    let shell = Shell::new().file("whole.tar", oci_archive(&builder(), Compression::Gzip));
+    for line in [
+        "whole.tar --report text=-",
+        "whole.tar --report svg=-",
+        "whole.tar --report ncdu=-",
+        "whole.tar whole.tar --report text=-",
+        "whole.tar whole.tar --report markdown=-",
+        "du --json whole.tar",
+        "du whole.tar",
+    ] {
+        let ended = shell.run(line);
+        for mark in ["≥", "known layers", "known Δ", "read_error", "atLeast"] {
+            assert!(!ended.stdout.contains(mark), "{mark}: {ended}");
+        }
+    }
+    let page = page(&shell.run("whole.tar whole.tar --report html=-").stdout);
+    assert_eq!(page["scope"], "");
+    assert_eq!(page["delta"], "Δ");
+    let json = shell.run("whole.tar whole.tar --json -").stdout;
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["difference"]["complete"], true);
+}
+
+#[test]
+fn comparisons_mark_files_and_folders_on_either_side() {
+    let missing = "1 layer is missing; its files and sizes are unknown and not counted";
+    let shell = Shell::new()
+        .file("image.tar", without_base(&builder()))
+        .file("whole.tar", oci_archive(&builder(), Compression::Gzip));
+    for (images, side, folder) in [
+        (
+            "image.tar whole.tar",
+            "before",
+            "     unknown      5.0 kB      +5.0 kB  /Windows",
+        ),
+        (
+            "whole.tar image.tar",
+            "after",
+            "      5.0 kB     unknown      −5.0 kB  /Windows",
+        ),
+    ] {
+        let run = |report: &str| shell.run(&format!("{images} --report {report}=-")).stdout;
+        let text = run("text");
+        for words in [
+            &*format!("{side}: {missing}."),
+            "0 moved, 1 unchanged, known layers only",
+            "      before       after      known Δ  Folder",
+            "      known Δ  Change   Path",
+            folder,
+            "dive's, known layers only",
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let markdown = run("markdown");
+        for words in [
+            &*format!("{side}: {missing}."),
+            "| dive's efficiency, known layers only |",
+            "0 moved, 1 unchanged, known layers only.",
+            "| known Δ | Folder |",
+            "| known Δ | | Path | |",
+        ] {
+            assert!(markdown.contains(words), "{words}: {markdown}");
+        }
+        let page = page(&run("html"));
+        assert_eq!(page["scope"], ", known layers only");
+        assert_eq!(page["delta"], "known Δ");
+        assert_eq!(page[side]["missing"], missing);
+        let json: Value = serde_json::from_str(&run("json")).expect("JSON");
+        assert_eq!(json["difference"]["complete"], false);
+    }
+    let other = ImageBuilder::new("other:1").with_unique_sizes();
+    let other = other.layer("COPY", |layer| layer.filled("a", 3000, 1));
+    let shell = shell.file("other.tar", docker_save(&other, Docker::New));
+    let text = shell.run("other.tar image.tar --report text=-").stdout;
+    let words = "download                     unknown  3 layers if a machine has the image before; the size of a missing layer is unknown";
+    assert!(text.contains(words), "{text}");
+    // Of one image with itself, every difference is known.
+    let text = shell.run("image.tar image.tar --report text=-").stdout;
+    let line = text.lines().find(|line| line.starts_with("  visible"));
+    assert!(line.is_some_and(|line| line.ends_with("0 B")), "{text}");
+}
+
+#[test]
+fn a_download_says_what_its_size_is() {
+    let other = ImageBuilder::new("other:1").with_unique_sizes();
+    let other = other.layer("COPY", |layer| layer.filled("a", 3000, 1));
+    let shell = Shell::new()
+        .file("other.tar", docker_save(&other, Docker::New))
+        .file("whole.tar", oci_archive(&builder(), Compression::Gzip));
+    let line = |images: &str| {
+        let text = shell.run(&format!("{images} --report text=-")).stdout;
+        let line = text.lines().find(|line| line.starts_with("  download"));
+        line.unwrap_or_default()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(
+        line("whole.tar other.tar"),
+        "download 3.0 kB 1 layer if a machine has the image before; uncompressed, because the compressed size is unknown"
+    );
+    let compressed = line("other.tar whole.tar");
+    let words = "3 layers if a machine has the image before; compressed";
+    assert!(compressed.ends_with(words), "{compressed}");
+}
+
+/// Opens an image that layers are missing from, with its content analysis, on a small terminal.
+fn opened(keys: &str) -> String {
+    let copy = |layer: LayerBuilder| {
+        let layer = layer.filled("app/large", 3000, 1);
+        (0..100).fold(layer, |layer, at| layer.filled(format!("app/s/{at}"), 1, 1))
+    };
+    let known = ImageBuilder::new("windows:1")
+        .with_unique_sizes()
+        .layer("FROM windows", |layer| layer)
+        .layer("COPY", copy);
+    let whole = ImageBuilder::new("windows:1")
+        .with_unique_sizes()
+        .layer("FROM windows", |layer| layer.filled("Windows/a", 5000, 1))
+        .layer("COPY", copy);
+    let mut screen = Screen::waiting("windows:1", 80, 24);
+    let image = Arc::new(reading::image(&without_base(&whole)));
+    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let loaded = LoadUpdate::Loaded(image, summary);
+    screen.send(Msg::Load(screen.model.load, loaded));
+    screen.with_content(&known).press(keys).shown()
+}
+
+#[test]
+fn small_screens_mark_every_sum() {
+    for (keys, words) in [
+        ("2G", "≥ 3.1 kB"),
+        ("1", "≥ 3.1 kB"),
+        ("4llllG", "≥ 100 B"),
+        ("5", "≥ 3.1 kB"),
+        ("9", "≥ 3.1 kB"),
+    ] {
+        let shown = opened(keys);
+        let shown = shown.split("────────\n").next().unwrap_or_default();
+        // The header marks the size of the image.
+        let below: Vec<&str> = shown.lines().skip(1).collect();
+        let below = below.join("\n");
+        assert!(below.contains(words), "{keys}: {below}");
+    }
+}
+
+#[test]
+fn the_trees_of_a_comparison_mark_folders_and_counts() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let images = Sides::new(image(), builder().image()).map(Arc::new);
+        let comparison = Arc::new(compare(&images.before, &images.after));
+        let mut screen = crate::screens_compare::waiting(width, height);
+        screen.send(crate::screens_compare::compared(images, comparison));
+        let shown = screen.press("=").shown();
+        for words in ["known Δ", "known layers only", "≥ 3.0 kB"] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+    }
 }

@@ -123,11 +123,10 @@ fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalys
             package.name
         );
     }
-    let shares = content.packages.shares(image, &analysis.base);
+    let shares = content.packages.shares(image);
     for (owner, share) in [
         (Owner::Packages, shares.packages),
-        (Owner::OwnLayers, shares.own_layers),
-        (Owner::BaseLayers, shares.base_layers),
+        (Owner::Unowned, shares.unowned),
     ] {
         let selection = total(owner.into());
         assert_eq!(selection.bytes(), share.bytes, "{owner:?}");

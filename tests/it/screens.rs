@@ -648,6 +648,22 @@ fn a_jump_ends_at_its_path_at_once() {
     assert_eq!(screen.shown(), shown);
 }
 
+/// Rows that are still derived are not rows that do not exist.
+#[test]
+fn no_path_is_said_to_pass_the_filters_while_rows_are_derived() {
+    let empty = "no path passes the filters";
+    let mut screen = Screen::open(&app(), 120, 40).press("<tab>+-~=");
+    assert!(screen.shown().contains(empty), "{}", screen.shown());
+    let shows = bindings::message(&screen.model, Key::Char('+')).expect("a filter");
+    assert!(update::update(&mut screen.model, shows).is_none());
+    assert!(screen.model.has_work(), "nothing is left for later steps");
+    while screen.model.has_work() {
+        assert!(!screen.shown().contains(empty), "{}", screen.shown());
+        let _ = update::update(&mut screen.model, Msg::Continue);
+    }
+    assert!(screen.shown().contains("▸"), "{}", screen.shown());
+}
+
 #[test]
 fn every_footer_key_works() {
     for keys in [

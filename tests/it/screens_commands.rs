@@ -452,7 +452,7 @@ fn the_copied_command_lists_the_files_of_a_query() {
     };
     // A package, the largest files, a category.
     insta::assert_snapshot!(
-        ["5jjjj<enter>Y", "fY", "fmmmY", "<enter>Y"]
+        ["5jjj<enter>Y", "fY", "fmmmY", "<enter>Y"]
             .map(copied)
             .join("\n")
     );

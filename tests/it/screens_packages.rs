@@ -105,11 +105,11 @@ screens! {
     packages_large: 200 by 60, "5";
     by_name: 120 by 40, "5s";
     by_layer: 120 by 40, "5ss";
-    opened: 120 by 40, "5jjjj<enter>";
-    opened_small: 80 by 24, "5jjjj<enter>";
-    own_layers: 120 by 40, "5j<enter>";
+    opened: 120 by 40, "5jjj<enter>";
+    opened_small: 80 by 24, "5jjj<enter>";
+    unowned: 120 by 40, "5j<enter>";
     without_files: 120 by 40, "5G<enter>";
-    full_line: 80 by 24, "5jjjji";
+    full_line: 80 by 24, "5jjji";
     image_tab: 120 by 40, "9";
     image_tab_large: 200 by 60, "9";
     history: 120 by 40, "/cc1<enter>H";
@@ -129,11 +129,9 @@ fn shares_sum_to_the_visible_bytes() {
         panic!("an image");
     };
     let shares = explore.content.ready().expect("it is told").shares;
-    let sum = shares.packages.bytes + shares.own_layers.bytes + shares.base_layers.bytes;
+    let sum = shares.packages.bytes + shares.unowned.bytes;
     assert_eq!(sum, explore.summary.analysis.visible);
-    assert!(
-        shares.packages.bytes > 0 && shares.own_layers.bytes > 0 && shares.base_layers.bytes > 0
-    );
+    assert!(shares.packages.bytes > 0 && shares.unowned.bytes > 0);
 }
 
 #[test]
@@ -165,7 +163,7 @@ fn the_tab_shows_loading_and_keys_work() {
 
 #[test]
 fn escape_shows_all_files_again() {
-    let screen = open(120, 40).press("5jjjj<enter>");
+    let screen = open(120, 40).press("5jjj<enter>");
     let shown = text(&screen);
     assert!(
         shown.contains("  gcc-12  ") && !shown.contains("▸ var"),

@@ -36,9 +36,9 @@ fn explore(screen: &Screen) -> &Explore {
 
 screens! {
     open;
-    package: 120 by 40, "5jjjj<enter>";
-    package_small: 80 by 24, "5jjjj<enter>";
-    package_files: 120 by 40, "5jjjj<enter>f";
+    package: 120 by 40, "5jjj<enter>";
+    package_small: 80 by 24, "5jjj<enter>";
+    package_files: 120 by 40, "5jjj<enter>f";
     files: 120 by 40, "f";
     files_small: 80 by 24, "f";
     files_large: 200 by 60, "f";
@@ -113,7 +113,7 @@ fn a_view_opened_from_a_number_totals_that_number() {
 
 #[test]
 fn folders_of_a_package_sum_its_files_alone() {
-    let screen = open(120, 40).press("5jjjj<enter>");
+    let screen = open(120, 40).press("5jjj<enter>");
     let about = explore(&screen);
     let selection = about.tree.selection().expect("a query");
     let usr = about.image.tree.find(b"/usr").expect("a folder");
@@ -122,7 +122,7 @@ fn folders_of_a_package_sum_its_files_alone() {
 
 #[test]
 fn going_back_leads_through_every_view() {
-    let screen = open(120, 40).press("5jjjj<enter>");
+    let screen = open(120, 40).press("5jjj<enter>");
     assert!(screen.line(39).contains("esc back"), "{}", screen.line(39));
     let screen = screen.press("51<enter>");
     // Two views; the package's is behind the other.
@@ -189,7 +189,7 @@ fn conditions_are_added_and_dropped() {
     let footer = screen.line(39);
     assert!(footer.contains("there is no query"), "{footer}");
     // Of a package with a least size, the package stays.
-    let screen = open(120, 40).press("5jjjj<enter>mmm");
+    let screen = open(120, 40).press("5jjj<enter>mmm");
     assert_eq!(
         explore(&screen).query().map(|query| query.terms.len()),
         Some(2)
@@ -204,10 +204,10 @@ fn conditions_are_added_and_dropped() {
 
 #[test]
 fn a_find_under_a_query_finds_only_its_files() {
-    let screen = open(120, 40).press("5jjjj<enter>/dpkg<enter>");
+    let screen = open(120, 40).press("5jjj<enter>/dpkg<enter>");
     let find = explore(&screen).tree.lines.find().expect("a find");
     assert!(find.hits().is_empty(), "{:?}", find.hits());
-    let screen = open(120, 40).press("5jjjj<enter>/gcc<enter>");
+    let screen = open(120, 40).press("5jjj<enter>/gcc<enter>");
     let find = explore(&screen).tree.lines.find().expect("a find");
     assert!(!find.hits().is_empty());
 }
@@ -428,7 +428,7 @@ const OPENS: &[&str] = &[
     "9gjj<enter>",
     "7<enter>",
     "6<enter>",
-    "5jjj<enter>",
+    "5jj<enter>",
     "1gj<enter>",
 ];
 

@@ -44,9 +44,9 @@ fn the_text_has_layers_and_compressed_sizes() {
         ),
         "  size             unknown  2 layers".to_owned(),
         "  efficiency       unknown  dive's\n".to_owned(),
-        "   #  Compressed  Instruction\n".to_owned(),
+        "Layer  Compressed  Instruction\n".to_owned(),
         format!(
-            "   2  {:>10}  COPY app /app\n",
+            "    2  {:>10}  COPY app /app\n",
             format!("{} B", compressed()[1])
         ),
     ] {

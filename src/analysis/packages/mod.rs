@@ -12,5 +12,5 @@ mod search;
 
 pub use ownership::{OwnerTotals, OwnershipTotals};
 pub use package::PackageId;
-pub use package::{Ownership, Package, PackageKind, Packages};
+pub use package::{Package, PackageKind, Packages};
 pub use search::find;

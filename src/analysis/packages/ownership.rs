@@ -1,7 +1,6 @@
-//! The ownership of visible bytes: packages, or unowned files in own layers and in base layers. Sums over all paths; `package` has the owner of one path.
+//! The ownership of visible bytes: packages, or nobody. Which layer stores a file is another question. Sums over all paths; `package` has the owner of one path.
 
-use super::package::{Ownership, Packages};
-use crate::analysis::Base;
+use super::package::Packages;
 use crate::image::{Image, NodeId};
 
 /// The files of one owner.
@@ -20,27 +19,24 @@ pub struct OwnerTotals {
 pub struct OwnershipTotals {
     /// Files of packages.
     pub packages: OwnerTotals,
-    /// Unowned files in own layers.
-    pub own_layers: OwnerTotals,
-    /// Unowned files in base layers.
-    pub base_layers: OwnerTotals,
+    /// Unowned files.
+    pub unowned: OwnerTotals,
 }
 
 impl Packages {
     /// Sums up the visible files by owner. One pass over the paths.
     #[must_use]
-    pub fn shares(&self, image: &Image, base: &Base) -> OwnershipTotals {
+    pub fn shares(&self, image: &Image) -> OwnershipTotals {
         let mut shares = OwnershipTotals::default();
-        let mut most = [0; 3];
+        let mut most = [0; 2];
         for node in image.tree.ids() {
             let seen = image.visible(node);
             let Some(seen) = seen.filter(|seen| !image.entry(seen.entry).is_dir()) else {
                 continue;
             };
-            let (share, most) = match self.ownership(image, base, node) {
-                Ownership::Package(_) => (&mut shares.packages, &mut most[0]),
-                Ownership::OwnLayers => (&mut shares.own_layers, &mut most[1]),
-                Ownership::BaseLayers => (&mut shares.base_layers, &mut most[2]),
+            let (share, most) = match self.owner(node) {
+                Some(_) => (&mut shares.packages, &mut most[0]),
+                None => (&mut shares.unowned, &mut most[1]),
             };
             share.bytes = share.bytes.saturating_add(seen.bytes);
             share.files += 1;

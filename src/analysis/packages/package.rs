@@ -2,8 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::analysis::Base;
-use crate::image::{Image, LayerId, NodeId};
+use crate::image::{LayerId, NodeId};
 
 /// The package manager or language of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,17 +105,6 @@ pub struct Package {
     pub provides: Vec<String>,
 }
 
-/// The owner of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ownership {
-    /// A package.
-    Package(PackageId),
-    /// Unowned, in an own layer.
-    OwnLayers,
-    /// Unowned, in a base layer.
-    BaseLayers,
-}
-
 /// The installed packages of an image.
 #[derive(Clone, Debug, Default)]
 pub struct Packages {
@@ -164,17 +152,5 @@ impl Packages {
         nodes
             .filter(move |(_, owner)| **owner == Some(id))
             .map(|(node, _)| node)
-    }
-
-    /// Returns the owner of a path.
-    #[must_use]
-    pub fn ownership(&self, image: &Image, base: &Base, node: NodeId) -> Ownership {
-        if let Some(id) = self.owner(node) {
-            return Ownership::Package(id);
-        }
-        match image.visible(node) {
-            Some(seen) if seen.layer.index() >= base.layers => Ownership::OwnLayers,
-            _ => Ownership::BaseLayers,
-        }
     }
 }

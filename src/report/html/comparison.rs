@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use super::tree::{MOST_FILES, Paths};
-use crate::analysis::Category;
+use crate::analysis::{Category, missing_sentence, seconds};
 use crate::bytes::Units;
-use crate::compare::{LayerRelation, RowId, Side};
+use crate::compare::{LayerRelation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::changes::FileCountKeys;
@@ -23,6 +23,12 @@ pub(super) struct Page {
     before: ImageNumbers,
     after: ImageNumbers,
     exact: bool,
+    /// The words after numbers that missing layers could raise or lower.
+    scope: &'static str,
+    /// The head of differences between files.
+    delta: &'static str,
+    /// What is timed, and the time of each image.
+    times: Option<(&'static str, String, String)>,
     waterfall: Vec<Step>,
     counts: FileCountKeys,
     tree: Columns,
@@ -38,6 +44,8 @@ struct ImageNumbers {
     size: u64,
     /// Whether a layer is not in the archive, so that the size is a lower bound.
     least: bool,
+    missing: Option<String>,
+    efficiency: f64,
     layers: usize,
 }
 
@@ -70,6 +78,8 @@ struct LayerNumbers {
     instruction: String,
     size: u64,
     missing: bool,
+    /// Its time in words, empty if unknown.
+    time: String,
 }
 
 #[derive(Serialize)]
@@ -95,7 +105,9 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
     let image = |side: Side| ImageNumbers {
         reference: escape::text(&facts.images.get(side).about.reference).into_owned(),
         size: comparison.analyses.get(side).size,
-        least: !comparison.analyses.get(side).missing.is_empty(),
+        least: !comparison.analyses.get(side).is_complete(),
+        missing: missing_sentence(facts.images.get(side)),
+        efficiency: comparison.analyses.get(side).efficiency.score,
         layers: facts.images.get(side).layers.len(),
     };
     let steps = facts.why.iter().flat_map(|(_, why)| &why.categories);
@@ -107,6 +119,12 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
         before: image(Side::Before),
         after: image(Side::After),
         exact: comparison.is_exact,
+        scope: comparison.scope(),
+        delta: comparison.delta_head(),
+        times: comparison.times(facts.images).map(|(label, times)| {
+            let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
+            (label, before, after)
+        }),
         waterfall: steps
             .map(|step| Step {
                 at: step.category as usize,
@@ -182,11 +200,13 @@ fn layers(facts: &ComparisonFacts<'_>) -> Vec<LayerRow> {
     let one = |side: Side, layer: Option<LayerId>| {
         let layer = layer?;
         let image = facts.images.get(side);
-        let base = &facts.comparison.analyses.get(side).base;
+        let analysis = facts.comparison.analyses.get(side);
+        let time = analysis.time(image, layer).map(|time| time.to_string());
         Some(LayerNumbers {
-            instruction: escape::text(&base.instruction(image, layer)).into_owned(),
+            instruction: escape::text(&analysis.base.instruction(image, layer)).into_owned(),
             size: image.layer(layer).size,
             missing: image.layer(layer).missing,
+            time: time.unwrap_or_default(),
         })
     };
     let pairs = facts.comparison.layers.pairs.iter();

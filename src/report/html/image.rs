@@ -4,14 +4,15 @@
 use serde::Serialize;
 
 use super::tree::{self, Paths};
-use crate::analysis::Category;
 use crate::analysis::findings::Finding;
+use crate::analysis::{Category, missing_sentence};
 use crate::bytes::Units;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 use crate::report::colours::CATEGORIES;
 use crate::report::facts::ImageFacts;
 use crate::report::finding_text::{instruction, node_path};
+use crate::report::times;
 
 /// The most paths of hidden bytes that are listed, largest first.
 const MOST_HIDDEN: usize = 2_000;
@@ -28,6 +29,8 @@ pub(super) struct Page {
     image: ImageNumbers,
     categories: Vec<CategoryNumbers>,
     layers: Vec<LayerNumbers>,
+    /// The heads and the cells of the columns of times in the table of layers.
+    layer_times: Vec<(&'static str, Vec<String>)>,
     tree: Columns,
     left_out: usize,
     packages: Vec<PackageNumbers>,
@@ -52,6 +55,11 @@ struct ImageNumbers {
     efficiency: f64,
     /// Whether a layer is not in the archive, so that sums are lower bounds.
     least: bool,
+    /// The words after a number that missing layers could raise or lower.
+    scope: &'static str,
+    missing: Option<String>,
+    /// Names, texts and words of the times.
+    times: Vec<(&'static str, String, &'static str)>,
 }
 
 #[derive(Serialize)]
@@ -148,7 +156,10 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
             compressed: image.compressed_size(),
             files,
             efficiency: analysis.efficiency.score,
-            least: !analysis.missing.is_empty(),
+            least: !analysis.is_complete(),
+            scope: analysis.scope(),
+            missing: missing_sentence(image),
+            times: times::rows(image, analysis).collect(),
         },
         categories: Category::ALL
             .map(|category| CategoryNumbers {
@@ -157,6 +168,10 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
             })
             .into(),
         layers,
+        layer_times: times::Column::all(image, analysis)
+            .iter()
+            .map(|column| column.texts(image))
+            .collect(),
         tree,
         left_out,
         packages: content.map_or_else(Vec::new, |content| {
@@ -318,7 +333,7 @@ fn config(image: &Image) -> Vec<(&'static str, String)> {
         add("label", &format!("{key}={value}"));
     }
     for line in &image.about.history {
-        add("history", &line.words());
+        add("history", &image.history_words(line));
     }
     rows
 }

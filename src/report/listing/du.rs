@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::row::{Row, Sizes};
+use crate::analysis::Amount;
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::query::{Rows, Versions};
@@ -36,6 +37,9 @@ struct SumKeys {
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
     size_bytes: u64,
+    /// Whether a layer is missing, so that folders may contain more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
     /// Versions that are no folders.
     files: u64,
 }
@@ -138,8 +142,9 @@ impl DuList<'_> {
             return Ok(());
         }
         let path = self.image().tree.path(node);
+        let is_known = !is_dir || self.versions.is_complete();
         if !self.json {
-            let size = self.sizes.text(sum.bytes);
+            let size = self.sizes.sum(Amount::of(sum.bytes, is_known));
             return writeln!(out, "{size}\t{}", escape::name(&path));
         }
         let (path, path_bytes) = text(path);
@@ -147,6 +152,7 @@ impl DuList<'_> {
             path,
             path_bytes,
             size_bytes: sum.bytes,
+            at_least: !is_known,
             files: sum.files,
         };
         write_compact(&mut *out, &keys)?;

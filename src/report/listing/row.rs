@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::HiddenKind;
+use crate::analysis::{Amount, HiddenKind};
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, LayerId, NodeId};
@@ -28,6 +28,11 @@ impl Sizes {
             Self::Exact => bytes.to_string(),
             Self::Human(units) => human(bytes, units),
         }
+    }
+
+    /// Returns a sum as text.
+    pub(super) fn sum(self, amount: Amount) -> String {
+        amount.text(|bytes| self.text(bytes))
     }
 }
 

@@ -11,8 +11,8 @@ use std::io::{self, BufWriter, Write};
 
 use super::load::Loader;
 use super::select::{layer, selection};
-use super::{interrupt, missing_warning, print_warnings, start_log};
-use crate::analysis::Analysis;
+use super::{interrupt, print_warnings, start_log};
+use crate::analysis::{Analysis, missing_sentence};
 use crate::cli::{FileCommand, FilePlan, VersionOption};
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Loaded};
@@ -30,7 +30,7 @@ pub(super) fn run(plan: Box<FilePlan>) -> Result<RunOutcome, Failure> {
         let images = Loader::of_files(&plan);
         let loaded = images.image(&plan.request)?;
         drop(images);
-        print_warnings(plan.verbosity, missing_warning(&loaded.image).as_slice());
+        print_warnings(plan.verbosity, missing_sentence(&loaded.image).as_slice());
         match &plan.command {
             FileCommand::Ls(options) => ls::run(&plan, &loaded, options)?,
             FileCommand::Du(options) => du::run(&plan, &loaded, options)?,

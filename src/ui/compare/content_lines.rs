@@ -33,10 +33,9 @@ impl ContentLines<'_> {
         let Some(Ok(content)) = content else {
             return Vec::new();
         };
-        let (from, to) = self.ordered(content.packages());
-        let packages = format!("packages {from} → {to}");
-        let (from, to) = self.ordered(content.setuid);
-        vec![packages, format!("setuid {from} → {to}")]
+        let packages = self.counted(content.packages());
+        let setuid = self.counted(content.setuid);
+        vec![format!("packages {packages}"), format!("setuid {setuid}")]
     }
 
     /// Returns the waterfall: the size at the left, a line for each category, the largest difference first, and the size at the right; then the number of
@@ -47,16 +46,15 @@ impl ContentLines<'_> {
             missing => return vec![TabLine::plain("", waiting(missing))],
         };
         let mut lines = self.waterfall(content, shows_same);
-        let (from, to) = self.ordered(content.packages());
+        let counted = self.counted(content.packages());
         let steps = self.steps(content);
-        lines.push(TabLine::plain("packages", format!("{from} → {to}{steps}")));
+        lines.push(TabLine::plain("packages", format!("{counted}{steps}")));
         let layers = &self.comparison.layers;
         let all = self.images.map(|image| image.layers.len());
         let (from, to) = self.ordered(all);
         let shared = format!("{from} → {to}, {} shared", layers.shared);
         lines.push(TabLine::plain("layers", shared));
-        let (from, to) = self.ordered(content.setuid);
-        let text = format!("{from} → {to} setuid or setgid files");
+        let text = format!("{} setuid or setgid files", self.counted(content.setuid));
         lines.push(TabLine::plain("setuid", text));
         lines
     }
@@ -78,16 +76,16 @@ impl ContentLines<'_> {
         let starts = causes.iter().map(|(_, start)| *start);
         let longest = starts.chain([sizes.0, sizes.1]).max().unwrap_or(0);
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
-        let end = |side: Side, bytes: u64| TabLine {
+        let end = |side: Side, bytes: u64, words: &str| TabLine {
             waterfall_bar: Some(WaterfallBar {
                 name: String::new(),
                 range: (0, bytes),
                 longest,
                 layer: String::new(),
             }),
-            ..TabLine::plain(&self.sum(side, bytes), side.name().to_owned())
+            ..TabLine::plain(&self.sum(side, bytes), format!("{}{words}", side.name()))
         };
-        let mut lines = vec![end(left, sizes.0)];
+        let mut lines = vec![end(left, sizes.0, ", then the differences by category")];
         lines.extend(causes.into_iter().map(|(category, start)| {
             let (from, to) = self.ordered(category.bytes);
             let delta = i128::from(to) - i128::from(from);
@@ -113,7 +111,7 @@ impl ContentLines<'_> {
                 ..TabLine::plain(&words, self.sizes((from, to)))
             }
         }));
-        lines.push(end(right, sizes.1));
+        lines.push(end(right, sizes.1, ""));
         lines
     }
 
@@ -147,9 +145,9 @@ impl ContentLines<'_> {
             .sides
             .as_ref()
             .map(|side| &side.content_analysis.packages);
-        let (from, to) = self.ordered(packages.map(|packages| packages.list.len()));
+        let counted = self.counted(packages.map(|packages| packages.list.len()));
         let steps = self.steps(content);
-        let mut lines = vec![TabLine::plain("", format!("{from} → {to} packages{steps}"))];
+        let mut lines = vec![TabLine::plain("", format!("{counted} packages{steps}"))];
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
         for side in [left, right] {
             let notes = packages.get(side).notes.iter();
@@ -205,6 +203,16 @@ impl ContentLines<'_> {
         lines
     }
 
+    /// Returns a number of things in each image, the left one first.
+    fn counted(&self, numbers: Sides<usize>) -> String {
+        let counted = |side: Side| {
+            let amount = self.comparison.amount(side, *numbers.get(side) as u64);
+            amount.count()
+        };
+        let (from, to) = (counted(self.left), counted(self.left.other()));
+        format!("{from} → {to}")
+    }
+
     /// Returns a sum over all layers of each image, the left one right-aligned.
     fn sizes(&self, (from, to): (u64, u64)) -> String {
         let (from, to) = (self.sum(self.left, from), self.sum(self.left.other(), to));
@@ -236,7 +244,7 @@ impl ContentLines<'_> {
         if words.is_empty() {
             String::new()
         } else {
-            format!(": {}", words.join(", "))
+            format!(": {}{}", words.join(", "), self.comparison.scope())
         }
     }
 
@@ -264,7 +272,7 @@ impl ContentLines<'_> {
 
     /// Returns a sum over the layers of an image: a lower bound when one is missing.
     fn sum(&self, side: Side, bytes: u64) -> String {
-        self.comparison.analyses.get(side).sum(bytes, self.units)
+        self.comparison.amount(side, bytes).bytes(self.units)
     }
 }
 

@@ -2,7 +2,7 @@
 //! width.
 
 use crate::analysis::seconds;
-use crate::bytes::{Units, factor, human, signed};
+use crate::bytes::{Units, factor, human_if_known, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
@@ -28,7 +28,6 @@ pub(super) fn parts(
     let two = |name: &str, value: &dyn Fn(Side) -> String| {
         format!("{name} {} → {}", value(left), value(left.other()))
     };
-    let size = |bytes: u64| human(bytes, units);
     let total = |side: Side| analyses.get(side).size;
     let factor = factor(total(left), total(left.other()));
     let factor = factor.filter(|_| comparison.is_exact);
@@ -49,11 +48,12 @@ pub(super) fn parts(
     parts.extend(counts);
     let stored = images.map(Image::compressed_size);
     if stored != Sides::default() {
-        let compressed_bytes = |side: Side| stored.get(side).map_or_else(|| "?".to_owned(), size);
+        let compressed_bytes = |side: Side| human_if_known(*stored.get(side), units);
         parts.push(two("compressed", &compressed_bytes));
     }
     let score = |side: Side| format!("{:.1}", analyses.get(side).efficiency.score * 100.0);
-    parts.push(format!("{} %", two("dive's efficiency", &score)));
+    let known = comparison.scope();
+    parts.push(format!("{} %{known}", two("dive's efficiency", &score)));
     let hidden = |side: Side| sum(side, analyses.get(side).hidden.bytes());
     parts.push(two("hidden", &hidden));
     parts.extend(
@@ -67,7 +67,12 @@ pub(super) fn parts(
                     Side::After => -folder.delta(),
                 };
                 let path = comparison.path(images, folder.row);
-                format!("{} {}", escape::name(&path), signed(delta, units))
+                let known = if comparison.knows_files() {
+                    ""
+                } else {
+                    " known"
+                };
+                format!("{}{known} {}", escape::name(&path), signed(delta, units))
             }),
     );
     parts

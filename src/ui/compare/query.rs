@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::analysis::{Amount, Analysis};
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::query::Selection;
 
@@ -37,6 +38,15 @@ impl PairQuery {
     pub fn total(&self, side: Side) -> u64 {
         let selection = self.selections.get(side).as_ref();
         selection.map_or(0, |selection| selection.bytes())
+    }
+
+    /// Returns bytes that are selected on one side as an amount.
+    #[must_use]
+    pub(crate) fn amount(&self, analysis: &Analysis, side: Side, bytes: u64) -> Amount {
+        let selection = self.selections.get(side).as_ref();
+        selection.map_or(Amount::Known(0), |selection| {
+            selection.amount(analysis, bytes)
+        })
     }
 
     fn at(

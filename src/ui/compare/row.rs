@@ -1,6 +1,6 @@
 //! One row of the two trees: its change, also in words, and the file to open there. No lists, no drawing.
 
-use crate::analysis::{Differences, Status};
+use crate::analysis::{Amount, Differences, Status};
 use crate::compare::{Change, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, LayerId, NodeId};
@@ -22,6 +22,22 @@ impl Compare {
         match &self.query {
             Some(query) => query.bytes(&self.comparison, row, side),
             None => self.comparison.sizes.get(side)[row.index()],
+        }
+    }
+
+    /// Returns the bytes at and below a row on one side as an amount: a missing layer may store more in a folder.
+    #[must_use]
+    pub(crate) fn amount(&self, row: RowId, side: Side) -> Amount {
+        let bytes = self.bytes(row, side);
+        let entry = self.comparison.entry(row, side);
+        let image = self.images.get(side);
+        if entry.is_some_and(|entry| !image.entry(entry).is_dir()) {
+            return Amount::Known(bytes);
+        }
+        let analysis = self.comparison.analyses.get(side);
+        match &self.query {
+            Some(query) => query.amount(analysis, side, bytes),
+            None => analysis.amount(bytes),
         }
     }
 

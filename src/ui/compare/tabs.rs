@@ -171,8 +171,10 @@ fn config_lines(comparison: &Comparison, left: Side) -> Vec<TabLine> {
 fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> Vec<TabLine> {
     let lines = comparison.history.iter().map(|pair| {
         let words_of = |side: Side, at: Option<usize>| {
-            let line = at.and_then(|at| images.get(side).about.history.get(at));
-            line.map_or_else(String::new, |line| escape::text(&line.words()).into_owned())
+            let image = images.get(side);
+            let line = at.and_then(|at| image.about.history.get(at));
+            let words = line.map(|line| image.history_words(line));
+            escape::text(&words.unwrap_or_default()).into_owned()
         };
         let change = change(pair.before.is_some(), pair.after.is_some(), pair.same, left);
         let halves = Sides::new(
@@ -185,6 +187,7 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> 
 }
 
 fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TabLine> {
+    let scope = comparison.scope();
     let line = |folder: &FolderDelta| {
         let delta = if left == Side::Before {
             folder.delta()
@@ -192,9 +195,22 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
             -folder.delta()
         };
         let path = comparison.path(images, folder.row);
+        let is_dir = |side: Side| {
+            let entry = comparison.entry(folder.row, side);
+            entry.is_some_and(|entry| images.get(side).entry(entry).is_dir())
+        };
+        let kind = if Side::BOTH.into_iter().any(is_dir) {
+            "folder"
+        } else {
+            "file"
+        };
         TabLine {
             opens: Some(Opens::Row(folder.row)),
-            ..TabLine::of_delta(delta, units, escape::name(&path).into_owned())
+            ..TabLine::of_delta(
+                delta,
+                units,
+                format!("{kind} {}{scope}", escape::name(&path)),
+            )
         }
     };
     comparison.folder_deltas.iter().map(line).collect()

@@ -1,7 +1,5 @@
 //! The columns of the tree. Names get room first; the bar, the owner and the permissions are dropped, in this order, when they would cut names.
 
-use crate::bytes::Units;
-
 use crate::ui::layout::ExploreAreas;
 
 /// The least columns of names beside the bar.
@@ -31,17 +29,16 @@ pub struct TreeColumns {
     pub bar: usize,
 }
 
-/// Returns the columns that fit. `owner` is the width of the longest owner; `attributes` is whether permissions and owner are shown, unset when that
+/// Returns the columns that fit. `owner` is the width of the longest owner, `size` that of the widest size; `attributes` is whether permissions and owner are shown, unset when that
 /// depends on the room.
 #[must_use]
 pub(crate) fn tree_columns(
     areas: &ExploreAreas,
     owner: usize,
     attributes: Option<bool>,
-    units: Units,
+    size: usize,
 ) -> TreeColumns {
     let width = usize::from(areas.tree_rows().width);
-    let size = units.columns();
     let beside = |name: usize| width.saturating_sub(size + MARKS + name);
     let fits = PERMISSIONS + owner < beside(WIDE_NAME);
     let owner = if fits { owner } else { owner.min(OWNER) };

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::analysis::findings::{Saving, savings};
-use crate::analysis::packages::{Ownership, OwnershipTotals, PackageId};
-use crate::analysis::{Analysis, Base, ContentAnalysis};
+use crate::analysis::packages::{OwnershipTotals, PackageId};
+use crate::analysis::{Analysis, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::failure::Failure;
 use crate::image::{EntryKind, Image, NodeId};
@@ -32,7 +32,6 @@ pub struct ContentSummary {
     pub shares: OwnershipTotals,
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
-    base: Base,
 }
 
 /// The content analysis of two images.
@@ -64,9 +63,8 @@ impl ContentSummary {
     #[must_use]
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
         Self {
-            shares: content_analysis.packages.shares(image, &analysis.base),
+            shares: content_analysis.packages.shares(image),
             savings: savings(&content_analysis.findings.list, analysis.size),
-            base: analysis.base.clone(),
             content_analysis,
         }
     }
@@ -83,17 +81,6 @@ impl ContentSummary {
     ) -> Result<Self, Error> {
         let content_analysis = loaded.content_analysis(analysis, cancel, progress)?;
         Ok(Self::new(&loaded.image, analysis, content_analysis))
-    }
-
-    /// Returns the owner of a path; `None` where the final filesystem has no such path.
-    #[must_use]
-    pub(crate) fn ownership_of(&self, image: &Image, node: NodeId) -> Option<Ownership> {
-        image.visible_entry(node)?;
-        Some(
-            self.content_analysis
-                .packages
-                .ownership(image, &self.base, node),
-        )
     }
 }
 

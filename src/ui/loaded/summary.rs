@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::analysis::{Analysis, BaseHint, HiddenKind, Status};
 use crate::compare::{Comparison, Side, Sides};
 use crate::escape;
-use crate::image::{HistoryEntry, Image, LayerId, NO_INSTRUCTION, NodeId};
+use crate::image::{Image, LayerId, NodeId};
 
 /// A line of the Hidden tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,19 +144,6 @@ fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
     rows
 }
 
-/// Returns what a line of the history did.
-fn history_words(image: &Image, line: &HistoryEntry) -> String {
-    let words = match line.layer.and_then(|layer| image.layers.get(layer.index())) {
-        Some(layer) => layer.heading.words(),
-        None => line.words(),
-    };
-    if words.is_empty() {
-        NO_INSTRUCTION.to_owned()
-    } else {
-        words
-    }
-}
-
 fn config_lines(image: &Image) -> Vec<ConfigLine> {
     let config = &image.about.config;
     let mut lines = Lines(Vec::new());
@@ -186,7 +173,7 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
             None => "  ·".to_owned(),
         };
         (
-            format!("{place}  {}", history_words(image, line)),
+            format!("{place}  {}", image.history_words(line)),
             line.layer.is_none(),
         )
     });

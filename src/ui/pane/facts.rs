@@ -1,6 +1,7 @@
 //! Facts: labelled lines of text, wrapped to the width of a tab. `wording` writes the texts. No colours.
 
-use crate::bytes::{Units, human};
+use crate::analysis::Amount;
+use crate::bytes::Units;
 use crate::query::Term;
 use crate::ui::pane::prose;
 
@@ -114,15 +115,15 @@ fn rows(facts: &[Fact], columns: usize) -> Vec<FactRow> {
 impl Fact {
     /// Returns a list item: bytes and their name.
     pub(in crate::ui) fn listed(
-        bytes: u64,
+        bytes: Amount,
         name: &str,
         units: Units,
         bar: Option<(u64, u64)>,
     ) -> Self {
-        let columns = units.columns();
+        let columns = Amount::columns(bytes.is_known(), units);
         Self {
             label: "",
-            text: format!("{:>columns$}  {name}", human(bytes, units)),
+            text: format!("{:>columns$}  {name}", bytes.bytes(units)),
             warning: false,
             bar,
             listed: true,

@@ -81,7 +81,7 @@ impl PackagesPane {
                 found.sort_by_key(|(_, package)| (package.layer, Reverse(package.bytes)));
             }
         }
-        let shares = [Owner::Packages, Owner::OwnLayers, Owner::BaseLayers].map(PackageRow::Share);
+        let shares = Owner::ALL.map(PackageRow::Share);
         let notes = (0..packages.notes.len()).map(PackageRow::Note);
         let found = found.into_iter().map(|(id, _)| PackageRow::Package(id));
         self.rows = shares.into_iter().chain(notes).chain(found).collect();

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::analysis::Amount;
 use crate::bytes::Units;
 use crate::ui::layout::{self, ShownPanes, Size, overlay, stripe};
 use crate::ui::loaded::ticket::Ticket;
@@ -64,7 +65,7 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
         &explore.areas,
         explore.summary.owner,
         explore.attributes,
-        units,
+        Amount::columns(explore.summary.analysis.is_complete(), units),
     );
 }
 

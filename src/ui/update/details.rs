@@ -1,6 +1,6 @@
 //! Opens the full text of a truncated line in the viewer: an instruction, a line of a tab, the details of a path.
 
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, count};
 use crate::escape;
 use crate::ui::compare::{self, Compare};
 use crate::ui::model::explore::Explore;
@@ -85,7 +85,8 @@ fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
                 ("visible", bytes.visible),
                 ("hidden", bytes.hidden),
             ];
-            let lines = lines.map(|(label, bytes)| facts::labelled(label, &human(bytes, units)));
+            let sum = |bytes| explore.summary.analysis.sum(bytes, units);
+            let lines = lines.map(|(label, bytes)| facts::labelled(label, &sum(bytes)));
             Some((category.name().to_owned(), lines.join("\n")))
         }
     }
@@ -99,13 +100,13 @@ fn package(explore: &Explore, units: Units) -> Option<(String, String)> {
         match explore.packages.rows().get(explore.tab_cursor().at())? {
             PackageRow::Package(id) => {
                 let package = packages.get(*id);
-                let text = categories::package(&explore.image, package, units);
+                let text = categories::package(explore, package, units);
                 (escape::text(&package.name).into_owned(), text)
             }
             PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
             PackageRow::Share(owner) => {
                 let (share, words) = categories::share(content, *owner);
-                let bytes = human(share.bytes, units);
+                let bytes = explore.summary.analysis.sum(share.bytes, units);
                 let files = count(share.files as u64, "file", "files");
                 (
                     "Packages".to_owned(),

@@ -6,7 +6,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::{count, human, thousands};
+use crate::analysis::Amount;
+use crate::bytes::{count, thousands};
 use crate::escape;
 use crate::image::NodeId;
 use crate::ui::layout::ExploreAreas;
@@ -58,7 +59,10 @@ pub(super) fn draw(
         letter: &|tile| look(tile).map_or(" ", |look| look.letter),
         words: &|tile| {
             let name = escape::name(explore.image.tree.name(tile.node));
-            [label(tile, &name), human(tile.bytes, model.options.units)]
+            [
+                label(tile, &name),
+                amount(explore, tile).bytes(model.options.units),
+            ]
         },
         has_colours: theme.has_colours,
     };
@@ -74,6 +78,27 @@ pub(super) fn draw(
         ),
     };
     frame::line(areas.view_status(), 0, &words, buffer);
+    let words = match (explore.content.ready(), theme.has_colours) {
+        (None, _) => " area: bytes of a path ",
+        (Some(_), true) => " area: bytes of a path · colour: category ",
+        (Some(_), false) => " area: bytes of a path · letter: category ",
+    };
+    axes(words, theme, areas.view, buffer);
+}
+
+/// Draws on the lower border what areas and colours are.
+pub(super) fn axes(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
+    let border = Rect {
+        x: pane.x + 1,
+        y: pane.bottom().saturating_sub(1),
+        width: pane.width.saturating_sub(2),
+        height: 1,
+    };
+    if text::width(words) <= usize::from(border.width) {
+        Line::styled(words.to_owned(), theme.faint)
+            .right_aligned()
+            .render(border, buffer);
+    }
 }
 
 /// Draws the rectangles of a map and their names.
@@ -187,6 +212,27 @@ fn name<I: PathId>(
     }
 }
 
+/// Returns the bytes of a rectangle; a folder may contain more in a missing layer.
+fn amount(explore: &Explore, tile: &Tile<NodeId>) -> Amount {
+    let visible = explore.image.visible_entry(tile.node);
+    let is_dir = visible.is_none_or(|(_, entry)| explore.image.entry(entry).is_dir());
+    if is_dir {
+        sum(explore, tile.bytes)
+    } else {
+        Amount::Known(tile.bytes)
+    }
+}
+
+/// Returns bytes of many files: those that a query selects, else the visible ones.
+fn sum(explore: &Explore, bytes: u64) -> Amount {
+    let analysis = &explore.summary.analysis;
+    let selection = explore.tree.selection();
+    selection.map_or_else(
+        || analysis.amount(bytes),
+        |selection| selection.amount(analysis, bytes),
+    )
+}
+
 /// Returns the selected rectangle in words: bytes, share, category and path.
 fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -> Line<'a> {
     let Some(tile) = explore.map.selected() else {
@@ -201,11 +247,14 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
         spans.push(outline::category(explore, theme, tile.largest));
         spans.push(Span::raw(format!(" {}  ", category.name())));
     }
-    let bytes = human(tile.bytes, model.options.units);
-    spans.push(Span::raw(format!(
-        "{bytes} {}  ",
-        facts::share(tile.bytes, total)
-    )));
+    let bytes = amount(explore, tile).bytes(model.options.units);
+    // A share of an unknown total is unknown.
+    let share = if sum(explore, total).is_known() {
+        format!(" {}", facts::share(tile.bytes, total))
+    } else {
+        String::new()
+    };
+    spans.push(Span::raw(format!("{bytes}{share}  ")));
     let path = escape::name(&explore.image.tree.path(tile.node)).into_owned();
     let path = match tile.rest {
         0 => path,

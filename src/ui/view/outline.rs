@@ -44,6 +44,16 @@ pub(super) fn category<'a>(explore: &Explore, theme: &Theme, node: NodeId) -> Sp
     })
 }
 
+/// Returns why there are no rows; `None` when there are some, and while work is left that derives them.
+pub(super) fn empty<I: PathId>(lines: &Outline<I>, has_work: bool) -> Option<&'static str> {
+    let words = if lines.filter().is_active() {
+        "no path passes the filters · esc clears them"
+    } else {
+        "no paths to show"
+    };
+    (lines.rows().is_empty() && !has_work).then_some(words)
+}
+
 /// Returns the filters in words: changes, least size, find.
 pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
     let filter = lines.filter();

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::findings::Saving;
-use crate::analysis::{Category, CategoryBytes};
+use crate::analysis::{Amount, Category, CategoryBytes};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::ui::layout::ExploreAreas;
@@ -94,8 +94,14 @@ impl Lines<'_> {
     }
 
     /// Returns the columns of a size.
-    const fn size(&self) -> usize {
-        self.units.columns()
+    fn size(&self) -> usize {
+        let is_known = self.explore.summary.analysis.is_complete();
+        Amount::columns(is_known, self.units)
+    }
+
+    /// Returns a sum over all layers.
+    fn sum(&self, bytes: u64) -> String {
+        self.explore.summary.analysis.sum(bytes, self.units)
     }
 
     fn heading(&self, section: Section, hidden: usize) -> Line<'static> {
@@ -104,7 +110,7 @@ impl Lines<'_> {
             Section::Savings if self.content().is_some_and(|it| !it.savings.is_empty()) => {
                 Some("size after".to_owned())
             }
-            Section::Categories => self.missing(),
+            Section::Categories => self.explore.summary.analysis.incomplete(),
             _ => None,
         };
         let more = (hidden > 0).then(|| format!("{} more", thousands(hidden as u64)));
@@ -121,16 +127,6 @@ impl Lines<'_> {
             Span::styled(title, self.theme.title),
             Span::styled(text::right(&note, room), self.theme.faint),
         ])
-    }
-
-    /// Returns the layer that is not in the archive, so that all sums are lower bounds.
-    fn missing(&self) -> Option<String> {
-        let analysis = &self.explore.summary.analysis;
-        let layer = analysis.missing.first()?;
-        if analysis.shallow {
-            return analysis.incomplete();
-        }
-        Some(format!("≥, layer {} is missing", layer.0 + 1))
     }
 
     /// Returns why a section has no lines.
@@ -166,7 +162,7 @@ impl Lines<'_> {
             Span::styled(look.letter, look.fill),
             Span::raw(" "),
             Span::raw(text::left(category.name(), name)),
-            Span::raw(text::right(&human(bytes, self.units), self.size() + 1)),
+            Span::raw(text::right(&self.sum(bytes), self.size() + 1)),
             Span::raw(" "),
             Span::styled(text::bar(bytes, self.most, bar), look.bar),
         ])
@@ -193,7 +189,7 @@ impl Lines<'_> {
             None => (
                 format!("{:>2} ", rank(saving.finding)),
                 self.theme.text,
-                human(saving.then, self.units),
+                self.sum(saving.then),
             ),
             Some(other) => (
                 " ".repeat(INDENT),

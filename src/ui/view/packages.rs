@@ -2,7 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{Units, human};
+use crate::analysis::Amount;
+use crate::bytes::Units;
 use crate::escape;
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
@@ -31,7 +32,7 @@ struct Columns {
 
 impl Columns {
     fn of(explore: &Explore, units: Units, columns: usize) -> Self {
-        let size = units.columns();
+        let size = Amount::columns(explore.summary.analysis.is_complete(), units);
         let layer = explore.layer_count().to_string().len().max(2);
         let kind = if columns >= KIND_FROM { KIND + 1 } else { 0 };
         let rest = columns.saturating_sub(size + layer + kind + 2);
@@ -59,7 +60,7 @@ pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
         _ => text::right("L", columns.layer + 1),
     };
     let kind = text::left(" kind", columns.kind);
-    let name = mark(PackageOrder::Name, "name", "▴");
+    let name = mark(PackageOrder::Name, "package", "▴");
     match columns.name {
         Some(wide) => format!("{size}{layer}{kind} {} version", text::left(&name, wide)),
         None => format!("{size}{layer}{kind} {name}"),
@@ -93,7 +94,8 @@ fn line<'a>(
 ) -> Line<'a> {
     let columns = Columns::of(explore, units, room);
     let packages = &content.content_analysis.packages;
-    let size = |bytes| text::right(&human(bytes, units), columns.size);
+    let sum = |bytes| explore.summary.analysis.sum(bytes, units);
+    let size = |bytes| text::right(&sum(bytes), columns.size);
     let before = columns.size + columns.layer + columns.kind + 2;
     let room = room.saturating_sub(before);
     match row {
@@ -105,10 +107,6 @@ fn line<'a>(
         PackageRow::Share(owner) => {
             let (share, words) = categories::share(content, owner);
             let gap = before - columns.size;
-            let words = match categories::short_name(owner) {
-                Some(short) if text::width(&words) > room => short.to_owned(),
-                _ => words,
-            };
             Line::from(vec![
                 Span::styled(size(share.bytes), theme.title),
                 Span::raw(" ".repeat(gap)),

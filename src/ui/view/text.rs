@@ -143,12 +143,3 @@ pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     }
     wrapped
 }
-
-/// Returns the line of a tree without rows.
-pub(super) const fn empty(filtered: bool) -> &'static str {
-    if filtered {
-        "no path passes the filters · esc clears them"
-    } else {
-        "no paths to show"
-    }
-}

@@ -1,7 +1,7 @@
 //! Categories and packages in words: the bytes of each category, the owner of a file, the details of a package. No colours, no widths.
 
-use crate::analysis::packages::{OwnerTotals, Ownership, Package};
-use crate::bytes::{Units, count, human, thousands};
+use crate::analysis::packages::{OwnerTotals, Package};
+use crate::bytes::{Units, count, thousands};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
@@ -24,17 +24,15 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
         _ if explore.loading.is_some() => Vec::new(),
         LoadState::Ready(content) => {
             let total = explore.summary.analysis.size;
+            let sum = |bytes| explore.summary.analysis.amount(bytes);
             let one = |category: &crate::analysis::CategoryBytes| {
                 let bar = Some((category.bytes(), total));
                 let term = Term::Category(category.category);
-                Fact::listed(category.bytes(), category.category.name(), units, bar).opening(term)
+                Fact::listed(sum(category.bytes()), category.category.name(), units, bar)
+                    .opening(term)
             };
             let all = content.content_analysis.categories.largest();
-            let heading = match explore.summary.analysis.missing[..] {
-                [] => "largest first",
-                _ => "lower bounds, largest first",
-            };
-            let heading = (!all.is_empty()).then(|| line(heading.to_owned()));
+            let heading = (!all.is_empty()).then(|| line("largest first".to_owned()));
             heading.into_iter().chain(all.iter().map(one)).collect()
         }
         LoadState::Reading(..) | LoadState::Failed(_) => vec![line(waiting(explore))],
@@ -79,27 +77,16 @@ pub(in crate::ui) fn share(content: &ContentSummary, owner: Owner) -> (OwnerTota
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }
-        Owner::OwnLayers => (share.own_layers, "unowned, own layers".to_owned()),
-        Owner::BaseLayers => (share.base_layers, "unowned, base layers".to_owned()),
-    }
-}
-
-/// Returns the name of an owner of unowned files in few words; `None` for other owners.
-#[must_use]
-pub(in crate::ui) const fn short_name(owner: Owner) -> Option<&'static str> {
-    match owner {
-        Owner::OwnLayers => Some("unowned, own"),
-        Owner::BaseLayers => Some("unowned, base"),
-        _ => None,
+        Owner::Unowned => (share.unowned, "unowned".to_owned()),
     }
 }
 
 /// Returns the details of a package, one fact a line.
-pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> String {
+pub(in crate::ui) fn package(explore: &Explore, package: &Package, units: Units) -> String {
     let name = |text: &str| escape::text(text).into_owned();
-    let place = escape::name(&image.tree.path(package.location)).into_owned();
+    let place = escape::name(&explore.image.tree.path(package.location)).into_owned();
     let files = count(package.files as u64, "file", "files");
-    let bytes = human(package.bytes, units);
+    let bytes = explore.summary.analysis.sum(package.bytes, units);
     let lines = [
         ("name", name(&package.name)),
         ("version", name(&package.version)),
@@ -113,10 +100,11 @@ pub(in crate::ui) fn package(image: &Image, package: &Package, units: Units) -> 
 }
 
 /// Returns the owner of a file of the final image; `None` for folders, which contain files of many owners.
-fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Ownership> {
+fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Owner> {
     let (_, entry) = image.visible_entry(node)?;
-    let is_dir = image.entry(entry).is_dir();
-    content.ownership_of(image, node).filter(|_| !is_dir)
+    let package = content.content_analysis.packages.owner(node);
+    let is_file = !image.entry(entry).is_dir();
+    is_file.then(|| package.map_or(Owner::Unowned, Owner::Package))
 }
 
 /// Returns the owner and the category of a file of the final image, in few words each.
@@ -127,13 +115,8 @@ pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<
     let Some(owner) = owner(content, &explore.image, node) else {
         return Vec::new();
     };
-    let owner = match owner {
-        Ownership::Package(id) => share(content, Owner::Package(id)).1,
-        Ownership::OwnLayers => share(content, Owner::OwnLayers).1,
-        Ownership::BaseLayers => share(content, Owner::BaseLayers).1,
-    };
     vec![
-        owner,
+        share(content, owner).1,
         content
             .content_analysis
             .categories
@@ -154,7 +137,7 @@ pub(in crate::ui) fn owner_lines(
         return Vec::new();
     };
     let owner = match owner {
-        Ownership::Package(id) => {
+        Owner::Package(id) => {
             let Package {
                 kind,
                 name,
@@ -166,8 +149,7 @@ pub(in crate::ui) fn owner_lines(
             let named = escape::text(&named);
             format!("{named}, installed in layer {}", layer.0 + 1)
         }
-        Ownership::OwnLayers => "unowned, in own layers".to_owned(),
-        Ownership::BaseLayers => "unowned, in base layers".to_owned(),
+        _ => "unowned".to_owned(),
     };
     let categories = &content.content_analysis.categories;
     let category = categories.category(node).name().to_owned();
@@ -186,7 +168,7 @@ pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String
     }
     let owner = match analysis.packages.owner(content.node) {
         Some(id) => escape::text(&analysis.packages.get(id).name).into_owned(),
-        None => "unowned".to_owned(),
+        _ => "unowned".to_owned(),
     };
     let category = analysis.categories.category(content.node);
     [owner, category.name().to_owned()]

@@ -1,6 +1,6 @@
 //! The details of a layer or a path, in one image or in two, as the text of a viewer. The viewer escapes it. No colours, no widths.
 
-use crate::analysis::Status;
+use crate::analysis::{Amount, Status};
 use crate::bytes::{Units, count, human};
 use crate::compare::RowId;
 use crate::escape;
@@ -51,7 +51,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
         record(
             image,
             (content.layer, content.entry),
-            bytes,
+            Amount::Known(bytes),
             units,
             &mut fact,
         );
@@ -79,7 +79,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     let layer_outside_range = explore.tree.layer_outside_range(image, node).and_then(last);
     if let Some(found) = comparison.source(image, node).or(layer_outside_range) {
         let found = image.content(found).unwrap_or(found);
-        let bytes = comparison.weight(image, node);
+        let bytes = explore.folder_sum(comparison.weight(image, node));
         record(image, found, bytes, units, &mut fact);
     }
     counted_at(image, explore.tree.counted_at(node), &mut fact);
@@ -99,7 +99,10 @@ pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (
     let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
     if let Some((seen, top)) = image.visible(node).zip(image.top()) {
         fact("status", "visible".to_owned());
-        let bytes = image.visible_size(node, top);
+        let bytes = explore
+            .summary
+            .analysis
+            .amount(image.visible_size(node, top));
         record(image, (seen.layer, seen.entry), bytes, units, &mut fact);
         counted_at(image, seen.counted_at, &mut fact);
     }
@@ -152,7 +155,8 @@ pub(in crate::ui) fn hidden(explore: &Explore, node: NodeId, units: Units) -> (S
         let by = version.hidden_by.0 + 1;
         fact("status", format!("hidden: {word} in layer {by}"));
         let found = (version.stored_in, version.entry);
-        record(image, found, version.bytes, units, &mut fact);
+        let bytes = Amount::Known(version.bytes);
+        record(image, found, bytes, units, &mut fact);
     }
     (PATH.to_owned(), lines.join("\n"))
 }
@@ -171,7 +175,7 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
         match shown {
             Some(shown) => {
-                let bytes = comparison.sizes.get(side)[row.index()];
+                let bytes = comparison.amount(side, comparison.sizes.get(side)[row.index()]);
                 record(image, (shown.layer, shown.entry), bytes, units, &mut fact);
                 counted_at(image, shown.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);
@@ -198,12 +202,15 @@ fn counted_at(image: &Image, first: Option<NodeId>, mut fact: impl FnMut(&str, S
 fn record(
     image: &Image,
     (layer, id): (LayerId, EntryId),
-    below: u64,
+    below: Amount,
     units: Units,
     mut fact: impl FnMut(&str, String),
 ) {
     let entry = image.entry(id);
-    let size = |bytes: u64| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
+    let size = |bytes: Amount| {
+        let exact = bytes.text(|bytes| count(bytes, "byte", "bytes"));
+        format!("{exact}, {}", bytes.bytes(units))
+    };
     fact("stored in", format!("layer {}", layer.0 + 1));
     fact(
         "mode",
@@ -211,7 +218,7 @@ fn record(
     );
     fact("owner", format!("{}:{}", entry.uid, entry.gid));
     if entry.kind() == EntryKind::File {
-        fact("size", size(entry.size));
+        fact("size", size(Amount::Known(entry.size)));
     } else if entry.is_dir() {
         fact("contains", size(below));
     }

@@ -22,7 +22,7 @@ pub(in crate::ui) fn why(explore: &Explore, tab: Tab) -> Option<String> {
 /// Returns why there are no savings, once they are known.
 pub(in crate::ui) fn savings(explore: &Explore) -> String {
     match explore.summary.analysis.incomplete() {
-        Some(missing) => format!("none found: {missing}"),
+        Some(missing) => format!("none found in the known layers: {missing}"),
         None => "no savings found".to_owned(),
     }
 }

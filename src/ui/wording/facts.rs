@@ -1,6 +1,6 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-use crate::analysis::{HiddenBytes, HiddenKind, seconds};
+use crate::analysis::{Analysis, HiddenKind, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Compression, Description, LayerId, Warning};
@@ -55,7 +55,7 @@ pub(crate) fn percent(ratio: f64) -> String {
 pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
     let mut lines = Lines::default();
     lines.sizes(explore, units);
-    lines.hidden(&explore.summary.analysis.hidden, units);
+    lines.hidden(&explore.summary.analysis, units);
     lines.savings(explore, units);
     lines.base(explore);
     lines.0.extend(categories::categories(explore, units));
@@ -95,7 +95,8 @@ impl Lines {
     }
 
     /// Adds the hidden bytes by reason.
-    fn hidden(&mut self, hidden: &HiddenBytes, units: Units) {
+    fn hidden(&mut self, analysis: &Analysis, units: Units) {
+        let hidden = &analysis.hidden;
         for (bytes, kind) in [
             (hidden.deleted, HiddenKind::Deleted),
             (hidden.overwritten, HiddenKind::Overwritten),
@@ -104,13 +105,18 @@ impl Lines {
             if bytes > 0 {
                 let (glyph, word) = hidden_kind(kind);
                 let what = format!("{glyph} {word}");
-                let fact = Fact::listed(bytes, &what, units, None);
+                let fact = Fact::listed(analysis.amount(bytes), &what, units, None);
                 self.0.push(fact.opening(Term::Hidden(Some(kind))));
             }
         }
         if hidden.unreachable > 0 {
             // Their paths are not in the tree, so it opens nothing.
-            let fact = Fact::listed(hidden.unreachable, "! unreachable", units, None);
+            let fact = Fact::listed(
+                analysis.amount(hidden.unreachable),
+                "! unreachable",
+                units,
+                None,
+            );
             self.0.push(fact);
         }
     }
@@ -148,7 +154,7 @@ impl Lines {
         plain(
             "",
             format!(
-                "{} of user bytes (dive's)",
+                "{} of user bytes (dive's{extent})",
                 percent(score.user_wasted_percent)
             ),
         );

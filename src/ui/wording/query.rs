@@ -39,7 +39,8 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
 pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Units) -> String {
     let (bytes, image_size) = (selection.bytes(), explore.summary.analysis.size);
     let image_size = explore.summary.analysis.sum(image_size, units);
-    let total = format!("{} of {image_size}", human(bytes, units));
+    let selected = selection.amount(&explore.summary.analysis, bytes);
+    let total = format!("{} of {image_size}", selected.bytes(units));
     match selection.replaced() {
         0 => total,
         bytes => format!("{total}, less {}", human(bytes, units)),
@@ -86,7 +87,6 @@ fn owner_words(content: Option<&ContentSummary>, owner: Owner) -> String {
             escape::text(&package.name).into_owned()
         }),
         Owner::Packages => "owned by packages".to_owned(),
-        Owner::OwnLayers => "unowned, own layers".to_owned(),
-        Owner::BaseLayers => "unowned, base layers".to_owned(),
+        Owner::Unowned => "unowned".to_owned(),
     }
 }

@@ -114,7 +114,7 @@ fn files_are_selected_by_category_package_owner_and_finding() {
             "ls -l --category docs debian.tar",
             "ls --package gcc-12 debian.tar",
             "ls --package dpkg:libc6 --min-size 1MB debian.tar",
-            "ls --owner own-layers debian.tar",
+            "ls --owner unowned debian.tar",
             "ls --finding build-tools debian.tar",
             "du --category compilers-and-headers debian.tar",
         ]

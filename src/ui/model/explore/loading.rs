@@ -1,5 +1,6 @@
 //! Which layers are loaded, while a load is in progress or after it was cancelled.
 
+use crate::analysis::Amount;
 use crate::image::LayerId;
 use crate::ui::model::explore::Explore;
 
@@ -11,6 +12,17 @@ impl Explore {
             .layers
             .get(layer.index())
             .is_some_and(|layer| layer.read)
+    }
+
+    /// Returns the bytes of a folder in the tree: a lower bound when a missing layer may store more in it.
+    #[must_use]
+    pub(crate) fn folder_sum(&self, bytes: u64) -> Amount {
+        let analysis = &self.summary.analysis;
+        if let Some(selection) = self.tree.selection() {
+            return selection.amount(analysis, bytes);
+        }
+        let after = self.tree.comparison().range().after;
+        analysis.amount_of(0..after.map_or(0, |after| after.index() + 1), bytes)
     }
 
     /// Returns whether loading was cancelled.

@@ -14,7 +14,7 @@ use crate::ui::pane::Tile;
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
 
-use crate::ui::view::map::{MapLook, label, rectangles};
+use crate::ui::view::map::{MapLook, axes, label, rectangles};
 use crate::ui::view::{frame, text};
 
 /// Draws the rectangles and the line about the selected one.
@@ -62,6 +62,12 @@ pub(super) fn draw(
         Some(tile) => status(compare, model, theme, tile, usize::from(cells.width)),
     };
     frame::line(below, 0, &words, buffer);
+    let axes_words = format!(
+        " area: bytes that differ at a path · {}: larger or smaller{} ",
+        if theme.has_colours { "colour" } else { "sign" },
+        compare.comparison.scope(),
+    );
+    axes(&axes_words, theme, areas.files, buffer);
 }
 
 /// Returns a rectangle in words: before, after, the difference and its share, and the path.
@@ -78,7 +84,7 @@ fn status<'a>(
     let share = facts::share(tile.bytes, total);
     let (words, style) = if tile.rest == 0 {
         let sides = [compare.left, compare.left.other()];
-        let [from, to] = sides.map(|side| human(compare.bytes(tile.node, side), units));
+        let [from, to] = sides.map(|side| compare.amount(tile.node, side).bytes(units));
         let delta = compare.delta(tile.node);
         let words = format!(" {from} → {to}  {}  {share}  ", signed(delta, units));
         (words, theme.delta(delta))

@@ -91,7 +91,7 @@ fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) ->
     let download = match (transfer.compressed, transfer.unpacked) {
         (Some(bytes), _) => format!("{} to download", human(bytes, units)),
         (None, Some(bytes)) => format!("{} unpacked to download", human(bytes, units)),
-        (None, None) => "unknown download".to_owned(),
+        (None, None) => "unknown bytes to download".to_owned(),
     };
     let words = [
         format!(" {same} of {all} shared · {download} if before is present "),

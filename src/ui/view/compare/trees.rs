@@ -5,7 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{human, signed, thousands};
+use crate::analysis::Amount;
+use crate::bytes::{signed, thousands};
 use crate::compare::{Change, RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
@@ -74,14 +75,9 @@ pub(super) fn draw(
             frame::select(rows, at, focused, theme, buffer);
         }
     }
-    if compare.files.rows().is_empty() && !compare.files.has_work() {
-        let filtered = compare.files.filter().is_active();
-        frame::line(
-            rows,
-            0,
-            &Line::styled(format!(" {}", text::empty(filtered)), theme.faint),
-            buffer,
-        );
+    if let Some(words) = outline::empty(&compare.files, compare.files.has_work()) {
+        let words = Line::styled(format!(" {words}"), theme.faint);
+        frame::line(rows, 0, &words, buffer);
     }
     frame::scrollbar(rows, top, compare.files.rows().len(), style, buffer);
     let below = Rect {
@@ -106,19 +102,28 @@ impl Draw<'_> {
     /// Returns the columns of a tree's names.
     fn names(&self) -> usize {
         if self.two {
-            self.columns.saturating_sub(2 * SIZE + DELTA + 9) / 2
+            self.columns
+                .saturating_sub(2 * self.size_columns() + DELTA + 9)
+                / 2
         } else {
-            self.columns.saturating_sub(2 * SIZE + DELTA + 5)
+            self.columns
+                .saturating_sub(2 * self.size_columns() + DELTA + 5)
         }
+    }
+
+    /// Returns the columns of a size.
+    fn size_columns(&self) -> usize {
+        let is_known = self.compare.comparison.is_complete();
+        Amount::columns(is_known, self.model.options.units).max(SIZE)
     }
 
     fn heads(&self) -> String {
         let (left, right) = (self.compare.left, self.compare.left.other());
-        let size = |side: Side| text::right(side.name(), SIZE);
+        let size = |side: Side| text::right(side.name(), self.size_columns());
         let (left, right) = (size(left), size(right));
         let delta = match self.compare.left {
-            Side::Before => "Δ",
-            Side::After => "Δ reversed",
+            Side::After if self.compare.comparison.knows_files() => "Δ reversed",
+            _ => self.compare.comparison.delta_head(),
         };
         let delta = text::right(delta, DELTA);
         if self.two {
@@ -196,14 +201,14 @@ impl Draw<'_> {
     fn size(&self, row: RowId, side: Side) -> String {
         let bytes = self.compare.comparison.entry(row, side).map(|id| {
             let image = self.compare.images.get(side);
-            let weight = self.compare.bytes(row, side);
+            let amount = self.compare.amount(row, side);
             match image.entry(id).kind() {
                 _ if self.compare.comparison.counted_at(row, side).is_some() => "-".to_owned(),
-                EntryKind::File | EntryKind::Directory => human(weight, self.model.options.units),
+                EntryKind::File | EntryKind::Directory => amount.bytes(self.model.options.units),
                 _ => "-".to_owned(),
             }
         });
-        text::right(&bytes.unwrap_or_default(), SIZE)
+        text::right(&bytes.unwrap_or_default(), self.size_columns())
     }
 
     /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
@@ -279,7 +284,16 @@ fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
     let units = model.options.units;
     let (from, to) = (query.total(compare.left), query.total(compare.left.other()));
     let delta = signed(i128::from(to) - i128::from(from), units);
-    let (from, to) = (human(from, units), human(to, units));
+    let sum = |side: Side| {
+        let analysis = compare.comparison.analyses.get(side);
+        query.amount(analysis, side, query.total(side))
+    };
+    let amounts = (sum(compare.left), sum(compare.left.other()));
+    let delta = match amounts {
+        (Amount::Known(_), Amount::Known(_)) => delta,
+        _ => format!("known Δ {delta}"),
+    };
+    let (from, to) = (amounts.0.bytes(units), amounts.1.bytes(units));
     format!(" › {}  {from} → {to}  {delta} ", query.words)
 }
 
@@ -297,6 +311,7 @@ fn titles<'a>(
         Side::After => (number(counts.added), number(counts.removed)),
     };
     let (changed, moved) = (number(counts.changed), number(counts.moved));
+    let scope = compare.comparison.scope();
     let views: Vec<Span<'_>> = CompareView::ALL
         .iter()
         .map(|view| {
@@ -319,8 +334,10 @@ fn titles<'a>(
     let words = match &compare.query {
         Some(query) => vec![under_query(compare, query, model)],
         None => vec![
-            format!("─ {removed} removed · {added} added · {changed} changed · {moved} moved "),
-            format!("─ −{removed} +{added} ~{changed} ⇢{moved} "),
+            format!(
+                "─ {removed} removed · {added} added · {changed} changed · {moved} moved{scope} "
+            ),
+            format!("─ −{removed} +{added} ~{changed} ⇢{moved}{scope} "),
         ],
     };
     let fits = words.iter().find(|words| text::width(words) <= room);

@@ -59,9 +59,10 @@ pub(super) fn cells<'a>(
     }
     let size = match entry {
         None if explore.tree.selection().is_none() => String::new(),
-        None => human(row.weight, model.options.units),
+        None => explore.folder_sum(row.weight).bytes(model.options.units),
         Some(_) if explore.tree.counted_at(row.path).is_some() => "-".to_owned(),
-        Some(entry) if entry.kind() == EntryKind::File || row.weight > 0 || entry.is_dir() => {
+        Some(entry) if entry.is_dir() => explore.folder_sum(row.weight).bytes(model.options.units),
+        Some(entry) if entry.kind() == EntryKind::File || row.weight > 0 => {
             human(row.weight, model.options.units)
         }
         Some(_) => "-".to_owned(),

@@ -18,7 +18,7 @@ use crate::ui::pane::Focus;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::text;
+use crate::ui::view::{outline, text};
 
 /// Draws the pane.
 pub(super) fn draw(
@@ -62,17 +62,15 @@ pub(super) fn draw(
             frame::select(rows, at, focused, theme, buffer);
         }
     }
-    if tree.rows().is_empty() {
-        let after = explore.tree.comparison().range().after;
-        let words = if after.is_some_and(|after| !explore.has(after)) {
-            if explore.is_cancelled() {
-                "this layer was not loaded; loaded layers can be browsed"
-            } else {
-                "this layer is loading; loaded layers can be browsed"
-            }
-        } else {
-            text::empty(explore.tree.lines.filter().is_active())
-        };
+    let after = explore.tree.comparison().range().after;
+    let words = if after.is_none_or(|after| explore.has(after)) {
+        outline::empty(tree, explore.tree.has_work())
+    } else if explore.is_cancelled() {
+        Some("this layer was not loaded; loaded layers can be browsed")
+    } else {
+        Some("this layer is loading; loaded layers can be browsed")
+    };
+    if let Some(words) = words.filter(|_| tree.rows().is_empty()) {
         let (columns, height) = (usize::from(rows.width), usize::from(rows.height));
         let words = text::empty_state(words, columns, height, theme);
         for (at, line) in words.iter().enumerate() {
