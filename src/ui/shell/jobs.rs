@@ -166,7 +166,7 @@ pub(in crate::ui) fn query(ticket: Ticket, query: FileQuery, events: Sender<Shel
         let found = catch_unwind(AssertUnwindSafe(|| query.run()));
         let msg = match found {
             Ok(found) => Msg::Queried(ticket, Box::new(found)),
-            Err(_) => Msg::Error(one_line(&internal_error("selecting files"))),
+            Err(_) => Msg::Error(Arc::new(internal_error("selecting files"))),
         };
         // When the program ends, the receiver is gone.
         let _ = events.send(ShellEvent::message(msg));
