@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::changes::{Changed, names};
 use super::facts::ComparisonFacts;
 use super::styling::Styling;
+use super::text;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, missing_sentence, seconds};
 use crate::bytes::{count, human, human_if_known, ratio, thousands};
@@ -41,11 +42,8 @@ pub(super) fn write(
 
 fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     for side in Side::BOTH {
-        let about = &facts.images.get(side).about;
-        let name = escape::text(&about.reference);
-        let platform = about.platform.to_string();
-        let platform = escape::text(&platform);
-        writeln!(out, "{:<8}{}  {platform}", side.name(), styling.bold(&name))?;
+        write!(out, "{:<8}", side.name())?;
+        text::name(&facts.images.get(side).about, styling, out)?;
     }
     let platforms = facts.images.map(|image| &image.about.platform);
     if platforms.before != platforms.after {

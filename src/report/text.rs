@@ -11,7 +11,7 @@ use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size};
 use crate::bytes::{count, human, human_if_known};
 use crate::escape;
-use crate::image::{Image, LayerId};
+use crate::image::{Description, Image, LayerId};
 use crate::report::categories;
 use crate::report::savings;
 use crate::report::selected;
@@ -68,7 +68,12 @@ fn line(out: &mut impl Write, name: &str, value: &str, words: &str) -> io::Resul
 }
 
 fn title(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let about = &facts.image.about;
+    name(&facts.image.about, styling, out)?;
+    writeln!(out)
+}
+
+/// Writes the line that names an image: its reference, its platform and the start of its id, which tells apart images of one archive.
+pub(super) fn name(about: &Description, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let title = escape::text(&about.reference);
     write!(out, "{}", styling.bold(&title))?;
     if !about.platform.os.is_empty() {
@@ -77,7 +82,7 @@ fn title(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::
     if let Some(id) = &about.id {
         write!(out, "  {}", styling.faint(&escape::text(short(id))))?;
     }
-    writeln!(out, "\n")
+    writeln!(out)
 }
 
 fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
