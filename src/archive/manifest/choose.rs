@@ -87,8 +87,13 @@ pub(super) fn choose(
     Ok(unique.swap_remove(plain))
 }
 
-/// Returns the candidates that a name chooses: those with that tag; if none has it, those with that digest, id or config.
+/// Returns the candidates that a name chooses: those with that tag; if none has it, those with that digest, id or config. `@1` is the second one, as in
+/// containers-transports(5).
 fn named(candidates: Vec<Candidate>, requested: &str) -> Vec<Candidate> {
+    let place = requested.strip_prefix('@');
+    if let Some(place) = place.and_then(|place| place.parse().ok()) {
+        return candidates.into_iter().nth(place).into_iter().collect();
+    }
     let has_tag = |candidate: &Candidate| {
         let mut names = candidate.tags.iter().chain(&candidate.aliases);
         names.any(|own| same_name(own, requested))
