@@ -200,7 +200,7 @@ pub enum Error {
         hint: &'static str,
     },
     /// The image that was chosen is not in the archive.
-    #[error("no image {requested} in the archive; it contains {}", .has.join(", "))]
+    #[error("no image {requested}; there are {}", .has.join(", "))]
     NoSuchImage {
         /// The tag or platform: `` named `one:1` ``, `for linux/arm64`.
         requested: String,

@@ -391,14 +391,11 @@ fn one_of_several_is_chosen_by_tag_and_platform() {
     let other = both(&archive, &platform("s390x")).expect("by platform");
     assert_eq!(other.image.about.tags, ["one:1"]);
     let error = both(&archive, &tagged("three")).expect_err("no such tag");
-    assert_eq!(
-        error,
-        "no image named `three` in the archive; it contains one:1, two:1"
-    );
+    assert_eq!(error, "no image named `three`; there are one:1, two:1");
     let error = both(&archive, &platform("mips")).expect_err("no such platform");
     assert_eq!(
         error,
-        "no image for linux/mips in the archive; it contains linux/amd64, linux/s390x, linux/riscv64"
+        "no image for linux/mips; there are linux/amd64, linux/s390x, linux/riscv64"
     );
 }
 
@@ -639,7 +636,7 @@ fn an_image_is_read_beside_an_incomplete_one() {
         assert!(error.contains("two.json"), "{error}");
         assert_eq!(
             both(&archive, &tagged("three:3")).expect_err("not there"),
-            "no image named `three:3` in the archive; it contains one:1, two:2, two:3"
+            "no image named `three:3`; there are one:1, two:2, two:3"
         );
     }
     // An index with another entry beside the image.

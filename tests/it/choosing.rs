@@ -72,7 +72,7 @@ fn untagged_images_are_chosen_by_their_ids() {
         }
     }
     let error = both(&archive, &tagged("ffff")).expect_err("no such id");
-    assert!(error.starts_with("no image named `ffff` in the archive; it contains sha256:"));
+    assert!(error.starts_with("no image named `ffff`; there are sha256:"));
 }
 
 #[test]
@@ -141,8 +141,13 @@ fn images_of_one_name_and_platform_are_listed_by_their_digests() {
     }
 }
 
-/// Windows images of one tag for several versions of the system.
+/// Windows images of one tag for several versions of the system; one platform is in the config only.
 pub fn windows_versions() -> Vec<u8> {
+    windows_index(1)
+}
+
+/// Does as [`windows_versions`] with the platforms in the index from the image at a place on.
+pub fn windows_index(first: usize) -> Vec<u8> {
     let layers = [layer("one"), layer("two!")];
     let versions = ["10.0.17763.5458", "10.0.20348.2322"];
     let images = [0, 1].map(|at| {
@@ -153,8 +158,7 @@ pub fn windows_versions() -> Vec<u8> {
         (config, manifest)
     });
     let platform = |at: usize| {
-        // One platform is in the config only.
-        if at == 0 {
+        if at < first {
             return json!({});
         }
         json!({"platform": {"os": "windows", "architecture": "amd64", "os.version": versions[at]}})

@@ -99,6 +99,8 @@ fn ids_choose_in_every_command() {
             short.to_owned(),
             format!("sha256:{short}"),
             format!("{id}.json"),
+            // As skopeo counts.
+            format!("@{at}"),
         ] {
             check(&shell, "two.tar", &format!("--tag {name}"), at);
             let named = format!("docker-archive:two.tar:{name}");
@@ -106,6 +108,13 @@ fn ids_choose_in_every_command() {
             check_base(&shell, &named, "two.tar", &format!("--tag {name}"));
         }
     }
+    let absent = shell.run("ls docker-archive:two.tar:@2");
+    assert!(
+        absent
+            .stderr
+            .contains("no image named `@2`; there are sha256:"),
+        "{absent}"
+    );
     // Either side of a comparison.
     let [one, two] = ids.each_ref().map(|id| &id[..12]);
     let compared = shell.run(&format!("two.tar two.tar --tag {one},{two} --json -"));
@@ -114,6 +123,11 @@ fn ids_choose_in_every_command() {
         "docker-archive:two.tar:{two} two.tar --tag ,{one} --json -"
     ));
     assert_eq!(json(&compared)["difference"]["sizeBytes"], -1, "{compared}");
+    let compared = shell.run(&format!("two.tar two.tar --tag {one},{two}"));
+    for (side, id) in [("before", one), ("after ", two)] {
+        let title = format!("{side}  two.tar  linux/amd64  sha256:{id}\n");
+        assert!(compared.stdout.contains(&title), "{compared}");
+    }
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn demo_images_are_selected_by_tag() {
     assert!(
         unknown
             .stderr
-            .contains("it contains go-app:onbuild, go-app:multistage"),
+            .contains("there are go-app:onbuild, go-app:multistage"),
         "{unknown}"
     );
 }

@@ -177,6 +177,7 @@ mod laws {
 
     pub(super) use super::files::{
         files_are_listed_printed_and_extracted, files_are_those_of_the_engines_containers,
+        names_that_look_like_schemes_are_images,
     };
 
     pub(super) fn hands_out_an_image(tested: &Tested) {
@@ -390,6 +391,7 @@ each_engine!(
     each_instruction_has_its_build_time,
     files_are_listed_printed_and_extracted,
     files_are_those_of_the_engines_containers,
+    names_that_look_like_schemes_are_images,
     an_image_is_compared_with_its_archive,
     an_image_is_compared_with_what_was_built_on_it,
     no_image_is_packed_before_both_are_found,

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use crate::choosing::{untagged, windows_versions};
+use crate::choosing::{untagged, windows_index, windows_versions};
 use crate::pty::Term;
+use crate::registry::push::push_index;
+use crate::registry::server::Registry;
 
 /// Starts the program with these arguments, in which `FILE` is an archive of two images and `ID` the id of the first one.
 fn start(args: &[&str]) -> (tempfile::TempDir, Term) {
@@ -222,4 +224,22 @@ fn a_signal_ends_the_picker_and_restores_the_terminal() {
         assert_eq!(term.end(), 130, "{signal}");
         assert_eq!(written(&folder), b"");
     }
+}
+
+/// Of an image in a registry the index lists the platforms, before any of them is fetched.
+#[test]
+fn one_of_a_registrys_platforms_is_picked_for_a_command() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    push_index(&host, "app", "1", &windows_index(0));
+    let line =
+        format!("DIVE cat --no-cache --insecure-registry {host} registry://{host}/app:1 /a > OUT");
+    let (folder, mut term) = start_line(&line);
+    term.wait_for("pick one of the images of app:1");
+    term.wait_for("windows(10.0.20348.2322)/amd64");
+    term.press("\x1b[B\r");
+    assert_eq!(term.end(), 0);
+    assert_eq!(written(&folder), b"two!");
 }

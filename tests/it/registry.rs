@@ -3,6 +3,7 @@
 
 mod access;
 mod cached;
+mod choosing;
 mod faults;
 mod provenance;
 mod proxy;

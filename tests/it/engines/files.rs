@@ -93,6 +93,27 @@ pub(super) fn files_are_listed_printed_and_extracted(tested: &Tested) {
     });
 }
 
+/// `oci:latest` and `registry:2` are names of images where there is no such path.
+pub(super) fn names_that_look_like_schemes_are_images(tested: &Tested) {
+    let shell = build::context(tested);
+    // Podman takes the others for transports of its own.
+    let (source, names) = match tested.engine {
+        Engine::Docker => ("docker", &["registry:2", "oci:latest", "dir:1"][..]),
+        Engine::Podman => ("podman", &["registry:2"][..]),
+    };
+    for name in names {
+        tested.socket.tag(image::NAME, name);
+        for line in [
+            format!("--source {source} ls {name}"),
+            format!("--pull never ls {name}"),
+        ] {
+            let ended = shell.run(&line);
+            assert_eq!(ended.stdout, "hello\nnoise\n", "{line}: {ended}");
+        }
+        tested.socket.remove(name);
+    }
+}
+
 /// What a container of the image has, by the engine itself: a deleted file, an overwritten one, links.
 pub(super) fn files_are_those_of_the_engines_containers(tested: &Tested) {
     let name = match tested.engine {
