@@ -167,7 +167,7 @@ impl PendingImage<'_> {
             partial: request.keep_contents,
             keep: request.keep_contents,
             hash_versions: request.hash_versions,
-            build_time: request.build_time,
+            build_time: request.build_time && !request.shallow,
             cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
             expected,
             budget: request.budget.clone(),

@@ -61,6 +61,8 @@ fn provenance_is_fetched_only_where_it_is_shown() {
     for (line, expected) in [
         ("ls IMAGE", WITHOUT),
         ("extract IMAGE / -", WITHOUT),
+        // No layer either.
+        ("--shallow IMAGE", WITHOUT - 1),
         ("--json - IMAGE --base IMAGE", 2 * WITHOUT + 2),
         ("--report text IMAGE IMAGE", 2 * (WITHOUT + 2)),
     ] {
