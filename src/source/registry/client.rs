@@ -80,7 +80,7 @@ impl Client {
         environment: SourceEnvironment,
     ) -> Result<Self, RegistryError> {
         let found = endpoints(&reference, &options, &environment);
-        let found = found.map_err(|why| RegistryError::new(&reference, Cause::Setting(why)))?;
+        let found = found.map_err(|why| RegistryError::new(&reference, Cause::setting(why)))?;
         let places = found.into_iter().map(|endpoint| EndpointState {
             endpoint,
             is_plain: AtomicBool::new(false),
@@ -140,7 +140,7 @@ impl Client {
                 }
             }
         }
-        Err(failed.unwrap_or_else(|| self.error(Cause::Setting(SettingError::NoEndpoint))))
+        Err(failed.unwrap_or_else(|| self.error(Cause::setting(SettingError::NoEndpoint))))
     }
 
     async fn get_at(
@@ -314,7 +314,7 @@ impl Client {
             &self.options.authorities,
             &self.environment,
         )
-        .map_err(|why| self.error(Cause::Setting(why)))?;
+        .map_err(|why| self.error(Cause::setting(why)))?;
         hosts.insert(host.to_owned(), client.clone());
         Ok(client)
     }

@@ -125,7 +125,14 @@ pub enum Cause {
     Protocol(String),
     /// A file or setting for TLS, registries or a proxy cannot be used.
     #[error("{}", shown(&.0.to_string()))]
-    Setting(#[source] SettingError),
+    Setting(#[source] Box<SettingError>),
+}
+
+impl Cause {
+    /// Returns the cause of an unusable file or setting.
+    pub(super) fn setting(error: SettingError) -> Self {
+        Self::Setting(Box::new(error))
+    }
 }
 
 /// Returns the registry's message in parentheses, after a blank; nothing when it is empty.

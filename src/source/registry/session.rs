@@ -62,7 +62,7 @@ pub(in crate::source) fn open(
 ) -> Result<Session, RegistryError> {
     let client = Client::new(reference.clone(), options.clone(), environment.clone())?;
     let client = Arc::new(client);
-    let system = |why: io::Error| client.error(Cause::Setting(SettingError::System(Arc::new(why))));
+    let system = |why: io::Error| client.error(Cause::setting(SettingError::System(Arc::new(why))));
     let (handle, stop) = start().map_err(system)?;
     let version = reference.version();
     let fetching = document(
