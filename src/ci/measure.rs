@@ -47,7 +47,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
         (RuleId::LowestEfficiency, _) => {
             let (least, total, wasted) = scope.dive_sums();
             let efficiency = if total == 0 { 1.0 } else { ratio(least, total) };
-            hidden_paths(
+            dive_paths(
                 scope,
                 Measure::Ratio(efficiency),
                 wasted,
@@ -56,7 +56,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
         }
         (RuleId::HighestWastedBytes, _) => {
             let (_, _, wasted) = scope.dive_sums();
-            hidden_paths(
+            dive_paths(
                 scope,
                 Measure::Bytes(wasted),
                 wasted,
@@ -66,7 +66,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
         (RuleId::HighestUserWastedPercent, _) => {
             let (_, _, wasted) = scope.dive_sums();
             let value = Measure::Ratio(ratio(wasted, analysis.efficiency.user_bytes));
-            hidden_paths(
+            dive_paths(
                 scope,
                 value,
                 wasted,
@@ -148,6 +148,18 @@ pub(super) fn simple(value: Measure, why: &str) -> Measured {
         findings: Vec::new(),
         wasted: 0,
     }
+}
+
+/// Measures one of dive's numbers, which count paths. A content that a hard link still shows is wasted there, though nothing of it is hidden.
+fn dive_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
+    let mut measured = hidden_paths(scope, value, wasted, why);
+    let analysis = scope.analysis;
+    if analysis.is_complete() && analysis.hidden.bytes() == 0 {
+        measured.why.push_str(
+            "; no byte is hidden, because hard links still show the files (highestHiddenPercent)",
+        );
+    }
+    measured
 }
 
 fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {

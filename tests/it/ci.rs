@@ -702,3 +702,41 @@ fn former_names_of_rules_and_findings_still_work() {
     );
     assert_eq!(rules.accept[0].kind, FindingKind::ReStored);
 }
+
+/// A file whose first name is replaced while a hard link keeps it: dive's numbers count it as wasted, no byte of it is hidden.
+#[test]
+fn dives_rules_say_when_hard_links_keep_every_byte() {
+    let linked = ImageBuilder::new("linked:1")
+        .layer("RUN cache", |layer| {
+            layer
+                .filled("cache/x", 3000, 1)
+                .hard_link("lib/x", "cache/x")
+        })
+        .layer("RUN replace", |layer| layer.filled("cache/x", 10, 2));
+    let replaced = ImageBuilder::new("replaced:1")
+        .layer("RUN cache", |layer| layer.filled("cache/x", 3000, 1))
+        .layer("RUN replace", |layer| layer.filled("cache/x", 10, 2));
+    let shell = Shell::new()
+        .file("linked.tar", docker_save(&linked, Docker::New))
+        .file("replaced.tar", docker_save(&replaced, Docker::New))
+        .file(
+            "rules",
+            "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestHiddenPercent: 0.1\n",
+        );
+    let words = "no byte is hidden, because hard links still show the files (highestHiddenPercent)";
+    let ended = shell.run("--ci linked.tar");
+    assert_eq!(
+        ended.code,
+        Some(1),
+        "a .dive-ci has dive's verdict: {ended}"
+    );
+    assert_eq!(ended.stdout.matches(words).count(), 2, "{ended}");
+    assert_eq!(shell.run("--ci --ci-config rules linked.tar").code, Some(0));
+    let ended = shell.run("--ci replaced.tar");
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(!ended.stdout.contains(words), "{ended}");
+    assert_eq!(
+        shell.run("--ci --ci-config rules replaced.tar").code,
+        Some(1)
+    );
+}
