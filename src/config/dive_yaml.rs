@@ -50,6 +50,7 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
     let (mut config, mut notes, mut rebindings) = (Config::default(), Vec::new(), Vec::new());
     // dive opens on layers and tree.
     config.start.view = View::Tree;
+    config.start.unfold = false;
     for one in key_values(text, shown)? {
         let name = one.path[1..].join(".");
         match (one.path[0].as_str(), name.as_str()) {

@@ -104,7 +104,7 @@ impl Setting {
             Self::Aggregated => {
                 "show what all layers above the bottom one change, up to the selected one"
             }
-            Self::Fold => "close the tree's folders when it opens",
+            Self::Fold => "close the tree's folders when it opens, except the heaviest that fit",
         }
     }
 

@@ -138,13 +138,13 @@ fn the_help_key_closes_the_help() {
 fn a_single_pane_cannot_be_widened() {
     let narrow = || Screen::open(&app(), 79, 24);
     let why = "from 80 columns on";
-    refused(narrow, &[], &[">", "<lt>"], why);
+    refused(narrow, &[], &["}", "{"], why);
     assert!(!text(&narrow().press("?")).contains("left column"));
-    let wide = Screen::open(&app(), 80, 24).press(">");
+    let wide = Screen::open(&app(), 80, 24).press("}");
     assert!(!footer(&wide).contains(why), "{}", footer(&wide));
     let low = || crate::screens_compare::open(100, 14);
-    refused(low, &[], &[">", "<lt>"], "one pane at a time");
-    let high = crate::screens_compare::open(100, 30).press(">");
+    refused(low, &[], &["}", "{"], "one pane at a time");
+    let high = crate::screens_compare::open(100, 30).press("}");
     assert!(
         !footer(&high).contains("one pane at a time"),
         "{}",

@@ -97,6 +97,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         "/re:.*c<enter>",
         "<lt>",
         ">",
+        "{",
+        "}",
     ];
     let mouse = (any::<u8>(), any::<u8>(), 0..5).prop_map(|(x, y, what)| {
         let (x, y) = (u16::from(x), u16::from(y) % 64);

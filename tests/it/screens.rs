@@ -54,6 +54,7 @@ impl Screen {
     pub fn open(builder: &ImageBuilder, width: u16, height: u16) -> Self {
         let mut options = ScreenOptions::default();
         options.start.view = View::Tree;
+        options.start.unfold = false;
         Self::open_with(builder, width, height, options)
     }
 
@@ -80,6 +81,7 @@ impl Screen {
         let size = Size { width, height };
         let mut options = ScreenOptions::default();
         options.start.view = View::Tree;
+        options.start.unfold = false;
         Self {
             model: Model::new(reference, size, options),
             effects: Vec::new(),

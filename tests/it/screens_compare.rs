@@ -292,9 +292,9 @@ fn the_line_between_the_panes_can_be_dragged() {
     screen.send(Msg::Mouse(Mouse::Release));
     screen.send(Msg::Mouse(Mouse::Drag(60, 30)));
     assert_eq!(areas(&screen).files.y, at + 5);
-    let screen = screen.press("<lt><lt>");
+    let screen = screen.press("{{");
     assert_eq!(areas(&screen).files.y, at + 3);
-    let mut screen = screen.press(">");
+    let mut screen = screen.press("}");
     assert_eq!(areas(&screen).files.y, at + 4);
     for y in [0, 39] {
         screen.send(Msg::Mouse(Mouse::Press(60, areas(&screen).files.y)));
@@ -481,7 +481,12 @@ fn titles_of_the_views_can_be_clicked() {
 fn a_side_is_explored_and_left_again() {
     let screen = opened(120, 40);
     let before = screen.shown();
-    for (keys, name) in [("o", "go-app:multistage"), ("Oo", "go-app:onbuild")] {
+    for (keys, name) in [
+        ("o", "go-app:multistage"),
+        ("Oo", "go-app:onbuild"),
+        ("<lt>o", "go-app:onbuild"),
+        ("<lt>>o", "go-app:multistage"),
+    ] {
         let screen = opened(120, 40).press(keys);
         assert!(matches!(
             &screen.model.screen,

@@ -357,6 +357,25 @@ fn arrows_reach_rectangles_in_every_direction() {
 }
 
 #[test]
+fn the_tree_opens_with_its_heaviest_folders_unfolded() {
+    let screen = open(120, 40).press("2");
+    let shown = explore(&screen);
+    let rows = shown.tree.lines.rows();
+    let height = usize::from(shown.areas.tree_rows().height);
+    // The first layer's largest file is in view; closing its folder keeps it closed.
+    let largest = shown
+        .image
+        .tree
+        .find(b"/usr/lib/libc.so.6")
+        .expect("a path");
+    assert!(rows.iter().any(|row| row.path == largest), "{rows:?}");
+    assert!(rows.len() <= height);
+    let count = rows.len();
+    let screen = screen.press("g<left>1").press("2");
+    assert!(explore(&screen).tree.lines.rows().len() < count);
+}
+
+#[test]
 fn the_work_of_a_map_follows_the_screen() {
     let builder = ImageBuilder::new("many:1").layer("COPY . /", |mut layer| {
         for folder in 0..300 {

@@ -432,6 +432,13 @@ const OPENS: &[&str] = &[
     "1gj<enter>",
 ];
 
+#[test]
+fn going_back_restores_the_line_of_the_overview() {
+    let screen = open(120, 40).press("1gjj<enter>");
+    let screen = screen.press("1G<tab><esc>");
+    assert_eq!(explore(&screen).overview.at(), 2);
+}
+
 /// Presses keys that open a view, and returns the screen before the last of them and after it.
 fn opening(screen: Screen, keys: &str) -> (String, usize, Screen) {
     // What a view is opened from is the state just before the last key.

@@ -22,7 +22,7 @@ fn names_keep_their_width() {
             .owner(65534, 65534)
     });
     for width in [40, 60, 79, 80, 100, 120] {
-        for keys in ["z", "bz", "bz>>>>>>>>>>", "z>>>>>>>>>>", "bz<lt><lt><lt>"] {
+        for keys in ["z", "bz", "bz}}}}}}}}}}", "z}}}}}}}}}}", "bz{{{"] {
             let screen = Screen::open(&deep, width, 24).press("<tab>").press(keys);
             let shown = text(&screen);
             assert!(shown.contains("readme"), "{width} {keys}\n{shown}");
@@ -38,14 +38,14 @@ fn hidden_columns_come_back() {
     let (heads, printed) = tree(&screen);
     assert!(heads.contains("Permission Owner "), "{heads}");
     assert!(!printed.contains("no room"), "{printed}");
-    let screen = screen.press(">");
+    let screen = screen.press("}");
     let (heads, printed) = tree(&screen);
     assert!(
         heads.contains("Permission ") && !heads.contains("Owner"),
         "{heads}"
     );
     assert!(printed.contains("no room for the owner"), "{printed}");
-    let screen = screen.press(">>>");
+    let screen = screen.press("}}}");
     let (heads, printed) = tree(&screen);
     assert!(!heads.contains("Permission"), "{heads}");
     assert!(printed.contains("no room for permissions"), "{printed}");
@@ -150,16 +150,16 @@ fn the_column_of_the_storing_layer_has_a_heading() {
         let shown = text(&screen);
         let heads = shown
             .lines()
-            .find(|line| line.contains("how path"))
+            .find(|line| line.contains("How Path"))
             .expect("heads");
         let row = shown
             .lines()
             .find(|line| line.contains(" − "))
             .expect("a row");
         assert!(!heads.contains(" in "), "{heads}");
-        let from = heads.find("from").expect("a heading");
+        let from = heads.find("From").expect("a heading");
         assert_eq!(row.find("L1"), Some(from), "{heads}\n{row}");
-        let how = heads.find("how").expect("a heading");
+        let how = heads.find("How").expect("a heading");
         assert_eq!(row.find('−'), Some(how), "{heads}\n{row}");
     }
 }

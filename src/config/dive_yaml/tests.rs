@@ -60,6 +60,7 @@ fn dives_sample_changes_no_key() {
     let (config, notes) = parse("# nothing\n", "d.yaml").expect("dive reads it");
     let mut expected = Config::default();
     expected.start.view = View::Tree;
+    expected.start.unfold = false;
     assert_eq!((config, notes.len()), (expected, 0));
 }
 

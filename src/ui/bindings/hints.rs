@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use unicode_width::UnicodeWidthStr;
 
 use crate::ui::bindings;
-use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
+use crate::ui::keys::{Binding, Key};
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::{CompareTab, Tab, View};
 
 /// A key and what it does.
 #[derive(Clone, Debug)]
@@ -37,7 +38,8 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let enabled = listed.filter(|line| bindings::disabled_reason(model, line.action).is_none());
     let shown = enabled.filter_map(|line| {
         let key = bindings::leading(&bound.iter().copied(), line)?;
-        Some((key.to_string(), *line))
+        let key = views(&bound, line, key).unwrap_or_else(|| key.to_string());
+        Some((key, *line))
     });
     let mut words = HashSet::new();
     // Where `esc` goes back, `q` does the same.
@@ -72,6 +74,20 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let mut fitting: Vec<_> = all.into_iter().take_while(fits).collect();
     fitting.sort_by_key(|(at, ..)| *at);
     fitting.into_iter().map(|(.., hint)| hint).collect()
+}
+
+/// Returns the keys of all views, `1–9`, for the first of them; `None` for other keys, and when they were changed.
+fn views(bound: &[&Binding], line: &Binding, key: Key) -> Option<String> {
+    let last = match line.action {
+        Action::ShowView(View::Overview) => Action::Show(Tab::Image),
+        Action::ShowTop(CompareTab::Why) => Action::ShowTop(CompareTab::Config),
+        _ => return None,
+    };
+    let last = bound.iter().find(|line| line.action == last)?;
+    match (key, bindings::leading(&bound.iter().copied(), last)?) {
+        (Key::Char('1'), Key::Char(last)) if last.is_ascii_digit() => Some(format!("1–{last}")),
+        _ => None,
+    }
 }
 
 /// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details.

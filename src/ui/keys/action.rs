@@ -161,6 +161,10 @@ actions! {
     CopyCommand => "copy-command",
     /// View and extract from the other image.
     OtherSide => "other-side",
+    /// View and extract from the image on the left.
+    LeftSide => "left-side",
+    /// View and extract from the image on the right.
+    RightSide => "right-side",
     /// Explore one of the two images.
     ExploreSide => "explore-side",
     /// Return to the view or the screen before.

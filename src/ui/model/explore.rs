@@ -71,6 +71,8 @@ pub struct Explore {
     pub(crate) tab_cursors: [Cursor; Tab::ALL.len()],
     /// The focused pane.
     pub focus: Focus,
+    /// Whether folders are still to be opened, the heaviest first, when the tree is first shown.
+    is_cold: bool,
     /// The query, while it is typed.
     pub typing: Option<TextInput>,
     /// How many views there are with the one that the find was started from, if that one was not the tree.
@@ -136,6 +138,7 @@ impl Explore {
             } else {
                 start.view.focus()
             },
+            is_cold: start.unfold && start.folded,
             typing: None,
             found_from: None,
             last_query: String::new(),
@@ -251,6 +254,11 @@ impl Explore {
         let tree = usize::from(self.areas.tree_rows().height);
         if tree > 0 || self.view == View::Tree {
             self.tree.lines.resize(tree);
+            if self.is_cold && tree > 0 && self.query().is_none() && !self.tree.has_work() {
+                self.is_cold = false;
+                let Self { image, tree, .. } = self;
+                tree.with(image, |lines, paths| lines.unfold(paths));
+            }
         }
         let files = usize::from(self.areas.file_rows().height);
         if let (View::Files, Some(list)) = (self.view, &mut self.files) {

@@ -22,6 +22,8 @@ pub struct Start {
     pub aggregated: bool,
     /// Whether the tree's folders are closed.
     pub folded: bool,
+    /// Whether the heaviest closed folders are opened when the tree is first shown, until its pane is full.
+    pub unfold: bool,
 }
 
 impl Default for Start {
@@ -34,6 +36,7 @@ impl Default for Start {
             filter: Filter::default(),
             aggregated: false,
             folded: true,
+            unfold: true,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A tree as a list of lines under one cursor: folds, filter and find, the lines that follow from them, moving and selecting. Used for the tree of one
 //! image and the aligned tree of two. Work in several steps is in `steps`; [`Paths`] describes the tree. No drawing.
 
+use std::cmp::Reverse;
+
 use crate::ui::pane::cursor::{Cursor, Motion};
 use crate::ui::pane::filter::{Filter, StatusKind};
 use crate::ui::pane::find::Find;
@@ -119,6 +121,18 @@ impl<I: PathId> Outline<I> {
     pub(crate) fn jump(&mut self, at: usize) {
         self.goal = None;
         self.cursor.jump(at, self.rows.len(), self.height);
+    }
+
+    /// Opens the heaviest closed folder again and again, until the lines fill the view.
+    pub(crate) fn unfold(&mut self, paths: &impl Paths<Id = I>) {
+        while self.rows.len() < self.height {
+            let closed = self.rows.iter().enumerate();
+            let closed = closed.filter(|(_, row)| row.shape == Shape::Closed && row.weight > 0);
+            let Some((at, _)) = closed.max_by_key(|(at, row)| (row.weight, Reverse(*at))) else {
+                return;
+            };
+            self.set_open_at(paths, at, true);
+        }
     }
 
     /// Opens a closed folder or closes an open one.

@@ -85,10 +85,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Sort => compare.next_order(),
         Action::Swap => compare.swap(),
         Action::Report => prompt::report(model),
-        Action::OtherSide => {
-            compare.active_side = compare.active_side.other();
-            let name = compare.active_side.name();
-            model.notice = Some(format!("active: {name}"));
+        Action::OtherSide | Action::LeftSide | Action::RightSide => {
+            model.notice = Some(choose_side(compare, action));
         }
         Action::ExploreSide => screens::explore_side(model),
         Action::Details => details::open(model),
@@ -132,11 +130,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Widen | Action::Narrow => {
             let height = compare.areas.top.height;
-            let height = match action {
-                Action::Widen => height.saturating_add(1),
-                _ => height.saturating_sub(1),
-            };
-            compare.set_height(height);
+            let wider = action == Action::Widen;
+            compare.set_height(if wider {
+                height + 1
+            } else {
+                height.saturating_sub(1)
+            });
         }
         Action::Escape => escape(model),
         Action::Open => return open(model),
@@ -147,6 +146,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         _ => model.notice = Some(unhandled(action)),
     }
     None
+}
+
+/// Makes an image the active one, and returns the notice.
+fn choose_side(compare: &mut Compare, action: Action) -> String {
+    compare.active_side = match action {
+        Action::LeftSide => compare.left,
+        Action::RightSide => compare.left.other(),
+        _ => compare.active_side.other(),
+    };
+    format!("active: {}", compare.active_side.name())
 }
 
 /// Runs an action on the map; false when it is not about the map.

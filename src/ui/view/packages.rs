@@ -54,15 +54,15 @@ pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
         let mark = if of == order { mark } else { "" };
         format!("{words}{mark}")
     };
-    let size = text::right(&mark(PackageOrder::Bytes, "size", "▾"), columns.size);
+    let size = text::right(&mark(PackageOrder::Bytes, "Size", " ▾"), columns.size);
     let layer = match order {
         PackageOrder::Layer => text::right("L▴", columns.layer + 1),
         _ => text::right("L", columns.layer + 1),
     };
-    let kind = text::left(" kind", columns.kind);
-    let name = mark(PackageOrder::Name, "package", "▴");
+    let kind = text::left(" Kind", columns.kind);
+    let name = mark(PackageOrder::Name, "Package", " ▴");
     match columns.name {
-        Some(wide) => format!("{size}{layer}{kind} {} version", text::left(&name, wide)),
+        Some(wide) => format!("{size}{layer}{kind} {} Version", text::left(&name, wide)),
         None => format!("{size}{layer}{kind} {name}"),
     }
 }

@@ -15,12 +15,12 @@ use crate::ui::view::text;
 pub(in crate::ui) fn head(explore: &Explore, units: Units, columns: usize) -> String {
     let (size, layer) = (units.columns(), layer(explore));
     let title = match savings::after_fixes(explore, units) {
-        Some(after) => format!("after all fixes {after}"),
-        None => "finding".to_owned(),
+        Some(after) => format!("Finding · after all fixes {after}"),
+        None => "Finding".to_owned(),
     };
     let heads = format!(
         "{}{}   {title}",
-        text::right("saves", size),
+        text::right("Saves", size),
         text::right("L", layer + 1)
     );
     text::clip(&heads, columns).into_owned()

@@ -129,12 +129,12 @@ fn head(explore: &Explore, units: Units, columns: usize) -> String {
         Tab::Packages => return packages::head(explore, units, columns),
         _ => {}
     }
-    let copies = if shows_copies(columns) { "copies " } else { "" };
+    let copies = if shows_copies(columns) { "Copies " } else { "" };
     let stored = compressed_columns(explore, columns);
-    let words = if stored > SHORT { "stored in" } else { FROM };
-    let (gap, how) = (gap(columns), text::left("how", how_columns(columns)));
-    let (hidden, stored) = (text::right("hidden", 8), text::left(words, stored));
-    format!("{hidden}{gap}{copies}{stored} {how} path")
+    let words = if stored > SHORT { "Stored in" } else { FROM };
+    let (gap, how) = (gap(columns), text::left("How", how_columns(columns)));
+    let (hidden, stored) = (text::right("Hidden", 8), text::left(words, stored));
+    format!("{hidden}{gap}{copies}{stored} {how} Path")
 }
 
 /// Returns the gap between the bytes and the layer that stores them.
@@ -162,7 +162,7 @@ const fn shows_copies(columns: usize) -> bool {
 /// The columns of a layer as `L2`, for images with fewer than ten thousand layers.
 const SHORT: usize = 5;
 /// The head above it: the layer that stores the bytes, not the one that hides them.
-const FROM: &str = "from";
+const FROM: &str = "From";
 
 /// Returns the columns of the layer that stores a path.
 fn compressed_columns(explore: &Explore, columns: usize) -> usize {

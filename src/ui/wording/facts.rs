@@ -1,6 +1,6 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-use crate::analysis::{Analysis, HiddenKind, seconds};
+use crate::analysis::{Analysis, HiddenKind, LinkSpeed, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Compression, Description, LayerId, Warning};
@@ -290,10 +290,14 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     }
 }
 
-/// Returns the time that a pull takes on the first link, where it is estimated.
+/// Returns the time that a pull takes on the middle link, or else on the first, where it is estimated.
 pub(in crate::ui) fn pull(explore: &Explore) -> Option<String> {
     let extras = explore.extras.as_ref()?;
-    let link = *extras.links.first()?;
+    let middle = extras.links.contains(&LinkSpeed::MIDDLE);
+    let link = match extras.links.first()? {
+        _ if middle => LinkSpeed::MIDDLE,
+        first => *first,
+    };
     let time = seconds(extras.transfer.pull(link));
     Some(format!("pull {time} at {link}"))
 }

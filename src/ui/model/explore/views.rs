@@ -24,6 +24,8 @@ pub struct SavedView {
     /// The list of files.
     pub files: Option<FilesPane>,
     map: MapPane<NodeId>,
+    /// The selected line of the overview.
+    overview: usize,
     layers: LayersPane,
     tab: Tab,
     tab_cursors: [Cursor; Tab::ALL.len()],
@@ -57,6 +59,7 @@ impl Explore {
             tree,
             files,
             map,
+            overview,
             layers,
             tab,
             tab_cursors,
@@ -64,6 +67,7 @@ impl Explore {
             view,
         } = view;
         (self.view, self.map) = (view, map);
+        self.overview.select(overview);
         (self.tree, self.files, self.layers) = (tree, files, layers);
         (self.tab, self.tab_cursors, self.focus) = (tab, tab_cursors, focus);
         true
@@ -239,6 +243,7 @@ impl Explore {
             tree,
             files: self.files.take(),
             map: self.map.clone(),
+            overview: self.overview.at(),
             layers: self.layers,
             tab: self.tab,
             tab_cursors: self.tab_cursors,
