@@ -34,7 +34,7 @@ pub use compression::gzip::checkpoint::Checkpoint;
 pub(crate) use content_hash::ContentHash;
 pub use error::{Error, Position};
 pub use fetch::interface::{DocumentKind, Fetch, FetchError};
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 pub(crate) use input::blob::Blob;
 pub use input::blob::{Input, ProgressCallback};
 pub use input::counting_reader::CountingReader;

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::data;
@@ -27,12 +29,19 @@ const LARGEST_PLACES: u64 = 64 << 10;
 /// The default limit, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = 1_000_000_000;
 
+/// After how many bytes the folder is pruned again, as a part of the limit: looking at every file takes time where there are many.
+const SHARE: u64 = 64;
+/// More than any share: the first write prunes.
+const NEVER_PRUNED: u64 = 1 << 62;
+
 /// Layers' indexes, kept in a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Cache {
     folder: PathBuf,
     /// The most bytes all files may have together.
     limit: u64,
+    /// Bytes that this and its clones wrote since they pruned.
+    unpruned: Arc<AtomicU64>,
 }
 
 /// A kept layer.
@@ -50,8 +59,12 @@ pub struct Kept {
 impl Cache {
     /// Returns the cache of a folder, which may be missing.
     #[must_use]
-    pub const fn new(folder: PathBuf, limit: u64) -> Self {
-        Self { folder, limit }
+    pub fn new(folder: PathBuf, limit: u64) -> Self {
+        Self {
+            folder,
+            limit,
+            unpruned: Arc::new(AtomicU64::new(NEVER_PRUNED)),
+        }
     }
 
     /// Returns the same cache with another limit.
@@ -156,7 +169,12 @@ impl Cache {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
         file.persist(path)?;
-        self.prune()?;
+        let written = bytes.len() as u64;
+        let before = self.unpruned.fetch_add(written, Ordering::Relaxed);
+        if before.saturating_add(written) > self.limit / SHARE {
+            self.unpruned.store(0, Ordering::Relaxed);
+            self.prune()?;
+        }
         Ok(())
     }
 }
