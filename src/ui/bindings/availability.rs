@@ -74,7 +74,7 @@ pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine> {
     let is_listed = |line: &Binding| {
         !here.contains(&line.context)
             // Keys for hits are listed before a search has any.
-            || matches!(line.action, Action::NextHit | Action::PreviousHit)
+            || line.action.needs_hit()
             || bindings::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
     };
     keys::help(&model.options.keys, &model.contexts_of_help(), is_listed)
@@ -93,7 +93,7 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
 
 /// Returns the reason why an action is disabled while a query is typed.
 fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
-    let hits = matches!(action, Action::NextHit | Action::PreviousHit);
+    let hits = action.needs_hit();
     match find {
         None if hits => Some(Cow::Borrowed("type a query first")),
         Some(find) if hits || action == Action::Accept => no_hits(find),
@@ -130,7 +130,7 @@ const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
 fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
     use Action as A;
     let sideways = matches!(action, A::Left | A::Right);
-    let found = matches!(action, A::NextHit | A::PreviousHit);
+    let found = action.needs_hit();
     let looks = found || matches!(action, A::Find | A::Hex | A::Diff);
     let reason = match &viewer.stage {
         Stage::Reading if looks => "the file is still loading",

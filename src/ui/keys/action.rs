@@ -1,13 +1,28 @@
-//! The actions that keys and clicks run, and their names in a configuration. Which key runs which is in the key table; what an action does is in
-//! `update`.
+//! The actions that keys and clicks run: their names in a configuration, and what each needs to be enabled. Which key runs which is in the key table;
+//! what an action does is in `update`.
 
 use crate::ui::pane::{CompareTab, CompareView, Motion, StatusKind, Tab, View};
 
-/// Declares the actions: a variant and its name, or a variant that carries a value and a name for each value.
+/// What an action needs. Where that is missing, its key is disabled, and `bindings` gives the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A line of the focused list.
+    Line,
+    /// A line, and the contents of its file.
+    LineContents,
+    /// The contents of files.
+    Contents,
+    /// An image with all its layers.
+    CompleteImage,
+    /// A hit of a find or a search.
+    Hit,
+}
+
+/// Declares the actions: a variant, its name and what it needs, or a variant that carries a value and a name for each value.
 macro_rules! actions {
     ($(
         $(#[$doc:meta])*
-        $action:ident $(=> $name:literal)? $(($of:ident) { $($value:ident => $name_of_value:literal,)+ })?,
+        $action:ident $(=> $name:literal)? $(needs $need:ident)? $(($of:ident) { $($value:ident => $name_of_value:literal,)+ })?,
     )+) => {
         /// An action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +39,27 @@ macro_rules! actions {
                         $(Self::$action => $name,)?
                         $($(Self::$action($of::$value) => $name_of_value,)+)?
                     )+
+                }
+            }
+
+            /// Returns whether it needs a line of the focused list.
+            #[must_use]
+            pub(crate) const fn needs_line(self) -> bool {
+                matches!(self.need(), Some(Need::Line | Need::LineContents))
+            }
+
+            /// Returns whether it goes from hit to hit.
+            #[must_use]
+            pub(crate) const fn needs_hit(self) -> bool {
+                matches!(self.need(), Some(Need::Hit))
+            }
+
+            /// Returns what it needs, beyond the state of its own pane.
+            #[must_use]
+            pub(crate) const fn need(self) -> Option<Need> {
+                match self {
+                    $($(Self::$action => Some(Need::$need),)?)+
+                    _ => None,
                 }
             }
         }
@@ -49,15 +85,15 @@ actions! {
         Last => "last",
     },
     /// Close the folder or go to its parent; elsewhere scroll left.
-    Left => "left",
+    Left => "left" needs Line,
     /// Open the folder or enter it; elsewhere scroll right.
-    Right => "right",
+    Right => "right" needs Line,
     /// Open the selected line.
-    Open => "open",
+    Open => "open" needs Line,
     /// Open or close the folder.
-    Fold => "fold",
+    Fold => "fold" needs Line,
     /// Open or close all folders.
-    FoldAll => "fold-all",
+    FoldAll => "fold-all" needs Line,
     /// Show the files of the query as a list or as a tree.
     Files => "files",
     /// List the files that the selected layer stores.
@@ -97,13 +133,13 @@ actions! {
     /// Show the previous tab.
     PreviousTab => "previous-tab",
     /// Mark an end of the range to compare, or an image to compare.
-    Mark => "mark",
+    Mark => "mark" needs Line,
     /// Compare with the bottom layer.
-    CompareBottom => "compare-with-bottom",
+    CompareBottom => "compare-with-bottom" needs Line,
     /// Compare with an empty filesystem.
-    CompareEmpty => "compare-with-empty",
+    CompareEmpty => "compare-with-empty" needs Line,
     /// Compare with the layer below.
-    CompareBelow => "compare-with-below",
+    CompareBelow => "compare-with-below" needs Line,
     /// Show or hide paths with a change.
     Toggle(StatusKind) {
         Added => "toggle-added",
@@ -116,19 +152,19 @@ actions! {
     /// Start a find or a search.
     Find => "find",
     /// Go to the next hit or change.
-    NextHit => "next-hit",
+    NextHit => "next-hit" needs Hit,
     /// Go to the previous hit or change.
-    PreviousHit => "previous-hit",
+    PreviousHit => "previous-hit" needs Hit,
     /// View the file.
-    View => "view",
+    View => "view" needs LineContents,
     /// View the file in `$PAGER`.
-    Pager => "pager",
+    Pager => "pager" needs LineContents,
     /// Extract the selection.
-    Extract => "extract",
+    Extract => "extract" needs LineContents,
     /// Extract the filesystem.
-    ExtractAll => "extract-all",
+    ExtractAll => "extract-all" needs Contents,
     /// Show the history of the path.
-    History => "history",
+    History => "history" needs Line,
     /// Show or hide permissions and owner.
     Attributes => "attributes",
     /// Widen the left column, or the pane above the trees.
@@ -140,9 +176,9 @@ actions! {
     /// Switch wrapping of long lines.
     Wrap => "wrap",
     /// Show the details of the selection.
-    Details => "details",
+    Details => "details" needs Line,
     /// Compare two versions of the file.
-    Diff => "diff",
+    Diff => "diff" needs Line,
     /// Complete the path being typed.
     Complete => "complete",
     /// Accept the line being typed.
@@ -150,7 +186,7 @@ actions! {
     /// Swap the images.
     Swap => "swap",
     /// Compare with another image.
-    CompareWith => "compare-with",
+    CompareWith => "compare-with" needs CompleteImage,
     /// Write a report.
     Report => "report",
     /// List the actions to run one by name.
@@ -172,7 +208,7 @@ actions! {
     /// Switch a diff between one column and two.
     DiffColumns => "columns",
     /// Go to the other path of a moved file.
-    OtherEnd => "other-end",
+    OtherEnd => "other-end" needs Line,
     /// Show a view of the files of two images.
     ShowFiles(CompareView) {
         Tree => "compared-tree",

@@ -44,6 +44,8 @@ pub struct Loading {
     pub engine: Option<String>,
     /// The time since the start.
     pub elapsed: Duration,
+    /// How often it changed: the words of its progress are out of date after each change.
+    pub(crate) changes: u64,
     /// The time of the last progress message.
     last_progress: Duration,
     /// The time of the first bytes of the current step, and how many they were.
@@ -69,6 +71,7 @@ impl Loading {
         if self.cancelled {
             return;
         }
+        self.changes += 1;
         (self.elapsed, self.last_progress) = (elapsed, elapsed);
         match progress {
             Progress::Connecting(what) => {
@@ -140,6 +143,7 @@ impl Loading {
     /// Updates the elapsed time.
     pub const fn pass(&mut self, elapsed: Duration) {
         if !self.cancelled {
+            self.changes += 1;
             self.elapsed = elapsed;
         }
     }

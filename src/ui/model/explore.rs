@@ -4,6 +4,7 @@
 mod file;
 mod loading;
 mod query;
+mod texts;
 mod views;
 
 use std::sync::Arc;
@@ -25,6 +26,10 @@ use crate::ui::pane::{
 pub use file::ResolvedFile;
 pub(crate) use query::PendingQuery;
 use query::VisibleFiles;
+pub(crate) use texts::{
+    LayerText, OverviewLine, OverviewText, SectionText, SelectionInput, Texts, TitleInput,
+    ViewTitle,
+};
 pub use views::SavedView;
 pub(crate) use views::next_least;
 
@@ -95,6 +100,10 @@ pub struct Explore {
     pub selection: SelectionPane,
     /// Where the start of the selected file is drawn in it; computed after every message.
     pub preview_areas: OverlayAreas,
+    /// The texts of the panes; worded when their input changes.
+    pub(crate) texts: Texts,
+    /// How often the data of the image have changed.
+    revision: u64,
 }
 
 impl Explore {
@@ -150,6 +159,8 @@ impl Explore {
             columns: TreeColumns::default(),
             selection: SelectionPane::default(),
             preview_areas: OverlayAreas::default(),
+            texts: Texts::default(),
+            revision: 0,
         };
         explore.show_again();
         explore
@@ -170,7 +181,7 @@ impl Explore {
         self.show_again();
         self.selection = SelectionPane::default();
         self.overview.list(&self.summary, None);
-        self.facts.invalidate();
+        self.data_changed();
     }
 
     /// Stores the progress or the result of the content analysis.
@@ -180,13 +191,24 @@ impl Explore {
             self.overview.list(&self.summary, Some(summary));
         }
         self.content = content;
-        self.facts.invalidate();
+        self.data_changed();
     }
 
     /// Stores transfer times and vulnerabilities.
     pub(crate) fn set_extras(&mut self, extras: Extras) {
         self.extras = Some(extras);
-        self.facts.invalidate();
+        self.data_changed();
+    }
+
+    /// Makes the texts of the panes out of date.
+    pub(crate) const fn data_changed(&mut self) {
+        self.revision += 1;
+    }
+
+    /// Returns how often the data of the image have changed.
+    #[must_use]
+    pub(crate) const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Uses the next order of the focused list: of files, of packages, else of the tree.

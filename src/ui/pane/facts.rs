@@ -43,8 +43,8 @@ pub struct FactsPane {
     rows: Vec<FactRow>,
     /// The columns that `rows` are wrapped to; none when they are out of date.
     columns: Option<usize>,
-    /// Whether `facts` are up to date.
-    valid: bool,
+    /// The revision of the data that the facts describe.
+    revision: Option<u64>,
 }
 
 impl FactsPane {
@@ -60,22 +60,17 @@ impl FactsPane {
         &self.rows
     }
 
-    /// Marks the facts as out of date: what they describe has changed.
-    pub(crate) const fn invalidate(&mut self) {
-        self.valid = false;
-    }
-
-    /// Returns whether the facts are up to date.
+    /// Returns the revision of the data that the facts describe.
     #[must_use]
-    pub(crate) const fn is_valid(&self) -> bool {
-        self.valid
+    pub(crate) const fn revision(&self) -> Option<u64> {
+        self.revision
     }
 
-    /// Takes new facts. The lines stay as they are until the next [`Self::wrap`].
-    pub(crate) fn set(&mut self, facts: Vec<Fact>) {
+    /// Takes the facts of a revision. The lines stay as they are until the next [`Self::wrap`].
+    pub(crate) fn set(&mut self, facts: Vec<Fact>, revision: u64) {
         self.facts = facts;
         self.columns = None;
-        self.valid = true;
+        self.revision = Some(revision);
     }
 
     /// Wraps the facts to so many columns, unless they already are.

@@ -1,6 +1,7 @@
 //! The states of the panes: small values with pure methods. Nothing here uses keys, colours or the terminal. Re-exports only.
 
 mod cursor;
+mod derived;
 mod diff;
 mod document;
 mod facts;
@@ -29,6 +30,7 @@ mod viewer;
 mod wrap;
 
 pub use cursor::{Cursor, Motion};
+pub(crate) use derived::{Derived, Shared};
 pub(crate) use diff::DiffShown;
 pub use diff::{DiffRows, DiffView};
 pub use document::{ByteFormat, FileWindow, WINDOW};

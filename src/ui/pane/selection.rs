@@ -26,12 +26,13 @@ const LEAST_PREVIEW: usize = 4;
 
 impl SelectionPane {
     /// Stores the title and the text of the details, wrapped at `columns`. Does nothing if they are the same.
-    pub(crate) fn set(&mut self, details: Option<(String, String)>, columns: usize) {
-        let (title, words) = details.unwrap_or_default();
-        self.title = title;
-        if (&words, columns) != (&self.words, self.columns) {
-            self.lines = wrap(&words, columns);
-            (self.words, self.columns) = (words, columns);
+    pub(crate) fn set(&mut self, details: Option<&(String, String)>, columns: usize) {
+        let (title, words) = details.map_or(("", ""), |(title, words)| (title, words));
+        if (title, words, columns) != (&*self.title, &*self.words, self.columns) {
+            title.clone_into(&mut self.title);
+            words.clone_into(&mut self.words);
+            self.lines = wrap(words, columns);
+            self.columns = columns;
         }
     }
 

@@ -151,7 +151,7 @@ impl TreePane {
 
     /// Returns what is compared.
     #[must_use]
-    pub fn comparison(&self) -> &LayerComparison {
+    pub const fn comparison(&self) -> &Arc<LayerComparison> {
         &self.comparison
     }
 

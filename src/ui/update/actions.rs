@@ -191,7 +191,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
             if let Some(loading) = &mut explore.loading {
                 loading.cancelled = true;
             }
-            explore.facts.invalidate();
+            explore.data_changed();
             let (read, all) = (explore.read_count(), explore.layer_lines());
             model.notice = Some(format!(
                 "loading was cancelled: {read} of {} loaded · q to quit",

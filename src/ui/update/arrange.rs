@@ -10,9 +10,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Focus, View};
-use crate::ui::wording::facts;
-
-use crate::ui::update::{details, help};
+use crate::ui::update::{help, texts};
 
 /// Computes the layout and keeps every cursor in view.
 pub(super) fn arrange(model: &mut Model) {
@@ -21,12 +19,7 @@ pub(super) fn arrange(model: &mut Model) {
     match &mut model.screen {
         Screen::Explore(explore) => {
             place_panes(explore, size, units);
-            if !explore.facts.is_valid() {
-                let facts = facts::image_lines(explore, units);
-                explore.facts.set(facts);
-            }
-            let columns = usize::from(explore.areas.tab_rows().width);
-            explore.facts.wrap(columns);
+            texts::refresh(explore, units);
             if explore.view == View::Map {
                 let cells = explore.areas.map_cells();
                 let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
@@ -75,7 +68,7 @@ fn place_selection(explore: &mut Explore, ticket: &mut Ticket, units: Units) {
     if rows.is_empty() {
         return explore.selection.select(None, || ticket.next());
     }
-    let found = details::of_selection(explore, units);
+    texts::refresh_selection(explore, units);
     let node = match explore.focus {
         Focus::Tree | Focus::Files => explore.selected_node(),
         Focus::Map => explore.map.selected().map(|tile| tile.node),
@@ -84,7 +77,8 @@ fn place_selection(explore: &mut Explore, ticket: &mut Ticket, units: Units) {
     let is_complete = explore.loading.is_none();
     let file = node.filter(|_| is_complete);
     let file = file.and_then(|node| explore.file(node).ok());
-    explore.selection.set(found, rows.width.into());
+    let details = explore.texts.selection.get().as_ref();
+    explore.selection.set(details, rows.width.into());
     explore.selection.select(file, || ticket.next());
     let (above, has_room) = explore.selection.lines_above(rows.height.into());
     let preview = explore.selection.preview.as_mut();

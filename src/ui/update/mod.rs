@@ -15,6 +15,7 @@ mod picker;
 mod prompt;
 mod queries;
 mod screens;
+mod texts;
 mod views;
 
 use crate::image::Image;

@@ -138,7 +138,7 @@ pub(super) fn prompt(
     // An error is shown in the footer, which has room for it.
     let (words, keys) = match &prompt.pending {
         Some((_, loading)) => (
-            format!(" {}", load_words::progress(loading, model)),
+            format!(" {}", load_words::progress(loading, model.options.units)),
             " esc cancel",
         ),
         None => (words.to_owned(), " ↵ continue   esc cancel"),

@@ -13,7 +13,7 @@ use crate::ui::pane::{FileOrder, Focus, copies};
 use crate::ui::theme::Theme;
 use crate::ui::wording::{categories, facts};
 
-use crate::ui::view::{frame, outline, query, tabs, text, tree};
+use crate::ui::view::{category, frame, query, tabs, text, tree};
 
 /// Draws the pane.
 pub(super) fn draw(
@@ -32,14 +32,7 @@ pub(super) fn draw(
         let words = Line::styled("loading …", theme.faint);
         return frame::line(areas.file_rows(), 0, &words, buffer);
     };
-    query::draw(
-        explore,
-        files.selection(),
-        model,
-        theme,
-        areas.query,
-        buffer,
-    );
+    query::draw(explore, theme, areas.query, buffer);
     let rows = areas.file_rows();
     let room = usize::from(rows.width);
     let columns = FileColumns::new(explore.layer_count(), units, files.sort(), room);
@@ -120,7 +113,7 @@ fn line<'a>(
         Span::styled(mark, theme.key),
         match content.hidden {
             Some(_) => Span::styled(glyph, theme.faint),
-            None => outline::category(explore, theme, content.node),
+            None => category::of(explore, theme, content.node),
         },
         Span::raw(" "),
     ];

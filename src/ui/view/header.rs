@@ -7,25 +7,17 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::count;
 use crate::escape;
-use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::{facts, image_names, loading, savings};
+use crate::ui::wording::image_names;
 
 use crate::ui::view::text;
 
 /// Draws the header: the name, then as many of the numbers as fit.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let about = &explore.image.about;
-    let mut parts = numbers(explore, model);
+    let mut parts = &explore.texts.header.get()[..];
     let room = usize::from(area.width);
     let shown = image_names::image(about);
     let least = text::width(&escape::text(shown)).min(NAME_LEAST);
@@ -40,8 +32,10 @@ pub(super) fn draw(
             gap = "  ";
         } else if brand == BRAND {
             brand = " ";
-        } else if parts.len() > 1 {
-            parts.pop();
+        } else if let [fewer @ .., _] = parts
+            && !fewer.is_empty()
+        {
+            parts = fewer;
         } else {
             break numbers;
         }
@@ -98,27 +92,3 @@ const BRAND: &str = " dive-rs  ";
 const NAME_LEAST: usize = 20;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;
-
-/// Returns the numbers at the right, the most important first: the size and the size after all fixes, hidden bytes, layers, the time that a pull takes on the
-/// first link; while loading, its progress.
-fn numbers(explore: &Explore, model: &Model) -> Vec<String> {
-    let (analysis, units) = (&explore.summary.analysis, model.options.units);
-    if let Some(load) = &explore.loading {
-        return vec![loading::progress(load, model)];
-    }
-    let size = analysis.sum(analysis.size, units);
-    let size = match savings::after_fixes(explore, units) {
-        Some(after) => format!("{size} → {after} after all fixes"),
-        None => size,
-    };
-    let mut parts = vec![size];
-    parts.extend(savings::percent(explore));
-    parts.push(format!(
-        "hidden {}",
-        analysis.sum(analysis.hidden.bytes(), units)
-    ));
-    let layers = explore.image.layers.len() as u64;
-    parts.push(count(layers, "layer", "layers"));
-    parts.extend(facts::pull(explore));
-    parts
-}

@@ -13,9 +13,10 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::PathHistory;
 use crate::ui::theme::Theme;
+use crate::ui::wording::facts;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::{layers, text};
+use crate::ui::view::text;
 
 /// Draws the history.
 pub(super) fn draw(
@@ -111,7 +112,7 @@ fn version(
         Span::styled(format!("{glyph} {what}"), style),
     ];
     let used: usize = spans.iter().map(Span::width).sum();
-    let by = layers::instruction(explore, event.layer);
+    let by = facts::instruction(explore, event.layer);
     spans.push(Span::styled(
         format!("  {}", text::clip(&by, columns.saturating_sub(used + 2))),
         theme.faint,

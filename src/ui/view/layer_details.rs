@@ -4,23 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
 use crate::ui::layout::{self, ExploreAreas};
-use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::View;
 use crate::ui::theme::Theme;
-use crate::ui::wording::facts;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::{layers, text};
+use crate::ui::view::text;
 
 /// Draws the pane.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, theme: &Theme, areas: &ExploreAreas, buffer: &mut Buffer) {
     if areas.details.is_empty() {
         return;
     }
@@ -34,23 +26,24 @@ pub(super) fn draw(
         theme.border,
         buffer,
     );
-    let Some(layer) = explore.layer() else { return };
+    if explore.layer().is_none() {
+        return;
+    }
+    let words = explore.texts.layer.get();
     let rows = layout::inside(areas.details, 1, u16::from(!below));
     let columns = usize::from(rows.width);
-    let instruction = layers::instruction(explore, layer);
-    let facts = facts::layer_lines(explore, layer, model.options.units);
     // The numbers wrap into a second line instead of being cut, at the cost of the digest. The instruction keeps at least one line.
     let height = usize::from(rows.height);
     let mut room = height.saturating_sub(1);
     let mut shown = Vec::new();
-    for fact in facts {
-        let lines = text::wrap(&fact, columns, room.min(2));
+    for fact in &words.facts {
+        let lines = text::wrap(fact, columns, room.min(2));
         room -= lines.len();
         shown.extend(lines);
     }
     let facts = shown;
     let room = height.saturating_sub(facts.len());
-    let mut lines: Vec<Line> = text::wrap(&instruction, columns, room)
+    let mut lines: Vec<Line> = text::wrap(&words.instruction, columns, room)
         .into_iter()
         .map(|line| Line::styled(line, theme.text))
         .collect();

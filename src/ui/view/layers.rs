@@ -7,13 +7,13 @@ use ratatui::text::{Line, Span};
 
 use crate::analysis::{layer_bytes, layer_size};
 use crate::bytes::Units;
-use crate::escape;
 use crate::image::LayerId;
 use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
 use crate::ui::theme::Theme;
+use crate::ui::wording::facts;
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{progress, text};
@@ -205,18 +205,12 @@ fn loaded<'a>(
     }
     spans.push(Span::raw("  "));
     let used: usize = spans.iter().map(Span::width).sum();
-    let instruction = instruction(explore, LayerId(u32::try_from(at).unwrap_or(0)));
+    let instruction = facts::instruction(explore, LayerId(u32::try_from(at).unwrap_or(0)));
     spans.push(Span::styled(
         text::clip(&instruction, width.saturating_sub(used)).into_owned(),
         style,
     ));
     spans
-}
-
-/// Returns a layer's instruction, on one line and escaped.
-pub(super) fn instruction(explore: &Explore, layer: LayerId) -> String {
-    let base = &explore.summary.analysis.base;
-    escape::text(&base.instruction(&explore.image, layer)).into_owned()
 }
 
 /// Returns the mark of a layer: an end of the range, or within it.

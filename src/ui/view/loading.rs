@@ -65,7 +65,7 @@ fn pane(
     );
     let rows = layout::inside(area, 1, 1);
     let columns = usize::from(rows.width);
-    let words = format!(" {}", words::progress(loading, model));
+    let words = format!(" {}", words::progress(loading, model.options.units));
     frame::line(
         rows,
         0,

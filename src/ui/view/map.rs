@@ -17,7 +17,7 @@ use crate::ui::pane::{Focus, MapPane, PathId, Tile};
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
 
-use crate::ui::view::{frame, outline, query, tabs, text};
+use crate::ui::view::{category, frame, query, tabs, text};
 
 /// The least columns of a rectangle that has a name.
 const NAMED: u16 = 6;
@@ -44,8 +44,8 @@ pub(super) fn draw(
     }
     let focused = explore.focus == Focus::Map;
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
-    if let Some(selection) = explore.tree.selection() {
-        query::draw(explore, selection, model, theme, areas.query, buffer);
+    if explore.query().is_some() {
+        query::draw(explore, theme, areas.query, buffer);
     }
     let categories = explore.content.ready();
     let categories = categories.map(|content| &content.content_analysis.categories);
@@ -244,7 +244,7 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
     let mut spans = Vec::new();
     if let Some(content) = explore.content.ready() {
         let category = content.content_analysis.categories.category(tile.largest);
-        spans.push(outline::category(explore, theme, tile.largest));
+        spans.push(category::of(explore, theme, tile.largest));
         spans.push(Span::raw(format!(" {}  ", category.name())));
     }
     let bytes = amount(explore, tile).bytes(model.options.units);

@@ -1,5 +1,6 @@
 //! Draws the model: one file a pane, each a function of borrowed values. Does not change the model and derives no rows: `update` does.
 
+mod category;
 mod compare;
 mod dialog;
 mod diff;
@@ -14,7 +15,6 @@ mod layer_details;
 mod layers;
 mod loading;
 mod map;
-mod outline;
 mod overview;
 mod packages;
 mod palette;
@@ -66,16 +66,18 @@ pub fn view(model: &Model, frame: &mut Frame) {
         }
         Screen::Explore(explore) => {
             let areas = explore.areas;
-            header::draw(explore, model, &theme, model.areas.header, buffer);
+            header::draw(explore, &theme, model.areas.header, buffer);
             stripe::draw(explore, model, &theme, &areas, buffer);
             layers::draw(explore, model, &theme, &areas, buffer);
-            layer_details::draw(explore, model, &theme, &areas, buffer);
+            layer_details::draw(explore, &theme, &areas, buffer);
             tabs::draw(explore, model, &theme, &areas, buffer);
             selection_details::draw(explore, model.options.units, &theme, buffer);
             match explore.view {
                 View::Tree => tree::draw(explore, model, &theme, &areas, buffer),
                 View::Files => files::draw(explore, model, &theme, &areas, buffer),
-                View::Overview => overview::draw(explore, model, &theme, &areas, buffer),
+                View::Overview => {
+                    overview::draw(explore, model.options.units, &theme, &areas, buffer);
+                }
                 View::Map => map::draw(explore, model, &theme, &areas, buffer),
                 View::Tabs => {}
             }

@@ -12,8 +12,9 @@ use crate::ui::layout::stripe::apportion;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
+use crate::ui::wording::facts;
 
-use crate::ui::view::{layers, text};
+use crate::ui::view::text;
 
 /// The least columns of a segment that has a name.
 const NAMED: u16 = 8;
@@ -47,7 +48,7 @@ pub(super) fn draw(
                 ..segment
             };
             let size = layer_size(explore.image.layer(layer), model.options.units);
-            let instruction = layers::instruction(explore, layer);
+            let instruction = facts::instruction(explore, layer);
             let name = format!("{} {size} {instruction}", layer.0 + 1);
             let columns = usize::from(share).saturating_sub(1);
             let style = if is_lit { theme.title } else { theme.faint };

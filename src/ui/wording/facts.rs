@@ -317,6 +317,13 @@ fn layers(explore: &Explore) -> String {
     }
 }
 
+/// Returns a layer's instruction, on one line and escaped.
+#[must_use]
+pub(in crate::ui) fn instruction(explore: &Explore, layer: LayerId) -> String {
+    let base = &explore.summary.analysis.base;
+    escape::text(&base.instruction(&explore.image, layer)).into_owned()
+}
+
 /// Returns the lines about a layer below its instruction.
 #[must_use]
 pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Vec<String> {

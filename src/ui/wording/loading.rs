@@ -1,6 +1,6 @@
 //! The progress of a load in words. No colours, no widths, no clock.
 
-use crate::bytes::human;
+use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::loaded::loading::{ByteProgress, Loading, RereadProgress};
 use crate::ui::model::Model;
@@ -42,11 +42,10 @@ pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
 
 /// Returns the progress of a load: percent, rate, time left, or the seconds without data.
 #[must_use]
-pub(in crate::ui) fn progress(loading: &Loading, model: &Model) -> String {
+pub(in crate::ui) fn progress(loading: &Loading, units: Units) -> String {
     if loading.cancelled {
         return "loading cancelled".to_owned();
     }
-    let units = model.options.units;
     let ByteProgress { done, total } = loading.sum();
     let mut parts = vec![escape::text(&loading.doing).into_owned()];
     if total > 0 && done > 0 {

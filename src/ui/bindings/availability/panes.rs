@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::ui::compare::{self, Compare};
-use crate::ui::keys::action::Action;
+use crate::ui::keys::action::{Action, Need};
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{CompareView, FilesPane, Focus, Outline, PathId, Shape, Tab, ViewedFile};
@@ -27,7 +27,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         return Some(why);
     }
     let lines = &explore.tree.lines;
-    let found = matches!(action, A::NextHit | A::PreviousHit);
+    let found = action.needs_hit();
     match lines.find() {
         Some(find) if found => return no_hits(find),
         None if found && explore.last_query.is_empty() => {
@@ -80,26 +80,18 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
             (needs && none).then_some(Cow::Borrowed("no files are listed"))
         }
         Focus::Overview => {
-            let needs = matches!(action, A::Open | A::Details);
             let none = explore.overview.is_empty();
-            (needs && none).then(|| Cow::Owned(categories::waiting(explore)))
+            (action.needs_line() && none).then(|| Cow::Owned(categories::waiting(explore)))
         }
         Focus::Layers => {
-            let needs = matches!(
-                action,
-                A::Mark
-                    | A::CompareBottom
-                    | A::CompareEmpty
-                    | A::CompareBelow
-                    | A::Extract
-                    | A::Details
-            );
+            // Opening leads to the tree.
+            let needs = action.needs_line() && action != A::Open;
             let none = explore.layer_count() == 0;
             (needs && none).then_some(Cow::Borrowed("the image has no layers"))
         }
         Focus::Tabs => {
             let sorts = action == A::Sort && explore.tab == Tab::Packages;
-            let needs = sorts || matches!(action, A::Open | A::Details);
+            let needs = sorts || action.needs_line();
             let why = needs.then(|| empty::why(explore, explore.tab))?;
             why.map(Cow::Owned)
         }
@@ -182,22 +174,7 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
 
 /// Returns the reason why an action that needs a path is disabled in a tree without lines.
 fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
-    let needs = matches!(
-        action,
-        A::Open
-            | A::Fold
-            | A::FoldAll
-            | A::Left
-            | A::Right
-            | A::View
-            | A::Pager
-            | A::Diff
-            | A::Extract
-            | A::Details
-            | A::History
-            | A::OtherEnd
-    );
-    (needs && lines.selected().is_none()).then(|| nothing_listed(lines))
+    (action.needs_line() && lines.selected().is_none()).then(|| nothing_listed(lines))
 }
 
 /// Returns the reason why a tree has no lines.
@@ -243,11 +220,11 @@ pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: ViewedFile) -> 
 /// Returns the reason why an action that needs file contents is disabled until the image is loaded.
 fn without_contents(explore: &Explore, action: Action) -> Option<&'static str> {
     let cancelled = explore.loading.as_ref()?.cancelled;
-    let (compares, needs) = match action {
-        A::CompareWith => (true, true),
-        A::View | A::Pager | A::Extract | A::ExtractAll => (false, true),
-        A::Open => (false, opens_file(explore)),
-        _ => (false, false),
+    let (compares, needs) = match action.need()? {
+        Need::CompleteImage => (true, true),
+        Need::Contents | Need::LineContents => (false, true),
+        Need::Line if action == A::Open => (false, opens_file(explore)),
+        Need::Line | Need::Hit => (false, false),
     };
     needs.then_some(match (compares, cancelled) {
         (true, true) => "loading was cancelled: only complete images can be compared",

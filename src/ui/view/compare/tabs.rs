@@ -7,10 +7,11 @@ use crate::bytes::{Units, count, human};
 use crate::ui::compare::{Compare, CompareAreas, CompareFocus, CompareTab, TabLine, WaterfallBar};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
+use crate::ui::wording::outline;
 
 use crate::ui::view::compare::style_of;
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::{outline, text};
+use crate::ui::view::text;
 
 /// Draws the pane.
 pub(super) fn draw(

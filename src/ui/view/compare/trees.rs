@@ -14,10 +14,10 @@ use crate::ui::compare::{Compare, CompareAreas, CompareFocus, PairQuery};
 use crate::ui::model::Model;
 use crate::ui::pane::{CompareView, Row, Shape, StatusKind};
 use crate::ui::theme::Theme;
+use crate::ui::wording::outline::{self, glyph};
 
 use crate::ui::view::compare::{map, style_of};
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::outline::{self, glyph};
 use crate::ui::view::text;
 
 /// From how many columns on both trees are shown.

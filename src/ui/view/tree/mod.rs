@@ -16,9 +16,10 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
 use crate::ui::theme::Theme;
+use crate::ui::wording::outline;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::{outline, text};
+use crate::ui::view::text;
 
 /// Draws the pane.
 pub(super) fn draw(
@@ -36,7 +37,7 @@ pub(super) fn draw(
     frame::draw(
         areas.tree,
         Stacked::NOT,
-        title::titles(explore, model, theme, usize::from(areas.tree.width)),
+        title::titles(explore, theme, usize::from(areas.tree.width)),
         style,
         buffer,
     );

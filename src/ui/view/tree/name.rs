@@ -8,9 +8,10 @@ use crate::image::{EntryKind, NodeId};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Row, Shape};
 use crate::ui::theme::Theme;
+use crate::ui::wording::outline;
 
 use crate::ui::view::tree::columns;
-use crate::ui::view::{outline, text};
+use crate::ui::view::{category, text};
 
 /// The columns that the name of a deep path keeps; indentation takes the rest.
 const DEEP_NAME: usize = 10;
@@ -45,7 +46,7 @@ pub(super) fn push(
     };
     let is_file = entry.is_some_and(|entry| entry.kind() == EntryKind::File);
     if is_file && is_visible && row.shape == Shape::Leaf {
-        spans.push(outline::category(explore, theme, row.path));
+        spans.push(category::of(explore, theme, row.path));
         spans.push(Span::raw(" "));
     } else {
         spans.push(Span::styled(fold, theme.faint));

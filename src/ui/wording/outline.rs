@@ -1,17 +1,13 @@
-//! The words and glyphs that the tree of one image and the trees of a comparison share: changes, links, filters.
-
-use ratatui::text::Span;
+//! The words and glyphs that the tree of one image and the trees of a comparison share: changes, links, filters. No colours, no widths.
 
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, NodeId};
-use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Outline, PathId, StatusKind};
-use crate::ui::theme::Theme;
 use crate::ui::wording;
 
 /// Returns the glyph of a change.
-pub(super) const fn glyph(change: StatusKind) -> &'static str {
+pub(in crate::ui) const fn glyph(change: StatusKind) -> &'static str {
     match change {
         StatusKind::Added => "+",
         StatusKind::Modified => "~",
@@ -22,7 +18,11 @@ pub(super) const fn glyph(change: StatusKind) -> &'static str {
 
 /// Returns the text behind the name of a link: the target of a symbolic link, the path at which the content of a file with several names counts, or the
 /// target of a hard link to nothing.
-pub(super) fn target(image: &Image, entry: &Entry, counted_at: Option<NodeId>) -> Option<String> {
+pub(in crate::ui) fn target(
+    image: &Image,
+    entry: &Entry,
+    counted_at: Option<NodeId>,
+) -> Option<String> {
     if let Some(first) = counted_at {
         return Some(format!(" = {}", escape::name(&image.tree.path(first))));
     }
@@ -34,18 +34,8 @@ pub(super) fn target(image: &Image, entry: &Entry, counted_at: Option<NodeId>) -
     Some(format!(" {arrow} {}", escape::name(target)))
 }
 
-/// Returns the letter of the category of a visible file on the category's colour; blank before the content analysis.
-pub(super) fn category<'a>(explore: &Explore, theme: &Theme, node: NodeId) -> Span<'a> {
-    let content = explore.content.ready();
-    let category = content.map(|content| content.content_analysis.categories.category(node));
-    category.map_or(Span::raw(" "), |category| {
-        let look = theme.category(category);
-        Span::styled(look.letter, look.fill)
-    })
-}
-
 /// Returns why there are no rows; `None` when there are some, and while work is left that derives them.
-pub(super) fn empty<I: PathId>(lines: &Outline<I>, has_work: bool) -> Option<&'static str> {
+pub(in crate::ui) fn empty<I: PathId>(lines: &Outline<I>, has_work: bool) -> Option<&'static str> {
     let words = if lines.filter().is_active() {
         "no path passes the filters · esc clears them"
     } else {
@@ -55,7 +45,7 @@ pub(super) fn empty<I: PathId>(lines: &Outline<I>, has_work: bool) -> Option<&'s
 }
 
 /// Returns the filters in words: changes, least size, find.
-pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
+pub(in crate::ui) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
     let filter = lines.filter();
     let mut parts = Vec::new();
     let shown = StatusKind::ALL
@@ -75,7 +65,7 @@ pub(super) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> 
 }
 
 /// Returns how many paths are found, and which of them is selected: `3 of 12 found`. `None` without a find.
-pub(super) fn found<I: PathId>(lines: &Outline<I>) -> Option<String> {
+pub(in crate::ui) fn found<I: PathId>(lines: &Outline<I>) -> Option<String> {
     let find = lines.find()?;
     let hits = wording::find::place(lines);
     let more = if find.is_done() { "" } else { "…" };

@@ -1,0 +1,222 @@
+//! The texts of the explore screen, and what each is worded from: `update` words them when that changes, `view` draws them. No sentences here.
+
+use crate::analysis::findings::FindingLevel;
+use crate::analysis::{Category, CategoryBytes};
+use crate::image::{LayerId, NodeId};
+use crate::query::{PathContent, Selection};
+use crate::ui::model::explore::Explore;
+use crate::ui::pane::{
+    Derived, FilesPane, Filter, Focus, LayerComparison, LayerRange, OverviewRow, PackageRow,
+    Section, Shared, Tab, TreeOrder,
+};
+
+/// The texts.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    /// The numbers of the header, the most important first.
+    pub(crate) header: Derived<(u64, Option<u64>), Vec<String>>,
+    /// The selected layer.
+    pub(crate) layer: Derived<(u64, LayerId), LayerText>,
+    /// The title of the view at the right.
+    pub(crate) title: Derived<TitleInput, ViewTitle>,
+    /// The overview.
+    pub(crate) overview: Derived<u64, OverviewText>,
+    /// The title and the text of the details of the selection.
+    pub(crate) selection: Derived<SelectionInput, Option<(String, String)>>,
+}
+
+/// A layer in words.
+#[derive(Debug, Default)]
+pub(crate) struct LayerText {
+    /// Its instruction.
+    pub(crate) instruction: String,
+    /// Its facts, one a line.
+    pub(crate) facts: Vec<String>,
+}
+
+/// The title of the tree, or of what a query selects, in words.
+#[derive(Debug)]
+pub(crate) enum ViewTitle {
+    /// Layers are compared.
+    Layers {
+        /// Which ones.
+        range: String,
+        /// The order and the filters.
+        shown: Vec<String>,
+    },
+    /// Files are selected.
+    Query {
+        /// The views behind it; empty without any.
+        way: String,
+        /// Its terms.
+        chips: Vec<String>,
+        /// What is marked, the total, the number of files, the find.
+        totals: Vec<String>,
+    },
+}
+
+impl Default for ViewTitle {
+    fn default() -> Self {
+        Self::Layers {
+            range: String::new(),
+            shown: Vec::new(),
+        }
+    }
+}
+
+/// The overview in words.
+#[derive(Debug, Default)]
+pub(crate) struct OverviewText {
+    /// The sections, in the order of [`Section::ALL`].
+    pub(crate) sections: [SectionText; Section::ALL.len()],
+    /// The bytes of the largest category.
+    pub(crate) most: u64,
+}
+
+/// A section of the overview in words.
+#[derive(Debug, Default)]
+pub(crate) struct SectionText {
+    /// The words beside the heading.
+    pub(crate) note: Option<String>,
+    /// Why there are no lines.
+    pub(crate) empty: String,
+    /// The lines.
+    pub(crate) lines: Vec<OverviewLine>,
+}
+
+/// A line of the overview in words.
+#[derive(Debug)]
+pub(crate) enum OverviewLine {
+    /// A category.
+    Category {
+        /// Which one, with its bytes.
+        bytes: CategoryBytes,
+        /// Its size.
+        size: String,
+    },
+    /// A saving.
+    Saving {
+        /// Its place; none for a part of another saving.
+        rank: Option<usize>,
+        /// Its title.
+        title: &'static str,
+        /// What it saves.
+        saves: String,
+        /// The size of the image after it, or the saving that it is part of.
+        end: String,
+    },
+    /// A finding about security.
+    Security {
+        /// Its level.
+        level: FindingLevel,
+        /// Its title.
+        title: &'static str,
+        /// The number of its paths.
+        paths: String,
+    },
+    /// A file.
+    File {
+        /// Its size.
+        size: String,
+        /// Its layer.
+        layer: String,
+        /// Its category, once that is known.
+        category: Option<Category>,
+        /// Its path, escaped.
+        path: String,
+    },
+}
+
+/// What the title is worded from.
+#[derive(Debug, PartialEq)]
+pub(crate) struct TitleInput {
+    revision: u64,
+    range: LayerRange,
+    sort: TreeOrder,
+    filter: Filter,
+    /// The number of hits of a find, and whether there may be more.
+    found: Option<(usize, bool)>,
+    selected: Option<NodeId>,
+    selection: Option<Shared<Selection>>,
+    /// The number of marked files, and their bytes.
+    marked: (usize, u64),
+    views: usize,
+    is_list: bool,
+}
+
+impl TitleInput {
+    /// Returns the input in the current state.
+    #[must_use]
+    pub(crate) fn of(explore: &Explore) -> Self {
+        let lines = &explore.tree.lines;
+        let find = lines.find();
+        let marked = explore.list().into_iter().flat_map(FilesPane::marked);
+        let add =
+            |(count, sum): (usize, u64), it: PathContent| (count + 1, sum.saturating_add(it.bytes));
+        Self {
+            revision: explore.revision(),
+            range: explore.tree.comparison().range(),
+            sort: explore.tree.sort(),
+            filter: lines.filter(),
+            found: find.map(|find| (find.hits().len(), find.is_done())),
+            selected: lines.selected().map(|row| row.path),
+            selection: explore.selection().map(Shared::new),
+            marked: marked.fold((0, 0), add),
+            views: explore.views.len(),
+            is_list: explore.list().is_some(),
+        }
+    }
+}
+
+/// What the details of the selection are worded from.
+#[derive(Debug, PartialEq)]
+pub(crate) struct SelectionInput(u64, Selected);
+
+/// The selected line of the focused pane.
+#[derive(Debug, PartialEq)]
+enum Selected {
+    Layer(Option<LayerId>),
+    Path {
+        node: Option<NodeId>,
+        content: Option<PathContent>,
+        comparison: Shared<LayerComparison>,
+        selection: Option<Shared<Selection>>,
+    },
+    Line {
+        tab: Tab,
+        at: usize,
+        /// In the Image tab, the index of the fact.
+        fact: Option<usize>,
+        package: Option<PackageRow>,
+    },
+    Overview(Option<OverviewRow>),
+    Tile(Option<NodeId>),
+}
+
+impl SelectionInput {
+    /// Returns the input in the current state.
+    #[must_use]
+    pub(crate) fn of(explore: &Explore) -> Self {
+        let selected = match explore.focus {
+            Focus::Layers => Selected::Layer(explore.layer()),
+            Focus::Tree | Focus::Files => Selected::Path {
+                node: explore.selected_node(),
+                content: explore.selected_content(),
+                comparison: Shared::new(explore.tree.comparison()),
+                selection: explore.selection().map(Shared::new),
+            },
+            Focus::Tabs => {
+                let at = explore.tab_cursor().at();
+                Selected::Line {
+                    tab: explore.tab,
+                    at,
+                    fact: explore.facts.rows().get(at).map(|row| row.fact),
+                    package: explore.packages.rows().get(at).copied(),
+                }
+            }
+            Focus::Overview => Selected::Overview(explore.overview.selected()),
+            Focus::Map => Selected::Tile(explore.map.selected().map(|tile| tile.node)),
+        };
+        Self(explore.revision(), selected)
+    }
+}

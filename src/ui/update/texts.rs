@@ -1,0 +1,45 @@
+//! Words the texts of the explore screen whose input changed.
+
+use crate::bytes::Units;
+use crate::ui::model::explore::{Explore, LayerText, SelectionInput, TitleInput};
+use crate::ui::wording::{facts, header, overview, title};
+
+use crate::ui::update::details;
+
+/// Brings the texts up to date.
+pub(super) fn refresh(explore: &mut Explore, units: Units) {
+    let revision = explore.revision();
+    if explore.facts.revision() != Some(revision) {
+        let facts = facts::image_lines(explore, units);
+        explore.facts.set(facts, revision);
+    }
+    let columns = usize::from(explore.areas.tab_rows().width);
+    explore.facts.wrap(columns);
+    let mut texts = std::mem::take(&mut explore.texts);
+    let progress = explore.loading.as_ref().map(|loading| loading.changes);
+    texts
+        .header
+        .update((revision, progress), || header::numbers(explore, units));
+    if let Some(layer) = explore.layer() {
+        texts.layer.update((revision, layer), || LayerText {
+            instruction: facts::instruction(explore, layer),
+            facts: facts::layer_lines(explore, layer, units),
+        });
+    }
+    texts
+        .title
+        .update(TitleInput::of(explore), || title::title(explore, units));
+    texts
+        .overview
+        .update(revision, || overview::overview(explore, units));
+    explore.texts = texts;
+}
+
+/// Brings the details of the selection up to date; they have a pane on wide terminals.
+pub(super) fn refresh_selection(explore: &mut Explore, units: Units) {
+    let mut details = std::mem::take(&mut explore.texts.selection);
+    details.update(SelectionInput::of(explore), || {
+        details::of_selection(explore, units)
+    });
+    explore.texts.selection = details;
+}
