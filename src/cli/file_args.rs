@@ -37,13 +37,33 @@ pub(super) struct VersionArgs {
     pub(super) deleted: bool,
 }
 
+/// What lists share: how they show sizes, and which files of which image they list.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ListArgs {
+    /// Show sizes in bytes
+    #[arg(short, long, conflicts_with = "units")]
+    pub(super) bytes: bool,
+
+    /// Write one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
 /// `dive-rs ls`.
 #[derive(Clone, Debug, Args)]
 #[command(override_usage = "dive-rs ls [OPTIONS] IMAGE [PATH]...")]
 #[command(
     after_help = "A PATH is resolved as in a container. One with any of *?[{ is a glob: without a slash it matches a name anywhere, ** matches across folders."
 )]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
 pub(super) struct LsArgs {
     /// The image
     #[arg(value_name = "IMAGE", index = 1)]
@@ -65,28 +85,13 @@ pub(super) struct LsArgs {
     #[arg(short, long)]
     pub(super) directory: bool,
 
-    /// Show sizes in bytes
-    #[arg(short, long, conflicts_with = "units")]
-    pub(super) bytes: bool,
-
-    /// Write one JSON object a line
-    #[arg(long)]
-    pub(super) json: bool,
-
     #[command(flatten)]
-    pub(super) version: VersionArgs,
-
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-
-    #[command(flatten)]
-    pub(super) source: SourceArgs,
+    pub(super) list: ListArgs,
 }
 
 /// `dive-rs du`.
 #[derive(Clone, Debug, Args)]
 #[command(override_usage = "dive-rs du [OPTIONS] IMAGE [PATH]...")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch")]
 pub(super) struct DuArgs {
     /// The image
     #[arg(value_name = "IMAGE", index = 1)]
@@ -108,22 +113,8 @@ pub(super) struct DuArgs {
     #[arg(short, long, value_name = "N")]
     pub(super) depth: Option<u16>,
 
-    /// Show sizes in bytes
-    #[arg(short, long, conflicts_with = "units")]
-    pub(super) bytes: bool,
-
-    /// Write one JSON object a line
-    #[arg(long)]
-    pub(super) json: bool,
-
     #[command(flatten)]
-    pub(super) version: VersionArgs,
-
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-
-    #[command(flatten)]
-    pub(super) source: SourceArgs,
+    pub(super) list: ListArgs,
 }
 
 /// `dive-rs cat`.

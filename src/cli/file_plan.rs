@@ -124,15 +124,22 @@ pub(super) fn ls(
     ls: &LsArgs,
     environment: &CliEnvironment,
 ) -> Result<FilePlan, Failure> {
-    let operands = Operands::of("ls", &ls.source, ls.image.as_ref(), &ls.paths);
-    let select = Some(&ls.select);
-    let mut plan = plan(args, &ls.source, operands, &ls.version, select, environment)?;
+    let operands = Operands::of("ls", &ls.list.source, ls.image.as_ref(), &ls.paths);
+    let select = Some(&ls.list.select);
+    let mut plan = plan(
+        args,
+        &ls.list.source,
+        operands,
+        &ls.list.version,
+        select,
+        environment,
+    )?;
     plan.command = FileCommand::Ls(LsOptions {
         long: ls.long,
         recursive: ls.recursive,
         directory: ls.directory,
-        json: ls.json,
-        sizes: sizes(ls.bytes, plan.config.units),
+        json: ls.list.json,
+        sizes: sizes(ls.list.bytes, plan.config.units),
     });
     Ok(plan)
 }
@@ -146,14 +153,21 @@ pub(super) fn du(
     du: &DuArgs,
     environment: &CliEnvironment,
 ) -> Result<FilePlan, Failure> {
-    let operands = Operands::of("du", &du.source, du.image.as_ref(), &du.paths);
-    let select = Some(&du.select);
-    let mut plan = plan(args, &du.source, operands, &du.version, select, environment)?;
+    let operands = Operands::of("du", &du.list.source, du.image.as_ref(), &du.paths);
+    let select = Some(&du.list.select);
+    let mut plan = plan(
+        args,
+        &du.list.source,
+        operands,
+        &du.list.version,
+        select,
+        environment,
+    )?;
     plan.command = FileCommand::Du(DuOptions {
         all: du.all,
         depth: if du.summarize { Some(0) } else { du.depth },
-        json: du.json,
-        sizes: sizes(du.bytes, plan.config.units),
+        json: du.list.json,
+        sizes: sizes(du.list.bytes, plan.config.units),
     });
     Ok(plan)
 }

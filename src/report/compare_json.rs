@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::change_keys::{ChangeKeys, SizeKeys};
 use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
 use super::json;
@@ -265,34 +266,6 @@ impl Serialize for Changes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.changes().map(|changed| keys(self.0, &changed)))
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ChangeKeys {
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_bytes: Option<String>,
-    status: &'static str,
-    what: Vec<&'static str>,
-    before: Option<SizeKeys>,
-    after: Option<SizeKeys>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    moved_from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    moved_from_bytes: Option<String>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    is_dir: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SizeKeys {
-    size_bytes: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counted_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counted_at_bytes: Option<String>,
 }
 
 fn keys(facts: &ComparisonFacts<'_>, changed: &Changed) -> ChangeKeys {

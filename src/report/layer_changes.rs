@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::change_keys::{ChangeKeys, SizeKeys};
 use super::json_string::text;
 use crate::analysis::Status;
 use crate::image::{EntryId, Image, NodeId};
@@ -37,29 +38,9 @@ pub(super) fn layer_changes(image: &Image) -> Vec<Vec<LayerChange>> {
     all
 }
 
-/// The keys of a change.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct LayerChangeKeys {
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_bytes: Option<String>,
-    status: &'static str,
-    what: Vec<&'static str>,
-    before: Option<SizeKeys>,
-    after: Option<SizeKeys>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    is_dir: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SizeKeys {
-    size_bytes: u64,
-}
-
-impl LayerChangeKeys {
-    pub(super) fn of(image: &Image, change: &LayerChange) -> Self {
+impl ChangeKeys {
+    /// Returns the keys of a change.
+    pub(super) fn of_layer(image: &Image, change: &LayerChange) -> Self {
         let (path, path_bytes) = text(image.tree.path(change.node));
         let (status, what) = match Status::between(image, change.before, change.after) {
             Status::Added => ("added", Vec::new()),
@@ -69,6 +50,8 @@ impl LayerChangeKeys {
         };
         let size = |id: EntryId| SizeKeys {
             size_bytes: image.file_entry(id).size,
+            counted_at: None,
+            counted_at_bytes: None,
         };
         let is_dir = |id: EntryId| image.entry(id).is_dir();
         Self {
@@ -78,6 +61,8 @@ impl LayerChangeKeys {
             what,
             before: change.before.map(size),
             after: change.after.map(size),
+            moved_from: None,
+            moved_from_bytes: None,
             is_dir: change.after.or(change.before).is_some_and(is_dir),
         }
     }
@@ -88,7 +73,7 @@ pub(super) struct LayerChangeList<'a>(pub(super) &'a Image, pub(super) &'a [Laye
 
 impl Serialize for LayerChangeList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let keys = |change| LayerChangeKeys::of(self.0, change);
+        let keys = |change| ChangeKeys::of_layer(self.0, change);
         serializer.collect_seq(self.1.iter().map(keys))
     }
 }

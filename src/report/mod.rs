@@ -5,6 +5,7 @@
 
 mod badge;
 mod categories;
+mod change_keys;
 mod changes;
 mod codequality;
 mod colours;

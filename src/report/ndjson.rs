@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::change_keys::ChangeKeys;
 use super::facts::ImageFacts;
 use super::json::{self, ImageKeys};
 use super::json_string::write_compact;
-use super::layer_changes::{LayerChangeKeys, layer_changes};
+use super::layer_changes::layer_changes;
 use super::listing::{Row, RowKeys};
 
 /// A line: its kind, then its own keys.
@@ -40,7 +41,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     for (id, changes) in image.layer_ids().zip(layer_changes(image)) {
         line(out, "layer", None, &json::layer_summary(facts, id))?;
         for change in &changes {
-            let keys = LayerChangeKeys::of(image, change);
+            let keys = ChangeKeys::of_layer(image, change);
             line(out, "change", Some(id.index()), &keys)?;
         }
     }

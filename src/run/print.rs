@@ -19,59 +19,118 @@ use crate::scan::{Vulnerabilities, locate};
 
 /// Prints and writes the reports of a plan.
 pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
-    match &plan.images {
-        Images::One(single) => print_one(plan, single),
-        Images::Two(requests) => print_two(plan, requests),
+    let loader = Loader::of(plan);
+    let needs = Needs::of(plan);
+    let loaded = LoadedImages::load(plan, &needs, &loader)?;
+    let contents = if needs.analysis {
+        loaded.content_analyses()?
+    } else {
+        Vec::new()
+    };
+    match &loaded {
+        LoadedImages::One(one) => report_one(plan, one, &needs, contents.first(), loader),
+        LoadedImages::Two(pair) => report_two(plan, pair, &needs, &contents, loader),
     }
 }
 
-/// The steps for one image.
-fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Failure> {
-    let images = Loader::of(plan);
-    let needs = Needs::of(plan);
-    let request = with_contents(single.request(), needs.contents);
-    let loaded = images.image(&request)?;
-    let hint = images.base_hint(&plan.base)?;
+/// The images of a plan, loaded and analysed.
+enum LoadedImages<'a> {
+    One(LoadedImage<'a>),
+    Two(Pair),
+}
 
-    let analysis = Analysis::of(&loaded.image, &hint);
-    let cancel = Cancel::default();
-    let content_analysis = needs
-        .analysis
-        .then(|| loaded.content_analysis(&analysis, &cancel, |_, _| {}))
-        .transpose()?;
+/// One image, loaded and analysed.
+struct LoadedImage<'a> {
+    single: &'a SingleImage,
+    loaded: Loaded,
+    hint: BaseHint,
+    analysis: Analysis,
+}
+
+impl<'a> LoadedImages<'a> {
+    fn load(plan: &'a InspectPlan, needs: &Needs, loader: &Loader<'_>) -> Result<Self, Failure> {
+        match &plan.images {
+            Images::One(single) => {
+                let request = with_contents(single.request(), needs.contents);
+                let loaded = loader.image(&request)?;
+                // An engine that writes the image to standard input may not answer before that is read.
+                let hint = loader.base_hint(&plan.base)?;
+                let analysis = Analysis::of(&loaded.image, &hint);
+                Ok(Self::One(LoadedImage {
+                    single,
+                    loaded,
+                    hint,
+                    analysis,
+                }))
+            }
+            Images::Two(requests) => {
+                let hint = loader.base_hint(&plan.base)?;
+                let requests: Sides<&Request> = (**requests).as_ref();
+                let requests = requests.map(|request| with_contents(request, needs.contents));
+                Ok(Self::Two(loader.pair(&requests, &hint)?))
+            }
+        }
+    }
+
+    /// Analyses the contents of each image.
+    fn content_analyses(&self) -> Result<Vec<ContentAnalysis>, Failure> {
+        let cancel = Cancel::default();
+        Ok(match self {
+            Self::One(one) => {
+                let content = one
+                    .loaded
+                    .content_analysis(&one.analysis, &cancel, |_, _| {});
+                vec![content?]
+            }
+            Self::Two(pair) => {
+                let Sides { before, after } = pair.content_analyses(&cancel)?;
+                vec![before, after]
+            }
+        })
+    }
+}
+
+/// What one image needs beyond that: the query, the baseline, the transfer, the rules. The outcome is that of the rules.
+fn report_one(
+    plan: &InspectPlan,
+    one: &LoadedImage<'_>,
+    needs: &Needs,
+    content: Option<&ContentAnalysis>,
+    loader: Loader<'_>,
+) -> Result<RunOutcome, Failure> {
+    let LoadedImage {
+        single,
+        loaded,
+        hint,
+        analysis,
+    } = one;
+    let image = &*loaded.image;
     let words = single.words.as_ref();
-    let selection = words
-        .map(|words| selection(words, &loaded.image, &analysis, content_analysis.as_ref()))
-        .transpose()?;
+    let selection = words.map(|words| selection(words, image, analysis, content));
+    let selection = selection.transpose()?;
     let rules = single.rules.as_ref();
-    let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
+    let baseline = loader.baseline(single.baseline.as_ref(), rules, needs.growth)?;
     let growth = baseline.loaded.filter(|_| needs.growth);
-    let growth = growth
-        .map(|before| Growth::of(before, &loaded, &hint, &cancel))
-        .transpose()?;
-    let transfer = transfer::of_image(plan.transfer.as_ref(), &loaded, &images)?;
-    let sides = [LoadedSide {
-        request: &request,
-        image: &loaded.image,
-        base: &analysis.base,
-    }];
-    let contents: Vec<_> = content_analysis.iter().collect();
-    let vulnerabilities = vulnerabilities(plan, &sides, &contents)?.into_iter().next();
-    drop(images);
+    let growth = growth.map(|before| Growth::of(before, loaded, hint, &Cancel::default()));
+    let growth = growth.transpose()?;
+    let transfer = transfer::of_image(plan.transfer.as_ref(), loaded, &loader)?;
+    let sides = [(image, &analysis.base)];
+    let vulnerabilities = vulnerabilities(plan, &sides, content)?.into_iter().next();
+    drop(loader);
 
-    let findings = content_analysis.as_ref().map(|content| &content.findings);
+    let findings = content.map(|content| &content.findings);
     let verdict = rules.map(|rules| {
         ci::judge(
             rules,
-            &loaded.image,
-            &analysis,
+            image,
+            analysis,
             baseline.numbers.as_ref(),
             vulnerabilities.as_ref(),
             findings,
         )
     });
     let content_is_judged = rules.is_some_and(Rules::needs_findings);
-    let judged = content_analysis.as_ref().filter(|_| content_is_judged);
+    let judged = content.filter(|_| content_is_judged);
     print_warnings(plan.verbosity, &warnings(judged, verdict.as_ref()));
     print_warnings(plan.verbosity, &image_warnings(&sides));
     print_warnings(plan.verbosity, baseline.warning.as_slice());
@@ -80,9 +139,9 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         .as_ref()
         .map(|growth| growth.facts(plan.config.units));
     let facts = ImageFacts {
-        image: &loaded.image,
-        analysis: &analysis,
-        content_analysis: content_analysis.as_ref().filter(|_| needs.reported),
+        image,
+        analysis,
+        content_analysis: content.filter(|_| needs.reported),
         selection: selection.as_ref(),
         changes: single.changes,
         verdict: verdict.as_ref(),
@@ -95,10 +154,16 @@ fn print_one(plan: &InspectPlan, single: &SingleImage) -> Result<RunOutcome, Fai
         units: plan.config.units,
     };
     report::write(&plan.reports, Facts::One(&facts), plan.colours)?;
-    match verdict.as_ref().filter(|_| single.gate) {
+    let verdict = verdict.as_ref().filter(|_| single.gate);
+    outcome(verdict, image.about.shallow)
+}
+
+/// Returns the outcome of a run with the verdict that decides it, if one does.
+fn outcome(verdict: Option<&Verdict>, shallow: bool) -> Result<RunOutcome, Failure> {
+    match verdict {
         Some(verdict) if verdict.passed() => Ok(RunOutcome::Done),
         Some(verdict) if verdict.count(ci::RuleOutcome::Failed) > 0 => Ok(RunOutcome::RuleFailed),
-        Some(verdict) => Err(unjudged(verdict, request.shallow)),
+        Some(verdict) => Err(unjudged(verdict, shallow)),
         None => Ok(RunOutcome::Done),
     }
 }
@@ -158,72 +223,54 @@ fn unjudged(verdict: &Verdict, shallow: bool) -> Failure {
     )
 }
 
-/// The steps for two images. A difference is no failure: the outcome does not depend on it.
-fn print_two(plan: &InspectPlan, requests: &Sides<Request>) -> Result<RunOutcome, Failure> {
-    let images = Loader::of(plan);
-    let needs = Needs::of(plan);
-    let hint = images.base_hint(&plan.base)?;
-    let requests = requests
-        .as_ref()
-        .map(|request| with_contents(request, needs.contents));
-    let cancel = Cancel::default();
-    let pair = images.pair(&requests, &hint)?;
-
-    let content_analyses = needs
-        .analysis
-        .then(|| pair.content_analyses(&cancel))
-        .transpose()?;
+/// What two images need beyond that: the transfer, and why their contents differ. A difference is no failure.
+fn report_two(
+    plan: &InspectPlan,
+    pair: &Pair,
+    needs: &Needs,
+    contents: &[ContentAnalysis],
+    loader: Loader<'_>,
+) -> Result<RunOutcome, Failure> {
     let option = plan.transfer.as_ref();
-    let transfer = option.map(|option| transfer::of_pair(option, &pair));
-    let sides = Side::BOTH.map(|side| LoadedSide {
-        request: requests.get(side),
-        image: &pair.loaded.get(side).image,
-        base: &pair.comparison.analyses.get(side).base,
-    });
-    let contents = content_analyses.iter();
-    let contents: Vec<_> = contents
-        .flat_map(|both| Side::BOTH.map(|side| both.get(side)))
-        .collect();
-    let vulnerabilities = vulnerabilities(plan, &sides, &contents)?;
-    let vulnerabilities = <[_; 2]>::try_from(vulnerabilities).ok();
-    let vulnerabilities = vulnerabilities.map(|[before, after]| Sides::new(before, after));
-    drop(images);
+    let transfer = option.map(|option| transfer::of_pair(option, pair));
+    let (images, analyses) = (pair.images(), &pair.comparison.analyses);
+    let sides = Side::BOTH.map(|side| (*images.get(side), &analyses.get(side).base));
+    let vulnerabilities = vulnerabilities(plan, &sides, contents)?;
+    drop(loader);
 
     print_warnings(plan.verbosity, &image_warnings(&sides));
-    let content_analyses = content_analyses
-        .as_ref()
-        .filter(|_| needs.reported)
-        .map(Sides::as_ref);
-    let why = content_analyses.map(ContentChanges::of);
+    let contents = both(contents).filter(|_| needs.reported);
+    let why = contents.map(ContentChanges::of);
     let facts = ComparisonFacts {
-        images: pair.images(),
+        images,
         comparison: &pair.comparison,
         transfer: transfer.as_ref(),
-        why: content_analyses.zip(why.as_ref()),
-        vulnerabilities: vulnerabilities.as_ref().map(Sides::as_ref),
+        why: contents.zip(why.as_ref()),
+        vulnerabilities: both(&vulnerabilities),
         units: plan.config.units,
     };
     report::write(&plan.reports, Facts::Two(&facts), plan.colours)?;
     Ok(RunOutcome::Done)
 }
 
-/// An image of a run, once it is loaded and analysed.
-struct LoadedSide<'a> {
-    request: &'a Request,
-    image: &'a Image,
-    base: &'a Base,
+/// Returns the two values of a list, if it has two.
+const fn both<T>(list: &[T]) -> Option<Sides<&T>> {
+    match list {
+        [before, after] => Some(Sides { before, after }),
+        _ => None,
+    }
 }
 
 /// Returns the vulnerabilities of each image that has a scan and a content analysis.
-fn vulnerabilities(
+fn vulnerabilities<'a>(
     plan: &InspectPlan,
-    sides: &[LoadedSide<'_>],
-    contents: &[&ContentAnalysis],
+    sides: &[(&Image, &Base)],
+    contents: impl IntoIterator<Item = &'a ContentAnalysis>,
 ) -> Result<Vec<Vulnerabilities>, Failure> {
     let scans = scan::scans(plan)?.into_iter();
     let scanned = scans.zip(sides).zip(contents);
     let located = scanned
-        .map(|((scan, side), content)| locate(scan, side.image, side.base, &content.packages));
+        .map(|((scan, (image, base)), content)| locate(scan, image, base, &content.packages));
     Ok(located.collect())
 }
 
@@ -279,10 +326,10 @@ fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict
 }
 
 /// Returns a warning for each image that layers are missing from, or that what the options state about the base does not fit.
-fn image_warnings(sides: &[LoadedSide<'_>]) -> Vec<String> {
-    let warnings = |side: &LoadedSide<'_>| {
-        let name = escape::text(&side.request.reference).into_owned();
-        let warnings = [missing_sentence(side.image), side.base.warning()];
+fn image_warnings(sides: &[(&Image, &Base)]) -> Vec<String> {
+    let warnings = |(image, base): &(&Image, &Base)| {
+        let name = escape::text(&image.about.reference).into_owned();
+        let warnings = [missing_sentence(image), base.warning()];
         let warnings = warnings.into_iter().flatten();
         warnings.map(move |warning| format!("{name}: {warning}"))
     };

@@ -2,8 +2,9 @@
 //! counts as an import of the file that defines it. Tests inside a file may import anything.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
+
+use crate::imports::sources;
 
 /// A module: its folder, the modules it imports, and what it re-exports.
 #[derive(Default)]
@@ -18,20 +19,10 @@ type Modules = BTreeMap<Vec<String>, Module>;
 
 /// Reads all modules of the crate; the root is the empty path.
 fn modules() -> Modules {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("sources") {
-            let path = entry.expect("sources").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let below = path.strip_prefix(&root).expect("below the root");
-                let text = fs::read_to_string(&path).expect("sources");
-                found.push((module_path(below), text));
-            }
-        }
-    }
+    let found: Vec<(Vec<String>, String)> = sources()
+        .into_iter()
+        .map(|(path, text)| (module_path(&path), text))
+        .collect();
     let paths: BTreeSet<Vec<String>> = found.iter().map(|(path, _)| path.clone()).collect();
     let parse = |(path, text): (Vec<String>, String)| {
         let is_parent = paths

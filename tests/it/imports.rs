@@ -88,8 +88,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("log", &["load", "logging", "source"]),
 ];
 
-/// Returns every source file with the room it is in.
-fn sources() -> Vec<(String, PathBuf)> {
+/// Returns every source file: its path below `src`, and its text.
+pub fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut folders, mut found) = (vec![root.clone()], Vec::new());
     while let Some(folder) = folders.pop() {
@@ -99,13 +99,19 @@ fn sources() -> Vec<(String, PathBuf)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let below = path.strip_prefix(&root).expect("below the root");
-                let first = below.components().next().expect("a name");
-                let name = first.as_os_str().to_string_lossy();
-                found.push((name.trim_end_matches(".rs").to_owned(), path));
+                let text = fs::read_to_string(&path).expect("sources");
+                found.push((below.to_owned(), text));
             }
         }
     }
     found
+}
+
+/// Returns the room that a source file is in.
+fn room(path: &Path) -> String {
+    let first = path.components().next().expect("a name");
+    let name = first.as_os_str().to_string_lossy();
+    name.trim_end_matches(".rs").to_owned()
 }
 
 /// Returns the words that follow `start` in code: comments are left out.
@@ -142,8 +148,8 @@ fn first_word(text: &str) -> String {
 
 #[test]
 fn rooms_import_one_way() {
-    for (room, path) in sources() {
-        let text = fs::read_to_string(&path).expect("sources");
+    for (path, text) in sources() {
+        let room = room(&path);
         let Some((_, open)) = ROOMS.iter().find(|(name, _)| *name == room) else {
             continue;
         };
@@ -162,8 +168,8 @@ fn rooms_import_one_way() {
 
 #[test]
 fn every_crate_is_known_to_its_room_alone() {
-    for (room, path) in sources() {
-        let text = fs::read_to_string(&path).expect("sources");
+    for (path, text) in sources() {
+        let room = room(&path);
         for (name, rooms) in CRATES {
             let code = text
                 .lines()
@@ -187,8 +193,7 @@ fn every_crate_is_known_to_its_room_alone() {
 
 #[test]
 fn every_file_states_its_purpose_and_is_short() {
-    for (_, path) in sources() {
-        let text = fs::read_to_string(&path).expect("sources");
+    for (path, text) in sources() {
         assert!(text.starts_with("//! "), "{}", path.display());
         let code = text
             .lines()

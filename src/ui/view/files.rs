@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
 use crate::query::PathContent;
-use crate::ui::layout::{ExploreAreas, FileColumns};
+use crate::ui::layout::FileColumns;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{FileOrder, Focus, copies};
@@ -16,13 +16,8 @@ use crate::ui::wording::{categories, facts};
 use crate::ui::view::{category, frame, query, tabs, text, tree};
 
 /// Draws the pane.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     if areas.view.is_empty() {
         return;
     }

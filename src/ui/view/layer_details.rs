@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-use crate::ui::layout::{self, ExploreAreas};
+use crate::ui::layout;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::View;
 use crate::ui::theme::Theme;
@@ -12,7 +12,8 @@ use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::text;
 
 /// Draws the pane.
-pub(super) fn draw(explore: &Explore, theme: &Theme, areas: &ExploreAreas, buffer: &mut Buffer) {
+pub(super) fn draw(explore: &Explore, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     if areas.details.is_empty() {
         return;
     }

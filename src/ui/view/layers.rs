@@ -8,7 +8,6 @@ use ratatui::text::{Line, Span};
 use crate::analysis::{layer_bytes, layer_size};
 use crate::bytes::Units;
 use crate::image::LayerId;
-use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
@@ -58,13 +57,8 @@ impl Columns {
 }
 
 /// Draws the pane.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     let focused = explore.focus == Focus::Layers;
     let place = explore.layer().map_or(0, |layer| layer.0 + 1);
     let stacked = Stacked {

@@ -10,7 +10,6 @@ use crate::analysis::Amount;
 use crate::bytes::{count, thousands};
 use crate::escape;
 use crate::image::NodeId;
-use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, MapPane, PathId, Tile};
@@ -32,13 +31,8 @@ pub(super) struct MapLook<'a, I> {
 }
 
 /// Draws the pane of one image.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     if areas.view.is_empty() {
         return;
     }

@@ -60,25 +60,21 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Screen::Picker(pick) => picker::draw(pick, model, &theme, buffer),
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
         Screen::LoadingTwo(both) => loading::draw_two(both, model, &theme, buffer),
-        Screen::Compare(compare) => {
-            let areas = compare.areas;
-            compare::draw(compare, model, &theme, &areas, buffer);
-        }
+        Screen::Compare(compare) => compare::draw(compare, model, &theme, buffer),
         Screen::Explore(explore) => {
-            let areas = explore.areas;
             header::draw(explore, &theme, model.areas.header, buffer);
-            stripe::draw(explore, model, &theme, &areas, buffer);
-            layers::draw(explore, model, &theme, &areas, buffer);
-            layer_details::draw(explore, &theme, &areas, buffer);
-            tabs::draw(explore, model, &theme, &areas, buffer);
+            stripe::draw(explore, model, &theme, buffer);
+            layers::draw(explore, model, &theme, buffer);
+            layer_details::draw(explore, &theme, buffer);
+            tabs::draw(explore, model, &theme, buffer);
             selection_details::draw(explore, model.options.units, &theme, buffer);
             match explore.view {
-                View::Tree => tree::draw(explore, model, &theme, &areas, buffer),
-                View::Files => files::draw(explore, model, &theme, &areas, buffer),
+                View::Tree => tree::draw(explore, model, &theme, buffer),
+                View::Files => files::draw(explore, model, &theme, buffer),
                 View::Overview => {
-                    overview::draw(explore, model.options.units, &theme, &areas, buffer);
+                    overview::draw(explore, model.options.units, &theme, buffer);
                 }
-                View::Map => map::draw(explore, model, &theme, &areas, buffer),
+                View::Map => map::draw(explore, model, &theme, buffer),
                 View::Tabs => {}
             }
         }

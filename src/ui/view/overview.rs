@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 use crate::analysis::findings::FindingLevel;
 use crate::analysis::{Amount, Category, CategoryBytes};
 use crate::bytes::{Units, thousands};
-use crate::ui::layout::ExploreAreas;
 use crate::ui::model::explore::{Explore, OverviewLine, SectionText};
 use crate::ui::pane::{Focus, Section};
 use crate::ui::theme::Theme;
@@ -35,13 +34,8 @@ struct Lines<'a> {
 }
 
 /// Draws the pane.
-pub(super) fn draw(
-    explore: &Explore,
-    units: Units,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     if areas.view.is_empty() {
         return;
     }

@@ -7,7 +7,6 @@ use ratatui::widgets::Widget;
 
 use crate::analysis::{Category, layer_size};
 use crate::image::LayerId;
-use crate::ui::layout::ExploreAreas;
 use crate::ui::layout::stripe::apportion;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -20,13 +19,8 @@ use crate::ui::view::text;
 const NAMED: u16 = 8;
 
 /// Draws it.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     let cells = areas.stripe_cells();
     if cells.is_empty() {
         return;

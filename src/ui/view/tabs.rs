@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, ExploreAreas, views};
+use crate::ui::layout::{self, views};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tab, View};
@@ -24,13 +24,8 @@ const BAR_FROM: usize = LISTED + 44;
 const BAR: usize = 8;
 
 /// Draws the tab in front.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     if areas.tabs.is_empty() {
         return;
     }
@@ -39,7 +34,7 @@ pub(super) fn draw(
     if explore.view == View::Tabs {
         right_frame(explore, theme, focused, areas.tabs, buffer);
     } else {
-        left_frame(explore, theme, areas, style, buffer);
+        left_frame(explore, theme, style, buffer);
     }
     let rows = areas.tab_rows();
     let lines = lines(
@@ -77,13 +72,8 @@ pub(super) fn draw(
 }
 
 /// Draws the border below the layers, with the titles of the tabs.
-fn left_frame(
-    explore: &Explore,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    style: Style,
-    buffer: &mut Buffer,
-) {
+fn left_frame(explore: &Explore, theme: &Theme, style: Style, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     let stacked = Stacked {
         above: !areas.details.is_empty(),
         below: false,

@@ -8,22 +8,16 @@ mod trees;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
-use crate::ui::compare::{Compare, CompareAreas};
+use crate::ui::compare::Compare;
 use crate::ui::model::Model;
 use crate::ui::pane::StatusKind;
 use crate::ui::theme::Theme;
 
 /// Draws the screen.
-pub(super) fn draw(
-    compare: &Compare,
-    model: &Model,
-    theme: &Theme,
-    areas: &CompareAreas,
-    buffer: &mut Buffer,
-) {
-    header::draw(compare, model, theme, areas.header, buffer);
-    tabs::draw(compare, model, theme, areas, buffer);
-    trees::draw(compare, model, theme, areas, buffer);
+pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    header::draw(compare, model, theme, compare.areas.header, buffer);
+    tabs::draw(compare, model, theme, buffer);
+    trees::draw(compare, model, theme, buffer);
 }
 
 /// Returns the style of a change.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
-use crate::ui::compare::{Compare, CompareAreas, CompareFocus, CompareTab, TabLine, WaterfallBar};
+use crate::ui::compare::{Compare, CompareFocus, CompareTab, TabLine, WaterfallBar};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
@@ -14,13 +14,8 @@ use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::text;
 
 /// Draws the pane.
-pub(super) fn draw(
-    compare: &Compare,
-    model: &Model,
-    theme: &Theme,
-    areas: &CompareAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &compare.areas;
     if areas.top.is_empty() {
         return;
     }

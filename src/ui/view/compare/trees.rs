@@ -10,7 +10,7 @@ use crate::bytes::{signed, thousands};
 use crate::compare::{Change, RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
-use crate::ui::compare::{Compare, CompareAreas, CompareFocus, PairQuery};
+use crate::ui::compare::{Compare, CompareFocus, PairQuery};
 use crate::ui::model::Model;
 use crate::ui::pane::{CompareView, Row, Shape, StatusKind};
 use crate::ui::theme::Theme;
@@ -27,13 +27,8 @@ const SIZE: usize = 9;
 const DELTA: usize = 10;
 
 /// Draws the pane.
-pub(super) fn draw(
-    compare: &Compare,
-    model: &Model,
-    theme: &Theme,
-    areas: &CompareAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &compare.areas;
     if areas.files.is_empty() {
         return;
     }
@@ -46,7 +41,7 @@ pub(super) fn draw(
     frame::draw(
         areas.files,
         stacked,
-        titles(compare, model, theme, areas),
+        titles(compare, model, theme),
         style,
         buffer,
     );
@@ -298,12 +293,8 @@ fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
 }
 
 /// Returns the titles of the trees: the number of changed files, order and filters.
-fn titles<'a>(
-    compare: &Compare,
-    model: &Model,
-    theme: &Theme,
-    areas: &CompareAreas,
-) -> (Line<'a>, Line<'a>) {
+fn titles<'a>(compare: &Compare, model: &Model, theme: &Theme) -> (Line<'a>, Line<'a>) {
+    let areas = &compare.areas;
     let counts = compare.comparison.counts;
     let number = |count: usize| thousands(count as u64);
     let (removed, added) = match compare.left {

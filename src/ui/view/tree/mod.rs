@@ -11,7 +11,6 @@ pub(super) use selected::line as selected_line;
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-use crate::ui::layout::ExploreAreas;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::Focus;
@@ -22,13 +21,8 @@ use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::text;
 
 /// Draws the pane.
-pub(super) fn draw(
-    explore: &Explore,
-    model: &Model,
-    theme: &Theme,
-    areas: &ExploreAreas,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let areas = &explore.areas;
     if areas.tree.is_empty() {
         return;
     }
