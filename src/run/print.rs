@@ -19,17 +19,17 @@ use crate::scan::{Vulnerabilities, locate};
 
 /// Prints and writes the reports of a plan.
 pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
-    let loader = Loader::of(plan);
+    let images = Loader::of(plan);
     let needs = Needs::of(plan);
-    let loaded = LoadedImages::load(plan, &needs, &loader)?;
+    let loaded = LoadedImages::load(plan, &needs, &images)?;
     let contents = if needs.analysis {
         loaded.content_analyses()?
     } else {
         Vec::new()
     };
     match &loaded {
-        LoadedImages::One(one) => report_one(plan, one, &needs, contents.first(), loader),
-        LoadedImages::Two(pair) => report_two(plan, pair, &needs, &contents, loader),
+        LoadedImages::One(one) => report_one(plan, one, &needs, contents.first(), images),
+        LoadedImages::Two(pair) => report_two(plan, pair, &needs, &contents, images),
     }
 }
 
@@ -48,13 +48,13 @@ struct LoadedImage<'a> {
 }
 
 impl<'a> LoadedImages<'a> {
-    fn load(plan: &'a InspectPlan, needs: &Needs, loader: &Loader<'_>) -> Result<Self, Failure> {
+    fn load(plan: &'a InspectPlan, needs: &Needs, images: &Loader<'_>) -> Result<Self, Failure> {
         match &plan.images {
             Images::One(single) => {
                 let request = with_contents(single.request(), needs.contents);
-                let loaded = loader.image(&request)?;
+                let loaded = images.image(&request)?;
                 // An engine that writes the image to standard input may not answer before that is read.
-                let hint = loader.base_hint(&plan.base)?;
+                let hint = images.base_hint(&plan.base)?;
                 let analysis = Analysis::of(&loaded.image, &hint);
                 Ok(Self::One(LoadedImage {
                     single,
@@ -64,10 +64,10 @@ impl<'a> LoadedImages<'a> {
                 }))
             }
             Images::Two(requests) => {
-                let hint = loader.base_hint(&plan.base)?;
+                let hint = images.base_hint(&plan.base)?;
                 let requests: Sides<&Request> = (**requests).as_ref();
                 let requests = requests.map(|request| with_contents(request, needs.contents));
-                Ok(Self::Two(loader.pair(&requests, &hint)?))
+                Ok(Self::Two(images.pair(&requests, &hint)?))
             }
         }
     }
@@ -96,7 +96,7 @@ fn report_one(
     one: &LoadedImage<'_>,
     needs: &Needs,
     content: Option<&ContentAnalysis>,
-    loader: Loader<'_>,
+    images: Loader<'_>,
 ) -> Result<RunOutcome, Failure> {
     let LoadedImage {
         single,
@@ -109,14 +109,14 @@ fn report_one(
     let selection = words.map(|words| selection(words, image, analysis, content));
     let selection = selection.transpose()?;
     let rules = single.rules.as_ref();
-    let baseline = loader.baseline(single.baseline.as_ref(), rules, needs.growth)?;
+    let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
     let growth = baseline.loaded.filter(|_| needs.growth);
     let growth = growth.map(|before| Growth::of(before, loaded, hint, &Cancel::default()));
     let growth = growth.transpose()?;
-    let transfer = transfer::of_image(plan.transfer.as_ref(), loaded, &loader)?;
+    let transfer = transfer::of_image(plan.transfer.as_ref(), loaded, &images)?;
     let sides = [(image, &analysis.base)];
     let vulnerabilities = vulnerabilities(plan, &sides, content)?.into_iter().next();
-    drop(loader);
+    drop(images);
 
     let findings = content.map(|content| &content.findings);
     let verdict = rules.map(|rules| {
