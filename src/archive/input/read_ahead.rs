@@ -12,9 +12,9 @@ const CHUNK: usize = 1 << 20;
 const AHEAD: usize = 2;
 
 /// Runs `work` on the bytes of `read`, which another thread reads ahead. The reading ends when the work does.
-pub(crate) fn with_read_ahead<R: Read + Send, T>(
-    read: R,
-    work: impl FnOnce(ReadAhead<R>) -> T,
+pub(crate) fn with_read_ahead<'a, T>(
+    read: impl Read + Send + 'a,
+    work: impl FnOnce(ReadAhead<'a>) -> T,
 ) -> T {
     // The thread that reads takes it; if no thread starts, it is still there.
     let read = Mutex::new(Some(read));
@@ -29,7 +29,7 @@ pub(crate) fn with_read_ahead<R: Read + Send, T>(
         });
         let own = if reading.is_ok() { None } else { take() };
         work(match own {
-            Some(read) => ReadAhead::SameThread(StreamSource::new(read)),
+            Some(read) => ReadAhead::SameThread(StreamSource::new(Box::new(read))),
             None => ReadAhead::OtherThread(Chunks {
                 filled,
                 empty,
@@ -77,11 +77,11 @@ fn read_ahead(mut read: impl Read, full: &SyncSender<Chunk>, spent: &Receiver<Ve
 }
 
 /// The end that takes the bytes.
-pub(crate) enum ReadAhead<R> {
+pub(crate) enum ReadAhead<'a> {
     /// Another thread reads.
     OtherThread(Chunks),
     /// The caller's thread reads.
-    SameThread(StreamSource<R>),
+    SameThread(StreamSource<Box<dyn Read + Send + 'a>>),
 }
 
 /// Buffers that another thread fills.
@@ -130,7 +130,7 @@ impl ByteSource for Chunks {
     }
 }
 
-impl<R: Read> ByteSource for ReadAhead<R> {
+impl ByteSource for ReadAhead<'_> {
     fn take(&mut self, most: u64) -> io::Result<&[u8]> {
         match self {
             Self::OtherThread(chunks) => chunks.take(most),
@@ -146,7 +146,7 @@ impl<R: Read> ByteSource for ReadAhead<R> {
     }
 }
 
-impl<R: Read> Read for ReadAhead<R> {
+impl Read for ReadAhead<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let some = ByteSource::take(self, buf.len() as u64)?;
         buf[..some.len()].copy_from_slice(some);

@@ -60,16 +60,16 @@ pub(crate) struct ListOptions<'a> {
 pub(crate) fn list(
     source: impl ByteSource,
     options: ListOptions<'_>,
-    progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64),
 ) -> Result<Listing, (ListError, u64)> {
     let mut reader = TarReader::new(source);
-    list_from(&mut reader, options, progress).map_err(|error| (error, reader.position()))
+    list_from(&mut reader, options, &mut progress).map_err(|error| (error, reader.position()))
 }
 
 fn list_from(
     reader: &mut TarReader<impl ByteSource>,
     options: ListOptions<'_>,
-    mut progress: impl FnMut(u64),
+    mut progress: &mut dyn FnMut(u64),
 ) -> Result<Listing, ListError> {
     let ListOptions { hash, cancel, .. } = options;
     let mut lister = Lister {

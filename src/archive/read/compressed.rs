@@ -22,7 +22,7 @@ pub(super) fn read(
     compression: Compression,
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     let invalid =
         |error| decompression_error("the archive", error, Position::plain(0)).decompressed();
@@ -44,7 +44,9 @@ pub(super) fn read(
         (read, bytes.into_checkpoints())
     } else {
         let bytes = Decompressor::new(compression, watched.reader(0)).map_err(invalid)?;
-        let read = with_read_ahead(bytes, |ahead| read_tar(ahead, options, cancel, progress));
+        let read = with_read_ahead(bytes, |mut ahead| {
+            read_tar(&mut ahead, options, cancel, progress)
+        });
         (read, Vec::new())
     };
     let (image, blobs) = read.map_err(Error::decompressed)?;

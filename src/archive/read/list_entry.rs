@@ -1,5 +1,6 @@
 //! Lists a layer while its blob is read from a stream. `stream_scan` handles the other entries of the stream.
 
+use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::cancel::Cancel;
@@ -37,7 +38,7 @@ pub(super) fn list_entry<T: ByteSource + Send>(
     let result = match Decompressor::new(compression, raw) {
         Err(error) => Err((TarError::Io(error).into(), 0)),
         Ok(bytes) => {
-            let (bytes, tar_digest) =
+            let (mut bytes, tar_digest) =
                 HashingReader::new(bytes, with_digests.then(Algorithm::default));
             let options = ListOptions {
                 compression,
@@ -46,7 +47,10 @@ pub(super) fn list_entry<T: ByteSource + Send>(
                 cancel,
             };
             let listed = match compression {
-                Compression::None => list(StreamSource::new(bytes), options, progress),
+                Compression::None => {
+                    let bytes: &mut dyn Read = &mut bytes;
+                    list(StreamSource::new(bytes), options, progress)
+                }
                 _ => with_read_ahead(bytes, |ahead| list(ahead, options, progress)),
             };
             listed.map(|mut listing| {

@@ -185,7 +185,7 @@ fn list_tar(
     stop: &Cancel,
 ) -> Result<(Listing, Option<String>), Error> {
     let algorithm = job.diff_id.and_then(Algorithm::of).unwrap_or_default();
-    let (decompressed, sum) = HashingReader::new(decompressed, Some(algorithm));
+    let (mut decompressed, sum) = HashingReader::new(decompressed, Some(algorithm));
     let options = ListOptions {
         compression,
         hash: true,
@@ -193,7 +193,10 @@ fn list_tar(
         cancel: stop,
     };
     let listed = match compression {
-        Compression::None => list(StreamSource::new(decompressed), options, |_| ()),
+        Compression::None => {
+            let bytes: &mut dyn Read = &mut decompressed;
+            list(StreamSource::new(bytes), options, |_| ())
+        }
         _ => with_read_ahead(decompressed, |ahead| list(ahead, options, |_| ())),
     };
     let listing =

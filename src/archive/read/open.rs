@@ -20,7 +20,7 @@ pub fn read(
     input: Input,
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     if options.shallow && matches!(input, Input::Stream(_)) {
         return Err(Error::NotShallow);

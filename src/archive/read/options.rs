@@ -78,7 +78,7 @@ pub(super) fn report_layer(
     index: Option<usize>,
     done: u64,
     total: u64,
-    progress: &impl Fn(ReadProgress),
+    progress: &dyn Fn(ReadProgress),
 ) {
     if let Some(layer) = index.and_then(|index| u32::try_from(index).ok()) {
         let layer = LayerId(layer);

@@ -136,7 +136,7 @@ impl PartialImage {
     }
 
     /// Sends the image of the layers that are listed, if that is due.
-    pub(super) fn send_if_due(&mut self, progress: &impl Fn(ReadProgress)) {
+    pub(super) fn send_if_due(&mut self, progress: &dyn Fn(ReadProgress)) {
         if self.due() != Some(Duration::ZERO) {
             return;
         }

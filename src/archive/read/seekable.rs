@@ -34,7 +34,7 @@ pub(super) fn read(
     store: &Store,
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     let mut chosen = find_image(
         store,
@@ -121,7 +121,7 @@ impl Job<'_> {
     }
 
     /// Reports how many of them have been read.
-    fn report(&self, done: u64, progress: &impl Fn(ReadProgress)) {
+    fn report(&self, done: u64, progress: &dyn Fn(ReadProgress)) {
         for &index in &self.layers {
             report_layer(Some(index), done, self.total(), progress);
         }
@@ -141,7 +141,7 @@ fn list_all(
     (blobs, fetched): (&[Option<Blob>], &[Option<Arc<Fetched>>]),
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<(Vec<Arc<Listing>>, Vec<WayBack>), Error> {
     let jobs = jobs(chosen, blobs, fetched, options.threads);
     // The totals come first, so that the time can be estimated.
@@ -266,7 +266,7 @@ fn list_job(
     job: &Job<'_>,
     options: &ReadOptions,
     stop: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Listed, Error> {
     let Some(blob) = job.blob else {
         return Ok(Listed::once(foreign(&job.layer.name)));

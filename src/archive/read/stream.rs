@@ -24,7 +24,7 @@ pub(super) fn read(
     stream: impl Read + Send,
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     with_decompressed(stream, |plain| {
         let mut copying = StreamCopy::new(plain, options.keep);
@@ -45,10 +45,10 @@ pub(super) fn read(
 
 /// Reads the image from a stream that is a plain tar; also returns where its layers are in the stream.
 pub(super) fn read_tar(
-    stream: impl Read + Send,
+    stream: &mut (dyn Read + Send),
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<(Image, Vec<Option<StreamedBlob>>), Error> {
     let store = Store::Stream(scan_stream(stream, options, cancel, progress)?);
     let mut chosen = find_image(

@@ -32,10 +32,10 @@ const EACH_FILE: u64 = 512;
 
 /// Reads a stream to its end and keeps what an image may need.
 pub(super) fn scan_stream(
-    stream: impl Read + Send,
+    stream: &mut (dyn Read + Send),
     options: &ReadOptions,
     cancel: &Cancel,
-    progress: &(impl Fn(ReadProgress) + Sync),
+    progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<StreamContents, Error> {
     let mut next = 1;
     let counting = CountingReader::new(stream, |done| {
@@ -90,7 +90,7 @@ fn too_large(error: TooLarge) -> Error {
 }
 
 /// A scan of a stream: what is kept so far, and how to go on.
-struct StreamScan<'a, P> {
+struct StreamScan<'a> {
     contents: StreamContents,
     image: PartialImage,
     /// The memory of the names.
@@ -100,13 +100,13 @@ struct StreamScan<'a, P> {
     partial: bool,
     choice: &'a Choice,
     cancel: &'a Cancel,
-    progress: &'a P,
+    progress: &'a (dyn Fn(ReadProgress) + Sync),
 }
 
 /// The range of a file in a stream: offset and length.
 type Range = (u64, u64);
 
-impl<P: Fn(ReadProgress)> StreamScan<'_, P> {
+impl StreamScan<'_> {
     /// Keeps a JSON document, lists a layer, or remembers the first bytes of any other file. The last file of a name counts.
     fn take_file<T: ByteSource + Send>(
         &mut self,
@@ -243,7 +243,7 @@ impl<P: Fn(ReadProgress)> StreamScan<'_, P> {
 }
 
 /// Adds a listed layer to the image at every place with its digest.
-fn add_known(image: &mut PartialImage, layer: &StreamedLayer, progress: &impl Fn(ReadProgress)) {
+fn add_known(image: &mut PartialImage, layer: &StreamedLayer, progress: &dyn Fn(ReadProgress)) {
     if let Ok(listing) = &layer.listing
         && let Some((_, diff_id)) = &listing.digests
     {
