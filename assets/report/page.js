@@ -26,6 +26,8 @@ function size(bytes) {
 const stored = (layer) => layer.missing ? "unknown" : size(layer.size);
 const atLeast = (image, number, text) => !image.least ? text : number ? "≥\u202f" + text : "unknown";
 const least = (image, bytes) => atLeast(image, bytes, size(bytes));
+// A file that no known layer has may be in a missing one.
+const ofFile = (image, bytes) => bytes ? size(bytes) : least(image, 0);
 const leastCount = (image, number) => atLeast(image, number, count(number));
 const signed = (bytes) => (bytes > 0 ? "+" : "") + size(bytes);
 const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -222,7 +224,7 @@ function files() {
   const heads = two ? [head("before", "Before", true), head("bytes", data.delta, true), head("after", "After", true), head("path", "Path", false)]
     : [head("bytes", "Size", true), head("layer", "Layer", true), head("category", "Category", false), make("th", { scope: "col" }, "Package"), head("path", "Path", false)];
   const row = (node) => two
-    ? make("tr", {}, cell(size(data.tree.before[node.at]), true), make("td", { class: "number " + (data.tree.after[node.at] > data.tree.before[node.at] ? "odd" : "good") }, signed(data.tree.after[node.at] - data.tree.before[node.at])), cell(size(data.tree.after[node.at]), true), make("td", { class: "mono" }, node.path))
+    ? make("tr", {}, cell(ofFile(data.before, data.tree.before[node.at]), true), make("td", { class: "number " + (data.tree.after[node.at] > data.tree.before[node.at] ? "odd" : "good") }, signed(data.tree.after[node.at] - data.tree.before[node.at])), cell(ofFile(data.after, data.tree.after[node.at]), true), make("td", { class: "mono" }, node.path))
     : make("tr", {}, cell(size(bytes(node)), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", {}, swatch(data.tree.categories[node.at]), category(data.tree.categories[node.at])), cell(data.tree.packages[node.at] < 0 ? "" : data.packages[data.tree.packages[node.at]].name), make("td", { class: "mono" }, node.path));
   const body = make("tbody", {}, list.slice(0, shown).map(row));
   const more = make("button", { on: { click: () => { const from = body.children.length; body.append(...list.slice(from, from + 2000).map(row)); if (body.children.length >= list.length) more.remove(); } } }, "Show more");
@@ -234,7 +236,7 @@ function files() {
 function packages() {
   if (two) return [table("Packages that differ", [["Kind"], ["Name"], ["Before"], ["After"], [data.delta, true]], data.packages.map((one) =>
     make("tr", {}, cell(one.kind), cell(one.name), cell(one.before === null ? "" : one.before), cell(one.after === null ? "" : one.after), make("td", { class: "number " + (one.delta > 0 ? "odd" : "good") }, signed(one.delta)))))];
-  return [table("Owned by " + leastCount(data.image, data.packages.length) + " packages", [["Size", true], ["Layer", true], ["Kind"], ["Name"], ["Version"]], data.packages.slice().sort((a, b) => b.bytes - a.bytes).map((one) =>
+  return [table("Packages that own files: " + leastCount(data.image, data.packages.length), [["Size", true], ["Layer", true], ["Kind"], ["Name"], ["Version"]], data.packages.slice().sort((a, b) => b.bytes - a.bytes).map((one) =>
     make("tr", {}, cell(least(data.image, one.bytes), true), cell(String(one.layer + 1), true), cell(one.kind), cell(one.name), cell(one.version))))];
 }
 const none = () => "No savings were found" + data.image.scope + ".";
@@ -246,7 +248,7 @@ function savings() {
   return [make("p", {}, data.savingsBytes ? `${size(data.savingsBytes)}; after all fixes the image has ${least(data.image, data.image.size - data.savingsBytes)}.` : none()), cards];
 }
 function hidden() {
-  return [table(`${least(data.image, data.image.hidden)} are shipped that no container sees` + (data.hiddenLeftOut ? `; the ${count(data.hidden.length)} largest of ${count(data.hidden.length + data.hiddenLeftOut)} paths` : ""), [["Size", true], ["Stored in", true], ["Hidden by", true], ["How"], ["Path"]], data.hidden.map((one) =>
+  return [table(`Hidden: ${least(data.image, data.image.hidden)}, shipped, but no container sees it` + (data.hiddenLeftOut ? `; the ${count(data.hidden.length)} largest of ${count(data.hidden.length + data.hiddenLeftOut)} paths` : ""), [["Size", true], ["Stored in", true], ["Hidden by", true], ["How"], ["Path"]], data.hidden.map((one) =>
     make("tr", {}, cell(size(one.bytes), true), cell(String(one.layer + 1), true), cell(String(one.by + 1), true), cell(one.how), make("td", { class: "mono" }, one.path))))];
 }
 function layers() {
