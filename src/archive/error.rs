@@ -290,7 +290,7 @@ impl Error {
         }
     }
 
-    /// Estimates the memory of the whole from the part that was read.
+    /// Estimates the memory of all files from those that were read.
     #[must_use]
     pub(crate) fn after_part(mut self, read: u64, all: u64) -> Self {
         if let Self::Memory {

@@ -12,7 +12,7 @@ use super::raw_progress::RawProgress;
 use super::steps::Steps;
 use crate::image::MeasuredBuild;
 
-/// The longest line that is read as a whole, in bytes.
+/// The longest line that is parsed, in bytes.
 const LONGEST: usize = 4 << 20;
 /// How long output may come after the end of the builder: a program that it left behind can keep the output open forever.
 const GRACE: Duration = Duration::from_secs(1);
@@ -36,9 +36,9 @@ pub(super) fn run(mut command: Command, raw: bool) -> io::Result<(ExitStatus, Me
         let _ = send.send(output);
     })?;
     let status = child.wait()?;
-    let whole = start.elapsed();
+    let total = start.elapsed();
     let output = ended.recv_timeout(GRACE).unwrap_or_default();
-    Ok((status, output.finish(whole)))
+    Ok((status, output.finish(total)))
 }
 
 /// Returns the reading end of a pipe and its writing end for two streams.
@@ -166,13 +166,13 @@ impl Output {
     }
 
     /// Returns the build at its end.
-    fn finish(self, whole: Duration) -> MeasuredBuild {
-        let steps = self.steps.finish(whole);
+    fn finish(self, total: Duration) -> MeasuredBuild {
+        let steps = self.steps.finish(total);
         let instructions = if steps.is_empty() {
             self.graph.finish()
         } else {
             steps
         };
-        MeasuredBuild::new(instructions, whole)
+        MeasuredBuild::new(instructions, total)
     }
 }

@@ -12,7 +12,7 @@ impl Comparison {
     /// of them is unknown. The two kinds are never compared with each other.
     #[must_use]
     pub fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
-        let built = images.map(|image| image.about.build_times.whole);
+        let built = images.map(|image| image.about.build_times.total);
         let elapsed = self
             .analyses
             .as_ref()

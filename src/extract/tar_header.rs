@@ -107,7 +107,7 @@ fn time(modified: Modified) -> String {
     }
 }
 
-/// Returns a ustar header. What has no room is cut: a pax record before it has the whole.
+/// Returns a ustar header. A value that is too long is cut; the pax record before it has all of it.
 fn block(member: &Member<'_>) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
     let put = |block: &mut [u8; BLOCK], at: usize, text: &[u8], room: usize| {

@@ -10,8 +10,8 @@ use super::timestamp::nanoseconds_since_1970;
 pub struct BuildTimes {
     /// How long the instruction of each layer ran, bottom first; nothing where it was not measured. Empty when no instruction was.
     pub layers: Vec<Option<Duration>>,
-    /// How long the whole build took.
-    pub whole: Option<Duration>,
+    /// How long the build took.
+    pub total: Option<Duration>,
 }
 
 /// The longest time between two layers that counts: in a longer one the build waited, or a step came from a cache.

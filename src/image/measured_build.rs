@@ -10,7 +10,7 @@ use super::value::Image;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasuredBuild {
     instructions: Instructions<Option<Duration>>,
-    whole: Duration,
+    total: Duration,
 }
 
 impl MeasuredBuild {
@@ -18,17 +18,17 @@ impl MeasuredBuild {
     /// cache has no time.
     pub(crate) fn new(
         instructions: impl IntoIterator<Item = (String, Option<Duration>)>,
-        whole: Duration,
+        total: Duration,
     ) -> Self {
         Self {
             instructions: Instructions::new(instructions),
-            whole,
+            total,
         }
     }
 
     /// Returns the build without the times of its instructions.
     pub(crate) fn as_a_whole(&self) -> Self {
-        Self::new([], self.whole)
+        Self::new([], self.total)
     }
 
     /// Returns the times of the layers of the image that was built.
@@ -40,7 +40,7 @@ impl MeasuredBuild {
         let times = self.instructions.of_layers(&made).into_iter();
         BuildTimes {
             layers: times.map(|time| time.copied().flatten()).collect(),
-            whole: Some(self.whole),
+            total: Some(self.total),
         }
     }
 }

@@ -152,7 +152,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
         visible_bytes: analysis.visible,
         hidden_bytes: analysis.hidden.bytes(),
         efficiency_score: analysis.efficiency.score,
-        build_seconds: times::whole_build(image),
+        build_seconds: times::total_build(image),
         elapsed_seconds: times::own_elapsed(analysis),
         layers: layers.collect(),
         missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),

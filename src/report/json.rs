@@ -267,7 +267,7 @@ pub(super) fn image_summary<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
         visible_bytes: analysis.visible,
         hidden_bytes: analysis.hidden.bytes(),
         compressed_bytes: image.compressed_size(),
-        build_seconds: times::whole_build(image),
+        build_seconds: times::total_build(image),
         elapsed_seconds: times::own_elapsed(analysis),
         shallow: analysis.shallow,
         missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),

@@ -1,4 +1,4 @@
-//! The changes of every layer as JSON keys: what it does to each path of the layers below, whole folders path by path. Formats decide where they stand.
+//! The changes of every layer as JSON keys: what it does to each path of the layers below, folders path by path. Formats decide where they stand.
 
 use serde::{Serialize, Serializer};
 

@@ -28,8 +28,8 @@ pub(super) fn text(
     let sum = selection.amount(facts.analysis, selection.bytes());
     let sum = sum.bytes(facts.units);
     let files = count(contents.len() as u64, "file", "files");
-    let whole = facts.analysis.sum(facts.analysis.size, facts.units);
-    let head = format!("Selected: {files}, {sum} of {whole}");
+    let image_size = facts.analysis.sum(facts.analysis.size, facts.units);
+    let head = format!("Selected: {files}, {sum} of {image_size}");
     writeln!(out, "\n{}", styling.bold(&head))?;
     let mut largest: Vec<&PathContent> = contents.iter().collect();
     largest.sort_by_key(|content| (Reverse(content.bytes), content.place()));

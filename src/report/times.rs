@@ -16,9 +16,9 @@ pub(super) fn elapsed(analysis: &Analysis, layer: LayerId) -> Option<f64> {
     as_seconds(analysis.elapsed.get(layer.index()).copied().flatten())
 }
 
-/// Returns the time of the whole build in seconds.
-pub(super) fn whole_build(image: &Image) -> Option<f64> {
-    as_seconds(image.about.build_times.whole)
+/// Returns the time of the build in seconds.
+pub(super) fn total_build(image: &Image) -> Option<f64> {
+    as_seconds(image.about.build_times.total)
 }
 
 /// Returns the time between the first and the last own layer in seconds.
@@ -36,7 +36,7 @@ pub(super) fn rows(
     analysis: &Analysis,
 ) -> impl Iterator<Item = (&'static str, String, &'static str)> {
     let words = "from the first own layer to the last, by the history";
-    let build = ("build time", whole_build(image), "of the whole build");
+    let build = ("build time", total_build(image), "of the whole build");
     let elapsed = ("elapsed", own_elapsed(analysis), words);
     let known = |(name, time, words): (_, Option<f64>, _)| Some((name, seconds(time?), words));
     [build, elapsed].into_iter().filter_map(known)

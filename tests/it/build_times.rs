@@ -270,12 +270,12 @@ fn a_layers_details_show_its_time() {
 fn a_measured_time_replaces_the_time_since_the_previous_layer() {
     let times = BuildTimes {
         layers: vec![None, None, None, Some(Duration::from_millis(3140))],
-        whole: Some(Duration::from_secs(58)),
+        total: Some(Duration::from_secs(58)),
     };
-    let image = |reference: &str, whole: u64| {
+    let image = |reference: &str, seconds: u64| {
         let mut image = timed(reference).image();
         image.about.build_times = BuildTimes {
-            whole: Some(Duration::from_secs(whole)),
+            total: Some(Duration::from_secs(seconds)),
             ..times.clone()
         };
         Arc::new(image)

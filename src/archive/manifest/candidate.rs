@@ -168,7 +168,7 @@ impl Candidate {
             history,
             build_times: BuildTimes {
                 layers: Vec::new(),
-                whole: build_time,
+                total: build_time,
             },
             annotations: self.annotations,
             base: None,

@@ -1,8 +1,8 @@
 //! Text wrapped into lines, between words where there are any. Widths are in columns; the text is already escaped. No colours, no limit of lines.
 //!
-//! The crate `textwrap` does not do: it moves a word wider than a line to the next line, where here a long path begins beside the words before it; it
-//! wraps a whole text at once, where a viewer draws a few rows of a line of megabytes; and its rows leave out the spaces between them, where the viewer
-//! needs to know which bytes are on a row.
+//! Not the crate `textwrap`: its algorithms take all words of a text as a slice, while a viewer draws a few rows of a line of megabytes and needs only the
+//! end of the next row. `first_line` and `full` are that step, and [`wrap`] repeats it. Of textwrap only the search for words would remain, with a
+//! second pass that splits words wider than a line so that they begin beside the words before them.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

@@ -64,7 +64,7 @@ pub(super) fn clip_start(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("…{}", &text[start.unwrap_or(0)..]))
 }
 
-/// Returns a path, its middle replaced by `…` when it is wider than `columns`: the file's name stays whole as long as it fits.
+/// Returns a path, its middle replaced by `…` when it is wider than `columns`: the file's name is not cut as long as it fits.
 #[must_use]
 pub(super) fn clip_middle(path: &str, columns: usize) -> Cow<'_, str> {
     let name = path.rfind('/').map_or(path, |slash| &path[slash..]);

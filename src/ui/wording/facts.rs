@@ -88,7 +88,7 @@ impl Lines {
         }
         plain("visible", sum(analysis.visible));
         plain("hidden", sum(analysis.hidden.bytes()));
-        if let Some(time) = image.about.build_times.whole {
+        if let Some(time) = image.about.build_times.total {
             plain("build time", seconds(time.as_secs_f64()));
         }
         self.opening(explore);

@@ -88,7 +88,7 @@ pub(in crate::ui) fn preview(
 struct ReadLimits {
     /// The bytes in memory.
     window: usize,
-    /// The largest program that is read whole where it cannot be read in parts.
+    /// The largest program that is read completely where it cannot be read in parts.
     program: u64,
 }
 
