@@ -376,6 +376,23 @@ fn the_tree_opens_with_its_heaviest_folders_unfolded() {
 }
 
 #[test]
+fn empty_folders_at_the_top_keep_no_heavy_one_closed() {
+    let builder = ImageBuilder::new("root:1").layer("FROM debian", |mut layer| {
+        for at in 0..30 {
+            layer = layer.file(format!("empty{at}").as_str(), "");
+        }
+        layer.filled("usr/lib/libc.so", 2_000_000, 1)
+    });
+    let screen = Screen::open_with(&builder, 80, 24, ScreenOptions::default()).press("2");
+    let rows = explore(&screen).tree.lines.rows();
+    assert_eq!(
+        rows.iter().filter(|row| row.depth > 0).count(),
+        2,
+        "{rows:?}"
+    );
+}
+
+#[test]
 fn the_work_of_a_map_follows_the_screen() {
     let builder = ImageBuilder::new("many:1").layer("COPY . /", |mut layer| {
         for folder in 0..300 {

@@ -123,9 +123,10 @@ impl<I: PathId> Outline<I> {
         self.cursor.jump(at, self.rows.len(), self.height);
     }
 
-    /// Opens the heaviest closed folder again and again, until the lines fill the view.
+    /// Opens the heaviest closed folder again and again, until the lines that have bytes fill the view.
     pub(crate) fn unfold(&mut self, paths: &impl Paths<Id = I>) {
-        while self.rows.len() < self.height {
+        let heavy = |rows: &[Row<I>]| rows.iter().filter(|row| row.weight > 0).count();
+        while heavy(&self.rows) < self.height {
             let closed = self.rows.iter().enumerate();
             let closed = closed.filter(|(_, row)| row.shape == Shape::Closed && row.weight > 0);
             let Some((at, _)) = closed.max_by_key(|(at, row)| (row.weight, Reverse(*at))) else {
