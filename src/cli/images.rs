@@ -150,6 +150,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         registry: Box::new(RegistryOptions {
             authorities: args.reading.registry_ca.clone(),
             insecure: args.reading.insecure_registry.clone(),
+            stall: None,
         }),
         cache: cache(args)?,
         budget: budget(args)?,

@@ -1,5 +1,6 @@
 //! Progress of loading, from the source and from the archive, as values. Loads and shows nothing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::archive;
@@ -11,6 +12,8 @@ use crate::source;
 pub enum Progress {
     /// The engine that is connected to: `docker at unix:///var/run/docker.sock`.
     Connecting(String),
+    /// The pipe that nothing writes to yet.
+    Waiting(PathBuf),
     /// The engine pulls the image; bytes so far over all layers, and the total when it is known.
     Pulling {
         /// Bytes downloaded so far.
@@ -63,6 +66,7 @@ impl From<source::OpenEvent> for Progress {
     fn from(event: source::OpenEvent) -> Self {
         match event {
             source::OpenEvent::Connecting(place) => Self::Connecting(place),
+            source::OpenEvent::Waiting(pipe) => Self::Waiting(pipe),
             source::OpenEvent::Pulling {
                 done,
                 total,

@@ -57,6 +57,10 @@ impl ProgressLine {
         let size = |bytes| human(bytes, self.units);
         Some(match progress {
             Progress::Connecting(place) => format!("connecting to {}", escape::text(place)),
+            Progress::Waiting(pipe) => format!(
+                "waiting for a program that writes to {}",
+                escape::text(&pipe.to_string_lossy())
+            ),
             Progress::Pulling {
                 done,
                 total,

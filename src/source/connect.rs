@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
+use hyper_util::client::legacy::connect::HttpConnector;
 
 use super::address;
+use super::answer_limit;
 use super::attempt::Reason;
 use super::client_error::engine_message;
 use super::endpoint::EngineEndpoint;
@@ -116,7 +118,8 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
         (_, Some(("unix", path))) => {
             // The client's error is always "not found", even for a folder on the way without permission.
             std::fs::metadata(path).map_err(|error| io_reason(&error))?;
-            Docker::connect_with_unix(path, timeout, API_DEFAULT_VERSION)
+            let dial = answer_limit::UnixDial(path.into());
+            answer_limit::connect(dial, "http://docker", timeout, API_DEFAULT_VERSION)
         }
         #[cfg(windows)]
         (_, Some(("npipe", path))) => {
@@ -129,6 +132,7 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
                 key,
             } = tls;
             for file in [authority, certificate, key] {
+                // Its answers are not limited: who has the key of this authority's certificate is trusted as the user's own engine is.
                 if let Err(error) = std::fs::metadata(file) {
                     return Err(Reason::Certificate(file.clone(), Arc::new(error)));
                 }
@@ -146,7 +150,9 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
             return Err(Reason::NoTlsFiles);
         }
         (None, Some(("tcp" | "http", host))) => {
-            Docker::connect_with_http(&with_port(host, 2375), timeout, API_DEFAULT_VERSION)
+            let address = format!("http://{}", with_port(host, 2375));
+            let dial = HttpConnector::new();
+            answer_limit::connect(dial, &address, timeout, API_DEFAULT_VERSION)
         }
         _ => return Err(Reason::Address),
     };

@@ -25,6 +25,8 @@ use crate::escape::text as shown;
 /// A batch is sent when it has so many bytes, or when a piece comes so long after its first one. A piece is one write of the engine, mostly 32 KiB.
 const BATCH: usize = 4 << 20;
 const BATCH_TIME: Duration = Duration::from_millis(100);
+/// How long an export may stand still once it has begun.
+const STALL: Duration = Duration::from_mins(1);
 /// How many batches wait for the reader; it has one more, and another is being collected.
 const QUEUE: usize = 2;
 
@@ -142,7 +144,7 @@ impl Pump {
         let run = move || {
             runtime.block_on(async {
                 let pieces = self.connection.docker.export_image(&self.id);
-                let moved = pump(pieces, self.connection.place(), self.queue);
+                let moved = pump(pieces, self.connection.place(), self.queue, STALL);
                 let _ = select(pin!(moved), self.reader_dropped).await;
             });
         };
@@ -162,17 +164,26 @@ impl Read for Export {
     }
 }
 
-/// Moves an engine's pieces into the queue until they end; returns nothing if the reader is dropped before.
+/// Moves an engine's pieces into the queue until they end or none comes for as long as `stall`; returns nothing if the reader is dropped before.
 async fn pump(
     pieces: impl Stream<Item = Result<Bytes, ClientError>>,
     engine: String,
     queue: SyncSender<Batch>,
+    stall: Duration,
 ) -> Option<()> {
     let mut pieces = pin!(pieces);
     let mut collected = Collected::new(queue);
     let mut pending: Option<Bytes> = None;
     let cause = loop {
-        let Some(piece) = pieces.next().await else {
+        // The engine may prepare the export for long before it begins.
+        let next = if collected.bytes == 0 {
+            pieces.next().await
+        } else if let Ok(next) = tokio::time::timeout(stall, pieces.next()).await {
+            next
+        } else {
+            break format!("no byte for {} s", stall.as_secs());
+        };
+        let Some(piece) = next else {
             match pending.as_deref().and_then(error_message) {
                 Some(cause) => break cause,
                 None => return collected.send(),
@@ -259,20 +270,22 @@ fn error_message(piece: &[u8]) -> Option<String> {
 mod tests {
     use std::io::Read as _;
     use std::sync::mpsc::sync_channel;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use bollard::errors::Error as ClientError;
     use bytes::Bytes;
-    use futures_util::FutureExt;
-    use futures_util::stream::iter;
+    use futures_util::StreamExt as _;
+    use futures_util::stream::{iter, pending};
 
-    use super::{BATCH, BATCH_TIME, Batch, Export, ExportError, error_message, pump};
+    use super::{BATCH, BATCH_TIME, Batch, Export, ExportError, STALL, error_message, pump};
     use crate::archive::Cancel;
+    use crate::source::blocking::runtime;
 
     /// Returns the batches that the reader gets when an engine writes these pieces.
     fn batches_of(pieces: Vec<Result<Bytes, ClientError>>) -> Vec<Batch> {
         let (sender, batches) = sync_channel(pieces.len() + 2);
-        pump(iter(pieces), "docker".into(), sender).now_or_never();
+        let moved = pump(iter(pieces), "docker".into(), sender, STALL);
+        runtime().unwrap().block_on(moved);
         batches.into_iter().collect()
     }
 
@@ -347,6 +360,21 @@ mod tests {
 
         let (bytes, error) = read(batches_of(vec![Ok(message)]));
         assert!(bytes.is_empty() && matches!(error, Some(ExportError::Refused { .. })));
+    }
+
+    #[test]
+    fn an_export_that_stands_still_ends() {
+        let (sender, batches) = sync_channel(9);
+        let stalled = iter(pieces(3, 100)).chain(pending());
+        let moved = pump(stalled, "docker".into(), sender, Duration::ZERO);
+        runtime().unwrap().block_on(moved);
+        let (bytes, error) = read(batches.into_iter().collect());
+        assert_eq!(bytes.len(), 300);
+        let error = error.unwrap().to_string();
+        assert_eq!(
+            error,
+            "docker stopped after 300 bytes of the image: no byte for 0 s"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Re-exports only.
 
 mod address;
+mod answer_limit;
 mod attempt;
 mod base_layers;
 mod blocking;

@@ -63,11 +63,15 @@ pub fn open(
             registry_image(reference, options, environment, cancel, report)
                 .map_err(Error::of_registry)
         }
-        Source::DockerArchive(path) => local(path, ExpectedKind::File, "docker archive"),
-        Source::OciArchive(path) => local(path, ExpectedKind::File, "OCI archive"),
-        Source::OciFolder(path) => local(path, ExpectedKind::Folder, "OCI folder"),
-        Source::ImageFolder(path) => local(path, ExpectedKind::Folder, "image folder"),
-        Source::Path(path) => local(path, ExpectedKind::Any, "archive"),
+        Source::DockerArchive(path) => {
+            local(path, ExpectedKind::File, "docker archive", cancel, report)
+        }
+        Source::OciArchive(path) => local(path, ExpectedKind::File, "OCI archive", cancel, report),
+        Source::OciFolder(path) => local(path, ExpectedKind::Folder, "OCI folder", cancel, report),
+        Source::ImageFolder(path) => {
+            local(path, ExpectedKind::Folder, "image folder", cancel, report)
+        }
+        Source::Path(path) => local(path, ExpectedKind::Any, "archive", cancel, report),
         Source::Stdin(_) => Ok(OpenedSource {
             input: file::stdin()?,
             origin: "standard input".into(),
@@ -165,8 +169,14 @@ async fn engine_image(
     })
 }
 
-fn local(path: &Path, expected: ExpectedKind, origin: &str) -> Result<OpenedSource, Error> {
-    let opened = file::open(path, expected)?;
+fn local(
+    path: &Path,
+    expected: ExpectedKind,
+    origin: &str,
+    cancel: &Cancel,
+    report: &impl Fn(OpenEvent),
+) -> Result<OpenedSource, Error> {
+    let opened = file::open(path, expected, cancel, report)?;
     let origin = match &opened.input {
         Input::Folder(_) if expected == ExpectedKind::Any => "folder",
         _ => origin,

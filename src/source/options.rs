@@ -1,5 +1,7 @@
 //! How to open an image, and what happens meanwhile, as data. Opens nothing.
 
+use std::path::PathBuf;
+
 use super::registry::RegistryOptions;
 use crate::image::Platform;
 
@@ -31,6 +33,8 @@ pub struct OpenOptions<'a> {
 pub enum OpenEvent {
     /// An engine is being connected to: `docker at unix:///var/run/docker.sock`.
     Connecting(String),
+    /// A pipe is opened that nothing writes to yet.
+    Waiting(PathBuf),
     /// The engine pulls the image.
     Pulling {
         /// Bytes downloaded so far, over all layers.

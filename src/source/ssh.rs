@@ -9,16 +9,16 @@ use std::process::{ExitStatus, Stdio};
 use std::task::{Context, Poll, ready};
 
 use bollard::errors::Error as ClientError;
-use bollard::{BollardRequest, ClientVersion, Docker};
+use bollard::{ClientVersion, Docker};
 use http::Uri;
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tower_service::Service;
 
+use super::answer_limit;
 use super::engine::Engine;
 use super::environment::SourceEnvironment;
 use crate::escape::text as shown;
@@ -268,13 +268,7 @@ pub(super) fn connect(
     timeout: u64,
     version: &ClientVersion,
 ) -> Result<Docker, ClientError> {
-    let client = Client::builder(TokioExecutor::new()).build(Dial(host.clone()));
-    let send = move |request: BollardRequest| {
-        let answer = client.request(request);
-        async move { answer.await.map_err(ClientError::from) }
-    };
-    // The host's name is never looked up.
-    Docker::connect_with_custom_transport(send, Some("http://docker"), timeout, version)
+    answer_limit::connect(Dial(host.clone()), "http://docker", timeout, version)
 }
 
 #[derive(Clone)]

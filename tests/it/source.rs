@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Attempt, ContextError, DockerContext, Engine, Error, OpenOptions, Pull, Reason, Source,
-    SourceEnvironment, SourceKind, endpoints, open,
+    Attempt, ContextError, DockerContext, Engine, Error, OpenEvent, OpenOptions, OpenedSource,
+    Pull, Reason, Source, SourceEnvironment, SourceKind, endpoints, open,
 };
 
 /// A folder that is removed after the test.
@@ -653,4 +653,104 @@ fn a_pipe_is_read_once() {
     stream.read_to_string(&mut text).unwrap();
     assert_eq!(text, "through the pipe");
     writer.join().unwrap();
+}
+
+/// Opens an image of a server at a socket that answers one kind of request without an end. Returns the result and how many bytes were sent.
+#[cfg(unix)]
+fn endless(name: &str, endless: &'static str) -> (Result<OpenedSource, Error>, usize) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let scratch = Scratch::new(name);
+    let path = scratch.path().join("engine.sock");
+    let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let sent = std::sync::Arc::new(AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&sent);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let Some(request) = lines.next() else {
+                continue;
+            };
+            lines.find(String::is_empty);
+            let path = request.split(' ').nth(1).unwrap_or_default();
+            let (status, body) = match path {
+                "/version" => ("200 OK", r#"{"ApiVersion":"1.41"}"#),
+                path if path.ends_with(endless) => ("200 OK", "[\""),
+                path if path.ends_with("/images/alpine:3/json") => ("200 OK", r#"{"Id":"a"}"#),
+                _ => ("404 Not Found", "{}"),
+            };
+            let _ = write!(
+                &stream,
+                "HTTP/1.1 {status}\r\nconnection: close\r\n\r\n{body}"
+            );
+            let piece = [b'x'; 1 << 16];
+            // No more than a gigabyte, should nobody stop reading.
+            for _ in 0..1 << 14 {
+                if !path.ends_with(endless) || (&stream).write_all(&piece).is_err() {
+                    break;
+                }
+                counted.fetch_add(piece.len(), Ordering::Relaxed);
+            }
+        }
+    });
+    let environment = SourceEnvironment::default()
+        .with("DOCKER_HOST", format!("unix://{}", path.display()))
+        .with("CONTAINER_HOST", "unix:///nowhere/podman.sock");
+    let options = OpenOptions {
+        pull: Pull::Never,
+        ..OpenOptions::default()
+    };
+    let (source, cancel) = (named(None, "alpine:3"), Cancel::default());
+    let opened = open(&source, &options, &environment, &cancel, &|_| {});
+    (opened, sent.load(Ordering::Relaxed))
+}
+
+#[cfg(unix)]
+#[test]
+fn an_answer_without_an_end_is_not_collected() {
+    for (name, path) in [
+        ("endless-inspect", "/json"),
+        ("endless-version", "/version"),
+    ] {
+        let (opened, sent) = endless(name, path);
+        let error = opened.err().expect("no such image");
+        let text = format!("{error}\n{}", error.hint().unwrap_or_default());
+        assert!(text.contains("its answer is longer than 32 MiB"), "{text}");
+        assert!(sent < 48 << 20, "{sent}");
+    }
+    // What is not needed is left out.
+    let (opened, sent) = endless("endless-history", "/history");
+    assert!(opened.is_ok());
+    assert!((32 << 20..48 << 20).contains(&sent), "{sent}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nothing_writes_to_is_named_and_waited_for() {
+    use std::cell::RefCell;
+    let scratch = Scratch::new("waiting");
+    let pipe = scratch.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let source = Source::parse(pipe.to_str().unwrap(), None).unwrap();
+    let open = |cancel: &Cancel, report: &dyn Fn(OpenEvent)| {
+        let (options, environment) = (OpenOptions::default(), SourceEnvironment::default());
+        open(&source, &options, &environment, cancel, &report)
+    };
+    let events = RefCell::new(Vec::new());
+    let opened = open(&Cancel::default(), &|event| {
+        events.borrow_mut().push(event);
+        let pipe = pipe.clone();
+        std::thread::spawn(move || fs::write(pipe, b"at last").unwrap());
+    });
+    assert_eq!(*events.borrow(), [OpenEvent::Waiting(pipe.clone())]);
+    let Input::Stream(mut stream) = opened.unwrap().input else {
+        panic!("a pipe cannot be read at any place");
+    };
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "at last");
+    let cancel = Cancel::default();
+    let opened = open(&cancel, &|_| cancel.cancel());
+    assert!(matches!(opened.err(), Some(Error::Cancelled)));
 }

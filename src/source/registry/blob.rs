@@ -21,7 +21,7 @@ use crate::archive::Cancel;
 use crate::source::blocking::until_cancelled;
 
 /// How long a body may stand still.
-const STALL: Duration = Duration::from_secs(30);
+const STALL: Duration = Duration::from_mins(1);
 /// How often something is tried again without a byte in between, and in all.
 pub(super) const MOST_RETRIES: u32 = 5;
 const MOST_RESUMED: u32 = 100;
@@ -290,8 +290,9 @@ async fn next(
     at: u64,
 ) -> Result<Option<Bytes>, RegistryError> {
     loop {
-        let frame = tokio::time::timeout(STALL, body.frame()).await;
-        let frame = frame.map_err(|_| client.error(Cause::Timeout(STALL)))?;
+        let stall = client.options.stall.unwrap_or(STALL);
+        let frame = tokio::time::timeout(stall, body.frame()).await;
+        let frame = frame.map_err(|_| client.error(Cause::Timeout(stall)))?;
         match frame {
             None => return Ok(None),
             Some(Ok(frame)) => {

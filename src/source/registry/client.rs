@@ -40,7 +40,7 @@ const LARGEST_TOKEN: usize = 1 << 20;
 /// Sends requests for one image.
 pub(super) struct Client {
     pub(super) reference: RegistryReference,
-    options: RegistryOptions,
+    pub(super) options: RegistryOptions,
     environment: SourceEnvironment,
     /// Mirrors first, the registry last.
     places: Vec<EndpointState>,

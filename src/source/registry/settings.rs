@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -17,6 +18,8 @@ pub struct RegistryOptions {
     pub authorities: Vec<PathBuf>,
     /// `--insecure-registry`: hosts that may be reached by plain HTTP or with a certificate that is not checked.
     pub insecure: Vec<String>,
+    /// How long a blob may stand still before its connection is given up and opened again; nothing for a minute.
+    pub stall: Option<Duration>,
 }
 
 /// Where an image may be fetched from: a mirror, or the registry itself.

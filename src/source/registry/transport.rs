@@ -30,12 +30,16 @@ use tower_service::Service;
 
 use super::setting_error::SettingError;
 use super::settings::certificate_folders;
+use crate::small_file;
 use crate::source::environment::SourceEnvironment;
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(15);
 /// How long an idle connection is kept.
 const IDLE: Duration = Duration::from_mins(1);
+
+/// The largest file of certificates, in bytes.
+const LARGEST_CERTIFICATES: u64 = 16 << 20;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -207,7 +211,8 @@ fn machine_roots(native: Vec<CertificateDer<'static>>) -> RootCertStore {
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, SettingError> {
-    let text = fs::read(file).map_err(|cause| SettingError::File {
+    let text = small_file::bytes(file, LARGEST_CERTIFICATES, "larger than 16 MiB");
+    let text = text.map_err(|cause| SettingError::File {
         file: file.to_owned(),
         cause: Arc::new(cause),
     })?;

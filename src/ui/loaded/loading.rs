@@ -78,6 +78,9 @@ impl Loading {
                 self.engine = what.split(' ').next().map(str::to_owned);
                 self.doing = format!("connecting to {what}");
             }
+            Progress::Waiting(pipe) => {
+                self.doing = format!("waiting for a program that writes to {}", pipe.display());
+            }
             Progress::Pulling {
                 done,
                 total,

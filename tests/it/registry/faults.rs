@@ -251,3 +251,48 @@ fn a_cancel_ends_a_wait_for_bytes() {
         });
     }
 }
+
+#[test]
+fn a_blob_that_stands_still_is_requested_again_where_it_stopped() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let largest = served.blobs.layers().remove(0);
+    for (stalls, ends) in [(1, "well"), (usize::MAX, "with an error")] {
+        let seen = std::sync::atomic::AtomicUsize::new(0);
+        let stalled = largest.clone();
+        let proxy = served.before(move |requested, _| {
+            let is_stalled = requested.path.ends_with(&stalled)
+                && seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < stalls;
+            // The first answer has some bytes, the others have none.
+            match requested.header("range") {
+                _ if !is_stalled => Answer::Pass,
+                None => Answer::Stall(70_000),
+                Some(_) => Answer::Stall(0),
+            }
+        });
+        let host = proxy.host();
+        let request = Request {
+            reference: format!("registry://{host}/{NAME}:1"),
+            registry: Box::new(RegistryOptions {
+                insecure: vec![host],
+                stall: Some(Duration::from_millis(500)),
+                ..RegistryOptions::default()
+            }),
+            ..Request::default()
+        };
+        let loaded = load::load(&request, &Cancel::default(), |_| ());
+        assert_eq!(
+            loaded.is_ok(),
+            stalls == 1,
+            "it ends {ends}: {:?}",
+            loaded.err()
+        );
+        let ranges = ranges(&served, &proxy);
+        assert_eq!(ranges[0], None);
+        let resumed = ranges[1]
+            .as_deref()
+            .is_some_and(|range| range.starts_with("bytes=70000-"));
+        assert!(resumed, "{ranges:?}");
+    }
+}
