@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -227,6 +228,15 @@ impl Store {
 
     /// Returns a file as a blob.
     pub(crate) fn blob(&self, name: &str) -> Result<Option<Blob>, Error> {
+        self.blob_within(name, 0..=u64::MAX)
+    }
+
+    /// Returns a file as a blob. One outside of the archive's folder is read only if it has one of these numbers of bytes.
+    pub(crate) fn blob_within(
+        &self,
+        name: &str,
+        sizes: RangeInclusive<u64>,
+    ) -> Result<Option<Blob>, Error> {
         match self {
             Self::Tar {
                 blob, files, links, ..
@@ -246,7 +256,7 @@ impl Store {
                     source,
                 })?;
                 if let Some(blob) = &blob {
-                    check_outside(folder, &path, name, blob)?;
+                    check_outside(folder, &path, name, blob, &sizes)?;
                 }
                 Ok(blob)
             }
@@ -339,7 +349,7 @@ impl Store {
             let found = contents.documents.get(name)?.map(<[u8]>::to_vec);
             return Ok(found.or_else(|| contents.others.get(name).cloned()));
         }
-        let Some(blob) = self.blob(name)? else {
+        let Some(blob) = self.blob_within(name, 0..=documents::LARGEST)? else {
             return Ok(None);
         };
         if blob.len() > documents::LARGEST {
@@ -359,9 +369,15 @@ impl Store {
     }
 }
 
-/// Checks a blob that a link leads to outside of its folder: only a file with the digest in the blob's name is read, so that a layout cannot make other
-/// files of the system be shown. Build systems fill layouts with such links.
-fn check_outside(folder: &Path, path: &Path, name: &str, blob: &Blob) -> Result<(), Error> {
+/// Checks a blob that a link leads to outside of its folder: only a file with the size in its descriptor and the digest in the blob's name is read, so that
+/// a layout cannot make other files of the system be shown. Build systems fill layouts with such links.
+fn check_outside(
+    folder: &Path,
+    path: &Path,
+    name: &str,
+    blob: &Blob,
+    sizes: &RangeInclusive<u64>,
+) -> Result<(), Error> {
     let failed = |source| Error::File {
         path: path.to_owned(),
         source,
@@ -373,16 +389,21 @@ fn check_outside(folder: &Path, path: &Path, name: &str, blob: &Blob) -> Result<
     let Some(expected) = digest_from_name(name) else {
         return Ok(());
     };
+    let other = |found| Error::Digest {
+        what: "the target of the link".to_owned(),
+        name: name.to_owned(),
+        found,
+    };
+    // What cannot be the blob is not hashed.
+    if !sizes.contains(&blob.len()) {
+        return Err(other(format!("a file of {} bytes", blob.len())));
+    }
     let algorithm = Algorithm::of(&expected).unwrap_or_default();
     let found = digest_of_all(blob.reader(0), algorithm).map_err(failed)?;
     if found == expected {
         return Ok(());
     }
-    Err(Error::Digest {
-        what: "the target of the link".to_owned(),
-        name: name.to_owned(),
-        found,
-    })
+    Err(other(found))
 }
 
 fn is_absent(error: &io::Error) -> bool {

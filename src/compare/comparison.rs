@@ -70,11 +70,59 @@ pub struct Comparison {
     pub folder_deltas: Vec<FolderDelta>,
     /// The analysis of each image.
     pub analyses: Sides<Arc<Analysis>>,
-    /// Whether both are the same image: equal id, or equal layers and configuration.
-    pub one_image: bool,
+    /// Whether both are the same image.
+    pub sameness: Sameness,
     /// Whether differences of stored bytes are known: every layer that is not in an archive is a layer of both images.
     pub is_exact: bool,
     seen: Sides<Snapshot>,
+}
+
+/// Whether two images are the same one: by their names, the id or the digests of layers with the configuration, and by what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sameness {
+    /// The names differ.
+    Other,
+    /// The names are equal, but the files or the layers are not: one of the images does not have the bytes that its names promise.
+    Contradicted,
+    /// The names are equal and nothing that was read differs, but the bytes of some layer were not compared with its digest.
+    Unverified,
+    /// The names are equal, and every layer has the bytes of its digest.
+    Verified,
+}
+
+impl Sameness {
+    /// Returns whether the images count as the same one.
+    #[must_use]
+    pub const fn is_same(self) -> bool {
+        matches!(self, Self::Unverified | Self::Verified)
+    }
+
+    fn of(images: Sides<&Image>, statuses: &[Status]) -> Self {
+        let read = images.map(|image| {
+            let layers = image.layers.iter();
+            layers
+                .map(|layer| (layer.missing, layer.size, layer.records))
+                .collect::<Vec<_>>()
+        });
+        let is_changed = |status: &Status| {
+            matches!(
+                status,
+                Status::Added | Status::Removed | Status::Modified(_)
+            )
+        };
+        if !same_names(images) {
+            Self::Other
+        } else if read.before != read.after || statuses.iter().any(is_changed) {
+            Self::Contradicted
+        } else if Side::BOTH.iter().all(|side| {
+            let mut layers = images.get(*side).layers.iter();
+            layers.all(|layer| layer.verified)
+        }) {
+            Self::Verified
+        } else {
+            Self::Unverified
+        }
+    }
 }
 
 impl PendingComparison {
@@ -90,6 +138,7 @@ impl PendingComparison {
         let folder_deltas = folder_deltas(&self.rows, &sizes);
         let layers = LayerAlignment::of(images);
         Comparison {
+            sameness: Sameness::of(images, &statuses),
             statuses,
             sizes,
             counts,
@@ -98,7 +147,6 @@ impl PendingComparison {
             metadata: metadata(images),
             history: history(images),
             analyses: images.map(|image| Arc::new(Analysis::of(image, hint))),
-            one_image: one_image(images),
             is_exact: is_exact(images),
             layers,
             rows: self.rows,
@@ -135,7 +183,8 @@ fn is_exact(images: Sides<&Image>) -> bool {
     missing.before == missing.after && missing.before.iter().all(Option::is_some)
 }
 
-fn one_image(images: Sides<&Image>) -> bool {
+/// Returns whether the names of two images say that they are one: equal id, or equal layers and configuration.
+fn same_names(images: Sides<&Image>) -> bool {
     let (before, after) = (images.before, images.after);
     if before.about.id.is_some() && before.about.id == after.about.id {
         return true;
@@ -205,7 +254,7 @@ impl Comparison {
     /// hide another part.
     #[must_use]
     pub fn knows_files(&self) -> bool {
-        self.is_complete() || self.one_image && self.is_exact
+        self.is_complete() || self.sameness.is_same() && self.is_exact
     }
 
     /// Returns a number over all layers of an image as an amount.

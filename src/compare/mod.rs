@@ -21,7 +21,7 @@ mod statuses;
 mod version_order;
 
 pub use aligned_tree::{AlignedTree, RowId};
-pub use comparison::{Change, Comparison, FileCounts};
+pub use comparison::{Change, Comparison, FileCounts, Sameness};
 pub use content_changes::{CategoryDelta, ContentChanges};
 pub use file_diff::DiffLine;
 pub use file_diff::{DiffLineKind, FileDiff, TextDiff, diff_files};

@@ -184,6 +184,8 @@ struct Part {
     /// Whether it has hard links.
     linked: bool,
     summary: Summary,
+    /// The digest of its bytes, if it was computed.
+    tar_digest: Option<String>,
     puts: Vec<(u32, EntryId)>,
     whiteouts: Vec<(u32, EntryId)>,
     opaque: Vec<u32>,
@@ -233,6 +235,7 @@ impl Join {
                     + usize::try_from(listing.unreachable.entries).unwrap_or(0),
                 unreachable: listing.unreachable,
             },
+            tar_digest: listing.digests.as_ref().map(|(_, tar)| tar.clone()),
             puts: Vec::with_capacity(listing.entries.len() - listing.whiteouts.len()),
             whiteouts: Vec::with_capacity(listing.whiteouts.len()),
             opaque: listing
@@ -295,6 +298,7 @@ impl Part {
                     bytes: 0,
                 },
             },
+            tar_digest: None,
             puts: Vec::new(),
             whiteouts: Vec::new(),
             opaque: Vec::new(),
@@ -323,6 +327,7 @@ impl Part {
         opaque.dedup();
         let heading = about.headings.get(self.index).cloned().unwrap_or_default();
         Layer {
+            verified: self.tar_digest.is_some() && self.tar_digest == heading.diff_id,
             heading,
             blob: about.blobs.get(self.index).cloned().unwrap_or_default(),
             read: self.read,

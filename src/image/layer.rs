@@ -40,6 +40,8 @@ pub struct Layer {
     pub read: bool,
     /// Whether its blob is not in the archive: its size and its entries are unknown, and sums over all layers are lower bounds.
     pub missing: bool,
+    /// Whether the digests of its bytes were computed and are those that manifest and config name.
+    pub verified: bool,
     /// The compression of the blob.
     pub compression: Compression,
     /// Bytes of all entries of its tar, replaced duplicates and unreachable entries included.

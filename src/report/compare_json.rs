@@ -12,7 +12,7 @@ use super::json_string::{text, write_pretty};
 use super::times;
 use super::transfer::{PairLinkKeys, PairTransfer};
 use super::vulnerabilities;
-use crate::compare::{LayerRelation, Side, Sides};
+use crate::compare::{LayerRelation, Sameness, Side, Sides};
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, ChangesKeys, DeltaKeys};
 
@@ -32,7 +32,8 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         kind: "comparison",
         before: image(facts, Side::Before),
         after: image(facts, Side::After),
-        same_image: comparison.one_image,
+        same_image: comparison.sameness.is_same(),
+        same_image_verified: comparison.sameness == Sameness::Verified,
         difference: Difference {
             size_bytes: exact(comparison.size_delta()),
             visible_bytes: comparison
@@ -79,6 +80,7 @@ struct Document<'a> {
     before: ImageKeys<'a>,
     after: ImageKeys<'a>,
     same_image: bool,
+    same_image_verified: bool,
     difference: Difference,
     transfer: TransferKeys,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::changes::{Changed, names};
 use super::comment::Comment;
+use super::compare_text::sameness;
 use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
@@ -54,8 +55,8 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     let sizes = comparison.analyses.as_ref().map(|analysis| analysis.size);
     let (delta, _) = facts.sum_delta(sizes);
     text.line(&format!("## {} → {}: {delta}\n", names.before, names.after));
-    if comparison.one_image {
-        text.line("Both are the same image.\n");
+    if let Some(sameness) = sameness(comparison.sameness) {
+        text.line(&format!("{sameness}\n"));
     }
     for side in Side::BOTH {
         if let Some(missing) = missing_sentence(facts.images.get(side)) {

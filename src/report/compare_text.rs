@@ -10,7 +10,7 @@ use super::text;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, missing_sentence, seconds};
 use crate::bytes::{count, human, human_if_known, ratio, thousands};
-use crate::compare::{LayerRelation, Side, Sides};
+use crate::compare::{LayerRelation, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::categories;
@@ -53,8 +53,8 @@ fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) ->
             styling.warning("The images are for different platforms.")
         )?;
     }
-    if facts.comparison.one_image {
-        writeln!(out, "{}", styling.warning("Both are the same image."))?;
+    if let Some(sameness) = sameness(facts.comparison.sameness) {
+        writeln!(out, "{}", styling.warning(sameness))?;
     }
     for side in Side::BOTH {
         if let Some(missing) = missing_sentence(facts.images.get(side)) {
@@ -291,4 +291,18 @@ fn cut(text: &str) -> String {
         cut.push('…');
     }
     cut
+}
+
+/// Returns a sentence on whether two images are one; nothing for two with different names.
+pub(super) const fn sameness(sameness: Sameness) -> Option<&'static str> {
+    match sameness {
+        Sameness::Other => None,
+        Sameness::Verified => Some("Both are the same image."),
+        Sameness::Unverified => Some(
+            "Both are the same image by their digests, which are unverified: --verify reads all layers.",
+        ),
+        Sameness::Contradicted => Some(
+            "Both have the same digests, but their layers differ: --verify finds the wrong one.",
+        ),
+    }
 }

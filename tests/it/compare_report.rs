@@ -118,7 +118,7 @@ fn the_same_image_twice_is_reported() {
         .file("b.tar", docker_save(&before(), Docker::Old));
     let ended = shell.run("a.tar b.tar");
     assert_eq!(ended.code, Some(0));
-    assert!(ended.stdout.contains("Both are the same image."), "{ended}");
+    assert!(ended.stdout.contains("Both are the same image"), "{ended}");
     assert!(
         ended
             .stdout
@@ -234,7 +234,7 @@ fn two_platforms_of_one_image_are_both_named() {
     assert_eq!(ended.code, Some(0), "{ended}");
     assert_eq!(json(&ended.stdout)["difference"]["files"]["removed"], 1);
     let one = shell.run("--platform linux/arm64 app.tar app.tar").stdout;
-    assert!(one.contains("Both are the same image."), "{one}");
+    assert!(one.contains("Both are the same image"), "{one}");
 }
 
 #[test]

@@ -20,8 +20,17 @@ pub(super) fn json<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Er
     let read = read.or_else(|error| repaired(&text).ok_or(error));
     read.map_err(|error| Error::Json {
         name: name.to_owned(),
-        cause: error.to_string(),
+        cause: cause(&error),
     })
+}
+
+/// Returns the text of an error without the values of the document, which may be a file that is none: what was expected, and where.
+fn cause(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) if error.is_data() => format!("expected {expected}"),
+        _ => text,
+    }
 }
 
 /// Parses a document that must be an object: derived parsers would also accept a list.

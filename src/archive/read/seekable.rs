@@ -91,9 +91,12 @@ fn find_blobs(
     layers: &[LayerRef],
     fetched: &[Option<Arc<Fetched>>],
 ) -> Result<Vec<Option<Blob>>, Error> {
-    let blob = |layer: &LayerRef, fetched: &Option<Arc<Fetched>>| match fetched {
-        Some(fetched) => Ok(Some(Blob::new(Arc::clone(fetched), fetched.len()))),
-        None => store.blob(&layer.name),
+    let blob = |layer: &LayerRef, fetched: &Option<Arc<Fetched>>| {
+        if let Some(fetched) = fetched {
+            return Ok(Some(Blob::new(Arc::clone(fetched), fetched.len())));
+        }
+        let sizes = layer.size.map_or(0..=u64::MAX, |size| size..=size);
+        store.blob_within(&layer.name, sizes)
     };
     let find = |(layer, fetched): (&LayerRef, _)| match blob(layer, fetched)? {
         None if !layer.foreign => Err(store.missing("layer", &layer.name)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, Side, Sides};
+use crate::compare::{Comparison, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
@@ -32,8 +32,18 @@ pub(super) fn arrived(
         return;
     }
     model.overlay = None;
-    if comparison.one_image {
-        model.notice = Some("both are the same image".to_owned());
+    let sameness = match comparison.sameness {
+        Sameness::Verified => Some("both are the same image"),
+        Sameness::Unverified => {
+            Some("both are the same image by their digests, which are unverified (--verify)")
+        }
+        Sameness::Contradicted => Some(
+            "both have the same digests, but their layers differ: --verify finds the wrong one",
+        ),
+        Sameness::Other => None,
+    };
+    if let Some(sameness) = sameness {
+        model.notice = Some(sameness.to_owned());
     } else if images.before.about.platform != images.after.about.platform {
         model.notice = Some("the images are for different platforms".to_owned());
     }

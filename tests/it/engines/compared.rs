@@ -31,7 +31,7 @@ pub(super) fn an_image_is_compared_with_its_archive(tested: &Tested) {
         let ended = shell.run_args(&pair, b"");
         assert_eq!(ended.code, Some(0), "{ended}");
         assert!(
-            ended.stdout.contains("Both are the same image."),
+            ended.stdout.contains("Both are the same image"),
             "{pair:?}: {ended}"
         );
     }
