@@ -7,6 +7,20 @@ use std::process::{ExitCode, ExitStatus};
 
 use crate::{escape, load, pair};
 
+/// The exit code of an error.
+const ERROR: u8 = 2;
+
+/// Makes an abort, which follows when the system refuses a small piece of memory, end with the exit code of an error.
+pub fn catch_aborts() {
+    #[cfg(unix)]
+    {
+        let always = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        let (signal, code) = (signal_hook::consts::SIGABRT, i32::from(ERROR));
+        // If it cannot be caught, the shell shows 134.
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, code, always);
+    }
+}
+
 /// How a run ended without a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunOutcome {
@@ -215,7 +229,7 @@ pub(crate) fn code(outcome: &Result<RunOutcome, Failure>) -> u8 {
         Ok(RunOutcome::RuleFailed) => 1,
         Ok(RunOutcome::Code(code)) => *code,
         Err(failure) => match failure.kind {
-            FailureKind::Error => 2,
+            FailureKind::Error => ERROR,
             FailureKind::Cancelled => 130,
         },
     }

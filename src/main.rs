@@ -9,6 +9,7 @@ use dive_rs::{cli, failure, run};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    failure::catch_aborts();
     let outcome = cli::parse(std::env::args_os()).and_then(run);
     failure::exit(&outcome)
 }

@@ -16,6 +16,7 @@ mod action;
 mod archive;
 #[cfg(unix)]
 mod base;
+mod bombs;
 mod build;
 mod build_times;
 mod bundle;
@@ -39,11 +40,13 @@ mod dive_image;
 #[cfg(unix)]
 mod engines;
 #[cfg(unix)]
+mod exit_codes;
 mod explore;
 #[cfg(unix)]
 mod exports;
 mod extracting;
 #[cfg(unix)]
+mod failing_io;
 mod files;
 mod findings;
 mod fixture;
@@ -110,5 +113,6 @@ mod tar_dialects;
 mod transfer;
 #[cfg(unix)]
 mod truncation;
+mod trust;
 mod verdict;
 mod viewer;

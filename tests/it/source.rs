@@ -683,7 +683,7 @@ fn endless(name: &str, endless: &'static str) -> (Result<OpenedSource, Error>, u
                 &stream,
                 "HTTP/1.1 {status}\r\nconnection: close\r\n\r\n{body}"
             );
-            let piece = [b'x'; 1 << 16];
+            let piece = vec![b'x'; 1 << 16];
             // No more than a gigabyte, should nobody stop reading.
             for _ in 0..1 << 14 {
                 if !path.ends_with(endless) || (&stream).write_all(&piece).is_err() {
