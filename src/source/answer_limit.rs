@@ -11,7 +11,7 @@ use bollard::errors::Error as ClientError;
 use bollard::{BollardRequest, ClientVersion, Docker};
 use http::Uri;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::client::legacy::connect::{Connect, Connected, Connection};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tower_service::Service;
@@ -21,20 +21,17 @@ const LARGEST_ANSWER: u64 = 32 << 20;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Returns a client whose connections `dial` opens. The host in `address` is never looked up here.
-pub(super) fn connect<D, S>(
-    dial: D,
+/// Returns a client that opens its connections with `connector`, which counts, and keeps so many of them for later requests.
+pub(super) fn connect(
+    connector: impl Connect + Clone + Send + Sync + 'static,
     address: &str,
+    kept: usize,
     timeout: u64,
     version: &ClientVersion,
-) -> Result<Docker, ClientError>
-where
-    D: Service<Uri, Response = TokioIo<S>> + Clone + Send + Sync + 'static,
-    D::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    D::Future: Send + 'static,
-    S: AsyncRead + AsyncWrite + Connection + Unpin + Send + 'static,
-{
-    let client = Client::builder(TokioExecutor::new()).build(Dial(dial));
+) -> Result<Docker, ClientError> {
+    let client = Client::builder(TokioExecutor::new())
+        .pool_max_idle_per_host(kept)
+        .build(connector);
     let send = move |request: BollardRequest| {
         let path = request.uri().path();
         let extent = if path.contains("/images/") && path.ends_with("/get") {
@@ -114,11 +111,11 @@ impl AnswerLimit {
     }
 }
 
-/// Opens connections that count.
+/// Opens connections that count what they receive.
 #[derive(Clone)]
-struct Dial<D>(D);
+pub(super) struct CountingDial<D>(pub(super) D);
 
-impl<D, S> Service<Uri> for Dial<D>
+impl<D, S> Service<Uri> for CountingDial<D>
 where
     D: Service<Uri, Response = TokioIo<S>>,
     D::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -145,7 +142,7 @@ where
 }
 
 /// A connection that counts what it receives.
-struct Counted<S> {
+pub(super) struct Counted<S> {
     stream: S,
     limit: Arc<AnswerLimit>,
 }

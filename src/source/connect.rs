@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use bollard::errors::Error as ClientError;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
+use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
 
 use super::address;
-use super::answer_limit;
+#[cfg(unix)]
+use super::answer_limit::UnixDial;
+use super::answer_limit::{self, CountingDial};
 use super::attempt::Reason;
 use super::client_error::engine_message;
 use super::endpoint::EngineEndpoint;
 use super::engine::Engine;
 use super::ssh::{self, SshError};
-use super::tls::Tls;
 use super::version::Version;
 use crate::image::Platform;
 
@@ -118,41 +120,38 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
         (_, Some(("unix", path))) => {
             // The client's error is always "not found", even for a folder on the way without permission.
             std::fs::metadata(path).map_err(|error| io_reason(&error))?;
-            let dial = answer_limit::UnixDial(path.into());
-            answer_limit::connect(dial, "http://docker", timeout, API_DEFAULT_VERSION)
+            let dial = CountingDial(UnixDial(path.into()));
+            answer_limit::connect(dial, "http://docker", 0, timeout, API_DEFAULT_VERSION)
         }
         #[cfg(windows)]
         (_, Some(("npipe", path))) => {
             Docker::connect_with_named_pipe(path, timeout, API_DEFAULT_VERSION)
         }
         (Some(tls), Some((_, host))) => {
-            let Tls {
-                authority,
-                certificate,
-                key,
-            } = tls;
-            for file in [authority, certificate, key] {
-                // Its answers are not limited: who has the key of this authority's certificate is trusted as the user's own engine is.
+            for file in [&tls.authority, &tls.certificate, &tls.key] {
                 if let Err(error) = std::fs::metadata(file) {
                     return Err(Reason::Certificate(file.clone(), Arc::new(error)));
                 }
             }
-            Docker::connect_with_ssl(
-                &with_port(host, 2376),
-                key,
-                certificate,
-                authority,
-                timeout,
-                API_DEFAULT_VERSION,
-            )
+            let config = tls.config();
+            let config = config.map_err(|error| Reason::Other(error.to_string()))?;
+            let mut tcp = HttpConnector::new();
+            tcp.enforce_http(false);
+            let dial = HttpsConnectorBuilder::new()
+                .with_tls_config(config)
+                .https_only()
+                .enable_http1()
+                .wrap_connector(CountingDial(tcp));
+            let address = format!("https://{}", with_port(host, 2376));
+            answer_limit::connect(dial, &address, 0, timeout, API_DEFAULT_VERSION)
         }
         (None, Some(("https", _))) => {
             return Err(Reason::NoTlsFiles);
         }
         (None, Some(("tcp" | "http", host))) => {
             let address = format!("http://{}", with_port(host, 2375));
-            let dial = HttpConnector::new();
-            answer_limit::connect(dial, &address, timeout, API_DEFAULT_VERSION)
+            let dial = CountingDial(HttpConnector::new());
+            answer_limit::connect(dial, &address, 0, timeout, API_DEFAULT_VERSION)
         }
         _ => return Err(Reason::Address),
     };

@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tower_service::Service;
 
-use super::answer_limit;
+use super::answer_limit::{self, CountingDial};
 use super::engine::Engine;
 use super::environment::SourceEnvironment;
 use crate::escape::text as shown;
@@ -268,7 +268,9 @@ pub(super) fn connect(
     timeout: u64,
     version: &ClientVersion,
 ) -> Result<Docker, ClientError> {
-    answer_limit::connect(Dial(host.clone()), "http://docker", timeout, version)
+    // Each connection is a login.
+    let (dial, kept) = (CountingDial(Dial(host.clone())), usize::MAX);
+    answer_limit::connect(dial, "http://docker", kept, timeout, version)
 }
 
 #[derive(Clone)]

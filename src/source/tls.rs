@@ -1,6 +1,14 @@
 //! The files of a TLS connection to an engine. Connects to nothing.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use super::registry::{SettingError, certificates, machine_roots, not_pem};
 
 /// Files for a TLS connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,5 +36,26 @@ impl Tls {
             certificate: file("cert.pem"),
             key: file("key.pem"),
         }
+    }
+
+    /// Reads the files: the machine's authorities count too, as for docker.
+    ///
+    /// # Errors
+    /// [`SettingError`] with the file that cannot be used.
+    pub(super) fn config(&self) -> Result<ClientConfig, SettingError> {
+        let mut roots = machine_roots(rustls_native_certs::load_native_certs().certs);
+        roots.add_parsable_certificates(certificates(&self.authority)?);
+        let chain = certificates(&self.certificate)?;
+        let key = PrivateKeyDer::from_pem_file(&self.key);
+        let key = key.map_err(|cause| not_pem(&self.key, cause))?;
+        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        let builder = builder.with_safe_default_protocol_versions();
+        let builder = builder.map_err(SettingError::Tls)?;
+        let builder = builder.with_root_certificates(roots);
+        let config = builder.with_client_auth_cert(chain, key);
+        config.map_err(|cause| SettingError::ClientCertificate {
+            host: "the engine".to_owned(),
+            cause,
+        })
     }
 }

@@ -201,7 +201,7 @@ fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, 
 }
 
 /// Returns the machine's authorities, or Mozilla's where the machine has none: in a container with nothing but this program.
-fn machine_roots(native: Vec<CertificateDer<'static>>) -> RootCertStore {
+pub(in crate::source) fn machine_roots(native: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(native);
     if roots.is_empty() {
@@ -210,7 +210,9 @@ fn machine_roots(native: Vec<CertificateDer<'static>>) -> RootCertStore {
     roots
 }
 
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, SettingError> {
+pub(in crate::source) fn certificates(
+    file: &Path,
+) -> Result<Vec<CertificateDer<'static>>, SettingError> {
     let text = small_file::bytes(file, LARGEST_CERTIFICATES, "larger than 16 MiB");
     let text = text.map_err(|cause| SettingError::File {
         file: file.to_owned(),
@@ -224,7 +226,7 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, SettingErro
     Ok(read)
 }
 
-fn not_pem(file: &Path, cause: pem::Error) -> SettingError {
+pub(in crate::source) fn not_pem(file: &Path, cause: pem::Error) -> SettingError {
     SettingError::Pem {
         file: file.to_owned(),
         cause: Arc::new(cause),
