@@ -128,18 +128,6 @@ impl Packages {
         self.list.iter().enumerate().filter_map(id)
     }
 
-    /// Returns the place of each package in the order of names, those of the same name beside each other.
-    #[must_use]
-    pub(crate) fn ranks_by_name(&self) -> Vec<u32> {
-        let mut places: Vec<usize> = (0..self.list.len()).collect();
-        places.sort_by_key(|&at| (&self.list[at].name, at));
-        let mut ranks = vec![0; places.len()];
-        for (rank, at) in (0..).zip(places) {
-            ranks[at] = rank;
-        }
-        ranks
-    }
-
     /// Returns the package that owns a path.
     #[must_use]
     pub fn owner(&self, node: NodeId) -> Option<PackageId> {

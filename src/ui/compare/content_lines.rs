@@ -115,7 +115,7 @@ impl ContentLines<'_> {
         lines
     }
 
-    /// Returns the layer that stores most of a category in the image that has more of it: `L2 apt-get install …`.
+    /// Returns the layer that stores most of a category in the image that has more of it: `L2 apt-get install …`, with its share if others store some too.
     fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> String {
         let side = match category.bytes {
             Sides { before, after } if before >= after => Side::Before,
@@ -124,14 +124,18 @@ impl ContentLines<'_> {
         let categories = &content.sides.get(side).content_analysis.categories;
         let bytes = categories.layers.iter();
         let bytes = bytes.map(|layer| layer[category.category as usize]);
+        let sum: u64 = bytes.clone().sum();
         let most = bytes
             .enumerate()
             .max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
-        let layer = most.and_then(|(at, _)| u32::try_from(at).ok().map(LayerId));
-        layer.map_or_else(String::new, |layer| {
+        let layer = most.and_then(|(at, bytes)| Some((LayerId(u32::try_from(at).ok()?), bytes)));
+        layer.map_or_else(String::new, |(layer, bytes)| {
+            let percent = (u128::from(bytes) * 100).checked_div(sum.into());
+            let share = percent.filter(|percent| *percent < 100);
+            let share = share.map_or_else(String::new, |percent| format!("{percent} % "));
             let base = &self.comparison.analyses.get(side).base;
             let instruction = base.instruction(self.images.get(side), layer);
-            format!("L{} {}", layer.0 + 1, escape::text(&instruction))
+            format!("{share}L{} {}", layer.0 + 1, escape::text(&instruction))
         })
     }
 

@@ -62,6 +62,17 @@ pub(crate) fn copies(image: &Image, node: NodeId) -> u32 {
     u32::try_from(stored).unwrap_or(u32::MAX)
 }
 
+/// Returns the place of each package in the order of names, those of the same name beside each other.
+fn ranks_by_name(packages: &Packages) -> Vec<u32> {
+    let mut places: Vec<usize> = (0..packages.list.len()).collect();
+    places.sort_by_key(|&at| (&packages.list[at].name, at));
+    let mut ranks = vec![0; places.len()];
+    for (rank, at) in (0..).zip(places) {
+        ranks[at] = rank;
+    }
+    ranks
+}
+
 /// Returns the places of a selection's contents in an order.
 fn places(
     image: &Image,
@@ -75,7 +86,7 @@ fn places(
         return contents.map(|(place, _)| place).collect();
     }
     let names = match packages {
-        Some(packages) if sort == FileOrder::Owner => packages.ranks_by_name(),
+        Some(packages) if sort == FileOrder::Owner => ranks_by_name(packages),
         _ => Vec::new(),
     };
     let owner = |content: &PathContent| {
@@ -113,8 +124,12 @@ impl FilesPane {
         }
     }
 
-    /// Takes the marks of another list of the same selection.
-    pub(crate) fn keep_marks(&mut self, other: Self) {
+    /// Takes the marks of the same selection in another order, and its selected content unless that is the first.
+    pub(crate) fn reordered(&mut self, other: Self) {
+        let place = Some(other.cursor.at()).filter(|&at| at > 0);
+        let place = place.and_then(|at| other.order.get(at));
+        let at = place.and_then(|place| self.order.iter().position(|other| other == place));
+        self.cursor.place(at.unwrap_or(0), self.order.len(), 1);
         self.marks = other.marks;
     }
 

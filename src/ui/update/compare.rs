@@ -330,7 +330,7 @@ fn extract(model: &mut Model) {
             extent: ExtractScope::Visible { layer, node },
             what: format!("{} ({})", escape::name(&path), side.name()),
             bytes: compare.comparison.sizes.get(side)[row.index()],
-            line: TextInput::new(&format!("./extracted-{}", side.name())),
+            line: TextInput::selected(&format!("./extracted-{}", side.name())),
         }));
     }
 }

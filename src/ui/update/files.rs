@@ -214,7 +214,7 @@ fn marked(explore: &Explore) -> Option<ExtractPrompt> {
         extent: ExtractScope::Items(items),
         what,
         bytes,
-        line: TextInput::new("./extracted"),
+        line: TextInput::selected("./extracted"),
     })
 }
 
@@ -231,7 +231,7 @@ fn path(explore: &Explore) -> Option<ExtractPrompt> {
             },
             what: escape::name(&image.tree.path(node)).into_owned(),
             bytes: image.entry(content.entry).size,
-            line: TextInput::new("./extracted"),
+            line: TextInput::selected("./extracted"),
         });
     }
     let row = explore.tree.lines.selected()?;
@@ -248,7 +248,7 @@ fn path(explore: &Explore) -> Option<ExtractPrompt> {
         },
         what: escape::name(&image.tree.path(row.path)).into_owned(),
         bytes: layer_bytes.unwrap_or(row.weight),
-        line: TextInput::new("./extracted"),
+        line: TextInput::selected("./extracted"),
     })
 }
 

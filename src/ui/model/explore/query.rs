@@ -141,7 +141,7 @@ impl Explore {
             }
             Then::Sort => {
                 if let (Some(mut list), Some(files)) = (list, self.files.take()) {
-                    list.keep_marks(files);
+                    list.reordered(files);
                     self.files = Some(list);
                 }
                 return true;
