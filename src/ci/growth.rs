@@ -55,7 +55,7 @@ pub(super) fn measure(
                 ),
                 ..simple(
                     Measure::Count(found.len() as u64),
-                    "banned files were added since the baseline",
+                    "denied files were added since the baseline",
                 )
             }
         }

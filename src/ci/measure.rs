@@ -114,7 +114,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
             "there are too many layers",
         ),
         (RuleId::LargestNewFile, &Limit::Bytes(limit)) => largest(scope, limit),
-        (RuleId::Deny, Limit::Globs(globs)) => banned(scope, globs),
+        (RuleId::Deny, Limit::Globs(globs)) => denied(scope, globs),
         (RuleId::Budget, Limit::Budgets(globs, limits)) => budget(scope, globs, limits),
         (
             RuleId::HighestGrowthBytes
@@ -220,12 +220,12 @@ fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
     }
 }
 
-/// Counts the banned paths that layers store.
-fn banned(scope: &Scope<'_>, globs: &Globs) -> Measured {
-    let banned = globs.matches(scope.image);
+/// Counts the denied paths that layers store.
+fn denied(scope: &Scope<'_>, globs: &Globs) -> Measured {
+    let denied = globs.matches(scope.image);
     let found = scope
         .files(scope.from)
-        .filter(|(_, node, _)| banned[node.index()]);
+        .filter(|(_, node, _)| denied[node.index()]);
     let found: Vec<_> = found.collect();
     Measured {
         findings: heaviest(
@@ -235,7 +235,7 @@ fn banned(scope: &Scope<'_>, globs: &Globs) -> Measured {
         ),
         ..simple(
             Measure::Count(found.len() as u64),
-            "banned paths are stored",
+            "denied paths are stored",
         )
     }
 }

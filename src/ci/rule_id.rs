@@ -141,7 +141,7 @@ const RULES: [RuleRow; 23] = [
         RuleId::HighestHiddenPercent,
         "highestHiddenPercent",
         LimitKind::Ratio,
-        "Hidden bytes: stored in a layer, visible in no container.",
+        "Hidden bytes as a ratio of all bytes that the layers store.",
     ),
     rule(
         RuleId::LargestNewFile,
@@ -153,7 +153,7 @@ const RULES: [RuleRow; 23] = [
         RuleId::Deny,
         "deny",
         LimitKind::Globs,
-        "No layer stores a banned path.",
+        "No layer stores a denied path.",
     ),
     rule(
         RuleId::Budget,
@@ -165,13 +165,13 @@ const RULES: [RuleRow; 23] = [
         RuleId::HighestGrowthBytes,
         "highestGrowthBytes",
         LimitKind::Bytes,
-        "Growth of the image over its baseline.",
+        "Growth of the image over its baseline, in bytes.",
     ),
     rule(
         RuleId::HighestGrowthPercent,
         "highestGrowthPercent",
         LimitKind::Growth,
-        "Growth of the image over its baseline.",
+        "Growth of the image over its baseline, as a ratio.",
     ),
     rule(
         RuleId::HighestLayerGrowth,
@@ -189,7 +189,7 @@ const RULES: [RuleRow; 23] = [
         RuleId::DenyNew,
         "denyNew",
         LimitKind::Globs,
-        "No banned file was added since the baseline.",
+        "No denied file was added since the baseline.",
     ),
     rule(
         RuleId::HighestCritical,
@@ -219,7 +219,7 @@ const RULES: [RuleRow; 23] = [
         RuleId::DenyFindings,
         "denyFindings",
         LimitKind::FindingKinds,
-        "No finding of a banned kind.",
+        "No finding of a denied kind.",
     ),
     rule(
         RuleId::DenyLevel,

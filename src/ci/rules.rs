@@ -39,7 +39,7 @@ pub enum Limit {
     Budgets(Globs, Vec<u64>),
     /// Banned kinds of findings.
     FindingKinds(Vec<FindingKind>),
-    /// The lowest banned level of findings.
+    /// The lowest denied level of findings.
     FindingLevel(FindingLevel),
 }
 

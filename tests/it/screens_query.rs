@@ -372,6 +372,28 @@ fn marks_decide_what_is_copied_and_extracted() {
     assert!(!list.has_marks());
 }
 
+/// In another order the selected file stays selected, and in view; the first line stays the first line.
+#[test]
+fn sorting_keeps_the_selected_file() {
+    let selected = |screen: &Screen| {
+        let list = explore(screen).list().expect("the list");
+        list.content(list.cursor().at()).map(|content| content.node)
+    };
+    let screen = open_app(80, 24).press("fjjj");
+    let file = selected(&screen);
+    for keys in ["s", "ss", "sss", "ssss"] {
+        let screen = open_app(80, 24).press("fjjj").press(keys);
+        assert_eq!(selected(&screen), file);
+        let list = explore(&screen).list().expect("the list");
+        let rows = usize::from(explore(&screen).areas.file_rows().height);
+        let (top, at) = (list.cursor().top(), list.cursor().at());
+        assert!((top..top + rows).contains(&at), "{top} {at}");
+    }
+    let screen = screen.press("gs");
+    let list = explore(&screen).list().expect("the list");
+    assert_eq!(list.cursor().at(), 0);
+}
+
 #[test]
 fn a_press_on_a_column_head_sorts_by_that_column() {
     let mut screen = open(200, 60).press("f");

@@ -166,7 +166,7 @@ impl Lines {
             let base = &explore.summary.analysis.base;
             let all = count(explore.image.layers.len() as u64, "layer", "layers");
             let why = base.why();
-            let text = format!("{} of {all}: {}", base.layers, escape::text(&why));
+            let text = format!("{} of {all} ({})", base.layers, escape::text(&why));
             self.fact("base", text, false);
         }
     }
