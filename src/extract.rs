@@ -182,7 +182,7 @@ fn file_type(path: &Path) -> &'static str {
 pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, Error> {
     match extent {
         ExtractScope::Visible { layer, node } => {
-            ExtractPlan::of(image, plan::seen(image, layer, node))
+            ExtractPlan::of(image, plan::visible_below(image, layer, node))
         }
         ExtractScope::Layer(layer) => ExtractPlan::of(image, plan::of_layer(image, layer)),
         ExtractScope::Items(items) => plan_items(image, &items),

@@ -53,7 +53,7 @@ impl Pair {
             loaded.map_err(|error| failed(side, error))
         };
         // An engine that exports one image may not respond to queries about the other.
-        let loaded = both(both(requests, open, cancel)?, read, cancel)?;
+        let loaded = run_both(run_both(requests, open, cancel)?, read, cancel)?;
         Self::of(loaded, hint, cancel)
     }
 
@@ -73,7 +73,7 @@ impl Pair {
             let read = contents.hash(image, unread.get(side), cancel);
             read.map_err(|error| Error { side, error })
         };
-        let hashes = Hashes::new(both(loaded.as_ref(), hash, cancel)?);
+        let hashes = Hashes::new(run_both(loaded.as_ref(), hash, cancel)?);
         let comparison = Arc::new(draft.finish(images, &hashes, hint));
         Ok(Self { loaded, comparison })
     }
@@ -91,7 +91,7 @@ impl Pair {
             let content_analysis = loaded.content_analysis(analysis, cancel, |_, _| {});
             content_analysis.map_err(|error| Error { side, error })
         };
-        both(self.loaded.as_ref(), one, cancel)
+        run_both(self.loaded.as_ref(), one, cancel)
     }
 
     /// Returns both images.
@@ -102,7 +102,7 @@ impl Pair {
 }
 
 /// Runs `one` for both sides at once. Of two errors, the one that is not the cancel caused by the other counts.
-fn both<I: Send, T: Send>(
+fn run_both<I: Send, T: Send>(
     sides: Sides<I>,
     one: impl Fn(Side, I) -> Result<T, Error> + Sync,
     cancel: &Cancel,

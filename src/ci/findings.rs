@@ -18,7 +18,7 @@ use crate::ci::verdict::{Accepted, FindingDetails, Measure, RuleFinding};
 pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'static str> {
     let filtered = scope.findings.as_ref();
     let left = &filtered.ok_or("findings were not computed")?.left;
-    let left = left.iter().filter(|(found, _)| concerns(rule, found));
+    let left = left.iter().filter(|(found, _)| rule_matches(rule, found));
     let left: Vec<&(findings::Finding, usize)> = left.collect();
     let ids: BTreeSet<_> = left.iter().map(|(found, _)| found.kind).collect();
     let ids: Vec<&str> = ids.into_iter().map(findings::FindingKind::id).collect();
@@ -43,7 +43,7 @@ pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
     let filtered = scope.findings.iter();
     let each = filtered.flat_map(|filtered| &filtered.accepted);
     let reported = each.filter_map(|(found, acceptance)| {
-        let rule = rules.iter().find(|rule| concerns(rule, found))?;
+        let rule = rules.iter().find(|rule| rule_matches(rule, found))?;
         Some(Accepted {
             rule: rule.id,
             finding: finding(found, 0),
@@ -54,7 +54,7 @@ pub(super) fn accepted(rules: &[Rule], scope: &Scope<'_>) -> Vec<Accepted> {
 }
 
 /// Returns whether a rule is about a finding.
-fn concerns(rule: &Rule, found: &findings::Finding) -> bool {
+fn rule_matches(rule: &Rule, found: &findings::Finding) -> bool {
     match (rule.id, &rule.limit) {
         (RuleId::DenyFindings, Limit::FindingKinds(kinds)) => kinds.contains(&found.kind),
         (RuleId::DenyLevel, Limit::FindingLevel(level)) => found.level >= *level,

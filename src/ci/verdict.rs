@@ -112,7 +112,7 @@ pub struct Accepted {
 impl RuleFinding {
     /// Returns the layer whose instruction to change: the one that hid the bytes, else the one that stores them.
     #[must_use]
-    pub(crate) fn blame(&self) -> Option<LayerId> {
+    pub(crate) fn responsible_layer(&self) -> Option<LayerId> {
         self.hidden_by.or(self.stored_in)
     }
 }

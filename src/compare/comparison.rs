@@ -162,7 +162,7 @@ fn count(pair: &AlignedPair<'_>, statuses: &[Status], moves: &Moves) -> FileCoun
         if !file(Side::Before) && !file(Side::After) {
             continue;
         }
-        let paired = moves.twin(row).is_some();
+        let paired = moves.counterpart(row).is_some();
         *match statuses[row.index()] {
             Status::Added if paired => &mut counts.moved,
             Status::Removed if paired => continue,
@@ -210,8 +210,8 @@ impl Comparison {
     /// Returns the change of a row itself.
     #[must_use]
     pub fn change(&self, row: RowId) -> Change {
-        let twin = self.moves.twin(row);
-        match (self.statuses[row.index()], twin) {
+        let counterpart = self.moves.counterpart(row);
+        match (self.statuses[row.index()], counterpart) {
             (Status::Added, Some(from)) => Change::MovedFrom(from),
             (Status::Removed, Some(to)) => Change::MovedTo(to),
             (Status::Added, None) => Change::Added,

@@ -10,7 +10,7 @@ use crate::analysis::{Differences, compare_entries};
 /// file leads to the folder; the topmost such folder counts.
 pub(super) fn moved_folders(pair: &AlignedPair<'_>, moves: &mut Moves) {
     let mut files: Vec<RowId> = moves
-        .twins
+        .counterparts
         .keys()
         .copied()
         .filter(|&row| pair.lone(row) == Some(Side::Before))
@@ -41,11 +41,11 @@ pub(super) fn moved_folders(pair: &AlignedPair<'_>, moves: &mut Moves) {
 /// Returns the candidate for the new place of a folder, derived from one of its moved files. `None` when both images have the folder, it is already
 /// paired, or the candidate is above the root.
 fn candidate(pair: &AlignedPair<'_>, moves: &Moves, row: RowId, file: RowId) -> Option<RowId> {
-    if pair.lone(row) != Some(Side::Before) || moves.twin(row).is_some() {
+    if pair.lone(row) != Some(Side::Before) || moves.counterpart(row).is_some() {
         return None;
     }
     let steps = pair.rows.depth(file) - pair.rows.depth(row);
-    (0..steps).try_fold(moves.twin(file)?, |at, _| pair.rows.parent(at))
+    (0..steps).try_fold(moves.counterpart(file)?, |at, _| pair.rows.parent(at))
 }
 
 /// Returns whether two folders, each of only one image, have equal contents.
@@ -63,7 +63,7 @@ fn alike(pair: &AlignedPair<'_>, moves: &Moves, from: RowId, to: RowId) -> bool 
 }
 
 fn same_thing(pair: &AlignedPair<'_>, moves: &Moves, from: RowId, to: RowId) -> bool {
-    match (moves.twin(from), moves.twin(to)) {
+    match (moves.counterpart(from), moves.counterpart(to)) {
         (Some(there), _) => return there == to,
         (None, Some(_)) => return false,
         (None, None) => {}

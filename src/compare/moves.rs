@@ -18,7 +18,7 @@ const MOST_PAIRS: usize = 4096;
 #[derive(Clone, Debug, Default)]
 pub struct Moves {
     /// For every moved row its counterpart, in both directions.
-    pub(super) twins: HashMap<RowId, RowId>,
+    pub(super) counterparts: HashMap<RowId, RowId>,
     /// Moved folders: old and new row, by old row.
     pub folders: Vec<(RowId, RowId)>,
 }
@@ -26,8 +26,8 @@ pub struct Moves {
 impl Moves {
     /// Returns the counterpart of a moved row: the new path of an old one, the old path of a new one.
     #[must_use]
-    pub(crate) fn twin(&self, row: RowId) -> Option<RowId> {
-        self.twins.get(&row).copied()
+    pub(crate) fn counterpart(&self, row: RowId) -> Option<RowId> {
+        self.counterparts.get(&row).copied()
     }
 
     /// Finds the files of at least one byte that moved. Contents that occur once on each side come first and show which folders moved, with all of their
@@ -42,8 +42,12 @@ impl Moves {
         }
         moved_folders(pair, &mut moves);
         for group in groups.values_mut() {
-            group.before.retain(|row| !moves.twins.contains_key(row));
-            group.after.retain(|row| !moves.twins.contains_key(row));
+            group
+                .before
+                .retain(|row| !moves.counterparts.contains_key(row));
+            group
+                .after
+                .retain(|row| !moves.counterparts.contains_key(row));
             if !group.before.is_empty() && !group.after.is_empty() {
                 moves.share(pair, group);
             }
@@ -54,8 +58,8 @@ impl Moves {
     }
 
     pub(super) fn add(&mut self, before: RowId, after: RowId) {
-        self.twins.insert(before, after);
-        self.twins.insert(after, before);
+        self.counterparts.insert(before, after);
+        self.counterparts.insert(after, before);
     }
 
     /// Pairs files of one content: those of equal names first, then the rest.
@@ -76,7 +80,7 @@ impl Moves {
         for side in Side::BOTH {
             group
                 .get_mut(side)
-                .retain(|row| !self.twins.contains_key(row));
+                .retain(|row| !self.counterparts.contains_key(row));
         }
         self.nearest(pair, group);
     }
@@ -101,7 +105,7 @@ impl Moves {
             .collect();
         all.sort_unstable();
         for (_, one, other) in all {
-            if !self.twins.contains_key(&one) && !self.twins.contains_key(&other) {
+            if !self.counterparts.contains_key(&one) && !self.counterparts.contains_key(&other) {
                 self.add(one, other);
             }
         }
@@ -112,7 +116,7 @@ impl Moves {
         for names in (0..=3).rev() {
             let mut waiting: HashMap<Vec<&[u8]>, Vec<RowId>> = HashMap::new();
             for &row in rows.before.iter().rev() {
-                if !self.twins.contains_key(&row) {
+                if !self.counterparts.contains_key(&row) {
                     waiting
                         .entry(last_names(pair, row, names))
                         .or_default()
@@ -120,7 +124,7 @@ impl Moves {
                 }
             }
             for &row in &rows.after {
-                if !self.twins.contains_key(&row)
+                if !self.counterparts.contains_key(&row)
                     && let Some(list) = waiting.get_mut(&last_names(pair, row, names))
                     && let Some(before) = list.pop()
                 {

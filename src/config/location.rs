@@ -64,14 +64,14 @@ impl ConfigFolders {
     #[must_use]
     pub(crate) fn find(&self) -> Option<ConfigFile> {
         let place = |kind| move |path| ConfigFile { path, kind };
-        let ours = self.ours().into_iter().find(|path| path.is_file());
+        let ours = self.dive_rs_paths().into_iter().find(|path| path.is_file());
         ours.map(place(ConfigFormat::Ours))
-            .or_else(|| self.dives().map(place(ConfigFormat::Dives)))
+            .or_else(|| self.dive_path().map(place(ConfigFormat::Dives)))
     }
 
     /// Returns the paths of dive-rs's own configuration, in search order.
     #[must_use]
-    pub(crate) fn ours(&self) -> Vec<PathBuf> {
+    pub(crate) fn dive_rs_paths(&self) -> Vec<PathBuf> {
         let folders = [self.xdg.clone(), self.dot_config(), self.platform.clone()];
         let mut paths: Vec<PathBuf> = Vec::new();
         for folder in folders.into_iter().flatten() {
@@ -84,7 +84,7 @@ impl ConfigFolders {
     }
 
     /// Returns dive's configuration, searched as dive does: the first YAML file by name in its folders, else the one in the home folder.
-    fn dives(&self) -> Option<PathBuf> {
+    fn dive_path(&self) -> Option<PathBuf> {
         let folders = self
             .xdg
             .iter()

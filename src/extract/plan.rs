@@ -48,7 +48,11 @@ pub struct Item {
 }
 
 /// Returns `node` and everything below it, as visible after `layer`.
-pub(super) fn seen(image: &Image, layer: LayerId, node: NodeId) -> impl Iterator<Item = Item> + '_ {
+pub(super) fn visible_below(
+    image: &Image,
+    layer: LayerId,
+    node: NodeId,
+) -> impl Iterator<Item = Item> + '_ {
     let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
     let end = image.tree.end(node).0;
     (node.0..end).map(NodeId).filter_map(move |node| {

@@ -24,7 +24,7 @@ impl<T> Instructions<T> {
             shipped: false,
         };
         let mut all: Vec<_> = all.into_iter().map(instruction).collect();
-        ship(&mut all);
+        mark_final_stages(&mut all);
         Self(all)
     }
 
@@ -83,7 +83,7 @@ fn fits((made, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
 }
 
 /// Marks the last stage, and the stages that it is built on.
-fn ship<T>(all: &mut [Instruction<T>]) {
+fn mark_final_stages<T>(all: &mut [Instruction<T>]) {
     let mut end = all.len();
     let mut wanted: Option<String> = None;
     while let Some(start) = all[..end]

@@ -139,7 +139,7 @@ impl Contents {
 
     /// Returns the cache for a layer's data, and the layer's name there.
     fn cache_of(&self, layer: LayerId) -> Option<(&Cache, &str)> {
-        self.cache.as_ref().zip(self.layers.kept_as(layer))
+        self.cache.as_ref().zip(self.layers.cache_name(layer))
     }
 }
 

@@ -44,7 +44,8 @@ pub fn operand(
     last: LastLink,
 ) -> Result<Vec<NodeId>, OperandError> {
     let image = versions.image();
-    let resolve = |path| image.resolve_path(NodeId::ROOT, path, last, |node| versions.seen(node));
+    let resolve =
+        |path| image.resolve_path(NodeId::ROOT, path, last, |node| versions.latest_entry(node));
     let found = match resolve(typed) {
         Ok(node) => return Ok(vec![node]),
         Err(Unresolved::Loop) => return Err(OperandError::Loop),

@@ -75,7 +75,7 @@ impl<'a> Versions<'a> {
 
     /// Returns the entry that paths are resolved by: the visible one after the span, else, if deleted paths count, the last one before.
     #[must_use]
-    pub fn seen(&self, node: NodeId) -> Option<EntryId> {
+    pub fn latest_entry(&self, node: NodeId) -> Option<EntryId> {
         let last = self.span?.last();
         let events = self.image.timeline.of(node);
         let before = &events[..events.partition_point(|event| event.layer <= last)];

@@ -106,7 +106,7 @@ fn location(facts: &ImageFacts<'_>, found: Option<&RuleFinding>) -> Location {
             lines: Lines { begin: 1, end: 1 },
         };
     };
-    let lines = found.and_then(|found| file.find(facts.image, found.blame()?));
+    let lines = found.and_then(|found| file.find(facts.image, found.responsible_layer()?));
     Location {
         path: escape::text(&file.path.to_string_lossy()).into_owned(),
         lines: lines.map_or(Lines { begin: 1, end: 1 }, |lines| Lines {

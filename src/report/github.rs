@@ -75,7 +75,7 @@ fn annotate(
     )?;
     if let Some(file) = facts.dockerfile {
         write!(out, ",file={}", property(&file.path.to_string_lossy()))?;
-        let lines = found.and_then(|found| file.find(facts.image, found.blame()?));
+        let lines = found.and_then(|found| file.find(facts.image, found.responsible_layer()?));
         if let Some(lines) = lines {
             write!(out, ",line={},endLine={}", lines.first, lines.last)?;
         }

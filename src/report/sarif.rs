@@ -118,7 +118,7 @@ fn sarif_result(
     fingerprints: &mut Fingerprints,
 ) -> Value {
     let mut location =
-        json!({ "physicalLocation": place(facts, found.and_then(RuleFinding::blame)) });
+        json!({ "physicalLocation": place(facts, found.and_then(RuleFinding::responsible_layer)) });
     if let Some(found) = found.filter(|found| found.node.is_some()) {
         let path = finding_text::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);

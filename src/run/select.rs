@@ -33,10 +33,10 @@ pub(super) fn layer(image: &Image, option: &'static str, number: u32) -> Result<
     let index = index.filter(|index| (*index as usize) < layers);
     index
         .map(LayerId)
-        .ok_or_else(|| no_layer(image, option, number))
+        .ok_or_else(|| unknown_layer_error(image, option, number))
 }
 
-fn no_layer(image: &Image, option: &str, number: u32) -> Failure {
+fn unknown_layer_error(image: &Image, option: &str, number: u32) -> Failure {
     let hint = match image.layers.len() {
         0 => "the image has no layers".to_owned(),
         1 => "the image has one layer, number 1".to_owned(),
@@ -47,7 +47,7 @@ fn no_layer(image: &Image, option: &str, number: u32) -> Failure {
 
 fn failure(unknown: UnknownWord, image: &Image, content: Option<&ContentAnalysis>) -> Failure {
     match unknown {
-        UnknownWord::Layer(option, number) => no_layer(image, option, number),
+        UnknownWord::Layer(option, number) => unknown_layer_error(image, option, number),
         UnknownWord::Package(name) => {
             let packages = content.map(|content| content.packages.ids());
             let names = packages

@@ -110,13 +110,19 @@ fn rate_and_time_count_from_the_first_byte() {
     loading.take(Progress::Headings(Vec::new()), second);
     assert_eq!(loading.doing, "waiting for docker");
     loading.pass(10 * second);
-    assert_eq!((loading.rate(), loading.silent()), (None, Some(9)));
+    assert_eq!(
+        (loading.rate(), loading.seconds_without_data()),
+        (None, Some(9))
+    );
     let stream = |done| Progress::Stream {
         done,
         total: Some(1_001_000),
     };
     loading.take(stream(1_000), 10 * second);
-    assert_eq!((loading.rate(), loading.silent()), (None, None));
+    assert_eq!(
+        (loading.rate(), loading.seconds_without_data()),
+        (None, None)
+    );
     loading.take(stream(501_000), 15 * second);
     assert_eq!(
         (loading.rate(), loading.seconds_left()),

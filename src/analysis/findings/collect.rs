@@ -50,8 +50,8 @@ impl Findings {
                     return Some(finding);
                 }
                 // What is left are contents, each at the path that has its bytes.
-                let outlives = context.outlives(&finding.claims);
-                let left = finding.without(|claim| claim.bytes == 0 || outlives(claim))?;
+                let keeps_a_name = context.keeps_a_name(&finding.claims);
+                let left = finding.without(|claim| claim.bytes == 0 || keeps_a_name(claim))?;
                 Some(left.renamed(|claim| context.reachable(claim)))
             }));
         }

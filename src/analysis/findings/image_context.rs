@@ -152,7 +152,7 @@ impl<'a> ImageContext<'a> {
     }
 
     /// Returns whether removing the paths of some claims leaves a name of the content of one of them, so that it saves nothing.
-    pub(super) fn outlives(&self, claims: &[Claim]) -> impl Fn(&Claim) -> bool + use<> {
+    pub(super) fn keeps_a_name(&self, claims: &[Claim]) -> impl Fn(&Claim) -> bool + use<> {
         let content = |claim: &Claim| Some((claim.content()?, claim.node));
         let mut claimed: Vec<(Content, NodeId)> = claims.iter().filter_map(content).collect();
         claimed.retain(|(content, _)| self.image.visible_paths(*content).next().is_some());

@@ -26,7 +26,7 @@ pub(crate) struct LayerBlob {
     /// Its decompressed bytes, where they can be entered in between.
     marked: Option<MarkedBytes>,
     /// The name under which a cache keeps its index.
-    kept_as: Option<Arc<str>>,
+    cache_name: Option<Arc<str>>,
 }
 
 /// Decompressed bytes, and the offsets at which decompression can begin.
@@ -42,7 +42,7 @@ impl LayerBlob {
             blob,
             compression,
             marked: None,
-            kept_as: None,
+            cache_name: None,
         }
     }
 
@@ -61,9 +61,9 @@ impl LayerBlob {
     }
 
     /// Returns the same blob, whose index a cache keeps under a name.
-    pub(crate) fn kept_as(self, name: Option<Arc<str>>) -> Self {
+    pub(crate) fn with_cache_name(self, name: Option<Arc<str>>) -> Self {
         Self {
-            kept_as: name,
+            cache_name: name,
             ..self
         }
     }
@@ -155,8 +155,8 @@ impl LayerBlobs {
 
     /// Returns the name under which a cache keeps a layer's index.
     #[must_use]
-    pub fn kept_as(&self, layer: LayerId) -> Option<&str> {
-        self.get(layer)?.kept_as.as_deref()
+    pub fn cache_name(&self, layer: LayerId) -> Option<&str> {
+        self.get(layer)?.cache_name.as_deref()
     }
 
     /// Returns a layer's blob.

@@ -20,7 +20,7 @@ pub(super) fn empty() -> Listing {
 }
 
 /// Returns the listing of a layer whose blob is not in the archive by design.
-pub(super) fn foreign(name: &str) -> Listing {
+pub(super) fn listing_of_absent_layer(name: &str) -> Listing {
     let mut listing = Listing::new(Compression::None);
     listing.missing = true;
     listing.warnings.push(format!(

@@ -10,7 +10,7 @@ pub(super) struct Listed {
     /// Where its gzip stream can be entered, in order.
     pub(super) checkpoints: Vec<Checkpoint>,
     /// The name under which a cache keeps its index: that of its bytes, which were hashed.
-    pub(super) kept_as: Option<String>,
+    pub(super) cache_name: Option<String>,
 }
 
 impl Listed {
@@ -19,7 +19,7 @@ impl Listed {
         Self {
             listing: index.listing,
             checkpoints: index.checkpoints,
-            kept_as: Some(name.to_owned()),
+            cache_name: Some(name.to_owned()),
         }
     }
 
@@ -28,7 +28,7 @@ impl Listed {
         Self {
             listing,
             checkpoints: Vec::new(),
-            kept_as: None,
+            cache_name: None,
         }
     }
 }

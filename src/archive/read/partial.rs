@@ -60,12 +60,12 @@ impl PartialImage {
     }
 
     /// Returns whether a config can change what is known of the layers.
-    pub(super) fn may_learn(&self) -> bool {
+    pub(super) fn config_may_help(&self) -> bool {
         matches!(self.known, LayersKnown::Not | LayersKnown::FromConfig)
     }
 
     /// Takes a config from the stream; returns whether it changes what is known of the layers. A single config counts; of several, none does.
-    pub(super) fn learn(&mut self, config: Description) -> bool {
+    pub(super) fn add_config(&mut self, config: Description) -> bool {
         match self.known {
             LayersKnown::Given | LayersKnown::Ambiguous => return false,
             LayersKnown::FromConfig if self.about.id == config.id => return false,
@@ -222,7 +222,7 @@ mod tests {
             id: Some(id.to_owned()),
             ..three().about
         };
-        assert!(!three().learn(config("one")), "they are known");
+        assert!(!three().add_config(config("one")), "they are known");
         let mut partial = PartialImage::new(
             Description {
                 reference: "the archive".to_owned(),
@@ -230,15 +230,15 @@ mod tests {
             },
             &Budget::default(),
         );
-        assert!(partial.learn(config("one")));
+        assert!(partial.add_config(config("one")));
         assert_eq!(partial.headings().len(), 3);
         assert_eq!(partial.about.reference, "the archive");
         partial.add(0, &Arc::new(Listing::new(Compression::None)));
-        assert!(!partial.learn(config("one")), "the same config again");
+        assert!(!partial.add_config(config("one")), "the same config again");
         assert!(partial.due().is_some());
-        assert!(partial.learn(config("two")));
+        assert!(partial.add_config(config("two")));
         assert!(partial.headings().is_empty() && partial.due().is_none());
-        assert!(!partial.learn(config("one")), "one of several");
+        assert!(!partial.add_config(config("one")), "one of several");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::finish::finish;
 use crate::archive::read::hash_versions::hash_versions;
-use crate::archive::read::layer_checks::{check, foreign, unread};
+use crate::archive::read::layer_checks::{check, listing_of_absent_layer, unread};
 use crate::archive::read::list_blob::{BlobJob, list_blob};
 use crate::archive::read::list_fetched::{FetchJob, list_fetched};
 use crate::archive::read::listed::Listed;
@@ -62,7 +62,9 @@ pub(super) fn read(
         }
         kept.push(blob.map(|blob| {
             let layer = LayerBlob::new(blob, listing.compression);
-            layer.with_checkpoints(way.checkpoints).kept_as(way.kept_as)
+            layer
+                .with_checkpoints(way.checkpoints)
+                .with_cache_name(way.cache_name)
         }));
     }
     let layers = LayerBlobs::new(kept);
@@ -135,7 +137,7 @@ impl Job<'_> {
 #[derive(Clone, Default)]
 struct WayBack {
     checkpoints: Arc<[Checkpoint]>,
-    kept_as: Option<Arc<str>>,
+    cache_name: Option<Arc<str>>,
 }
 
 /// Lists all layers; returns their listings and the ways back, bottom first.
@@ -203,7 +205,7 @@ fn list_all(
                     let listing = Arc::new(listed.listing);
                     let way = WayBack {
                         checkpoints: listed.checkpoints.into(),
-                        kept_as: listed.kept_as.map(Arc::from),
+                        cache_name: listed.cache_name.map(Arc::from),
                     };
                     for &index in &job.layers {
                         partial_image.add(index, &listing);
@@ -272,7 +274,7 @@ fn list_job(
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Listed, Error> {
     let Some(blob) = job.blob else {
-        return Ok(Listed::once(foreign(&job.layer.name)));
+        return Ok(Listed::once(listing_of_absent_layer(&job.layer.name)));
     };
     let report = |done| job.report(done, progress);
     let listed = if let Some(fetched) = job.fetched {

@@ -13,7 +13,7 @@ use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::decompress::with_decompressed;
 use crate::archive::read::finish::finish;
-use crate::archive::read::layer_checks::{check, foreign, not_a_layer};
+use crate::archive::read::layer_checks::{check, listing_of_absent_layer, not_a_layer};
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
 use crate::archive::read::stream_scan::scan_stream;
 use crate::archive::store::{Store, StreamContents, StreamedLayer};
@@ -110,7 +110,7 @@ fn take_layer(contents: &mut StreamContents, layer: &LayerRef) -> Result<Arc<Lis
             };
             std::mem::replace(&mut broken.listing, Err(missing))
         }
-        None if layer.foreign => Ok(Arc::new(foreign(&name))),
+        None if layer.foreign => Ok(Arc::new(listing_of_absent_layer(&name))),
         None => {
             let target = contents.links.target(&layer.name).map(str::to_owned);
             let not_a_layer = contents.head(&name).map(|head| not_a_layer(layer, head));

@@ -223,11 +223,11 @@ impl StreamScan<'_> {
 
     /// Takes the layers from a document if it is a config, and adds those that are already listed.
     fn learn(&mut self, document: &[u8]) {
-        if !self.partial || !self.image.may_learn() {
+        if !self.partial || !self.image.config_may_help() {
             return;
         }
         let config = describe_config(document, self.choice);
-        if !config.is_some_and(|config| self.image.learn(config)) {
+        if !config.is_some_and(|config| self.image.add_config(config)) {
             return;
         }
         (self.progress)(ReadProgress::Headings(self.image.headings().to_vec()));

@@ -52,11 +52,11 @@ pub(crate) fn read_map(
         }
         header.pieces = Some(pax.pieces);
     }
-    Ok(drop_misfit(header))
+    Ok(drop_invalid_map(header))
 }
 
 /// Drops a map that does not fit the content: the file is then what the tar stores. Returns the warning.
-fn drop_misfit(header: &mut Header) -> Option<String> {
+fn drop_invalid_map(header: &mut Header) -> Option<String> {
     let pieces = header.pieces.as_ref()?;
     let (mut end, mut sum) = (0_u64, 0_u64);
     let fits = pieces.iter().all(|&(start, len)| {

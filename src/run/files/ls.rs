@@ -40,12 +40,13 @@ pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &LsOptions) -> Resu
 /// Returns the folder that a link points to, as ls(1) follows it unless the link itself is of interest; every other node as it is.
 fn folder(versions: &Versions<'_>, node: NodeId) -> NodeId {
     let image = versions.image();
-    let seen = |node| versions.seen(node);
+    let latest_entry = |node| versions.latest_entry(node);
     let Some(parent) = image.tree.parent(node) else {
         return node;
     };
     let name = image.tree.name(node);
-    let target = image.resolve_path(parent, name, LastLink::Followed, seen);
-    let is_dir = |node: &NodeId| seen(*node).is_none_or(|entry| image.entry(entry).is_dir());
+    let target = image.resolve_path(parent, name, LastLink::Followed, latest_entry);
+    let is_dir =
+        |node: &NodeId| latest_entry(*node).is_none_or(|entry| image.entry(entry).is_dir());
     target.ok().filter(is_dir).unwrap_or(node)
 }

@@ -114,7 +114,7 @@ fn missing_hint(
     let visible = image
         .tree
         .children(folder)
-        .filter(|child| versions.seen(*child).is_some());
+        .filter(|child| versions.latest_entry(*child).is_some());
     let names: Vec<String> = visible
         .map(|child| escape::name(image.tree.name(child)).into_owned())
         .collect();

@@ -80,8 +80,8 @@ impl Compare {
     pub(crate) fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, NoFile> {
         let file = |side: Side| {
             let here = self.comparison.rows.node(row, side).is_some();
-            let twin = self.comparison.moves.twin(row).filter(|_| !here);
-            let (_, layer, entry) = self.file(twin.unwrap_or(row), side)?;
+            let counterpart = self.comparison.moves.counterpart(row).filter(|_| !here);
+            let (_, layer, entry) = self.file(counterpart.unwrap_or(row), side)?;
             Ok::<_, NoFile>((layer, entry))
         };
         Ok(Sides::new(file(self.left)?, file(self.left.other())?))

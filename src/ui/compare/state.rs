@@ -213,7 +213,7 @@ impl Compare {
             self.view = view;
             let selected = self.files.selected().map(|line| line.path);
             self.with_files(|lines, trees| match selected {
-                Some(row) => lines.go_to_among(trees, row, lines.filter()),
+                Some(row) => lines.go_to_with_filter(trees, row, lines.filter()),
                 None => lines.refilter(trees),
             });
         }
@@ -327,10 +327,10 @@ impl Compare {
     /// Selects the other end of a move; false when the selected path did not move.
     pub(crate) fn follow_move(&mut self) -> bool {
         let row = self.files.selected().map(|line| line.path);
-        let Some(twin) = row.and_then(|row| self.comparison.moves.twin(row)) else {
+        let Some(counterpart) = row.and_then(|row| self.comparison.moves.counterpart(row)) else {
             return false;
         };
-        self.go_to(twin);
+        self.go_to(counterpart);
         true
     }
 

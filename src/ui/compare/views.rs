@@ -74,7 +74,9 @@ impl Compare {
         self.forget_map();
         self.files = Outline::new(false, Self::usual_filter());
         let largest = self.largest().unwrap_or(RowId::ROOT);
-        self.with_files(|lines, trees| lines.go_to_among(trees, largest, Self::usual_filter()));
+        self.with_files(|lines, trees| {
+            lines.go_to_with_filter(trees, largest, Self::usual_filter());
+        });
         self.focus = CompareFocus::Files;
         true
     }
@@ -127,7 +129,7 @@ impl Compare {
             StatusKind::Unmodified => Filter::default(),
             _ => Self::usual_filter(),
         };
-        self.with_files(|lines, trees| lines.go_to_among(trees, row, filter));
+        self.with_files(|lines, trees| lines.go_to_with_filter(trees, row, filter));
     }
 
     pub(super) fn push(&mut self) {

@@ -167,7 +167,7 @@ impl Loading {
 
     /// Returns the seconds since the last progress, when there are at least [`SILENCE`].
     #[must_use]
-    pub fn silent(&self) -> Option<u64> {
+    pub fn seconds_without_data(&self) -> Option<u64> {
         let seconds = self.elapsed.saturating_sub(self.last_progress).as_secs();
         (seconds >= SILENCE).then_some(seconds)
     }

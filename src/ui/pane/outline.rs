@@ -56,7 +56,7 @@ impl<I: PathId> Outline<I> {
 
     /// Returns another outline without lines yet. It counts as high until its height is known, so that going to a path does not scroll needlessly.
     #[must_use]
-    pub(super) fn anew(&self, all_open: bool) -> Self {
+    pub(super) fn fresh_copy(&self, all_open: bool) -> Self {
         Self {
             height: self.height.max(HIGH),
             ..Self::new(all_open, Filter::default())

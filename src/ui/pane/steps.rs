@@ -78,11 +78,16 @@ impl<I: PathId> Outline<I> {
 
     /// Ends find and filter and goes to a path, which is selected once its line is derived.
     pub(crate) fn go_to(&mut self, paths: &impl Paths<Id = I>, path: I) {
-        self.go_to_among(paths, path, Filter::default());
+        self.go_to_with_filter(paths, path, Filter::default());
     }
 
     /// Does as [`Self::go_to`] and sets a filter.
-    pub(crate) fn go_to_among(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
+    pub(crate) fn go_to_with_filter(
+        &mut self,
+        paths: &impl Paths<Id = I>,
+        path: I,
+        filter: Filter,
+    ) {
         self.set_goal(paths, path, filter);
         self.refilter(paths);
         self.first_lines(paths);

@@ -170,7 +170,7 @@ impl TreePane {
         };
         let largest = selection.largest().map(|content| content.node);
         let mut pane = Self {
-            lines: self.lines.anew(selection.contents().len() <= FEW),
+            lines: self.lines.fresh_copy(selection.contents().len() <= FEW),
             comparison: Arc::clone(&self.comparison),
             draft: (self.comparison.range() != range).then(|| LayerComparisonBuilder::new(range)),
             sort: self.sort,
@@ -278,7 +278,7 @@ impl TreePane {
             if waits {
                 lines.set_goal(paths, node, filter);
             } else {
-                lines.go_to_among(paths, node, filter);
+                lines.go_to_with_filter(paths, node, filter);
             }
         });
     }

@@ -77,11 +77,11 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         (Some(_), true) => " area: bytes of a path · colour: category ",
         (Some(_), false) => " area: bytes of a path · letter: category ",
     };
-    axes(words, theme, areas.view, buffer);
+    legend(words, theme, areas.view, buffer);
 }
 
 /// Draws on the lower border what areas and colours are.
-pub(super) fn axes(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
+pub(super) fn legend(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
     let border = Rect {
         x: pane.x + 1,
         y: pane.bottom().saturating_sub(1),

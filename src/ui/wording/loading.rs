@@ -54,7 +54,7 @@ pub(in crate::ui) fn progress(loading: &Loading, units: Units) -> String {
     } else if done > 0 {
         parts.push(human(done, units));
     }
-    if let Some(seconds) = loading.silent() {
+    if let Some(seconds) = loading.seconds_without_data() {
         let so_far = parts.join(" · ");
         return match done {
             0 => format!("{so_far} … {seconds} s"),

@@ -106,7 +106,7 @@ fn removal(
     hidden_by: LayerId,
     rows: &[&Hidden],
 ) -> Fix {
-    let tops = tops(context, rows);
+    let tops = topmost_deleted(context, rows);
     match context.command(stored_in) {
         Some(command) => {
             let words = tops.iter().take(MOST_PATHS);
@@ -202,7 +202,7 @@ fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
 }
 
 /// Returns the topmost folders and files that cover the deleted files and no visible one.
-fn tops(context: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
+fn topmost_deleted(context: &ImageContext<'_>, rows: &[&Hidden]) -> Vec<NodeId> {
     let tree = &context.image.tree;
     let is_visible = |node: NodeId| context.image.visible(node).is_some();
     // Every name has to go, or the content stays.

@@ -40,7 +40,10 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         context.find("/var/lib/dpkg/info"),
         context.find("/var/cache/apt/archives"),
     );
-    let names: HashSet<&str> = unneeded.values().map(|name| bare(name)).collect();
+    let names: HashSet<&str> = unneeded
+        .values()
+        .map(|name| without_architecture(name))
+        .collect();
     let is_removable = |claim: &Claim| {
         let owner = context.packages.owner(claim.node);
         if owner.is_some_and(|id| unneeded.contains_key(&id)) {
@@ -59,7 +62,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         // Names may contain dots: `python3.11.list`.
         let stem = || name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         end.is_some_and(|end| names.contains(&name[..end]))
-            || parent == info && names.contains(bare(stem()))
+            || parent == info && names.contains(without_architecture(stem()))
     };
     let claims: Vec<Claim> = context
         .visible()
@@ -105,7 +108,10 @@ pub(in crate::analysis::findings) fn needed(
     let mut known: HashMap<&str, Vec<PackageId>> = HashMap::new();
     let dpkg = |package: &crate::analysis::packages::Package| package.kind == PackageKind::Dpkg;
     for (id, package) in context.packages.ids().filter(|(_, package)| dpkg(package)) {
-        known.entry(bare(&package.name)).or_default().push(id);
+        known
+            .entry(without_architecture(&package.name))
+            .or_default()
+            .push(id);
     }
     for (id, package) in context.packages.ids().filter(|(_, package)| dpkg(package)) {
         for name in &package.provides {
@@ -133,6 +139,6 @@ pub(in crate::analysis::findings) fn needed(
 }
 
 /// Returns a package's name without its architecture.
-fn bare(name: &str) -> &str {
+fn without_architecture(name: &str) -> &str {
     name.split(':').next().unwrap_or(name)
 }

@@ -81,7 +81,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             let Some(what) = named(context, claim.node) else {
                 continue;
             };
-            if !is_listed(node, layer) && !is_others(context, claim.node) {
+            if !is_listed(node, layer) && !is_packaged(context, claim.node) {
                 let layer = layers.entry(layer).or_default();
                 layer.push((claim, what.to_owned()));
             }
@@ -167,7 +167,7 @@ fn named(context: &ImageContext<'_>, node: NodeId) -> Option<&'static str> {
 }
 
 /// Returns whether it belongs to a package, such as a trust store or an example.
-fn is_others(context: &ImageContext<'_>, node: NodeId) -> bool {
+fn is_packaged(context: &ImageContext<'_>, node: NodeId) -> bool {
     let path = context.image.tree.path(node);
     let below = [
         "/usr/share/",

@@ -55,7 +55,7 @@ impl GzipReader {
     /// # Errors
     /// When the blob cannot be read, or [`io::ErrorKind::InvalidData`] where it is no gzip.
     pub(crate) fn new(blob: Blob, threads: NonZeroUsize) -> io::Result<Self> {
-        Self::on_grid(blob, threads, GRID, None)
+        Self::with_chunk_spacing(blob, threads, GRID, None)
     }
 
     /// Starts like [`Self::new`], and remembers checkpoints about `grid` compressed bytes apart.
@@ -67,11 +67,11 @@ impl GzipReader {
         threads: NonZeroUsize,
         grid: u64,
     ) -> io::Result<Self> {
-        Self::on_grid(blob, threads, grid, Some(Checkpoints::default()))
+        Self::with_chunk_spacing(blob, threads, grid, Some(Checkpoints::default()))
     }
 
     /// Starts with chunks about `grid` compressed bytes apart.
-    pub(super) fn on_grid(
+    pub(super) fn with_chunk_spacing(
         blob: Blob,
         threads: NonZeroUsize,
         grid: u64,
@@ -130,13 +130,13 @@ impl GzipReader {
             let count = pending.chunk.copy(pending.done, &pending.window, buf)?;
             pending.done += count;
             let is_done = pending.done == pending.chunk.len();
-            self.account(&buf[..count]);
+            self.record_output(&buf[..count]);
             let after = if is_done { self.leave_chunk() } else { Ok(()) };
             return self.return_first(count, after);
         }
         let target = self.workers.target(self.decoder.position());
         let (count, pause) = self.decoder.advance(target, buf)?;
-        self.account(&buf[..count]);
+        self.record_output(&buf[..count]);
         let after = self.paused(pause);
         self.return_first(count, after)
     }
@@ -191,7 +191,7 @@ impl GzipReader {
     }
 
     /// Updates checksum, length and window.
-    fn account(&mut self, bytes: &[u8]) {
+    fn record_output(&mut self, bytes: &[u8]) {
         self.crc = crc32(self.crc, bytes);
         self.size += bytes.len() as u64;
         if let Some(checkpoints) = &mut self.checkpoints {

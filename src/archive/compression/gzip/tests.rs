@@ -35,7 +35,7 @@ fn decompress(compressed: &[u8], threads: usize, grid: u64) -> Outcome {
     let threads = NonZeroUsize::new(threads).expect("a thread");
     let (mut chunks, mut starts) = (0, Vec::new());
     let mut run = || {
-        let mut reader = GzipReader::on_grid(blob(compressed), threads, grid, None)?;
+        let mut reader = GzipReader::with_chunk_spacing(blob(compressed), threads, grid, None)?;
         let (mut bytes, mut buf) = (Vec::new(), vec![0; 10_000]);
         while !reader.ended {
             let target = match reader.pending {

@@ -156,13 +156,13 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
 /// Returns the reason why an action is disabled for the selected path of the compare screen.
 pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
     let row = compare.files.selected()?;
-    let twin = || compare.comparison.moves.twin(row.path);
+    let counterpart = || compare.comparison.moves.counterpart(row.path);
     if compare.focus != compare::CompareFocus::Files || compare.is_on_map() {
         return None;
     }
     match action {
         A::Fold | A::Right => (row.shape == Shape::Leaf).then_some(NOTHING_IN_IT),
-        A::OtherEnd if twin().is_none() => Some(Cow::Borrowed("this path did not move")),
+        A::OtherEnd if counterpart().is_none() => Some(Cow::Borrowed("this path did not move")),
         A::View | A::Pager => {
             let side = compare.side_at(row.path);
             compare.file(row.path, side).err().map(Cow::from)

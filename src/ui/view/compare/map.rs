@@ -14,7 +14,7 @@ use crate::ui::pane::Tile;
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
 
-use crate::ui::view::map::{MapLook, axes, label, rectangles};
+use crate::ui::view::map::{MapLook, label, legend, rectangles};
 use crate::ui::view::{frame, text};
 
 /// Draws the rectangles and the line about the selected one.
@@ -62,12 +62,12 @@ pub(super) fn draw(
         Some(tile) => status(compare, model, theme, tile, usize::from(cells.width)),
     };
     frame::line(below, 0, &words, buffer);
-    let axes_words = format!(
+    let legend_words = format!(
         " area: bytes that differ at a path · {}: larger or smaller{} ",
         if theme.has_colours { "colour" } else { "sign" },
         compare.comparison.scope(),
     );
-    axes(&axes_words, theme, areas.files, buffer);
+    legend(&legend_words, theme, areas.files, buffer);
 }
 
 /// Returns a rectangle in words: before, after, the difference and its share, and the path.

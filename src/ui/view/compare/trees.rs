@@ -216,8 +216,8 @@ impl Draw<'_> {
         let indent = usize::from(row.depth).min(columns / 4) * 2;
         let comparison = &self.compare.comparison;
         let Some(node) = comparison.rows.node(row.path, side) else {
-            let moved = comparison.moves.twin(row.path).map(|twin| {
-                let path = comparison.path(self.compare.both(), twin);
+            let moved = comparison.moves.counterpart(row.path).map(|counterpart| {
+                let path = comparison.path(self.compare.both(), counterpart);
                 let arrow = if side == self.compare.left {
                     "from"
                 } else {
@@ -250,14 +250,14 @@ impl Draw<'_> {
     fn path(&self, row: RowId) -> String {
         let (comparison, both) = (&self.compare.comparison, self.compare.both());
         let path = |row| escape::name(&comparison.path(both, row)).into_owned();
-        let twin = match comparison.change(row) {
-            Change::MovedTo(twin) => format!(" → {}", path(twin)),
-            Change::MovedFrom(twin) => format!(" ← {}", path(twin)),
+        let counterpart = match comparison.change(row) {
+            Change::MovedTo(counterpart) => format!(" → {}", path(counterpart)),
+            Change::MovedFrom(counterpart) => format!(" ← {}", path(counterpart)),
             _ => String::new(),
         };
         let columns = self.names();
         let own = text::clip_middle(&path(row), columns).into_owned();
-        text::left(&format!("{own}{twin}"), columns)
+        text::left(&format!("{own}{counterpart}"), columns)
     }
 
     /// Returns the line about the selected path.

@@ -1,6 +1,6 @@
 //! One rpm header: an index of tags, then their values (rpm manual, "Header format"). Independent of the database format.
 
-use super::{RpmPackage, big, wide};
+use super::{RpmPackage, read_u32_be, wide};
 use crate::analysis::packages::package::NameVersion;
 
 const NAME: u32 = 1000;
@@ -28,9 +28,9 @@ struct Header<'a> {
 
 /// Parses a header; `None` when it is invalid or has no name. Paths are counted against `room`, in bytes; paths beyond it are left out.
 pub(super) fn entry(bytes: &[u8], room: &mut usize) -> Option<RpmPackage> {
-    let tags = wide(big(bytes, 0)?).checked_mul(16)?;
+    let tags = wide(read_u32_be(bytes, 0)?).checked_mul(16)?;
     let (index, store) = bytes.get(8..)?.split_at_checked(tags)?;
-    let store = store.get(..wide(big(bytes, 4)?))?;
+    let store = store.get(..wide(read_u32_be(bytes, 4)?))?;
     let header = Header { index, store };
     let text = |tag| header.text(tag).unwrap_or_default();
     let mut version = format!("{}-{}", text(VERSION), text(RELEASE));
@@ -48,9 +48,9 @@ impl Header<'_> {
     /// Returns the type and count of a tag, and the store from its value on.
     fn tag(&self, tag: u32) -> Option<(u32, usize, &[u8])> {
         let mut entries = self.index.chunks_exact(16);
-        let found = entries.find(|entry| big(entry, 0) == Some(tag))?;
-        let store = self.store.get(wide(big(found, 8)?)..)?;
-        Some((big(found, 4)?, wide(big(found, 12)?), store))
+        let found = entries.find(|entry| read_u32_be(entry, 0) == Some(tag))?;
+        let store = self.store.get(wide(read_u32_be(found, 8)?)..)?;
+        Some((read_u32_be(found, 4)?, wide(read_u32_be(found, 12)?), store))
     }
 
     fn text(&self, tag: u32) -> Option<String> {
@@ -63,7 +63,7 @@ impl Header<'_> {
     fn number(&self, tag: u32, at: usize) -> Option<u32> {
         let (kind, count, store) = self.tag(tag)?;
         (kind == NUMBERS && at < count)
-            .then(|| big(store, at.checked_mul(4)?))
+            .then(|| read_u32_be(store, at.checked_mul(4)?))
             .flatten()
     }
 
@@ -81,7 +81,7 @@ impl Header<'_> {
         };
         let names = self.texts(BASE_NAMES).enumerate();
         let paths = names.map_while(|(at, name)| {
-            let folder = folders.get(wide(big(of, at.checked_mul(4)?)?))?;
+            let folder = folders.get(wide(read_u32_be(of, at.checked_mul(4)?)?))?;
             let path = size_of::<Vec<u8>>() + folder.len() + name.len();
             *room = room.checked_sub(path)?;
             Some([*folder, name].concat())

@@ -42,7 +42,7 @@ fn little(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// Returns the big-endian number at an offset.
-fn big(bytes: &[u8], at: usize) -> Option<u32> {
+fn read_u32_be(bytes: &[u8], at: usize) -> Option<u32> {
     little(bytes, at).map(u32::swap_bytes)
 }
 

@@ -94,9 +94,9 @@ impl Database<'_> {
             } else {
                 let mut below = Vec::new();
                 for cell in cells {
-                    below.push(wide(super::big(cell?, 0)?));
+                    below.push(wide(super::read_u32_be(cell?, 0)?));
                 }
-                below.push(wide(super::big(page, at + 8)?));
+                below.push(wide(super::read_u32_be(page, at + 8)?));
                 if below.len() > left {
                     return None;
                 }
@@ -127,13 +127,13 @@ impl Database<'_> {
         let mut row = rest.get(..here)?.to_vec();
         let mut next = match length - here {
             0 => 0,
-            _ => super::big(rest, here)?,
+            _ => super::read_u32_be(rest, here)?,
         };
         while row.len() < length {
             let (page, _) = self.page(wide(next))?;
             let some = (length - row.len()).min(self.usable - 4);
             row.extend_from_slice(page.get(4..4 + some)?);
-            next = super::big(page, 0)?;
+            next = super::read_u32_be(page, 0)?;
         }
         Some(row)
     }
