@@ -31,7 +31,7 @@ pub use file_plan::{
 };
 pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{
-    BaseOption, BaselineOption, ImageChoice, Images, InspectPlan, PickerOption, Plan, SingleImage,
+    BaseOption, BaselineOption, ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage,
 };
 pub use scan::ScanOption;
 pub use transfer::TransferOption;

@@ -20,7 +20,7 @@ use crate::bytes::count;
 use crate::image::{Image, LayerId, NodeId};
 
 pub(crate) use plan::ExtractPlan;
-pub use plan::Item;
+pub use plan::PathVersion;
 pub(crate) use tar_stream::write_tar;
 pub(crate) use write::{LayerContents, write};
 
@@ -37,7 +37,7 @@ pub enum ExtractScope {
     /// The entries of one layer.
     Layer(LayerId),
     /// Some versions of paths, in the tree's order, one a path.
-    Items(Vec<Item>),
+    Items(Vec<PathVersion>),
 }
 
 /// The result of an extraction.
@@ -190,6 +190,6 @@ pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, E
 }
 
 /// Returns the plan of an extraction of some versions of paths, which are in the tree's order, one a path.
-pub(crate) fn plan_items(image: &Image, items: &[Item]) -> Result<ExtractPlan, Error> {
+pub(crate) fn plan_items(image: &Image, items: &[PathVersion]) -> Result<ExtractPlan, Error> {
     ExtractPlan::of(image, items.iter().copied())
 }

@@ -28,7 +28,7 @@ pub use self::progress::Progress;
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::{Cancel, ListedImage};
-pub use crate::extract::{ExtractResult, ExtractScope, Item};
+pub use crate::extract::{ExtractResult, ExtractScope, PathVersion};
 pub(crate) use crate::source::is_skopeo_name;
 pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind};
 

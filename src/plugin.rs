@@ -25,12 +25,12 @@ pub(crate) enum Call {
     /// docker lists its plugins.
     Metadata,
     /// The user runs `docker [OPTIONS] dive ARGUMENTS`.
-    Run(Invocation),
+    Run(PluginRun),
 }
 
 /// A run of this program with another environment.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Invocation {
+pub struct PluginRun {
     arguments: Vec<OsString>,
     /// Variables to set, and to remove.
     environment: Vec<(&'static str, Option<OsString>)>,
@@ -73,7 +73,7 @@ pub(crate) fn metadata() -> String {
 ///
 /// # Errors
 /// [`Failure`] when it cannot be started.
-pub fn run(invocation: Invocation) -> Result<RunOutcome, Failure> {
+pub fn run(invocation: PluginRun) -> Result<RunOutcome, Failure> {
     let failed = |error: &std::io::Error| Failure::new("cannot start dive-rs").because(error);
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
     let mut command = Command::new(program);

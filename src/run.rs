@@ -16,7 +16,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use crate::build::{self, Built};
-use crate::cli::{ImageChoice, Images, InspectPlan, Plan};
+use crate::cli::{ImageChoice, InspectPlan, OneOrTwo, Plan};
 use crate::failure::{Failure, RunOutcome};
 use crate::image::MeasuredBuild;
 use crate::load::{Engine, Pull};
@@ -65,7 +65,7 @@ fn build_and_inspect(
 
 /// Makes the image of a plan the one that was built.
 fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine, measured: MeasuredBuild) {
-    let Images::One(image) = &mut plan.images else {
+    let OneOrTwo::One(image) = &mut plan.images else {
         return;
     };
     image.source = format!("{engine}://{id}");

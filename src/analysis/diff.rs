@@ -15,7 +15,7 @@ pub enum Status {
     /// Visible only in the earlier one.
     Removed,
     /// Visible in both, different; for a folder, itself or anything below it.
-    Modified(Differences),
+    Modified(EntryDifferences),
 }
 
 impl Status {
@@ -31,7 +31,7 @@ impl Status {
             (Some(a), Some(b)) => {
                 let (a, b) = (image.file_entry(a), image.file_entry(b));
                 match compare_entries((image, a), (image, b)) {
-                    Differences::NOTHING => Self::Unmodified,
+                    EntryDifferences::NOTHING => Self::Unmodified,
                     what => Self::Modified(what),
                 }
             }
@@ -41,9 +41,9 @@ impl Status {
 
 /// The differences of two entries of one path, as a set. mtime does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Differences(u8);
+pub struct EntryDifferences(u8);
 
-impl Differences {
+impl EntryDifferences {
     /// No difference.
     pub const NOTHING: Self = Self(0);
     /// Content: another size, or other bytes of equal size.
@@ -107,35 +107,35 @@ impl Differences {
 pub fn compare_entries(
     (a_image, a): (&Image, &Entry),
     (b_image, b): (&Image, &Entry),
-) -> Differences {
-    let mut what = Differences::NOTHING;
-    let mut note = |differs: bool, kind: Differences| {
+) -> EntryDifferences {
+    let mut what = EntryDifferences::NOTHING;
+    let mut note = |differs: bool, kind: EntryDifferences| {
         if differs {
             what = what.and(kind);
         }
     };
-    note(a.permissions() != b.permissions(), Differences::MODE);
-    note((a.uid, a.gid) != (b.uid, b.gid), Differences::OWNER);
+    note(a.permissions() != b.permissions(), EntryDifferences::MODE);
+    note((a.uid, a.gid) != (b.uid, b.gid), EntryDifferences::OWNER);
     if a.kind() == b.kind() {
         note(
             a.kind() == EntryKind::File && !same_content(a, b),
-            Differences::CONTENT,
+            EntryDifferences::CONTENT,
         );
         if a.extra.is_some() || b.extra.is_some() {
             let named = (a_image.target(a), b_image.target(b));
-            note(!same_target(a.kind(), named), Differences::TARGET);
+            note(!same_target(a.kind(), named), EntryDifferences::TARGET);
             let (a, b) = (a_image.extra(a), b_image.extra(b));
             note(
                 a.and_then(|e| e.device) != b.and_then(|e| e.device),
-                Differences::DEVICE,
+                EntryDifferences::DEVICE,
             );
             note(
                 a.map_or(&[][..], |e| &e.xattrs) != b.map_or(&[][..], |e| &e.xattrs),
-                Differences::XATTRS,
+                EntryDifferences::XATTRS,
             );
         }
     } else {
-        note(true, Differences::KIND);
+        note(true, EntryDifferences::KIND);
     }
     what
 }
@@ -176,8 +176,8 @@ fn mark_folders(tree: &crate::image::Tree, statuses: &mut [Status]) {
         }
         let status = &mut statuses[parent.index()];
         *status = match *status {
-            Status::Unmodified => Status::Modified(Differences::BELOW),
-            Status::Modified(what) => Status::Modified(what.and(Differences::BELOW)),
+            Status::Unmodified => Status::Modified(EntryDifferences::BELOW),
+            Status::Modified(what) => Status::Modified(what.and(EntryDifferences::BELOW)),
             other => other,
         };
     }

@@ -16,12 +16,12 @@ pub struct Efficiency {
     /// `wasted_bytes ÷ user_bytes`, a ratio: 0 when both are 0, 1 when only `user_bytes` is.
     pub user_wasted_percent: f64,
     /// Paths stored more than once, by total descending, then path.
-    pub inefficient: Vec<Inefficient>,
+    pub inefficient: Vec<RepeatedPath>,
 }
 
 /// A path stored more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Inefficient {
+pub struct RepeatedPath {
     /// The path.
     pub node: NodeId,
     /// Number of layers that store it, whiteouts included.
@@ -78,8 +78,8 @@ pub fn efficiency(image: &Image) -> Efficiency {
         .ids()
         .zip(&tallies)
         .filter(|(_, tally)| tally.count >= 2);
-    let mut inefficient: Vec<Inefficient> = repeated
-        .map(|(node, tally)| Inefficient {
+    let mut inefficient: Vec<RepeatedPath> = repeated
+        .map(|(node, tally)| RepeatedPath {
             node,
             count: tally.count,
             total: tally.total,

@@ -2,7 +2,7 @@
 
 use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
-use super::diff::{Differences, compare_entries};
+use super::diff::{EntryDifferences, compare_entries};
 
 /// How bytes were hidden. Unreachable bytes have no kind: their entries are counted a layer and have no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +136,7 @@ fn how(image: &Image, before: EntryId, after: Option<EntryId>) -> HiddenKind {
     };
     let (before, after) = (image.entry(before), image.file_entry(after));
     let same = after.kind() == EntryKind::File
-        && !compare_entries((image, before), (image, after)).has(Differences::CONTENT);
+        && !compare_entries((image, before), (image, after)).has(EntryDifferences::CONTENT);
     if same {
         HiddenKind::ReStored
     } else {

@@ -47,4 +47,4 @@ pub use read::open::read;
 pub use read::options::{Archive, ReadOptions, ReadProgress};
 pub use read::reread::reread;
 pub use tar::content::Piece;
-pub use tar::modified::Modified;
+pub use tar::modified::ModifiedTime;

@@ -46,7 +46,7 @@ pub struct Cache {
 
 /// A kept layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct CachedLayer {
     /// The layer's digest, or `file:` and a number for one that has none.
     pub digest: String,
     /// The length of its files, in bytes.
@@ -83,12 +83,12 @@ impl Cache {
     ///
     /// # Errors
     /// When the folder is there and cannot be read.
-    pub fn list(&self) -> io::Result<Vec<Kept>> {
+    pub fn list(&self) -> io::Result<Vec<CachedLayer>> {
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let mut layers: BTreeMap<String, Kept> = BTreeMap::new();
+        let mut layers: BTreeMap<String, CachedLayer> = BTreeMap::new();
         for file in entries.filter_map(|entry| kept(entry.ok()?.path())) {
             match layers.get_mut(&file.digest) {
                 Some(layer) => {
@@ -101,7 +101,7 @@ impl Cache {
                 }
             }
         }
-        let mut all: Vec<Kept> = layers.into_values().collect();
+        let mut all: Vec<CachedLayer> = layers.into_values().collect();
         all.sort_by(|a, b| a.used.cmp(&b.used).then_with(|| a.digest.cmp(&b.digest)));
         Ok(all)
     }
@@ -243,7 +243,7 @@ fn places(path: &Path) -> Vec<String> {
     lines.map_or_else(Vec::new, |lines| lines.lines().map(str::to_owned).collect())
 }
 
-fn kept(path: PathBuf) -> Option<Kept> {
+fn kept(path: PathBuf) -> Option<CachedLayer> {
     let name = path.file_name()?.to_str()?;
     let (name, end) = name.rsplit_once('.')?;
     let (algorithm, hex) = name
@@ -253,7 +253,7 @@ fn kept(path: PathBuf) -> Option<Kept> {
     let about = fs::symlink_metadata(&path)
         .ok()
         .filter(fs::Metadata::is_file)?;
-    Some(Kept {
+    Some(CachedLayer {
         digest,
         bytes: about.len(),
         used: about.modified().ok()?,

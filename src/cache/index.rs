@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sealed::{Magic, open, seal};
 use crate::archive::{Checkpoint, LayerIndex};
-use crate::image::{Compression, Entry, Extra, ExtraId, Listing, PathSet, Unreachable};
+use crate::image::{Compression, Entry, Listing, PathSet, RareFields, RareFieldsId, Unreachable};
 
 /// The number rises with every change of the columns or of how a tar is listed.
 const MAGIC: &Magic = b"dive-rs layer 4\n";
@@ -106,7 +106,7 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
     seal(MAGIC, &plain)
 }
 
-fn stored(extra: &Extra) -> StoredExtra<'_> {
+fn stored(extra: &RareFields) -> StoredExtra<'_> {
     let pairs = extra.xattrs.iter();
     StoredExtra {
         target: &extra.target,
@@ -165,7 +165,10 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
             hash: NonZeroU64::new(u64::from_le_bytes(hash)),
             uid,
             gid,
-            extra: extra.map(|id| ExtraId::at(id as usize)).transpose().ok()?,
+            extra: extra
+                .map(|id| RareFieldsId::at(id as usize))
+                .transpose()
+                .ok()?,
             mode: columns.modes[place],
             type_flag: columns.type_flags[place],
             absolute: false,
@@ -203,9 +206,9 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
         })
 }
 
-fn restored(extra: &StoredExtra<'_>) -> Extra {
+fn restored(extra: &StoredExtra<'_>) -> RareFields {
     let pairs = extra.xattrs.iter();
-    Extra {
+    RareFields {
         target: extra.target.to_vec(),
         xattrs: pairs
             .map(|(name, value)| (name.to_vec(), value.to_vec()))
@@ -220,7 +223,7 @@ mod tests {
 
     use super::{decode, encode, seal};
     use crate::archive::{Checkpoint, LayerIndex};
-    use crate::image::{Compression, Entry, Extra, Listing, PathSet};
+    use crate::image::{Compression, Entry, Listing, PathSet, RareFields};
 
     const DIGEST: &str = "sha256:00";
 
@@ -232,7 +235,7 @@ mod tests {
         let etc = listing.paths.child(PathSet::ROOT, b"etc").unwrap();
         let link = listing.paths.child(etc, b"li\xffnk").unwrap();
         let extra = listing
-            .add_extra(Extra {
+            .add_extra(RareFields {
                 target: b"motd".to_vec(),
                 xattrs: vec![(b"user.a".to_vec(), vec![0, 255])],
                 device: Some((1, 3)),

@@ -6,5 +6,5 @@ mod folder;
 mod index;
 mod sealed;
 
-pub use folder::{Cache, Kept};
+pub use folder::{Cache, CachedLayer};
 pub(crate) use folder::{DEFAULT_LIMIT, default_folder};

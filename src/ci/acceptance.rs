@@ -2,7 +2,7 @@
 //! for the reports.
 
 use super::rules_file::{self, RawValue};
-use crate::analysis::findings::{Claim, Finding, FindingKind, Findings};
+use crate::analysis::findings::{ClaimedEntry, Finding, FindingKind, Findings};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::Image;
@@ -115,7 +115,7 @@ impl<'a> FilteredFindings<'a> {
         let mut used = vec![false; accept.len()];
         let mut filtered = Self::default();
         for finding in &findings.list {
-            let below = |claim: &Claim| claim.layer.index() < from;
+            let below = |claim: &ClaimedEntry| claim.layer.index() < from;
             let counted = if finding.claims.iter().any(below) {
                 finding.without(below)
             } else {
@@ -132,7 +132,7 @@ impl<'a> FilteredFindings<'a> {
                     filtered.accepted.push((now, one));
                     continue;
                 };
-                let matches_path = |claim: &Claim| matched[claim.node.index()];
+                let matches_path = |claim: &ClaimedEntry| matched[claim.node.index()];
                 if !now.claims.iter().any(matches_path) {
                     left = Some(now);
                     continue;

@@ -112,7 +112,7 @@ pub(super) struct Args {
         value_name = "SCANNER",
         conflicts_with = "scan_reports"
     )]
-    pub(super) scan: Option<ScannerWord>,
+    pub(super) scan: Option<ScannerArg>,
 
     /// Refer to the lines of this Dockerfile in reports
     #[arg(long, value_name = "FILE")]
@@ -213,7 +213,7 @@ pub enum CacheAction {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ScannerWord {
+pub(super) enum ScannerArg {
     Trivy,
     Grype,
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::args::Args;
 use super::plan::{BaseOption, BaselineOption, ImageChoice};
-use super::shared_args::{PullWord, SourceWord};
+use super::shared_args::{PullArg, SourceArg};
 use crate::cache::{Cache, DEFAULT_LIMIT, default_folder};
 use crate::ci::{Baseline, Rules, bytes};
 use crate::demo;
@@ -141,9 +141,9 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         exact: image.to_str().is_none().then(|| image.to_owned()),
         source: args.reading.source.map(SourceKind::from),
         pull: match args.reading.pull {
-            None | Some(PullWord::Missing) => Pull::Missing,
-            Some(PullWord::Never) => Pull::Never,
-            Some(PullWord::Always) => Pull::Always,
+            None | Some(PullArg::Missing) => Pull::Missing,
+            Some(PullArg::Never) => Pull::Never,
+            Some(PullArg::Always) => Pull::Always,
         },
         platform,
         tag: args.reading.tag.clone(),
@@ -227,8 +227,8 @@ fn read_platform(text: &str) -> Option<Platform> {
 pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
     match args.reading.source {
         None => Ok(None),
-        Some(SourceWord::Docker) => Ok(Some(Engine::Docker)),
-        Some(SourceWord::Podman) => Ok(Some(Engine::Podman)),
+        Some(SourceArg::Docker) => Ok(Some(Engine::Docker)),
+        Some(SourceArg::Podman) => Ok(Some(Engine::Podman)),
         Some(_) => {
             let message = if args.command.is_some() {
                 "`build` needs docker or podman"
@@ -268,16 +268,16 @@ pub(super) fn source(args: &Args) -> String {
     format!("{}://{image}", kind.scheme())
 }
 
-impl From<SourceWord> for SourceKind {
-    fn from(word: SourceWord) -> Self {
+impl From<SourceArg> for SourceKind {
+    fn from(word: SourceArg) -> Self {
         match word {
-            SourceWord::Docker => Self::Docker,
-            SourceWord::Podman => Self::Podman,
-            SourceWord::DockerArchive => Self::DockerArchive,
-            SourceWord::OciArchive => Self::OciArchive,
-            SourceWord::OciDir => Self::OciFolder,
-            SourceWord::Dir => Self::ImageFolder,
-            SourceWord::Registry => Self::Registry,
+            SourceArg::Docker => Self::Docker,
+            SourceArg::Podman => Self::Podman,
+            SourceArg::DockerArchive => Self::DockerArchive,
+            SourceArg::OciArchive => Self::OciArchive,
+            SourceArg::OciDir => Self::OciFolder,
+            SourceArg::Dir => Self::ImageFolder,
+            SourceArg::Registry => Self::Registry,
         }
     }
 }

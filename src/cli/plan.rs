@@ -9,7 +9,7 @@ use crate::compare::Sides;
 use crate::config::Config;
 use crate::dockerfile::Dockerfile;
 use crate::load::{Engine, Request};
-use crate::plugin::Invocation;
+use crate::plugin::PluginRun;
 use crate::query::QueryWords;
 use crate::report::Report;
 
@@ -25,7 +25,7 @@ pub enum Plan {
     /// Install the docker command's plugin.
     InstallPlugin,
     /// Run this program again, with the options of the docker command.
-    Restart(Invocation),
+    Restart(PluginRun),
     /// List the kept indexes of layers, or prune them to the cache's limit.
     Cache(CacheAction, Cache),
     /// Inspect one image or two.
@@ -40,7 +40,7 @@ pub enum Plan {
 #[derive(Debug)]
 pub struct InspectPlan {
     /// The images.
-    pub images: Images,
+    pub images: OneOrTwo,
     /// What the options state about the base image.
     pub base: BaseOption,
     /// The reports to write, in order.
@@ -65,7 +65,7 @@ pub struct InspectPlan {
 
 /// The images of a plan.
 #[derive(Debug)]
-pub enum Images {
+pub enum OneOrTwo {
     /// One image.
     One(Box<SingleImage>),
     /// Two images to compare.
@@ -143,7 +143,7 @@ impl SingleImage {
     }
 }
 
-impl Images {
+impl OneOrTwo {
     /// Returns the requests of all images that are named.
     #[must_use]
     pub(crate) fn named(&self) -> Vec<&Request> {

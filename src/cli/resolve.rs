@@ -8,11 +8,11 @@ use super::file_plan::{self, FilePlan};
 use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
-use super::plan::{Images, InspectPlan, PickerOption, Plan, SingleImage};
+use super::plan::{InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage};
 use super::reports::reports;
 use super::rules::{typed_rules, unused_rules};
 use super::scan::{scan_of_one, scan_of_two};
-use super::shared_args::UnitsWord;
+use super::shared_args::UnitsArg;
 use super::transfer::{transfer_of_one, transfer_of_two};
 use crate::bytes::Units;
 use crate::ci::Rules;
@@ -137,14 +137,14 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
             );
         }
         notes.extend(unused_rules(args));
-        Images::Two(Box::new(pair::requests(args, names, &reports)?))
+        OneOrTwo::Two(Box::new(pair::requests(args, names, &reports)?))
     } else {
         let image = single_image(args, judged, screen, &reports, &mut notes)?;
-        Images::One(Box::new(SingleImage { words, ..image }))
+        OneOrTwo::One(Box::new(SingleImage { words, ..image }))
     };
     let (transfer, scan) = match &images {
-        Images::One(_) => (transfer_of_one(args)?, scan_of_one(args)?),
-        Images::Two(_) => (transfer_of_two(args)?, scan_of_two(args)?),
+        OneOrTwo::One(_) => (transfer_of_one(args)?, scan_of_one(args)?),
+        OneOrTwo::Two(_) => (transfer_of_two(args)?, scan_of_two(args)?),
     };
     add_implied_reports(args, environment, judged, screen, &mut reports);
     Ok(InspectPlan {
@@ -282,8 +282,8 @@ pub(super) fn config(
         config.theme = theme(name)?;
     }
     match args.output.units {
-        Some(UnitsWord::Binary) => config.units = Units::Binary,
-        Some(UnitsWord::Si) => config.units = Units::Si,
+        Some(UnitsArg::Binary) => config.units = Units::Binary,
+        Some(UnitsArg::Si) => config.units = Units::Si,
         None => {}
     }
     Ok((config, notes))

@@ -1,6 +1,6 @@
 //! `--scan` and `--scan-report`. Reports are read here, so that a bad file is refused before an image is loaded; no scanner is started.
 
-use super::args::{Args, ScannerWord};
+use super::args::{Args, ScannerArg};
 use crate::failure::Failure;
 use crate::scan::{self, ScanReport, Scanner};
 
@@ -44,8 +44,8 @@ pub(super) fn scan_of_two(args: &Args) -> Result<Option<ScanOption>, Failure> {
 fn scanner(args: &Args) -> Option<ScanOption> {
     args.scan.map(|word| {
         ScanOption::Run(match word {
-            ScannerWord::Trivy => Scanner::Trivy,
-            ScannerWord::Grype => Scanner::Grype,
+            ScannerArg::Trivy => Scanner::Trivy,
+            ScannerArg::Grype => Scanner::Grype,
         })
     })
 }

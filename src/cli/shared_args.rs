@@ -12,11 +12,11 @@ use crate::image::Budget;
 pub(super) struct ReadingArgs {
     /// Read images without a scheme from this source
     #[arg(long, value_enum, value_name = "SOURCE")]
-    pub(super) source: Option<SourceWord>,
+    pub(super) source: Option<SourceArg>,
 
     /// Choose when an engine pulls the image [default: missing]
     #[arg(long, value_enum, value_name = "WHEN")]
-    pub(super) pull: Option<PullWord>,
+    pub(super) pull: Option<PullArg>,
 
     /// Trust the certificate authorities in this file for registries; repeatable
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
@@ -67,7 +67,7 @@ pub(super) struct OutputArgs {
 
     /// Show sizes in these units
     #[arg(long, value_enum, value_name = "UNITS")]
-    pub(super) units: Option<UnitsWord>,
+    pub(super) units: Option<UnitsArg>,
 
     /// Print only the reports that are named, and errors
     #[arg(short, long)]
@@ -112,7 +112,7 @@ impl OutputArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SourceWord {
+pub(super) enum SourceArg {
     Docker,
     Podman,
     #[value(alias = "docker-tar")]
@@ -124,14 +124,14 @@ pub(super) enum SourceWord {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum PullWord {
+pub(super) enum PullArg {
     Missing,
     Never,
     Always,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum UnitsWord {
+pub(super) enum UnitsArg {
     Si,
     Binary,
 }

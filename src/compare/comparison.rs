@@ -10,7 +10,7 @@ use super::pending::{AlignedPair, Hashes, PendingComparison};
 use super::side::{Side, Sides};
 use super::statuses::{sizes, statuses};
 use crate::analysis::{
-    Amount, Analysis, BaseHint, Differences, KNOWN_LAYERS, Status, compare_entries,
+    Amount, Analysis, BaseHint, EntryDifferences, KNOWN_LAYERS, Status, compare_entries,
 };
 use crate::compare::folder_deltas::{FolderDelta, folder_deltas};
 use crate::image::{EntryId, Image, NodeId, Snapshot};
@@ -40,7 +40,7 @@ pub enum Change {
     /// Only in the image before.
     Removed,
     /// In both, with these differences.
-    Changed(Differences),
+    Changed(EntryDifferences),
     /// Moved to that row.
     MovedTo(RowId),
     /// Moved from that row.
@@ -216,8 +216,8 @@ impl Comparison {
             (Status::Removed, Some(to)) => Change::MovedTo(to),
             (Status::Added, None) => Change::Added,
             (Status::Removed, None) => Change::Removed,
-            (Status::Modified(what), _) => match what.without(Differences::BELOW) {
-                Differences::NOTHING => Change::Same,
+            (Status::Modified(what), _) => match what.without(EntryDifferences::BELOW) {
+                EntryDifferences::NOTHING => Change::Same,
                 what => Change::Changed(what),
             },
             (Status::Unmodified | Status::Absent, _) => Change::Same,
@@ -290,14 +290,14 @@ impl Comparison {
 
     /// Returns the differences of a moved row besides its path: mode, owner, xattrs.
     #[must_use]
-    pub fn moved_what(&self, images: Sides<&Image>, from: RowId, to: RowId) -> Differences {
+    pub fn moved_what(&self, images: Sides<&Image>, from: RowId, to: RowId) -> EntryDifferences {
         let entry = |row, side: Side| Some(images.get(side).entry(self.entry(row, side)?));
         match (entry(from, Side::Before), entry(to, Side::After)) {
             (Some(before), Some(after)) => {
                 let what = compare_entries((images.before, before), (images.after, after));
-                what.without(Differences::CONTENT.and(Differences::TARGET))
+                what.without(EntryDifferences::CONTENT.and(EntryDifferences::TARGET))
             }
-            _ => Differences::NOTHING,
+            _ => EntryDifferences::NOTHING,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::aligned_tree::RowId;
 use super::moves::{Moves, name};
 use super::pending::AlignedPair;
 use super::side::Side;
-use crate::analysis::{Differences, compare_entries};
+use crate::analysis::{EntryDifferences, compare_entries};
 
 /// Adds to `moves` every folder of only the image before that is also, with equal names, kinds and contents, a folder of only the image after. One moved
 /// file leads to the folder; the topmost such folder counts.
@@ -72,9 +72,9 @@ fn same_thing(pair: &AlignedPair<'_>, moves: &Moves, from: RowId, to: RowId) -> 
     else {
         return false;
     };
-    let metadata = Differences::MODE
-        .and(Differences::OWNER)
-        .and(Differences::XATTRS);
+    let metadata = EntryDifferences::MODE
+        .and(EntryDifferences::OWNER)
+        .and(EntryDifferences::XATTRS);
     let what = compare_entries((pair.images.before, &before), (pair.images.after, &after));
-    what.without(metadata) == Differences::NOTHING
+    what.without(metadata) == EntryDifferences::NOTHING
 }

@@ -3,7 +3,7 @@
 use super::aligned_tree::RowId;
 use super::pending::AlignedPair;
 use super::side::{Side, Sides};
-use crate::analysis::{Differences, Status, compare_entries};
+use crate::analysis::{EntryDifferences, Status, compare_entries};
 use crate::image::Entry;
 
 /// Returns a status for every row, in order; a folder is Modified when anything below it is not the same.
@@ -18,8 +18,8 @@ pub(super) fn statuses(pair: &AlignedPair<'_>) -> Vec<Status> {
         }
         let status = &mut statuses[parent.index()];
         *status = match *status {
-            Status::Unmodified => Status::Modified(Differences::BELOW),
-            Status::Modified(what) => Status::Modified(what.and(Differences::BELOW)),
+            Status::Unmodified => Status::Modified(EntryDifferences::BELOW),
+            Status::Modified(what) => Status::Modified(what.and(EntryDifferences::BELOW)),
             other => other,
         };
     }
@@ -38,16 +38,21 @@ fn own(pair: &AlignedPair<'_>, row: RowId) -> Status {
         return Status::Unmodified;
     };
     match difference(pair, row, &before, &after) {
-        Differences::NOTHING => Status::Unmodified,
+        EntryDifferences::NOTHING => Status::Unmodified,
         what => Status::Modified(what),
     }
 }
 
-fn difference(pair: &AlignedPair<'_>, row: RowId, before: &Entry, after: &Entry) -> Differences {
+fn difference(
+    pair: &AlignedPair<'_>,
+    row: RowId,
+    before: &Entry,
+    after: &Entry,
+) -> EntryDifferences {
     let what = compare_entries((pair.images.before, before), (pair.images.after, after));
-    let undecided = what.has(Differences::CONTENT) && before.size == after.size;
+    let undecided = what.has(EntryDifferences::CONTENT) && before.size == after.size;
     if undecided && (before.hash.is_none() || after.hash.is_none()) && pair.is_one_blob(row) {
-        what.without(Differences::CONTENT)
+        what.without(EntryDifferences::CONTENT)
     } else {
         what
     }

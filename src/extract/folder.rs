@@ -14,7 +14,7 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-use crate::archive::Modified;
+use crate::archive::ModifiedTime;
 
 /// A folder to find others in, without the right to list it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -157,7 +157,7 @@ impl Folder {
     }
 
     /// Sets the modification time of a folder or a link. Where the system does not support it, the time of writing stays.
-    pub(super) fn date(&self, name: &OsStr, time: Modified) {
+    pub(super) fn date(&self, name: &OsStr, time: ModifiedTime) {
         let _ = utimensat(&self.0, name, &times(time), AtFlags::SYMLINK_NOFOLLOW);
     }
 
@@ -228,7 +228,7 @@ pub(super) fn is_followed(path: &Path) -> bool {
 }
 
 /// Sets the modification time of a file. Where the system does not support it, the time of writing stays.
-pub(super) fn date_file(file: &File, time: Modified) {
+pub(super) fn date_file(file: &File, time: ModifiedTime) {
     let _ = futimens(file, &times(time));
 }
 
@@ -237,7 +237,7 @@ pub(super) fn permit_file(file: &File, mode: u16) -> io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(u32::from(mode)))
 }
 
-fn times(time: Modified) -> Timestamps {
+fn times(time: ModifiedTime) -> Timestamps {
     Timestamps {
         last_access: Timespec {
             tv_sec: 0,

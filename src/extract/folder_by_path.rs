@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::archive::Modified;
+use crate::archive::ModifiedTime;
 
 /// A folder.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl Folder {
 
     /// Leaves links and folders the time of writing.
     #[expect(clippy::unused_self, reason = "the function of the other systems")]
-    pub(super) fn date(&self, _: &OsStr, _: Modified) {}
+    pub(super) fn date(&self, _: &OsStr, _: ModifiedTime) {}
 
     /// Sets nothing: this system has no such bits.
     #[expect(
@@ -138,7 +138,7 @@ pub(super) fn is_followed(path: &Path) -> bool {
 }
 
 /// Sets the modification time of a file.
-pub(super) fn date_file(file: &File, time: Modified) {
+pub(super) fn date_file(file: &File, time: ModifiedTime) {
     if let Ok(seconds) = u64::try_from(time.seconds)
         && let Some(time) = UNIX_EPOCH.checked_add(Duration::new(seconds, time.nanos))
     {

@@ -36,7 +36,7 @@ pub(crate) struct ExtractPlan {
 
 /// A version of a path to extract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct PathVersion {
     /// The folder that the extracted name starts below.
     pub base: NodeId,
     /// The path.
@@ -52,12 +52,12 @@ pub(super) fn visible_below(
     image: &Image,
     layer: LayerId,
     node: NodeId,
-) -> impl Iterator<Item = Item> + '_ {
+) -> impl Iterator<Item = PathVersion> + '_ {
     let base = image.tree.parent(node).unwrap_or(NodeId::ROOT);
     let end = image.tree.end(node).0;
     (node.0..end).map(NodeId).filter_map(move |node| {
         let (layer, entry) = image.timeline.stored_entry(node, layer)?;
-        Some(Item {
+        Some(PathVersion {
             base,
             node,
             layer,
@@ -67,10 +67,10 @@ pub(super) fn visible_below(
 }
 
 /// Returns the entries of `layer`. Entries that the same layer hides are left out, so that nothing is written through a link.
-pub(super) fn of_layer(image: &Image, layer: LayerId) -> impl Iterator<Item = Item> + '_ {
+pub(super) fn of_layer(image: &Image, layer: LayerId) -> impl Iterator<Item = PathVersion> + '_ {
     let puts = image.layer(layer).changes.puts.iter();
     let shown = puts.filter(move |(node, entry)| image.timeline.at(*node, layer) == Some(*entry));
-    shown.map(move |&(node, entry)| Item {
+    shown.map(move |&(node, entry)| PathVersion {
         base: NodeId::ROOT,
         node,
         layer,
@@ -81,9 +81,9 @@ pub(super) fn of_layer(image: &Image, layer: LayerId) -> impl Iterator<Item = It
 /// Returns the items without what is below something that is no folder: deleted paths can be.
 pub(super) fn reachable<'a>(
     image: &'a Image,
-    items: impl Iterator<Item = Item> + 'a,
+    items: impl Iterator<Item = PathVersion> + 'a,
     covered: &'a mut u64,
-) -> impl Iterator<Item = Item> + 'a {
+) -> impl Iterator<Item = PathVersion> + 'a {
     let mut end = NodeId::ROOT;
     items.filter(move |item| {
         let is_reachable = item.node >= end;
@@ -101,7 +101,10 @@ impl ExtractPlan {
     ///
     /// # Errors
     /// [`Error::Nothing`] when none has a name that can be written.
-    pub(super) fn of(image: &Image, items: impl Iterator<Item = Item>) -> Result<Self, Error> {
+    pub(super) fn of(
+        image: &Image,
+        items: impl Iterator<Item = PathVersion>,
+    ) -> Result<Self, Error> {
         let mut plan = Self::default();
         let mut covered = 0;
         for item in reachable(image, items, &mut covered) {
@@ -129,7 +132,7 @@ impl ExtractPlan {
         }
     }
 
-    fn add(&mut self, image: &Image, item: Item, path: PathBuf) {
+    fn add(&mut self, image: &Image, item: PathVersion, path: PathBuf) {
         let entry = image.entry(item.entry);
         let mode = entry.permissions() & 0o777;
         match entry.kind() {

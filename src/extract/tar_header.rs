@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use crate::archive::Modified;
-use crate::image::{Entry, Extra};
+use crate::archive::ModifiedTime;
+use crate::image::{Entry, RareFields};
 
 /// The size of a block of a tar, in bytes.
 pub(super) const BLOCK: usize = 512;
@@ -21,11 +21,11 @@ pub(super) struct Member<'a> {
     /// Mode and owner.
     pub(super) entry: &'a Entry,
     /// Attributes and device number.
-    pub(super) extra: Option<&'a Extra>,
+    pub(super) extra: Option<&'a RareFields>,
     /// Bytes of content after the header.
     pub(super) size: u64,
     /// The modification time.
-    pub(super) modified: Modified,
+    pub(super) modified: ModifiedTime,
 }
 
 /// Returns the blocks before a member's content.
@@ -70,7 +70,7 @@ pub(super) fn header(member: &Member<'_>) -> Vec<u8> {
             entry: &Entry::IMPLIED,
             extra: None,
             size: records.len() as u64,
-            modified: Modified::default(),
+            modified: ModifiedTime::default(),
         };
         blocks.extend(block(&about));
         blocks.extend(&records);
@@ -93,8 +93,8 @@ fn record(records: &mut Vec<u8>, key: &[u8], value: &[u8]) {
 }
 
 /// Returns a time in pax's form.
-fn time(modified: Modified) -> String {
-    let Modified { seconds, nanos } = modified;
+fn time(modified: ModifiedTime) -> String {
+    let ModifiedTime { seconds, nanos } = modified;
     match (seconds, nanos) {
         (_, 0) => seconds.to_string(),
         (0.., _) => format!("{seconds}.{nanos:09}"),
@@ -154,7 +154,7 @@ fn block(member: &Member<'_>) -> [u8; BLOCK] {
 #[cfg(test)]
 mod tests {
     use super::{record, time};
-    use crate::archive::Modified;
+    use crate::archive::ModifiedTime;
 
     #[test]
     fn a_record_counts_its_own_length() {
@@ -182,9 +182,9 @@ mod tests {
     #[test]
     fn times_are_read_back() {
         for (seconds, nanos) in [(0, 0), (1, 5), (-1, 0), (-2, 750_000_000), (1 << 40, 1)] {
-            let modified = Modified { seconds, nanos };
+            let modified = ModifiedTime { seconds, nanos };
             assert_eq!(
-                Modified::from_pax(time(modified).as_bytes()),
+                ModifiedTime::from_pax(time(modified).as_bytes()),
                 Some(modified)
             );
         }

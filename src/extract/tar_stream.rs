@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::plan::{Item, reachable};
+use super::plan::{PathVersion, reachable};
 use super::tar_header::{BLOCK, Member, header};
 use super::{Error, ExtractResult, LayerContents, Skipped};
-use crate::archive::{Cancel, Modified, Piece};
+use crate::archive::{Cancel, ModifiedTime, Piece};
 use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
 /// The longest run of zeros that is written at once.
@@ -22,7 +22,7 @@ type Names = Vec<(Vec<u8>, EntryId)>;
 /// [`Error::Stream`] when `out` fails, another one when the contents cannot be read.
 pub(crate) fn write_tar(
     image: &Image,
-    items: &[Item],
+    items: &[PathVersion],
     contents: &impl LayerContents,
     out: &mut impl Write,
     cancel: &Cancel,
@@ -51,7 +51,10 @@ struct Stream<'a, W> {
 
 impl<W: Write> Stream<'_, W> {
     /// Returns the records to read by layer, then by offset. Folders without a record are written now.
-    fn plan(&mut self, items: &[Item]) -> Result<BTreeMap<LayerId, BTreeMap<u64, Names>>, Error> {
+    fn plan(
+        &mut self,
+        items: &[PathVersion],
+    ) -> Result<BTreeMap<LayerId, BTreeMap<u64, Names>>, Error> {
         let image = self.image;
         let mut records: BTreeMap<LayerId, BTreeMap<u64, Names>> = BTreeMap::new();
         let mut skipped = Skipped::default();
@@ -73,7 +76,7 @@ impl<W: Write> Stream<'_, W> {
             if path.contains(&0) {
                 skipped.unnameable += 1;
             } else if entry.is_implied() {
-                self.member(&path, item.entry, Modified::default(), None)
+                self.member(&path, item.entry, ModifiedTime::default(), None)
                     .map_err(Error::Stream)?;
             } else {
                 let records = records.entry(layer).or_default();
@@ -137,7 +140,7 @@ impl<W: Write> Stream<'_, W> {
                 self.done.bytes += size;
                 self.zeros(size.next_multiple_of(BLOCK as u64) - size)?;
                 for (other, id) in others {
-                    self.member(other, *id, Modified::default(), Some(path))?;
+                    self.member(other, *id, ModifiedTime::default(), Some(path))?;
                 }
             }
             Piece::End => {}
@@ -159,7 +162,7 @@ impl<W: Write> Stream<'_, W> {
         &mut self,
         path: &[u8],
         id: EntryId,
-        modified: Modified,
+        modified: ModifiedTime,
         linked: Option<&[u8]>,
     ) -> io::Result<()> {
         let entry = self.image.entry(id);

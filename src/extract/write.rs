@@ -11,7 +11,7 @@ use super::destination::Destination;
 use super::folder::{Folder, date_file, permit_file};
 use super::plan::EntryUse;
 use super::{Error, ExtractPlan, ExtractResult, LostAttributes};
-use crate::archive::{self, Cancel, Modified, Piece};
+use crate::archive::{self, Cancel, ModifiedTime, Piece};
 use crate::image::LayerId;
 
 /// Access to the contents of a layer, as in [`crate::archive::LayerBlobs::read`].
@@ -191,7 +191,7 @@ struct Job<'a> {
     parents: Parents<'a>,
     done: ExtractResult,
     /// Times of folders and links: writing into a folder changes its own.
-    times: Vec<(&'a Path, Modified)>,
+    times: Vec<(&'a Path, ModifiedTime)>,
 }
 
 impl<'a> Job<'a> {
@@ -289,7 +289,7 @@ fn copy(from: &Folder, first: &OsStr, to: &Folder, name: &OsStr, mode: u16) -> i
 struct Writing {
     file: File,
     len: u64,
-    time: Modified,
+    time: ModifiedTime,
 }
 
 impl Writing {
@@ -308,7 +308,7 @@ impl Writing {
             open.insert(Self {
                 file: folder.create(name)?,
                 len: 0,
-                time: Modified::default(),
+                time: ModifiedTime::default(),
             })
         };
         match piece {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::budget::{Account, Budget};
-use super::entry::{Entry, EntryKind, Extra};
-use super::ids::{EntryId, ExtraId, LayerId, NodeId, TooLarge};
+use super::entry::{Entry, EntryKind, RareFields};
+use super::ids::{EntryId, LayerId, NodeId, RareFieldsId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::listing::{Listing, Unreachable};
 use super::names::{HardLinks, Names};
@@ -171,7 +171,7 @@ pub fn assemble_some(
 struct Join {
     paths: PathSet,
     entries: Vec<Entry>,
-    extras: Vec<Extra>,
+    extras: Vec<RareFields>,
     warnings: Vec<Warning>,
     account: Account,
 }
@@ -205,7 +205,7 @@ impl Join {
     /// Adds the extras of a listing, and returns the index of the first one.
     fn add_extras(&mut self, listing: &Listing) -> Result<usize, TooLarge> {
         let base = self.extras.len();
-        let footprints = listing.extras.iter().map(Extra::footprint);
+        let footprints = listing.extras.iter().map(RareFields::footprint);
         self.account.take(footprints.sum())?;
         self.extras.extend_from_slice(&listing.extras);
         Ok(base)
@@ -252,7 +252,7 @@ impl Join {
             let id = EntryId::at(self.entries.len())?;
             let extra = entry
                 .extra
-                .map(|extra| ExtraId::at(extra.index() + extra_base))
+                .map(|extra| RareFieldsId::at(extra.index() + extra_base))
                 .transpose()?;
             self.entries.push(Entry { extra, ..*entry });
             part.linked |= entry.kind() == EntryKind::HardLink;

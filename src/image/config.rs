@@ -41,12 +41,12 @@ pub struct Config {
     /// The shell of `RUN`, if set.
     pub shell: Vec<String>,
     /// Its health check (Docker only).
-    pub health: Option<Health>,
+    pub health: Option<HealthCheck>,
 }
 
 /// A Docker health check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Health {
+pub struct HealthCheck {
     /// The command, as written.
     pub test: Vec<String>,
 }

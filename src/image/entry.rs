@@ -1,8 +1,8 @@
-//! One tar entry: one path in one layer. Forty bytes; what few entries have is in [`Extra`].
+//! One tar entry: one path in one layer. Forty bytes; what few entries have is in [`RareFields`].
 
 use std::num::NonZeroU64;
 
-use super::ids::ExtraId;
+use super::ids::RareFieldsId;
 
 /// What a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +37,7 @@ pub struct Entry {
     /// Group.
     pub gid: u32,
     /// Link target, extended attributes, device number.
-    pub extra: Option<ExtraId>,
+    pub extra: Option<RareFieldsId>,
     /// The header's mode: permission bits, setuid, setgid, sticky, and the file-type bits some producers write.
     pub mode: u16,
     /// The tar header's type byte: `b'0'`, `b'5'`, …; very old tars, which have none, become `b'0'` and `b'5'`.
@@ -48,7 +48,7 @@ pub struct Entry {
 
 /// What few entries have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Extra {
+pub struct RareFields {
     /// Where a symbolic or hard link points, as written.
     pub target: Vec<u8>,
     /// Extended attributes, by name.
@@ -57,7 +57,7 @@ pub struct Extra {
     pub device: Option<(u32, u32)>,
 }
 
-impl Extra {
+impl RareFields {
     /// Bytes that an allocation takes beside its contents.
     const ALLOCATION: usize = 16;
 

@@ -14,9 +14,9 @@ pub struct LayerId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(NonZeroU32);
 
-/// The [`Extra`](super::Extra) of an entry: kept apart since few entries have any.
+/// The [`RareFields`](super::RareFields) of an entry: kept apart since few entries have any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ExtraId(NonZeroU32);
+pub struct RareFieldsId(NonZeroU32);
 
 /// Why an image is too large to be indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,4 +84,4 @@ macro_rules! one_based {
 }
 
 one_based!(EntryId);
-one_based!(ExtraId);
+one_based!(RareFieldsId);

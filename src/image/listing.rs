@@ -2,8 +2,8 @@
 //! layers can be read in parallel; [`assemble`](super::assemble) joins them.
 
 use super::budget::{Account, Budget};
-use super::entry::{Entry, Extra};
-use super::ids::{ExtraId, TooLarge};
+use super::entry::{Entry, RareFields};
+use super::ids::{RareFieldsId, TooLarge};
 use super::layer::Compression;
 use super::path_set::PathSet;
 
@@ -15,7 +15,7 @@ pub struct Listing {
     /// Every entry, in tar order; `extra` is an index in this listing's `extras`.
     pub entries: Vec<Entry>,
     /// What few entries have.
-    pub extras: Vec<Extra>,
+    pub extras: Vec<RareFields>,
     /// The path of each entry.
     pub nodes: Vec<u32>,
     /// The indexes of the entries that are whiteouts, ascending; their path is the one they hide.
@@ -85,7 +85,7 @@ impl Listing {
         self.paths.charge(budget)?;
         let mut account = budget.account();
         let entries = self.entries.capacity() * (size_of::<Entry>() + size_of::<u32>());
-        let extras = self.extras.iter().map(Extra::footprint);
+        let extras = self.extras.iter().map(RareFields::footprint);
         account.take((entries as u64).saturating_add(extras.sum()))?;
         self.account = account;
         Ok(())
@@ -101,8 +101,8 @@ impl Listing {
     ///
     /// # Errors
     /// [`TooLarge`] when 32 bits cannot count it, or there is no memory for it.
-    pub fn add_extra(&mut self, extra: Extra) -> Result<ExtraId, TooLarge> {
-        let id = ExtraId::at(self.extras.len())?;
+    pub fn add_extra(&mut self, extra: RareFields) -> Result<RareFieldsId, TooLarge> {
+        let id = RareFieldsId::at(self.extras.len())?;
         self.account.take(extra.footprint())?;
         self.extras.push(extra);
         Ok(id)

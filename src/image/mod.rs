@@ -34,10 +34,10 @@ mod value;
 pub use assemble::{assemble, assemble_some};
 pub use budget::{Account, Budget};
 pub use build_times::{BuildTimes, elapsed};
-pub use config::{Config, Health, HistoryEntry, Platform};
-pub use entry::{Entry, EntryKind, Extra};
+pub use config::{Config, HealthCheck, HistoryEntry, Platform};
+pub use entry::{Entry, EntryKind, RareFields};
 pub use ids::{EntryId, LayerId, NodeId};
-pub use ids::{ExtraId, TooLarge};
+pub use ids::{RareFieldsId, TooLarge};
 pub(crate) use instruction::{instruction_words, plain_instruction, run_command};
 #[cfg(feature = "cli")]
 pub(crate) use instructions::Instructions;

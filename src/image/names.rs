@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::budget::Account;
-use super::entry::{Entry, EntryKind, Extra};
+use super::entry::{Entry, EntryKind, RareFields};
 use super::ids::{EntryId, LayerId, NodeId, TooLarge};
 use super::layer::{ChangeSet, Layer};
 use super::path_components::components;
@@ -102,7 +102,7 @@ impl HardLinks {
     /// [`TooLarge`] when the budget has no memory for them.
     pub(super) fn resolve(
         tree: &Tree,
-        (entries, extras): (&[Entry], &[Extra]),
+        (entries, extras): (&[Entry], &[RareFields]),
         layers: &[Layer],
         timeline: &Timeline,
         linked: &[bool],
@@ -295,7 +295,7 @@ type Found = (Content, NodeId);
 struct Resolver<'a> {
     tree: &'a Tree,
     entries: &'a [Entry],
-    extras: &'a [Extra],
+    extras: &'a [RareFields],
     timeline: &'a Timeline,
     /// For each layer so far its links, by link.
     resolved: Vec<Vec<(EntryId, Found)>>,

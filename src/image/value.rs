@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use super::budget::Account;
 use super::build_times::BuildTimes;
 use super::config::{Config, HistoryEntry, Platform};
-use super::entry::{Entry, EntryKind, Extra};
+use super::entry::{Entry, EntryKind, RareFields};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
@@ -74,7 +74,7 @@ pub struct Image {
     /// Warnings.
     pub warnings: Vec<Warning>,
     pub(super) entries: Vec<Entry>,
-    pub(super) extras: Vec<Extra>,
+    pub(super) extras: Vec<RareFields>,
     pub(super) links: HardLinks,
     /// The names after the top layer.
     pub(super) names: Names,
@@ -110,7 +110,7 @@ impl Image {
 
     /// Returns an entry's link target, extended attributes and device number.
     #[must_use]
-    pub fn extra(&self, entry: &Entry) -> Option<&Extra> {
+    pub fn extra(&self, entry: &Entry) -> Option<&RareFields> {
         entry.extra.map(|id| &self.extras[id.index()])
     }
 

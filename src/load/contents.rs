@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use super::{
-    Cancel, Contents, Error, ExtractError, ExtractResult, ExtractScope, Item, or_cancelled,
+    Cancel, Contents, Error, ExtractError, ExtractResult, ExtractScope, PathVersion, or_cancelled,
 };
 use crate::archive::{self, Input, Piece};
 use crate::extract;
@@ -143,7 +143,7 @@ impl Contents {
     pub(crate) fn extract_items(
         &self,
         image: &Image,
-        items: &[Item],
+        items: &[PathVersion],
         to: &Path,
         cancel: &Cancel,
     ) -> Result<ExtractResult, Error> {
@@ -159,7 +159,7 @@ impl Contents {
     pub(crate) fn write_tar(
         &self,
         image: &Image,
-        items: &[Item],
+        items: &[PathVersion],
         out: &mut impl io::Write,
         cancel: &Cancel,
     ) -> Result<ExtractResult, ExtractError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
-use super::{Invocation, NAME};
+use super::{NAME, PluginRun};
 use crate::failure::Failure;
 
 /// `docker [OPTIONS] dive ARGUMENTS`, without `docker`.
@@ -56,10 +56,10 @@ struct Tls {
 ///
 /// # Errors
 /// [`Failure`] when an option has no counterpart here.
-pub(super) fn read(arguments: &[OsString]) -> Result<Invocation, Failure> {
+pub(super) fn read(arguments: &[OsString]) -> Result<PluginRun, Failure> {
     let line = Line::try_parse_from(separated(arguments))
         .map_err(|error| Failure::of_arguments(&error, "docker [OPTIONS] dive [OPTIONS] IMAGE"))?;
-    Ok(Invocation {
+    Ok(PluginRun {
         environment: environment(&line)?,
         arguments: own(line.rest, line.debug),
     })

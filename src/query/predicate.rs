@@ -3,7 +3,7 @@
 use regex::bytes::RegexBuilder;
 
 use crate::analysis::ContentAnalysis;
-use crate::analysis::findings::Claim;
+use crate::analysis::findings::ClaimedEntry;
 use crate::analysis::packages::PackageId;
 use crate::image::{Image, NodeId};
 
@@ -23,7 +23,7 @@ pub(super) struct Predicate<'a> {
 enum Prepared<'a> {
     Plain(&'a Term),
     /// The claims of a finding, those without an entry first, then by entry and layer.
-    Claims(Vec<&'a Claim>),
+    Claims(Vec<&'a ClaimedEntry>),
     /// For every node whether its path matches.
     Paths(Vec<bool>),
 }
@@ -39,7 +39,7 @@ impl<'a> Predicate<'a> {
             Term::Finding(at) => {
                 let finding = content.and_then(|content| content.findings.list.get(*at));
                 let claims = finding.map_or(&[][..], |finding| &finding.claims);
-                let mut claims: Vec<&Claim> = claims.iter().collect();
+                let mut claims: Vec<&ClaimedEntry> = claims.iter().collect();
                 claims.sort_by_key(|claim| (claim.entry, claim.layer));
                 Prepared::Claims(claims)
             }
@@ -126,7 +126,7 @@ impl<'a> Predicate<'a> {
 }
 
 /// Returns how many bytes of a content a finding claims; `None` for a content that is not part of it.
-fn claimed(claims: &[&Claim], content: &PathContent) -> Option<u64> {
+fn claimed(claims: &[&ClaimedEntry], content: &PathContent) -> Option<u64> {
     let key = (Some(content.entry), content.layer);
     let (paths, entries) = claims.split_at(claims.partition_point(|claim| claim.entry.is_none()));
     let from = entries.partition_point(|claim| (claim.entry, claim.layer) < key);

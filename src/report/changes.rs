@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use serde::Serialize;
 
 use super::facts::ComparisonFacts;
-use crate::analysis::Differences;
+use crate::analysis::EntryDifferences;
 use crate::bytes::{human_if_known, ratio, signed, thousands};
 use crate::compare::{Change, FileCounts, RowId, Side, Sides};
 
@@ -48,7 +48,7 @@ pub(super) struct Changed {
     /// The kind of change.
     pub(super) status: &'static str,
     /// The attributes that differ, other than the path.
-    pub(super) what: Differences,
+    pub(super) what: EntryDifferences,
     /// Its own bytes on either side; `None` where the path does not exist.
     pub(super) bytes: Sides<Option<u64>>,
     /// Whether it is a folder on every side that has it; folders are listed, not counted.
@@ -107,9 +107,9 @@ impl ComparisonFacts<'_> {
         } = *self;
         let (from, status, what) = match comparison.change(row) {
             Change::MovedTo(_) => return None,
-            Change::Same => (None, SAME, Differences::NOTHING),
-            Change::Added => (None, "added", Differences::NOTHING),
-            Change::Removed => (None, "removed", Differences::NOTHING),
+            Change::Same => (None, SAME, EntryDifferences::NOTHING),
+            Change::Added => (None, "added", EntryDifferences::NOTHING),
+            Change::Removed => (None, "removed", EntryDifferences::NOTHING),
             Change::Changed(what) => (None, "changed", what),
             Change::MovedFrom(from) => {
                 let what = comparison.moved_what(images, from, row);
@@ -231,6 +231,6 @@ impl ComparisonFacts<'_> {
 }
 
 /// Returns the names of the differing attributes as one list.
-pub(super) fn names(what: Differences) -> String {
+pub(super) fn names(what: EntryDifferences) -> String {
     what.names().collect::<Vec<_>>().join(", ")
 }

@@ -8,7 +8,7 @@ mod go_sort;
 use std::io::{self, Write};
 
 use super::facts::ImageFacts;
-use crate::analysis::Inefficient;
+use crate::analysis::RepeatedPath;
 use crate::ci::{Measure, RuleId, RuleOutcome, RuleResult, Verdict};
 use crate::escape;
 use crate::image::NodeId;
@@ -64,7 +64,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
 }
 
 /// Returns the rows in dive's order: by the first repetition of each path, sorted by size with Go's unstable sort, then reversed.
-fn rows<'a>(facts: &ImageFacts<'a>) -> Vec<&'a Inefficient> {
+fn rows<'a>(facts: &ImageFacts<'a>) -> Vec<&'a RepeatedPath> {
     let image = facts.image;
     let mut copies = vec![0_u32; image.tree.len()];
     let mut repeated_at = vec![u32::MAX; image.tree.len()];
@@ -83,7 +83,7 @@ fn rows<'a>(facts: &ImageFacts<'a>) -> Vec<&'a Inefficient> {
             }
         }
     }
-    let mut rows: Vec<&Inefficient> = facts.analysis.efficiency.inefficient.iter().collect();
+    let mut rows: Vec<&RepeatedPath> = facts.analysis.efficiency.inefficient.iter().collect();
     rows.sort_by_key(|row| repeated_at[row.node.index()]);
     go_sort::sort(&mut rows, |a, b| a.total < b.total);
     rows.reverse();

@@ -14,7 +14,7 @@ use super::layer_changes::{LayerChange, LayerChangeList, layer_changes};
 use super::times;
 use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
-use crate::analysis::Inefficient;
+use crate::analysis::RepeatedPath;
 use crate::ci::Baseline;
 use crate::image::{Image, Layer, LayerId};
 use crate::report::content_json::{self, CategoryKeys, PackageKeys};
@@ -274,7 +274,7 @@ pub(super) fn image_summary<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
     }
 }
 
-struct References<'a>(&'a Image, &'a [Inefficient]);
+struct References<'a>(&'a Image, &'a [RepeatedPath]);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

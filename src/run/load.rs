@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::load::{self, Cancel, ListedImage, Loaded, Request};
 use crate::pair::Pair;
 use crate::report::ProgressLine;
-use crate::ui::{self, NamedOperand};
+use crate::ui::{self, CommandImage};
 
 /// The hint for several images where no option chooses one.
 const NAMED_IN_REFERENCE: &str =
@@ -125,7 +125,7 @@ impl<'a> Loader<'a> {
         role: Option<&'static str>,
     ) -> Result<ListedImage, Failure> {
         let no_color = self.picker.is_none_or(|picker| picker.no_color);
-        let operand = NamedOperand {
+        let operand = CommandImage {
             role,
             name: request.reference.clone(),
         };

@@ -6,7 +6,7 @@ use super::{print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis, missing_sentence};
 use crate::bytes::{Units, count};
 use crate::ci::{self, Acceptance, Rules, Verdict};
-use crate::cli::{BaselineOption, Images, InspectPlan, SingleImage};
+use crate::cli::{BaselineOption, InspectPlan, OneOrTwo, SingleImage};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
@@ -50,7 +50,7 @@ struct LoadedImage<'a> {
 impl<'a> LoadedImages<'a> {
     fn load(plan: &'a InspectPlan, needs: &Needs, images: &Loader<'_>) -> Result<Self, Failure> {
         match &plan.images {
-            Images::One(single) => {
+            OneOrTwo::One(single) => {
                 let request = with_contents(single.request(), needs.contents);
                 let loaded = images.image(&request)?;
                 // An engine that writes the image to standard input may not answer before that is read.
@@ -63,7 +63,7 @@ impl<'a> LoadedImages<'a> {
                     analysis,
                 }))
             }
-            Images::Two(requests) => {
+            OneOrTwo::Two(requests) => {
                 let hint = images.base_hint(&plan.base)?;
                 let requests: Sides<&Request> = (**requests).as_ref();
                 let requests = requests.map(|request| with_contents(request, needs.contents));
@@ -290,7 +290,7 @@ struct Needs {
 impl Needs {
     fn of(plan: &InspectPlan) -> Self {
         let (reported, rules, selected, growth) = match &plan.images {
-            Images::One(image) => {
+            OneOrTwo::One(image) => {
                 let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
                 let words = image.words.as_ref();
                 let selected = words.is_some_and(QueryWords::need_content_analysis);
@@ -301,7 +301,7 @@ impl Needs {
                 (reported, image.rules.as_ref(), selected, growth)
             }
             // Every report of a comparison shows the content analysis.
-            Images::Two(_) => (!plan.reports.is_empty(), None, false, false),
+            OneOrTwo::Two(_) => (!plan.reports.is_empty(), None, false, false),
         };
         let judged = rules.is_some_and(Rules::needs_findings);
         let analysis = reported || judged || selected || plan.scan.is_some();

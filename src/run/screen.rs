@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use super::load::{Loader, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
-use crate::cli::{BaseOption, ImageChoice, Images, InspectPlan, NO_IMAGE_HINT, ScanOption};
+use crate::cli::{BaseOption, ImageChoice, InspectPlan, NO_IMAGE_HINT, OneOrTwo, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
@@ -19,8 +19,8 @@ pub(super) fn open(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
     drop(images);
     let options = options(plan, extras);
     match &plan.images {
-        Images::One(image) => open_one(&image.choice, &base, options)?,
-        Images::Two(requests) => open_two(requests, &base, options)?,
+        OneOrTwo::One(image) => open_one(&image.choice, &base, options)?,
+        OneOrTwo::Two(requests) => open_two(requests, &base, options)?,
     }
     Ok(RunOutcome::Done)
 }

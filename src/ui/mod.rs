@@ -39,11 +39,11 @@ pub(crate) mod wording;
 
 pub use loaded::extras::ExtrasRequest;
 pub use model::ScreenOptions;
-pub use model::picker::NamedOperand;
+pub use model::picker::CommandImage;
 pub(crate) use model::start::SPLIT_RANGE;
 pub use model::start::Start;
 pub use shell::open::{pick, run, run_with};
 pub(crate) use shell::open::{pick_one, run_two};
 pub(crate) use shell::terminal::close as close_terminal;
 pub use theme::ThemeName;
-pub use theme::terminal_colours::{Depth, TerminalColours};
+pub use theme::terminal_colours::{ColourDepth, TerminalColours};

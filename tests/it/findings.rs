@@ -653,7 +653,7 @@ fn settings_survive_a_round_trip() {
     config.labels = vec![("by".to_owned(), "me \"and\" $you".to_owned())];
     config.volumes = vec!["/data".to_owned()];
     config.stop_signal = Some("SIGINT".to_owned());
-    config.health = Some(dive_rs::image::Health {
+    config.health = Some(dive_rs::image::HealthCheck {
         test: ["CMD-SHELL", "curl x || exit 1"]
             .map(str::to_owned)
             .to_vec(),
@@ -814,7 +814,7 @@ fn a_base_without_a_shell_gets_no_shell_commands() {
     };
     let mut config = starting(&["/bin/sh", "-c", "/srv/app --now"]);
     config.user = "app:app".to_owned();
-    config.health = Some(dive_rs::image::Health {
+    config.health = Some(dive_rs::image::HealthCheck {
         test: ["CMD-SHELL", "curl x"].map(str::to_owned).to_vec(),
     });
     insta::assert_snapshot!("no shell", lines(config));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::fixture_tar::hex;
 use dive_rs::image::{
-    Budget, BuildTimes, Compression, Config, Description, Entry, Extra, HistoryEntry, Image,
-    LayerHeading, LayerId, Listing, PathSet, Platform, Selection, assemble_some,
+    Budget, BuildTimes, Compression, Config, Description, Entry, HistoryEntry, Image, LayerHeading,
+    LayerId, Listing, PathSet, Platform, RareFields, Selection, assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -324,13 +324,13 @@ fn entry(record: &Record, offset: u64, listing: &mut Listing) -> Entry {
         Content::Fifo => (b'6', None, None, 0, 0),
         Content::Whiteout => (b'0', None, None, 0, 0),
     };
-    let extra = Extra {
+    let extra = RareFields {
         target: target.cloned().unwrap_or_default(),
         xattrs: record.xattrs.clone(),
         device,
     };
-    let extra =
-        (extra != Extra::default()).then(|| listing.add_extra(extra).expect("a fixture is small"));
+    let extra = (extra != RareFields::default())
+        .then(|| listing.add_extra(extra).expect("a fixture is small"));
     Entry {
         size,
         offset,

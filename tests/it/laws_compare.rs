@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use dive_rs::analysis::{BaseHint, Differences, compare_entries, visible_bytes};
+use dive_rs::analysis::{BaseHint, EntryDifferences, compare_entries, visible_bytes};
 use dive_rs::bytes::Units;
 use dive_rs::compare::{
     Change, Comparison, Hashes, LayerRelation, PendingComparison, RowId, Side, Sides,
@@ -247,7 +247,7 @@ proptest! {
             match (old.get(&path), new.get(&path)) {
                 (Some(one), Some(other)) => {
                     let expected = match compare_entries((&before, one), (&after, other)) {
-                        Differences::NOTHING => Change::Same,
+                        EntryDifferences::NOTHING => Change::Same,
                         what => Change::Changed(what),
                     };
                     prop_assert_eq!(change, expected);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dive_rs::analysis::{Differences, HiddenKind, Status};
+use dive_rs::analysis::{EntryDifferences, HiddenKind, Status};
 
 use crate::fixture::{Content, LayerBuilder, Record};
 
@@ -307,31 +307,31 @@ fn imply(files: &mut Files, path: &Path) {
 }
 
 /// Returns how two entries of a path differ.
-fn compare(a: &Record, b: &Record) -> Differences {
-    let mut what = Differences::NOTHING;
+fn compare(a: &Record, b: &Record) -> EntryDifferences {
+    let mut what = EntryDifferences::NOTHING;
     let mut note = |differs: bool, kind| {
         if differs {
             what = what.and(kind);
         }
     };
-    note(a.mode != b.mode, Differences::MODE);
-    note(a.owner != b.owner, Differences::OWNER);
+    note(a.mode != b.mode, EntryDifferences::MODE);
+    note(a.owner != b.owner, EntryDifferences::OWNER);
     match (&a.content, &b.content) {
         _ if bytes(a).is_some() && bytes(b).is_some() => {
-            note(bytes(a) != bytes(b), Differences::CONTENT);
-            note(a.xattrs != b.xattrs, Differences::XATTRS);
+            note(bytes(a) != bytes(b), EntryDifferences::CONTENT);
+            note(a.xattrs != b.xattrs, EntryDifferences::XATTRS);
         }
         (Content::Symlink(x), Content::Symlink(y))
         | (Content::HardLink(x), Content::HardLink(y)) => {
-            note(x != y, Differences::TARGET);
-            note(a.xattrs != b.xattrs, Differences::XATTRS);
+            note(x != y, EntryDifferences::TARGET);
+            note(a.xattrs != b.xattrs, EntryDifferences::XATTRS);
         }
         (Content::CharDevice(..), Content::CharDevice(..)) => {
-            note(a.content != b.content, Differences::DEVICE);
-            note(a.xattrs != b.xattrs, Differences::XATTRS);
+            note(a.content != b.content, EntryDifferences::DEVICE);
+            note(a.xattrs != b.xattrs, EntryDifferences::XATTRS);
         }
-        (x, y) if x == y => note(a.xattrs != b.xattrs, Differences::XATTRS),
-        _ => note(true, Differences::KIND),
+        (x, y) if x == y => note(a.xattrs != b.xattrs, EntryDifferences::XATTRS),
+        _ => note(true, EntryDifferences::KIND),
     }
     what
 }
@@ -343,7 +343,7 @@ pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<P
         (None, Some(_)) => Status::Added,
         (Some(_), None) => Status::Removed,
         (Some(a), Some(b)) => match compare(&a.record(), &b.record()) {
-            Differences::NOTHING => Status::Unmodified,
+            EntryDifferences::NOTHING => Status::Unmodified,
             what => Status::Modified(what),
         },
     };
@@ -354,8 +354,8 @@ pub fn diff(paths: &BTreeSet<Path>, before: &Files, after: &Files) -> BTreeMap<P
             .any(|other| is_below(other, path) && changed(other));
         match own(path) {
             Status::Absent if path.is_empty() => Status::Unmodified,
-            Status::Unmodified if below => Status::Modified(Differences::BELOW),
-            Status::Modified(what) if below => Status::Modified(what.and(Differences::BELOW)),
+            Status::Unmodified if below => Status::Modified(EntryDifferences::BELOW),
+            Status::Modified(what) if below => Status::Modified(what.and(EntryDifferences::BELOW)),
             other => other,
         }
     };

@@ -7,7 +7,7 @@ use dive_rs::ui::ScreenOptions;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{Mouse, Msg};
-use dive_rs::ui::model::picker::{NamedOperand, PickOrigin, Picker};
+use dive_rs::ui::model::picker::{CommandImage, PickOrigin, Picker};
 use dive_rs::ui::model::{self, Model};
 use insta::assert_snapshot;
 
@@ -293,7 +293,7 @@ fn the_images_of_an_archive_are_picked_in_the_same_list() {
 
 #[test]
 fn one_image_is_picked_for_a_command() {
-    let operand = |role| NamedOperand {
+    let operand = |role| CommandImage {
         role,
         name: "/a/b/two\x1b[2J.tar".to_owned(),
     };

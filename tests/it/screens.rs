@@ -706,7 +706,7 @@ fn configuration_warnings_are_shown_until_the_first_key() {
 
 #[test]
 fn the_theme_follows_the_terminal() {
-    use dive_rs::ui::{Depth, TerminalColours, ThemeName};
+    use dive_rs::ui::{ColourDepth, TerminalColours, ThemeName};
     use ratatui::style::Color;
 
     let of = |background: Option<&str>, colorterm: Option<&str>, term: Option<&str>| {
@@ -724,13 +724,13 @@ fn the_theme_follows_the_terminal() {
         assert_eq!(of(printed, None, None).light, light, "{printed:?}");
     }
     for (colorterm, term, depth) in [
-        (Some("truecolor"), Some("xterm"), Depth::True),
-        (Some("24bit"), None, Depth::True),
-        (None, Some("xterm-direct"), Depth::True),
-        (None, Some("xterm-256color"), Depth::Indexed),
-        (Some("1"), Some("screen-256color"), Depth::Indexed),
-        (Some(""), Some("linux"), Depth::Sixteen),
-        (None, Some("vt100"), Depth::Sixteen),
+        (Some("truecolor"), Some("xterm"), ColourDepth::True),
+        (Some("24bit"), None, ColourDepth::True),
+        (None, Some("xterm-direct"), ColourDepth::True),
+        (None, Some("xterm-256color"), ColourDepth::Indexed),
+        (Some("1"), Some("screen-256color"), ColourDepth::Indexed),
+        (Some(""), Some("linux"), ColourDepth::Sixteen),
+        (None, Some("vt100"), ColourDepth::Sixteen),
     ] {
         assert_eq!(
             of(None, colorterm, term).depth,
@@ -751,20 +751,26 @@ fn the_theme_follows_the_terminal() {
     };
     let auto = |light, depth| colours(ThemeName::Auto, light, depth);
     assert_eq!(
-        auto(false, Depth::True),
-        colours(ThemeName::Dark, true, Depth::True)
+        auto(false, ColourDepth::True),
+        colours(ThemeName::Dark, true, ColourDepth::True)
     );
     assert_eq!(
-        auto(true, Depth::True),
-        colours(ThemeName::Light, false, Depth::True)
+        auto(true, ColourDepth::True),
+        colours(ThemeName::Light, false, ColourDepth::True)
     );
-    assert_ne!(auto(true, Depth::True), auto(false, Depth::True));
+    assert_ne!(
+        auto(true, ColourDepth::True),
+        auto(false, ColourDepth::True)
+    );
     for name in [ThemeName::Dark, ThemeName::Light, ThemeName::ColorBlind] {
-        let indexed = colours(name, false, Depth::Indexed);
+        let indexed = colours(name, false, ColourDepth::Indexed);
         assert!(indexed.len() > 5, "{indexed:?}");
         let only = |colour: &Color| matches!(colour, Color::Reset | Color::Indexed(16..));
         assert!(indexed.iter().all(only), "{indexed:?}");
-        let sixteen = colours(name, false, Depth::Sixteen);
-        assert_eq!(sixteen, colours(ThemeName::Terminal, false, Depth::True));
+        let sixteen = colours(name, false, ColourDepth::Sixteen);
+        assert_eq!(
+            sixteen,
+            colours(ThemeName::Terminal, false, ColourDepth::True)
+        );
     }
 }

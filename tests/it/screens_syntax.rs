@@ -6,7 +6,7 @@ use dive_rs::ui::loaded::ticket::Ticket;
 use dive_rs::ui::model::message::Msg;
 use dive_rs::ui::model::overlay::Overlay;
 use dive_rs::ui::pane::DiffRows;
-use dive_rs::ui::{Depth, TerminalColours};
+use dive_rs::ui::{ColourDepth, TerminalColours};
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::explore::viewing;
@@ -119,9 +119,9 @@ fn pieces_continue_where_the_last_one_ended() {
 #[test]
 fn source_text_is_readable_in_every_terminal() {
     for (depth, no_color) in [
-        (Depth::Indexed, false),
-        (Depth::Sixteen, false),
-        (Depth::True, true),
+        (ColourDepth::Indexed, false),
+        (ColourDepth::Sixteen, false),
+        (ColourDepth::True, true),
     ] {
         let mut screen = shell();
         screen.model.options.terminal = TerminalColours {
@@ -168,7 +168,7 @@ fn source_text_of_a_diff_is_coloured() {
 #[test]
 fn a_changed_line_without_a_background_has_the_colour_of_its_status() {
     let mut screen = script();
-    screen.model.options.terminal.depth = Depth::Sixteen;
+    screen.model.options.terminal.depth = ColourDepth::Sixteen;
     let lines = coloured(&screen);
     let changed: Vec<_> = lines.iter().filter(|line| line.contains("echo")).collect();
     assert_eq!(changed.len(), 2, "{lines:?}");

@@ -8,7 +8,7 @@ use crate::analysis::findings::checks::{
     build_tools, development_files, documents, duplicates, hidden, package_caches, permissions,
     recommended_packages, secrets, smaller_base, unstripped,
 };
-use crate::analysis::findings::finding::{Claim, Finding, Findings};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Findings};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::needed_files::{ExtractedData, NeededFile};
 use crate::analysis::packages::Packages;
@@ -92,11 +92,11 @@ impl Findings {
 /// Returns the entries to hash before duplicates can be found: large files of equal size without a hash, by layer and offset.
 #[must_use]
 pub fn unhashed(image: &Image, analysis: &Analysis) -> Vec<(LayerId, EntryId)> {
-    let mut by_size: HashMap<u64, Vec<Claim>> = HashMap::new();
+    let mut by_size: HashMap<u64, Vec<ClaimedEntry>> = HashMap::new();
     duplicates::each(image, |claim| {
         by_size.entry(claim.bytes).or_default().push(claim);
     });
-    let own = |claim: &Claim| claim.layer.index() >= analysis.base.layers;
+    let own = |claim: &ClaimedEntry| claim.layer.index() >= analysis.base.layers;
     let groups = by_size
         .into_values()
         .filter(|group| group.len() > 1 && group.iter().any(own));

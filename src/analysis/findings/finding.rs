@@ -25,7 +25,7 @@ pub struct Finding {
     /// The layer whose instruction to change; `None` when there is none.
     pub layer: Option<LayerId>,
     /// Its entries, by bytes, most first, then path.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ClaimedEntry>,
     /// Bytes that fixing it adds, such as those of another base.
     pub costs: u64,
     /// Why, in one or two sentences.
@@ -36,7 +36,7 @@ pub struct Finding {
 
 /// An entry of a finding, with the bytes it would save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct ClaimedEntry {
     /// The path.
     pub node: NodeId,
     /// The entry; `None` for a path of an instruction or of the configuration.
@@ -47,7 +47,7 @@ pub struct Claim {
     pub bytes: u64,
 }
 
-impl Claim {
+impl ClaimedEntry {
     /// Returns the content that the entry stores, or that a hard link names.
     pub(super) fn content(&self) -> Option<Content> {
         Some((self.layer, self.entry?))
@@ -112,7 +112,7 @@ impl Finding {
     pub(super) fn new(
         kind: FindingKind,
         layer: Option<LayerId>,
-        claims: Vec<Claim>,
+        claims: Vec<ClaimedEntry>,
         why: String,
         fix: Fix,
     ) -> Self {
@@ -146,7 +146,7 @@ impl Finding {
 
     /// Returns it without the claims that `ignored` matches; `None` when no claim is left.
     #[must_use]
-    pub fn without(&self, ignored: impl Fn(&Claim) -> bool) -> Option<Self> {
+    pub fn without(&self, ignored: impl Fn(&ClaimedEntry) -> bool) -> Option<Self> {
         let mut finding = self.clone();
         finding.claims.retain(|claim| !ignored(claim));
         finding.update_bytes();
@@ -154,7 +154,7 @@ impl Finding {
     }
 
     /// Returns it with other paths for its claims.
-    pub(super) fn renamed(mut self, path: impl Fn(&Claim) -> NodeId) -> Self {
+    pub(super) fn renamed(mut self, path: impl Fn(&ClaimedEntry) -> NodeId) -> Self {
         for claim in &mut self.claims {
             claim.node = path(claim);
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
-use crate::analysis::findings::finding::Claim;
+use crate::analysis::findings::finding::ClaimedEntry;
 use crate::analysis::main_program::{MainProgram, main_program};
 use crate::analysis::needed_files::elf::Program;
 use crate::analysis::needed_files::secret_patterns::Secret;
@@ -96,10 +96,10 @@ impl<'a> ImageContext<'a> {
 
     /// Returns the visible regular files of at least one byte, in the order of paths. Of a content with several names each is a claim; the first has
     /// its bytes.
-    pub(super) fn visible(&self) -> impl Iterator<Item = Claim> {
+    pub(super) fn visible(&self) -> impl Iterator<Item = ClaimedEntry> {
         self.image.tree.ids().filter_map(|node| {
             let seen = self.image.visible(node)?;
-            let claim = Claim {
+            let claim = ClaimedEntry {
                 node,
                 entry: Some(seen.entry),
                 layer: seen.layer,
@@ -110,7 +110,7 @@ impl<'a> ImageContext<'a> {
     }
 
     /// Returns every entry of a layer of at least one byte, visible or hidden, and every name that hard links give it.
-    pub(super) fn stored(&self, layer: LayerId) -> impl Iterator<Item = Claim> {
+    pub(super) fn stored(&self, layer: LayerId) -> impl Iterator<Item = ClaimedEntry> {
         let changes = &self.image.layer(layer).changes;
         let puts = changes.puts.iter().chain(&changes.replaced);
         let all = puts.map(move |&(node, entry)| self.full_claim(node, entry, layer));
@@ -118,7 +118,7 @@ impl<'a> ImageContext<'a> {
             let entry = claim.entry.into_iter();
             let names = entry.flat_map(move |entry| self.image.names((claim.layer, entry)));
             let names = names.filter(move |node| *node != claim.node);
-            let others = names.map(move |node| Claim {
+            let others = names.map(move |node| ClaimedEntry {
                 node,
                 bytes: 0,
                 ..claim
@@ -128,7 +128,7 @@ impl<'a> ImageContext<'a> {
     }
 
     /// Returns whether the content of a claim is visible in the image, at any path.
-    pub(super) fn is_visible(&self, claim: &Claim) -> bool {
+    pub(super) fn is_visible(&self, claim: &ClaimedEntry) -> bool {
         let Some(content) = claim.content() else {
             return false;
         };
@@ -138,7 +138,7 @@ impl<'a> ImageContext<'a> {
 
     /// Returns the path of a claim by which a container reaches its content: its own, or the first visible name once that is gone. Of a content that is
     /// hidden, its own.
-    pub(super) fn reachable(&self, claim: &Claim) -> NodeId {
+    pub(super) fn reachable(&self, claim: &ClaimedEntry) -> NodeId {
         let Some(content) = claim.content() else {
             return claim.node;
         };
@@ -152,8 +152,11 @@ impl<'a> ImageContext<'a> {
     }
 
     /// Returns whether removing the paths of some claims leaves a name of the content of one of them, so that it saves nothing.
-    pub(super) fn keeps_a_name(&self, claims: &[Claim]) -> impl Fn(&Claim) -> bool + use<> {
-        let content = |claim: &Claim| Some((claim.content()?, claim.node));
+    pub(super) fn keeps_a_name(
+        &self,
+        claims: &[ClaimedEntry],
+    ) -> impl Fn(&ClaimedEntry) -> bool + use<> {
+        let content = |claim: &ClaimedEntry| Some((claim.content()?, claim.node));
         let mut claimed: Vec<(Content, NodeId)> = claims.iter().filter_map(content).collect();
         claimed.retain(|(content, _)| self.image.visible_paths(*content).next().is_some());
         claimed.sort_unstable();
@@ -171,10 +174,10 @@ impl<'a> ImageContext<'a> {
     }
 
     /// Returns a claim for an entry with all of its bytes.
-    pub(super) fn full_claim(&self, node: NodeId, entry: EntryId, layer: LayerId) -> Claim {
+    pub(super) fn full_claim(&self, node: NodeId, entry: EntryId, layer: LayerId) -> ClaimedEntry {
         let about = self.image.entry(entry);
         let is_file = about.kind() == EntryKind::File;
-        Claim {
+        ClaimedEntry {
             node,
             entry: Some(entry),
             layer,

@@ -15,7 +15,7 @@ mod run_command;
 mod savings;
 
 pub use collect::unhashed;
-pub use finding::Claim;
+pub use finding::ClaimedEntry;
 pub use finding::{Finding, Findings, Fix};
 pub use kind::{FindingKind, FindingLevel};
 pub use savings::{Saving, savings};

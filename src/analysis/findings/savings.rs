@@ -105,12 +105,12 @@ fn steps(findings: &[Finding], order: &[usize]) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::{Saving, savings};
-    use crate::analysis::findings::{Claim, Finding, FindingKind, Findings, Fix};
+    use crate::analysis::findings::{ClaimedEntry, Finding, FindingKind, Findings, Fix};
     use crate::image::{EntryId, LayerId, NodeId};
     use proptest::prelude::*;
 
     fn finding(kind: FindingKind, costs: u64, claims: &[(u32, u64)]) -> Finding {
-        let claims = claims.iter().map(|&(entry, bytes)| Claim {
+        let claims = claims.iter().map(|&(entry, bytes)| ClaimedEntry {
             node: NodeId::ROOT,
             entry: EntryId::at(entry as usize).ok(),
             layer: LayerId(0),

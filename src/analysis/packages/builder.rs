@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::package::{NameVersion, Package, PackageId, PackageKind, Packages};
-use crate::analysis::{Differences, compare_entries};
+use crate::analysis::{EntryDifferences, compare_entries};
 use crate::image::{Image, LayerId, NodeId, Snapshot};
 
 /// The packages found so far.
@@ -104,10 +104,10 @@ impl<'a> PackagesBuilder<'a> {
                 let (then, now) = (self.image.file_entry(then), self.image.file_entry(now));
                 let what = compare_entries((self.image, then), (self.image, now));
                 what.without(
-                    Differences::MODE
-                        .and(Differences::OWNER)
-                        .and(Differences::XATTRS),
-                ) == Differences::NOTHING
+                    EntryDifferences::MODE
+                        .and(EntryDifferences::OWNER)
+                        .and(EntryDifferences::XATTRS),
+                ) == EntryDifferences::NOTHING
             }
             (then, now) => then.is_some() && then == now,
         }

@@ -10,7 +10,8 @@ use crate::archive::tar::reader::TarReader;
 use crate::bytes::count;
 use crate::escape;
 use crate::image::{
-    Budget, Compression, Entry, EntryKind, Extra, ExtraId, Listing, PathSet, TooLarge, components,
+    Budget, Compression, Entry, EntryKind, Listing, PathSet, RareFields, RareFieldsId, TooLarge,
+    components,
 };
 
 /// The prefixes of whiteouts and of AUFS's own files, and the marker of an opaque folder (OCI image spec, "Whiteouts").
@@ -245,7 +246,7 @@ impl Lister {
             } else {
                 Vec::new()
             };
-            Some(self.extra(Extra {
+            Some(self.extra(RareFields {
                 target,
                 xattrs: header.xattrs.clone(),
                 device: header.device,
@@ -271,9 +272,9 @@ impl Lister {
     }
 
     /// Adds an extra unless it equals the last one: all files of a tree may have the same attributes.
-    fn extra(&mut self, extra: Extra) -> Result<ExtraId, TooLarge> {
+    fn extra(&mut self, extra: RareFields) -> Result<RareFieldsId, TooLarge> {
         if self.listing.extras.last() == Some(&extra) {
-            return ExtraId::at(self.listing.extras.len() - 1);
+            return RareFieldsId::at(self.listing.extras.len() - 1);
         }
         self.listing.add_extra(extra)
     }

@@ -12,7 +12,7 @@ use crate::archive::error::Error;
 use crate::archive::manifest::buildpacks;
 use crate::archive::manifest::json::{lenient, object};
 use crate::archive::store::Store;
-use crate::image::{Config, Health, HistoryEntry, LayerHeading, LayerId, Platform, described};
+use crate::image::{Config, HealthCheck, HistoryEntry, LayerHeading, LayerId, Platform, described};
 
 /// A config as it is in the archive.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -174,7 +174,7 @@ impl RawConfig {
                 .collect(),
             stop_signal: run.stop_signal.filter(|signal| !signal.is_empty()),
             shell: run.shell.unwrap_or_default(),
-            health: run.healthcheck.map(|health| Health {
+            health: run.healthcheck.map(|health| HealthCheck {
                 test: health.test.unwrap_or_default(),
             }),
         };

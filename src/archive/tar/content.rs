@@ -2,7 +2,7 @@
 
 use crate::archive::input::byte_source::ByteSource;
 use crate::archive::tar::error::TarError;
-use crate::archive::tar::modified::Modified;
+use crate::archive::tar::modified::ModifiedTime;
 use crate::archive::tar::reader::TarReader;
 
 /// How many bytes are copied at once.
@@ -12,7 +12,7 @@ const CHUNK: usize = 128 << 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// The start of a file: when it was modified. Every file begins so.
-    Begin(Modified),
+    Begin(ModifiedTime),
     /// The next bytes.
     Bytes(&'a [u8]),
     /// So many zeros: the hole of a sparse file.

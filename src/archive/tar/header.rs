@@ -1,6 +1,6 @@
 //! One tar header: what is kept of it, and whether a block is a header at all. `reader` decides which block comes next.
 
-use crate::archive::tar::modified::Modified;
+use crate::archive::tar::modified::ModifiedTime;
 use crate::archive::tar::pax::Pax;
 use std::io;
 use std::ops::Range;
@@ -26,7 +26,7 @@ pub(crate) struct Header {
     pub(crate) mode: u32,
     pub(crate) uid: u64,
     pub(crate) gid: u64,
-    pub(crate) modified: Modified,
+    pub(crate) modified: ModifiedTime,
     pub(crate) device: Option<(u32, u32)>,
     pub(crate) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether it follows an end-of-tar marker: it belongs to a second tar that was appended.
@@ -89,11 +89,11 @@ impl Header {
     }
 }
 
-fn modified(raw: &tar::Header) -> Modified {
+fn modified(raw: &tar::Header) -> ModifiedTime {
     let seconds = number(raw, 136..148, tar::Header::mtime);
     let seconds = seconds.and_then(|time| i64::try_from(time).ok());
     let seconds = seconds.unwrap_or_default();
-    Modified { seconds, nanos: 0 }
+    ModifiedTime { seconds, nanos: 0 }
 }
 
 /// Returns the size in a block, if it is valid. In base 256 (GNU tar manual, "Basic Tar Format") it can exceed 64 bits.

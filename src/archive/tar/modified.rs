@@ -2,14 +2,14 @@
 
 /// When a file was last modified: seconds since 1970, plus nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Modified {
+pub struct ModifiedTime {
     /// Seconds; negative before 1970.
     pub seconds: i64,
     /// Nanoseconds.
     pub nanos: u32,
 }
 
-impl Modified {
+impl ModifiedTime {
     /// Parses pax's form: seconds, with a fraction of any length.
     pub(crate) fn from_pax(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?.trim();

@@ -2,7 +2,7 @@
 //!
 //! Formats: POSIX.1-2017 "pax Extended Header"; GNU tar manual, "Storing Sparse Files" (pax 0.0, 0.1, 1.0); `SCHILY.xattr.*` of star.
 
-use crate::archive::tar::modified::Modified;
+use crate::archive::tar::modified::ModifiedTime;
 
 /// The attributes in a pax header.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +12,7 @@ pub(crate) struct Pax {
     pub(crate) size: Option<u64>,
     pub(crate) uid: Option<u64>,
     pub(crate) gid: Option<u64>,
-    pub(crate) modified: Option<Modified>,
+    pub(crate) modified: Option<ModifiedTime>,
     pub(crate) xattrs: Vec<(Vec<u8>, Vec<u8>)>,
     pub(crate) sparse: SparsePax,
 }
@@ -48,7 +48,7 @@ impl Pax {
             b"size" => return number(&mut self.size, value),
             b"uid" => return number(&mut self.uid, value),
             b"gid" => return number(&mut self.gid, value),
-            b"mtime" => self.modified = Modified::from_pax(value),
+            b"mtime" => self.modified = ModifiedTime::from_pax(value),
             b"GNU.sparse.major" => self.sparse.major = decimal(value),
             b"GNU.sparse.realsize" | b"GNU.sparse.size" => self.sparse.real_size = decimal(value),
             b"GNU.sparse.name" => self.sparse.name = Some(value.to_vec()),

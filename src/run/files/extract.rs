@@ -11,7 +11,7 @@ use crate::cli::{ExtractDestination, ExtractOptions, FilePlan};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::{LastLink, NodeId};
-use crate::load::{Cancel, Error, ExtractError, ExtractResult, Item, Loaded};
+use crate::load::{Cancel, Error, ExtractError, ExtractResult, Loaded, PathVersion};
 use crate::query::{Rows, Versions};
 
 /// Extracts paths.
@@ -81,7 +81,12 @@ fn different_names(versions: &Versions<'_>, nodes: &[NodeId]) -> Result<(), Fail
 }
 
 /// Returns what to extract: the last version of every path at the nodes and below them.
-fn items(versions: &Versions<'_>, rows: Rows<'_>, nodes: &[NodeId], parents: bool) -> Vec<Item> {
+fn items(
+    versions: &Versions<'_>,
+    rows: Rows<'_>,
+    nodes: &[NodeId],
+    parents: bool,
+) -> Vec<PathVersion> {
     let tree = &versions.image().tree;
     let mut items = Vec::new();
     for node in nodes {
@@ -93,7 +98,7 @@ fn items(versions: &Versions<'_>, rows: Rows<'_>, nodes: &[NodeId], parents: boo
         let last = rows
             .chunk_by(|one, other| one.node == other.node)
             .filter_map(<[_]>::last);
-        items.extend(last.map(|content| Item {
+        items.extend(last.map(|content| PathVersion {
             base,
             node: content.node,
             layer: content.layer,

@@ -13,7 +13,7 @@ use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
 
-use crate::ui::compare::tabs::{Opens, TabLine, WaterfallBar};
+use crate::ui::compare::tabs::{LineTarget, TabLine, WaterfallBar};
 
 /// The comparison with the order of its sides and the units of its sizes.
 pub(super) struct ContentLines<'a> {
@@ -103,7 +103,7 @@ impl ContentLines<'_> {
                     longest,
                     layer: self.responsible(content, category),
                 }),
-                opens: Some(Opens::Query {
+                opens: Some(LineTarget::Query {
                     words: name.to_owned(),
                     queries: Sides::new(query.clone(), query),
                 }),
@@ -183,14 +183,14 @@ impl ContentLines<'_> {
                 let node = largest.unwrap_or(package.location);
                 self.comparison.rows.row_of(side, node)
             };
-            let row = place(right).or(place(left)).map(Opens::Row);
+            let row = place(right).or(place(left)).map(LineTarget::Row);
             let query = change.ids.map(|id| {
                 let owner = id.map(Owner::Package);
                 owner.map(|owner| Query::of(owner.into()))
             });
             let files = |side: Side| sides.get(side).is_some_and(|package| package.files > 0);
             let owns_files = files(Side::Before) || files(Side::After);
-            let files = Opens::Query {
+            let files = LineTarget::Query {
                 words: named(self.ordered(sides)),
                 queries: query,
             };

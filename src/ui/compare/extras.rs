@@ -11,7 +11,7 @@ use crate::scan::{LocatedVulnerability, Severity, SeverityCounts};
 use crate::ui::loaded::extras::{Extras, MOST_VULNERABILITIES, vulnerability_line};
 use crate::ui::pane::StatusKind;
 
-use crate::ui::compare::tabs::{Opens, TabLine};
+use crate::ui::compare::tabs::{LineTarget, TabLine};
 
 /// Returns the pull times at the middle link, or else the first, and the number of critical and high vulnerabilities.
 pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
@@ -94,7 +94,7 @@ pub(super) fn moved(
             .and_then(|node| comparison.rows.row_of(side, node));
         TabLine {
             change,
-            opens: row.map(Opens::Row),
+            opens: row.map(LineTarget::Row),
             ..TabLine::plain(label, vulnerability_line(images.get(side), found))
         }
     };

@@ -11,12 +11,12 @@ use ratatui::layout::Rect;
 
 /// The rows of a comparison with the bytes that differ at and below each.
 #[derive(Clone, Copy)]
-pub(crate) struct Differences<'a> {
+pub(crate) struct WeightedRows<'a> {
     comparison: &'a Comparison,
     bytes: &'a [u64],
 }
 
-impl Weighed for Differences<'_> {
+impl Weighed for WeightedRows<'_> {
     type Id = RowId;
 
     fn parent(&self, path: RowId) -> Option<RowId> {
@@ -66,13 +66,13 @@ impl Compare {
     /// Runs a change of the map with what it shows.
     pub(crate) fn with_map<T>(
         &mut self,
-        act: impl FnOnce(&mut MapPane<RowId>, &Differences<'_>) -> T,
+        act: impl FnOnce(&mut MapPane<RowId>, &WeightedRows<'_>) -> T,
     ) -> T {
         let bytes = match self.differing.take() {
             Some(bytes) => bytes,
             None => Arc::new(self.differences()),
         };
-        let files = Differences {
+        let files = WeightedRows {
             comparison: &self.comparison,
             bytes: &bytes,
         };

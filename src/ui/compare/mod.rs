@@ -16,5 +16,5 @@ pub use crate::ui::layout::compare::CompareAreas;
 pub use crate::ui::pane::CompareFocus;
 pub use query::PairQuery;
 pub use state::Compare;
-pub use tabs::{CompareTab, Opens, TabLine, WaterfallBar};
+pub use tabs::{CompareTab, LineTarget, TabLine, WaterfallBar};
 pub use trees::CompareOrder;

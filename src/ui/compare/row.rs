@@ -1,6 +1,6 @@
 //! One row of the two trees: its change, also in words, and the file to open there. No lists, no drawing.
 
-use crate::analysis::{Amount, Differences, Status};
+use crate::analysis::{Amount, EntryDifferences, Status};
 use crate::compare::{Change, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, LayerId, NodeId};
@@ -93,7 +93,7 @@ impl Compare {
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];
-        let below = matches!(status, Status::Modified(what) if what.has(Differences::BELOW));
+        let below = matches!(status, Status::Modified(what) if what.has(EntryDifferences::BELOW));
         match comparison.change(row) {
             Change::Same if below => "changed below".to_owned(),
             Change::Same => "unchanged".to_owned(),

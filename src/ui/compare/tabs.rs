@@ -25,7 +25,7 @@ pub struct TabLine {
     /// The bar of a cause.
     pub waterfall_bar: Option<WaterfallBar>,
     /// What opening the line shows.
-    pub opens: Option<Opens>,
+    pub opens: Option<LineTarget>,
 }
 
 /// The bar of a cause in the waterfall: from the bytes before it to the bytes after it.
@@ -43,7 +43,7 @@ pub struct WaterfallBar {
 
 /// What opening a line shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opens {
+pub enum LineTarget {
     /// A path in the trees.
     Row(RowId),
     /// The files that a query selects of either image.
@@ -205,7 +205,7 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
             "file"
         };
         TabLine {
-            opens: Some(Opens::Row(folder.row)),
+            opens: Some(LineTarget::Row(folder.row)),
             ..TabLine::of_delta(
                 delta,
                 units,
@@ -217,14 +217,14 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
 }
 
 /// Returns the files that a pair of layers stores.
-fn layers(pair: Sides<Option<LayerId>>) -> Opens {
+fn layers(pair: Sides<Option<LayerId>>) -> LineTarget {
     let words = match (pair.before, pair.after) {
         (Some(before), Some(after)) => format!("layers {} and {}", before.0 + 1, after.0 + 1),
         (Some(before), None) => format!("layer {} of {}", before.0 + 1, Side::Before.name()),
         (None, Some(after)) => format!("layer {} of {}", after.0 + 1, Side::After.name()),
         (None, None) => String::new(),
     };
-    Opens::Query {
+    LineTarget::Query {
         words,
         queries: pair.map(|layer| layer.map(|layer| Query::of(Term::Layers(layer, layer)))),
     }

@@ -5,7 +5,7 @@ use crate::analysis::Status;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::compare::query::PairQuery;
-use crate::ui::pane::{Filter, Outline, Paths, Shape, StatusKind};
+use crate::ui::pane::{Filter, Outline, Paths, RowPrefix, StatusKind};
 
 /// The order of siblings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -199,7 +199,7 @@ pub(super) fn next_change(
             return true;
         }
         let status = trees.comparison.statuses[line.path.index()];
-        if status != Status::Unmodified && line.shape == Shape::Closed {
+        if status != Status::Unmodified && line.shape == RowPrefix::Closed {
             lines.jump(at);
             lines.toggle(trees);
             if !forward {

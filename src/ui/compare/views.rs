@@ -8,7 +8,7 @@ use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, MapPane, Outlin
 
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
-use crate::ui::compare::tabs::{CompareTab, Opens};
+use crate::ui::compare::tabs::{CompareTab, LineTarget};
 
 /// The most views that are kept to go back to; the oldest is dropped first.
 const MOST_VIEWS: usize = 100;
@@ -43,7 +43,7 @@ impl Compare {
     pub(crate) fn open_line(&mut self) -> bool {
         let opens = self.lines.get(self.place.at());
         match opens.and_then(|line| line.opens.clone()) {
-            Some(Opens::Row(row)) => {
+            Some(LineTarget::Row(row)) => {
                 self.push();
                 (self.query, self.view) = (None, CompareView::Tree);
                 self.forget_map();
@@ -51,7 +51,7 @@ impl Compare {
                 self.focus = CompareFocus::Files;
                 true
             }
-            Some(Opens::Query { words, queries }) => self.open_query(words, &queries),
+            Some(LineTarget::Query { words, queries }) => self.open_query(words, &queries),
             None => false,
         }
     }

@@ -77,7 +77,7 @@ fn is_digest(name: &str) -> bool {
 
 /// An image that a command line names, to be picked for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedOperand {
+pub struct CommandImage {
     /// Its option or its side, if it has one: `--base`, `before`.
     pub role: Option<&'static str>,
     /// Its name as the user wrote it.
@@ -99,7 +99,7 @@ pub struct Picker {
     /// The side that an image is picked for and the names of the two images to be compared, when it is picked for one of them.
     pub pair: Option<(Side, Sides<String>)>,
     /// What an image is picked for, when the picker is all that is shown and ends with that image.
-    pub operand: Option<NamedOperand>,
+    pub operand: Option<CommandImage>,
 }
 
 impl Picker {
@@ -129,7 +129,7 @@ impl Picker {
 
     /// Returns the picker over the images of an archive, which ends with the one that is picked.
     #[must_use]
-    pub fn of_operand(images: Vec<ListedImage>, operand: NamedOperand, now: i64) -> Self {
+    pub fn of_operand(images: Vec<ListedImage>, operand: CommandImage, now: i64) -> Self {
         Self {
             operand: Some(operand),
             ..Self::new(images, now)

@@ -54,7 +54,7 @@ pub use overview::{OverviewRow, Section};
 pub use packages::PackagesPane;
 pub(crate) use packages::{PackageOrder, PackageRow};
 pub use paths::{PathId, Paths};
-pub use rows::{Row, Shape};
+pub use rows::{Row, RowPrefix};
 pub use search::{Hits, Search};
 pub use selection::SelectionPane;
 pub use text_input::{Edit, TextInput};

@@ -8,7 +8,7 @@ use crate::ui::pane::filter::{Filter, StatusKind};
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
 use crate::ui::pane::paths::{PathId, Paths};
-use crate::ui::pane::rows::{Row, RowSource, Shape};
+use crate::ui::pane::rows::{Row, RowPrefix, RowSource};
 use crate::ui::pane::steps::Work;
 
 /// The lines of a high screen.
@@ -128,7 +128,7 @@ impl<I: PathId> Outline<I> {
         let heavy = |rows: &[Row<I>]| rows.iter().filter(|row| row.weight > 0).count();
         while heavy(&self.rows) < self.height {
             let closed = self.rows.iter().enumerate();
-            let closed = closed.filter(|(_, row)| row.shape == Shape::Closed && row.weight > 0);
+            let closed = closed.filter(|(_, row)| row.shape == RowPrefix::Closed && row.weight > 0);
             let Some((at, _)) = closed.max_by_key(|(at, row)| (row.weight, Reverse(*at))) else {
                 return;
             };
@@ -140,9 +140,9 @@ impl<I: PathId> Outline<I> {
     pub(crate) fn toggle(&mut self, paths: &impl Paths<Id = I>) {
         if let Some(row) = self.selected() {
             match row.shape {
-                Shape::Leaf => {}
-                Shape::Closed => self.set_open(paths, true),
-                Shape::Open => self.set_open(paths, false),
+                RowPrefix::Leaf => {}
+                RowPrefix::Closed => self.set_open(paths, true),
+                RowPrefix::Open => self.set_open(paths, false),
             }
         }
     }
@@ -159,8 +159,8 @@ impl<I: PathId> Outline<I> {
     /// Opens the selected folder, or steps into it when it is open.
     pub(crate) fn enter(&mut self, paths: &impl Paths<Id = I>) {
         match self.selected().map(|row| row.shape) {
-            Some(Shape::Closed) => self.set_open(paths, true),
-            Some(Shape::Open) => self.step(Motion::Down),
+            Some(RowPrefix::Closed) => self.set_open(paths, true),
+            Some(RowPrefix::Open) => self.step(Motion::Down),
             _ => {}
         }
     }
@@ -168,7 +168,7 @@ impl<I: PathId> Outline<I> {
     /// Closes the selected folder, or goes to the folder it is in.
     pub(crate) fn leave(&mut self, paths: &impl Paths<Id = I>) {
         let Some(row) = self.selected() else { return };
-        if row.shape == Shape::Open {
+        if row.shape == RowPrefix::Open {
             self.set_open(paths, false);
         } else {
             let above = &self.rows[..self.cursor.at()];
@@ -241,7 +241,11 @@ impl<I: PathId> Outline<I> {
             // The lines that are on their way know nothing of this.
             self.rederive(paths);
         }
-        self.rows[at].shape = if open { Shape::Open } else { Shape::Closed };
+        self.rows[at].shape = if open {
+            RowPrefix::Open
+        } else {
+            RowPrefix::Closed
+        };
         let end = at + 1 + self.subtree_len(at);
         let below = if open {
             self.source(paths).below(row.path, row.depth + 1)

@@ -11,7 +11,7 @@ const MOST_UNFOLDED: usize = 1500;
 
 /// What precedes a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum RowPrefix {
     /// Nothing: there is nothing to open.
     Leaf,
     /// A closed folder.
@@ -28,7 +28,7 @@ pub struct Row<I> {
     /// How many folders are above it in the list; 0 at the top.
     pub depth: u16,
     /// What precedes the name.
-    pub(crate) shape: Shape,
+    pub(crate) shape: RowPrefix,
     /// What siblings are ordered by, largest first.
     pub weight: u64,
 }
@@ -89,7 +89,7 @@ impl<P: Paths> RowSource<'_, P> {
                 continue;
             };
             rows.done.push(row);
-            if row.shape == Shape::Open {
+            if row.shape == RowPrefix::Open {
                 rows.open.push(self.siblings(row.path, row.depth + 1));
             }
         }
@@ -126,13 +126,13 @@ impl<P: Paths> RowSource<'_, P> {
         rows.into_iter()
     }
 
-    fn shape(&self, path: P::Id) -> Shape {
+    fn shape(&self, path: P::Id) -> RowPrefix {
         if self.children(path).next().is_none() {
-            Shape::Leaf
+            RowPrefix::Leaf
         } else if self.is_open(path) {
-            Shape::Open
+            RowPrefix::Open
         } else {
-            Shape::Closed
+            RowPrefix::Closed
         }
     }
 

@@ -5,7 +5,7 @@ use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::{PathId, Paths};
-use crate::ui::pane::rows::{Row, RowBuilder, Shape};
+use crate::ui::pane::rows::{Row, RowBuilder, RowPrefix};
 
 /// Work in several steps; the outline keeps its lines until the last one.
 #[derive(Clone, Debug)]
@@ -210,7 +210,7 @@ impl<I: PathId> Outline<I> {
     /// Returns whether a line is a closed folder with hits below it.
     fn hides_hits(&self, paths: &impl Paths<Id = I>, at: usize) -> bool {
         let (find, row) = (self.find.as_ref(), self.rows.get(at));
-        row.is_some_and(|row| row.shape == Shape::Closed)
+        row.is_some_and(|row| row.shape == RowPrefix::Closed)
             && find.is_some_and(|find| find.has_below(paths, self.rows[at].path))
     }
 

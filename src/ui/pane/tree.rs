@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{Differences, Status};
+use crate::analysis::{EntryDifferences, Status};
 use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::query::Selection;
 
@@ -89,7 +89,7 @@ impl Paths for ImagePaths<'_> {
         let status = self.comparison.status(path);
         let entry = self.comparison.entry(self.image, path);
         let is_dir = entry.is_some_and(Entry::is_dir);
-        if is_dir && status == Status::Modified(Differences::BELOW) {
+        if is_dir && status == Status::Modified(EntryDifferences::BELOW) {
             return false;
         }
         StatusKind::of(status).is_some_and(|change| {

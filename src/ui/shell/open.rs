@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::load::{self, Cancel, ListedImage, Loaded, LocalImage, Progress, Request};
 
 use crate::ui::layout::Size;
-use crate::ui::model::picker::{NamedOperand, PickImage, PickOrigin, Picker};
+use crate::ui::model::picker::{CommandImage, PickImage, PickOrigin, Picker};
 use crate::ui::model::{Model, Screen, ScreenOptions};
 use crate::ui::shell::Shell;
 use crate::ui::shell::input::Clicks;
@@ -82,7 +82,7 @@ pub fn pick(
 /// [`Failure`] when the user picks none, or the terminal fails; the terminal is restored before it returns.
 pub(crate) fn pick_one(
     images: Vec<ListedImage>,
-    operand: NamedOperand,
+    operand: CommandImage,
     options: ScreenOptions,
 ) -> Result<ListedImage, Failure> {
     let model = |size| Model {

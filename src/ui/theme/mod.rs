@@ -10,7 +10,7 @@ use crate::analysis::Category;
 use crate::syntax::SyntaxRole;
 use crate::ui::theme::categories::{CategoryStyle, CategoryStyles};
 use crate::ui::theme::palette::{COLOR_BLIND, DARK, LIGHT, Palette};
-use crate::ui::theme::terminal_colours::{Depth, TerminalColours};
+use crate::ui::theme::terminal_colours::{ColourDepth, TerminalColours};
 
 /// A set of colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl Theme {
             return Self::plain();
         }
         let name = match name {
-            _ if terminal.depth == Depth::Sixteen => ThemeName::Terminal,
+            _ if terminal.depth == ColourDepth::Sixteen => ThemeName::Terminal,
             ThemeName::Auto if terminal.light => ThemeName::Light,
             ThemeName::Auto => ThemeName::Dark,
             name => name,
@@ -124,8 +124,8 @@ impl Theme {
         let rgb = |hex: u32| {
             let [_, red, green, blue] = hex.to_be_bytes();
             match terminal.depth {
-                Depth::Indexed => Color::Indexed(nearest([red, green, blue])),
-                Depth::True | Depth::Sixteen => Color::Rgb(red, green, blue),
+                ColourDepth::Indexed => Color::Indexed(nearest([red, green, blue])),
+                ColourDepth::True | ColourDepth::Sixteen => Color::Rgb(red, green, blue),
             }
         };
         let mut palette = match name {

@@ -3,7 +3,7 @@
 
 /// How many colours a terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Depth {
+pub enum ColourDepth {
     /// Any.
     #[default]
     True,
@@ -19,7 +19,7 @@ pub struct TerminalColours {
     /// Whether its background is light.
     pub light: bool,
     /// Their number.
-    pub depth: Depth,
+    pub depth: ColourDepth,
 }
 
 impl TerminalColours {
@@ -39,11 +39,11 @@ impl TerminalColours {
         let light = matches!(number, Some(7_u8 | 9..=15));
         let any = matches!(colorterm, Some("truecolor" | "24bit"));
         let depth = match term {
-            Some(term) if any || term.ends_with("-direct") => Depth::True,
-            Some(term) if term.contains("256color") => Depth::Indexed,
-            Some(_) => Depth::Sixteen,
+            Some(term) if any || term.ends_with("-direct") => ColourDepth::True,
+            Some(term) if term.contains("256color") => ColourDepth::Indexed,
+            Some(_) => ColourDepth::Sixteen,
             // Windows has no TERM, and its terminal has all colours.
-            None => Depth::True,
+            None => ColourDepth::True,
         };
         Self { light, depth }
     }

@@ -12,7 +12,7 @@ use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareView, DiffView, Shape, Stage, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{CompareView, DiffView, RowPrefix, Stage, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::{details, files, help, outline, prompt, screens, unhandled};
 
@@ -211,7 +211,7 @@ fn open(model: &mut Model) -> Option<Effect> {
         return None;
     }
     let line = compare.files.selected()?;
-    if line.shape != Shape::Leaf {
+    if line.shape != RowPrefix::Leaf {
         compare.with_files(|lines, trees| lines.toggle(trees));
         return None;
     }

@@ -6,7 +6,7 @@ use crate::bytes::count;
 use crate::compare::Sides;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
-use crate::load::{ExtractScope, Item};
+use crate::load::{ExtractScope, PathVersion};
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::explore::{Explore, ResolvedFile};
@@ -192,10 +192,10 @@ fn layer(explore: &Explore) -> Option<ExtractPrompt> {
 /// Returns the destination of the marked files, below their folders. Of several versions of a path the highest one is extracted.
 fn marked(explore: &Explore) -> Option<ExtractPrompt> {
     let list = explore.list()?;
-    let mut items: Vec<Item> = Vec::new();
+    let mut items: Vec<PathVersion> = Vec::new();
     let mut bytes: u64 = 0;
     for content in list.marked() {
-        let item = Item {
+        let item = PathVersion {
             base: NodeId::ROOT,
             node: content.node,
             layer: content.layer,

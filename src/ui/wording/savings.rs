@@ -1,6 +1,6 @@
 //! Savings in words: the size of the image after all fixes, and the details of a finding with its fix. No colours, no widths.
 
-use crate::analysis::findings::{Claim, Finding};
+use crate::analysis::findings::{ClaimedEntry, Finding};
 use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
 
@@ -95,7 +95,7 @@ fn paths_head(finding: &Finding) -> String {
     }
 }
 
-fn path(explore: &Explore, claim: &Claim, units: Units) -> String {
+fn path(explore: &Explore, claim: &ClaimedEntry, units: Units) -> String {
     let path = explore.image.tree.path(claim.node);
     let bytes = match claim.bytes {
         0 => String::new(),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::analysis::Category;
 use crate::analysis::findings::checks::recommended_packages::needed;
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::last_stage::settings;
@@ -54,11 +54,11 @@ const SOURCES: [&str; 16] = [
 
 /// Returns at most one finding.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
-    let is_tool = |claim: &Claim| {
+    let is_tool = |claim: &ClaimedEntry| {
         context.is_own(claim.layer)
             && context.categories.category(claim.node) == Category::BuildTools
     };
-    let tools: Vec<Claim> = context.visible().filter(is_tool).collect();
+    let tools: Vec<ClaimedEntry> = context.visible().filter(is_tool).collect();
     let bytes = tools
         .iter()
         .map(|claim| claim.bytes)
@@ -85,7 +85,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
 }
 
 /// Returns the layer that stores most bytes of some entries.
-fn heaviest_layer(claims: &[Claim]) -> Option<crate::image::LayerId> {
+fn heaviest_layer(claims: &[ClaimedEntry]) -> Option<crate::image::LayerId> {
     let mut layers = std::collections::BTreeMap::new();
     for claim in claims {
         *layers.entry(claim.layer).or_insert(0_u64) += claim.bytes;
@@ -143,13 +143,13 @@ pub(in crate::analysis::findings) fn kept(
 fn compiled_case(
     context: &ImageContext<'_>,
     kept: &[KeptFile],
-) -> (Vec<Claim>, String, Vec<String>) {
+) -> (Vec<ClaimedEntry>, String, Vec<String>) {
     let stays: HashSet<NodeId> = kept.iter().map(|(_, node)| *node).collect();
-    let is_removable = |claim: &Claim| {
+    let is_removable = |claim: &ClaimedEntry| {
         let seen = context.is_visible(claim);
         !(seen && stays.contains(&claim.node))
     };
-    let claims: Vec<Claim> = context
+    let claims: Vec<ClaimedEntry> = context
         .own_layers()
         .flat_map(|layer| context.stored(layer))
         .filter(is_removable)
@@ -175,8 +175,8 @@ fn compiled_case(
 /// folder.
 fn interpreted_case(
     context: &ImageContext<'_>,
-    tools: Vec<Claim>,
-) -> (Vec<Claim>, String, Vec<String>) {
+    tools: Vec<ClaimedEntry>,
+) -> (Vec<ClaimedEntry>, String, Vec<String>) {
     let why = "Only builds need them, and the build is done. Build in one stage; install the runtime in another, and copy the rest.".to_owned();
     let mut lines = vec![
         format!(
@@ -209,7 +209,11 @@ fn interpreted_case(
 }
 
 /// Returns the entries of own layers that are left out when only this package, its dependencies and the working folder stay.
-fn reinstalled(context: &ImageContext<'_>, package: &str, folder: Option<&str>) -> Vec<Claim> {
+fn reinstalled(
+    context: &ImageContext<'_>,
+    package: &str,
+    folder: Option<&str>,
+) -> Vec<ClaimedEntry> {
     let needed = needed(context, &[package]);
     let folder = folder.and_then(|folder| context.find(folder));
     // apt and dpkg write these on every installation.
@@ -224,7 +228,7 @@ fn reinstalled(context: &ImageContext<'_>, package: &str, folder: Option<&str>) 
         .iter()
         .filter_map(|path| context.find(path))
         .collect();
-    let stays = |claim: &Claim| {
+    let stays = |claim: &ClaimedEntry| {
         let seen = context.is_visible(claim);
         let below = |place: &NodeId| context.image.tree.contains(*place, claim.node);
         let owner = context.packages.owner(claim.node);

@@ -2,7 +2,7 @@
 
 use crate::analysis::Category;
 use crate::analysis::findings::dockerignore::keep_out;
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::image::{LayerId, NodeId};
@@ -49,7 +49,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             tops.extend(top);
             top.is_some()
         });
-        let claims: Vec<Claim> = stored.collect();
+        let claims: Vec<ClaimedEntry> = stored.collect();
         if claims.iter().map(|claim| claim.bytes).sum::<u64>() < LEAST {
             return None;
         }

@@ -1,6 +1,6 @@
 //! Manuals and translations of packages in own layers. Licences stay: they must be distributed with the programs.
 
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::run_command::run_then;
@@ -25,15 +25,15 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         .iter()
         .filter_map(|(path, cleanup)| Some((context.find(path)?, *cleanup)));
     let folders: Vec<(NodeId, &str)> = folders.collect();
-    let below = |(folder, _): &&(NodeId, &str), claim: &Claim| {
+    let below = |(folder, _): &&(NodeId, &str), claim: &ClaimedEntry| {
         context.image.tree.contains(*folder, claim.node)
     };
-    let is_removable = |claim: &Claim| {
+    let is_removable = |claim: &ClaimedEntry| {
         context.is_own(claim.layer)
             && folders.iter().any(|folder| below(&folder, claim))
             && context.image.tree.name(claim.node) != b"copyright"
     };
-    let mut found: Vec<Claim> = context.visible().filter(is_removable).collect();
+    let mut found: Vec<ClaimedEntry> = context.visible().filter(is_removable).collect();
     found.sort_by_key(|claim| claim.layer);
     let layers = found.chunk_by(|one, other| one.layer == other.layer);
     layers

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::quoting::quoted;
@@ -17,11 +17,11 @@ const LEAST: u64 = 256 << 10;
 const MOST_LINKS: usize = 6;
 
 /// Calls `visit` with each visible file that is large enough.
-pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(Claim)) {
+pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(ClaimedEntry)) {
     for node in image.tree.ids() {
         let seen = image.visible(node);
         if let Some(seen) = seen.filter(|seen| seen.bytes >= SMALLEST) {
-            visit(Claim {
+            visit(ClaimedEntry {
                 node,
                 entry: Some(seen.entry),
                 layer: seen.layer,
@@ -33,7 +33,7 @@ pub(in crate::analysis::findings) fn each(image: &Image, mut visit: impl FnMut(C
 
 /// Returns one finding for all duplicates in own layers.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
-    let mut copies: HashMap<(u64, NonZeroU64), Vec<Claim>> = HashMap::new();
+    let mut copies: HashMap<(u64, NonZeroU64), Vec<ClaimedEntry>> = HashMap::new();
     each(context.image, |claim| {
         if let Some(hash) = claim.entry.and_then(|entry| context.hash(entry)) {
             copies.entry((claim.bytes, hash)).or_default().push(claim);
@@ -41,7 +41,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     });
     let mut claims = Vec::new();
     let mut links = Vec::new();
-    let mut groups: Vec<Vec<Claim>> = copies
+    let mut groups: Vec<Vec<ClaimedEntry>> = copies
         .into_values()
         .filter(|copies| copies.len() > 1)
         .collect();
@@ -92,6 +92,6 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
 }
 
 /// Returns whether a copy can be removed: in an own layer, without a package.
-fn may_go(context: &ImageContext<'_>, claim: &Claim) -> bool {
+fn may_go(context: &ImageContext<'_>, claim: &ClaimedEntry) -> bool {
     context.is_own(claim.layer) && !context.is_system(claim.node)
 }

@@ -1,7 +1,7 @@
 //! Hidden bytes as findings: deleted, re-stored and overwritten files, grouped by the two layers involved. `analysis::hidden` finds the bytes.
 
 use crate::analysis::findings::dockerignore::keep_out;
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::quoting::quoted;
@@ -49,13 +49,13 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
     if bytes < least || stored_in == hidden_by || !context.is_own(hidden_by) {
         return None;
     }
-    let claim = |row: &&Hidden| Claim {
+    let claim = |row: &&Hidden| ClaimedEntry {
         node: row.node,
         entry: Some(row.entry),
         layer: row.stored_in,
         bytes: row.bytes,
     };
-    let claims: Vec<Claim> = rows.iter().map(claim).collect();
+    let claims: Vec<ClaimedEntry> = rows.iter().map(claim).collect();
     let (below, above) = (stored_in.index() + 1, hidden_by.index() + 1);
     let (kind, why) = match how {
         HiddenKind::Deleted => (

@@ -1,7 +1,7 @@
 //! Lists, downloads and caches of package managers: a table of tools with their folders and the way to avoid or remove the files. A new tool is one more row.
 
 use crate::analysis::findings::dockerignore::keep_out;
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::run_command::run_then;
@@ -134,7 +134,7 @@ const TOOLS: &[Tool] = &[
 /// Returns one finding for each own layer with caches.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
     let folders: Vec<(NodeId, usize)> = folders(context);
-    let mut found: Vec<(usize, NodeId, Claim)> = Vec::new();
+    let mut found: Vec<(usize, NodeId, ClaimedEntry)> = Vec::new();
     for claim in context
         .visible()
         .filter(|claim| context.is_own(claim.layer))
@@ -151,7 +151,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     layers.filter_map(|found| finding(context, found)).collect()
 }
 
-fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, Claim)]) -> Option<Finding> {
+fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, ClaimedEntry)]) -> Option<Finding> {
     let layer: LayerId = found.first()?.2.layer;
     let bytes: u64 = found.iter().map(|(_, _, claim)| claim.bytes).sum();
     if bytes < LEAST {

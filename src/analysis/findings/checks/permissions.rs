@@ -1,6 +1,6 @@
 //! Permissions: the user of the container, setuid programs, world-writable paths. Uses the configuration and mode bits alone; saves no bytes.
 
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::quoting::quoted;
@@ -79,25 +79,25 @@ fn root(context: &ImageContext<'_>) -> Option<Finding> {
 fn paths(
     context: &ImageContext<'_>,
     fits: impl Fn(&Entry) -> bool,
-) -> Option<(Option<LayerId>, Vec<Claim>)> {
+) -> Option<(Option<LayerId>, Vec<ClaimedEntry>)> {
     let seen = context.image.tree.ids().filter_map(|node| {
         let seen = context.image.visible(node)?;
         let about = context.image.entry(seen.entry);
         let counts = seen.counted_at.is_none() && !about.is_implied();
-        (counts && fits(about)).then_some(Claim {
+        (counts && fits(about)).then_some(ClaimedEntry {
             node,
             entry: Some(seen.entry),
             layer: seen.layer,
             bytes: 0,
         })
     });
-    let claims: Vec<Claim> = seen.collect();
+    let claims: Vec<ClaimedEntry> = seen.collect();
     let layer = claims.iter().map(|claim| claim.layer).max();
     (!claims.is_empty()).then_some((layer, claims))
 }
 
 /// Returns the lines that change the mode of some paths, as a user who may; for many paths a `find` command.
-fn chmod(context: &ImageContext<'_>, how: &str, which: &str, claims: &[Claim]) -> Fix {
+fn chmod(context: &ImageContext<'_>, how: &str, which: &str, claims: &[ClaimedEntry]) -> Fix {
     if follow(context.image, b"/bin/sh").is_none() {
         // The image has no shell.
         return Fix::Text(vec![format!(

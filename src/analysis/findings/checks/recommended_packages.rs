@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::run_command::{apt_installs, with_apt_flag};
@@ -44,7 +44,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         .values()
         .map(|name| without_architecture(name))
         .collect();
-    let is_removable = |claim: &Claim| {
+    let is_removable = |claim: &ClaimedEntry| {
         let owner = context.packages.owner(claim.node);
         if owner.is_some_and(|id| unneeded.contains_key(&id)) {
             return true;
@@ -64,7 +64,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         end.is_some_and(|end| names.contains(&name[..end]))
             || parent == info && names.contains(without_architecture(stem()))
     };
-    let claims: Vec<Claim> = context
+    let claims: Vec<ClaimedEntry> = context
         .visible()
         .filter(|claim| claim.layer == layer && is_removable(claim))
         .collect();

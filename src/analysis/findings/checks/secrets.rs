@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::needed_files::secret_patterns::{self, Secret};
@@ -45,15 +45,15 @@ const MOST_LISTED: usize = 4;
 
 /// Returns one finding for each layer, and one for the configuration and history.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
-    let mut layers: BTreeMap<LayerId, Vec<(Claim, String)>> = BTreeMap::new();
+    let mut layers: BTreeMap<LayerId, Vec<(ClaimedEntry, String)>> = BTreeMap::new();
     let claim = |node: NodeId, entry, layer| {
-        let stored = Claim {
+        let stored = ClaimedEntry {
             node,
             entry: Some(entry),
             layer,
             bytes: 0,
         };
-        Claim {
+        ClaimedEntry {
             node: context.reachable(&stored),
             ..stored
         }
@@ -102,7 +102,11 @@ fn describe(found: &[Secret]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-fn finding(context: &ImageContext<'_>, layer: LayerId, found: Vec<(Claim, String)>) -> Finding {
+fn finding(
+    context: &ImageContext<'_>,
+    layer: LayerId,
+    found: Vec<(ClaimedEntry, String)>,
+) -> Finding {
     let sure = context.secrets.iter().any(|(file, _)| file.layer == layer)
         || found.iter().any(|(_, what)| !what.starts_with("settings"));
     let hidden = found.iter().filter(|(claim, _)| !context.is_visible(claim));

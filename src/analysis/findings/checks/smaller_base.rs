@@ -3,7 +3,7 @@
 
 use crate::analysis::Category;
 use crate::analysis::findings::checks::build_tools;
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::last_stage::settings;
@@ -76,11 +76,11 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
 
 /// Returns the finding for a base with compilers that the program does not need.
 fn slim(context: &ImageContext<'_>) -> Option<Finding> {
-    let is_tool = |claim: &Claim| {
+    let is_tool = |claim: &ClaimedEntry| {
         !context.is_own(claim.layer)
             && context.categories.category(claim.node) == Category::BuildTools
     };
-    let claims: Vec<Claim> = context.visible().filter(is_tool).collect();
+    let claims: Vec<ClaimedEntry> = context.visible().filter(is_tool).collect();
     let bytes = claims.iter().map(|claim| claim.bytes);
     if bytes.fold(0, u64::saturating_add) < LEAST_TOOLS || context.own_layers().next().is_none() {
         return None;
@@ -161,12 +161,15 @@ fn missing(context: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec
     let why = format!(
         "{path} is linked against {library} and needs {loader}, which is not in the image: starting it fails with \"no such file or directory\"."
     );
-    let claims = context.main_program.iter().map(|main_program| Claim {
-        node: main_program.node,
-        entry: None,
-        layer,
-        bytes: 0,
-    });
+    let claims = context
+        .main_program
+        .iter()
+        .map(|main_program| ClaimedEntry {
+            node: main_program.node,
+            entry: None,
+            layer,
+            bytes: 0,
+        });
     let fix = Fix::Text(vec![way.to_owned()]);
     vec![Finding::new(
         FindingKind::LoaderMissing,
@@ -223,7 +226,7 @@ fn smaller(
         Linkage::Glibc { .. } | Linkage::Musl { .. } => return None,
     };
     let base_layers = context.image.layer_ids().take(context.analysis.base.layers);
-    let claims: Vec<Claim> = base_layers
+    let claims: Vec<ClaimedEntry> = base_layers
         .flat_map(|layer| context.stored(layer))
         .collect();
     let certificates = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,6 +1,6 @@
 //! Programs in own layers with debug symbols: sections that `strip` removes.
 
-use crate::analysis::findings::finding::{Claim, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::quoting::quoted;
@@ -15,18 +15,18 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     let programs = context.programs.iter().filter(|(file, program)| {
         program.symbols >= LEAST && context.is_own(file.layer) && !context.is_system(file.node)
     });
-    let mut found: Vec<(Claim, bool)> = programs
+    let mut found: Vec<(ClaimedEntry, bool)> = programs
         .map(|(file, program)| {
             let all = context.full_claim(file.node, file.entry, file.layer);
             let bytes = program.symbols.min(all.bytes);
-            (Claim { bytes, ..all }, program.go.is_some())
+            (ClaimedEntry { bytes, ..all }, program.go.is_some())
         })
         .collect();
     found.sort_by_key(|(claim, _)| (claim.layer, claim.node));
     let layers = found.chunk_by(|one, other| one.0.layer == other.0.layer);
     layers.filter_map(|found| {
         let layer = found.first()?.0.layer;
-        let claims: Vec<Claim> = found.iter().map(|(claim, _)| *claim).collect();
+        let claims: Vec<ClaimedEntry> = found.iter().map(|(claim, _)| *claim).collect();
         let mut names: Vec<String> = claims.iter().take(3).map(|claim| context.path(claim.node)).collect();
         if claims.len() > names.len() {
             names.push(format!("and {} more", claims.len() - names.len()));

@@ -6,7 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::keys::action::{Action, Need};
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{CompareView, FilesPane, Focus, Outline, PathId, Shape, Tab, ViewedFile};
+use crate::ui::pane::{CompareView, FilesPane, Focus, Outline, PathId, RowPrefix, Tab, ViewedFile};
 use crate::ui::wording::{categories, empty};
 
 use crate::ui::bindings::availability::{Why, no_hits};
@@ -138,7 +138,7 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
         return None;
     }
     let row = explore.tree.lines.selected()?;
-    let is_leaf = row.shape == Shape::Leaf;
+    let is_leaf = row.shape == RowPrefix::Leaf;
     let file = || file(row.path);
     match action {
         A::View | A::Pager => file(),
@@ -161,7 +161,7 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
         return None;
     }
     match action {
-        A::Fold | A::Right => (row.shape == Shape::Leaf).then_some(NOTHING_IN_IT),
+        A::Fold | A::Right => (row.shape == RowPrefix::Leaf).then_some(NOTHING_IN_IT),
         A::OtherEnd if counterpart().is_none() => Some(Cow::Borrowed("this path did not move")),
         A::View | A::Pager => {
             let side = compare.side_at(row.path);

@@ -12,7 +12,7 @@ use crate::escape;
 use crate::image::EntryKind;
 use crate::ui::compare::{Compare, CompareFocus, PairQuery};
 use crate::ui::model::Model;
-use crate::ui::pane::{CompareView, Row, Shape, StatusKind};
+use crate::ui::pane::{CompareView, Row, RowPrefix, StatusKind};
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline::{self, glyph};
 
@@ -229,9 +229,9 @@ impl Draw<'_> {
             return text::left(&gap, columns);
         };
         let fold = match row.shape {
-            Shape::Leaf => "  ",
-            Shape::Closed => "▸ ",
-            Shape::Open => "▾ ",
+            RowPrefix::Leaf => "  ",
+            RowPrefix::Closed => "▸ ",
+            RowPrefix::Open => "▾ ",
         };
         let image = self.compare.images.get(side);
         let mut name = format!(

@@ -6,7 +6,7 @@ use crate::analysis::Status;
 use crate::escape;
 use crate::image::{EntryKind, NodeId};
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Row, Shape};
+use crate::ui::pane::{Row, RowPrefix};
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
@@ -28,9 +28,9 @@ pub(super) fn push(
     let entry = explore.tree.entry(image, row.path);
     let (_, style) = columns::style_of(explore, theme, row.path);
     let fold = match row.shape {
-        Shape::Leaf => "  ",
-        Shape::Closed => "▸ ",
-        Shape::Open => "▾ ",
+        RowPrefix::Leaf => "  ",
+        RowPrefix::Closed => "▸ ",
+        RowPrefix::Open => "▾ ",
     };
     let used: usize = spans.iter().map(Span::width).sum();
     let room = width.saturating_sub(used + text::width(fold));
@@ -45,7 +45,7 @@ pub(super) fn push(
         None => explore.image.visible(row.path).is_some(),
     };
     let is_file = entry.is_some_and(|entry| entry.kind() == EntryKind::File);
-    if is_file && is_visible && row.shape == Shape::Leaf {
+    if is_file && is_visible && row.shape == RowPrefix::Leaf {
         spans.push(category::of(explore, theme, row.path));
         spans.push(Span::raw(" "));
     } else {
