@@ -1,5 +1,5 @@
 //! The command line: arguments become a [`Plan`], once, before anything is loaded. `args` lists every option, `resolve` checks them and builds the plan.
-//! Nothing is loaded, judged or printed here.
+//! No image is loaded or checked, and nothing is printed here.
 
 mod args;
 mod complete;

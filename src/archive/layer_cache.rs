@@ -11,7 +11,7 @@ use crate::image::Listing;
 pub struct LayerIndex {
     /// What its tar lists, with the digests of blob and tar, or without where the tar was not hashed.
     pub listing: Listing,
-    /// Where its gzip stream can be entered; empty for other compressions, or where the blob was read as a stream.
+    /// The checkpoints of its gzip stream; empty for other compressions, or where the blob was read as a stream.
     pub checkpoints: Vec<Checkpoint>,
 }
 

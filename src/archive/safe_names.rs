@@ -1,4 +1,4 @@
-//! Names from an archive made safe to compare and to show. No file system here.
+//! Names from an archive made safe to compare and to show. No filesystem here.
 
 use crate::image::components;
 

@@ -1,5 +1,5 @@
-//! A layer's index as bytes: what its tar lists, and where its gzip stream can be entered. Columns of like values, written by postcard. Whatever does not
-//! match is no index; no file is opened here.
+//! Encodes a layer's index as bytes and decodes it: what the layer's tar lists, and the checkpoints of its gzip stream. Values of a kind are stored together,
+//! by postcard. Bytes that do not decode are no index. Opens no file.
 
 use std::num::NonZeroU64;
 

@@ -1,4 +1,5 @@
-//! Bytes of a cache's file: packed by zstd behind a header with format, checksum and length. Whatever does not match is nothing; no file is opened here.
+//! The bytes of a file in the cache: compressed with zstd, after a header with format, checksum and length. Bytes that do not match the header are rejected.
+//! Opens no file.
 
 use xxhash_rust::xxh3::xxh3_64;
 

@@ -1,4 +1,4 @@
-//! Judges an image by rules: strict comparisons, as in dive, and the paths that broke a rule. Pure: no reading, no writing.
+//! Checks an image against rules: strict comparisons, as in dive, and the paths that broke a rule. Pure: no reading, no writing.
 
 use super::baseline::Baseline;
 use super::measure::{Measured, Unmeasured, measure};
@@ -12,7 +12,7 @@ use crate::ci::findings;
 use crate::image::{Image, LayerId};
 use crate::scan::Vulnerabilities;
 
-/// Judges an image. `findings` may be left out when no rule reads them.
+/// Checks an image. `findings` may be left out when no rule reads them.
 #[must_use]
 pub fn judge(
     rules: &Rules,

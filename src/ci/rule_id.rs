@@ -1,4 +1,4 @@
-//! The table of rules: names, kinds of limit and purposes, for flags, rules files, reports and help.
+//! The table of rules: names, kinds of limit and purposes, for options, rules files, reports and help.
 //!
 //! A new rule is a variant of [`RuleId`], a row of [`RULES`], and an arm in `measure`, which computes its value.
 
@@ -252,7 +252,7 @@ impl RuleId {
         &RULES[self as usize]
     }
 
-    /// Returns the name in flags, files and reports.
+    /// Returns the name in options, files and reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
@@ -296,7 +296,7 @@ impl RuleId {
         )
     }
 
-    /// Returns whether it judges findings.
+    /// Returns whether it checks findings.
     #[must_use]
     pub(super) const fn is_about_findings(self) -> bool {
         matches!(

@@ -1,4 +1,4 @@
-//! The rules of a run, merged from flags, rules file and defaults. Every value is checked here, before an image is loaded. No judging; files are read by
+//! The rules of a run, merged from options, rules file and defaults. Every value is checked here, before an image is loaded. Checks no image; files are read by
 //! `rules_file`.
 
 use std::path::{Path, PathBuf};
@@ -78,7 +78,7 @@ pub struct Rules {
 pub struct RuleOptions {
     /// `--ci-config`.
     pub file: Option<PathBuf>,
-    /// Rules given as flags.
+    /// Rules given as options.
     pub flags: Vec<(RuleId, String)>,
 }
 
@@ -86,7 +86,7 @@ pub struct RuleOptions {
 pub(crate) const DEFAULT_FILE: &str = ".dive-ci";
 
 impl Rules {
-    /// Merges the rules: a flag overrides the file, the file overrides the default. Returns them with warnings.
+    /// Merges the rules: an option overrides the file, the file overrides the default. Returns them with warnings.
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be read or a value is invalid.
@@ -148,7 +148,7 @@ impl Rules {
         Ok((rules, notes))
     }
 
-    /// Returns whether a rule judges findings.
+    /// Returns whether a rule checks findings.
     #[must_use]
     pub(crate) fn needs_findings(&self) -> bool {
         let judges = |rule: &Rule| rule.id.is_about_findings() && rule.limit != Limit::Off;

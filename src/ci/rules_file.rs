@@ -43,7 +43,7 @@ pub(super) struct RuleLine {
     pub(super) at: u64,
 }
 
-/// An unparsed value of a file or flag.
+/// An unparsed value of a file or option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RawValue {
     One(String),

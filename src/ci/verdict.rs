@@ -49,9 +49,9 @@ pub enum RuleOutcome {
     Failed,
     /// Broken, and only reported.
     Warned,
-    /// Not judged.
+    /// Not checked.
     Skipped,
-    /// Cannot be judged: a layer that is not in the archive, or not in that of the baseline, decides it.
+    /// Cannot be checked: a layer that is not in the archive, or not in that of the baseline, decides it.
     Unjudged,
 }
 
@@ -118,13 +118,13 @@ impl RuleFinding {
 }
 
 impl Verdict {
-    /// Returns whether every rule of level error could be judged, and none is broken.
+    /// Returns whether every rule of level error could be checked, and none is broken.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.count(RuleOutcome::Failed) == 0 && self.unjudged().next().is_none()
     }
 
-    /// Returns the rules of level error that cannot be judged.
+    /// Returns the rules of level error that cannot be checked.
     pub(crate) fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
         let of_error = |result: &&RuleResult| result.level == RuleLevel::Error;
         let unjudged = |result: &&RuleResult| result.outcome == RuleOutcome::Unjudged;

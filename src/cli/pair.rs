@@ -11,8 +11,8 @@ use crate::failure::Failure;
 use crate::load::Request;
 use crate::report::{Format, Report};
 
-/// Returns the names of the two images to compare: typed or built in. `None` when there are not two, or when one image is judged: with `--ci` the
-/// first of two images is the baseline, and `--demo` with a report that judges shows one image.
+/// Returns the names of the two images to compare: typed or built in. `None` when there are not two, or when one image is checked: with `--ci` the
+/// first of two images is the baseline, and `--demo` with a report of a verdict shows one image.
 pub(super) fn names<'a>(
     args: &'a Args,
     judged: bool,

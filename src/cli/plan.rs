@@ -36,7 +36,7 @@ pub enum Plan {
     Build(Vec<OsString>, Option<Engine>, Box<InspectPlan>),
 }
 
-/// Loading one image or two, and showing, printing or judging them.
+/// Loading one image or two, and showing, printing or checking them.
 #[derive(Debug)]
 pub struct InspectPlan {
     /// The images.
@@ -72,14 +72,14 @@ pub enum OneOrTwo {
     Two(Box<Sides<Request>>),
 }
 
-/// One image and how it is judged.
+/// One image and how it is checked.
 #[derive(Debug)]
 pub struct SingleImage {
     /// Which image.
     pub choice: ImageChoice,
     /// Its origin as dive writes it: `docker-archive://save.tar`.
     pub source: String,
-    /// The rules to judge it by.
+    /// The rules to check it against.
     pub rules: Option<Rules>,
     /// The numbers or the image that growth is measured against.
     pub baseline: Option<BaselineOption>,

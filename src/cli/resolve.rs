@@ -253,7 +253,7 @@ const fn colours(args: &Args, environment: &CliEnvironment) -> bool {
     wanted && !args.no_color && !environment.no_color
 }
 
-/// Returns the picker: none without a terminal to show it and to type on, and none where a job judges.
+/// Returns the picker: none without a terminal to show it and to type on, and none where a job checks rules.
 pub(super) fn picker(
     args: &Args,
     environment: &CliEnvironment,

@@ -44,7 +44,7 @@ pub(super) fn typed_rules(args: &Args) -> Result<RuleOptions, Failure> {
     })
 }
 
-/// Returns a warning when rules were typed but nothing is judged: an exit code of 0 would look like a passed verdict.
+/// Returns a warning when rules were typed but nothing is checked: an exit code of 0 would look like a passed verdict.
 pub(super) fn unused_rules(args: &Args) -> Option<String> {
     let dives = [
         &args.lowest_efficiency,

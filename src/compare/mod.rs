@@ -1,4 +1,4 @@
-//! Two images → one aligned tree → one diff: changed, moved and equal paths, shared layers, packages and categories.
+//! Compares two images: one aligned tree, then its diff with changed, moved and equal paths, shared layers, packages and categories.
 //!
 //! A comparison takes two steps, because nothing is read here: a [`PendingComparison`] aligns the trees and lists the contents to read
 //! ([`PendingComparison::unread`]); with their hashes it becomes a [`Comparison`]. No files, no clocks, no drawing. Re-exports only.

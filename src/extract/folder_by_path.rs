@@ -1,5 +1,5 @@
-//! Folders by their paths, with the functions of `folder`. The standard library opens nothing relative to a folder on Windows, and links there need a right
-//! that ordinary users do not have, so a folder that is swapped for a link while files are written is not noticed here.
+//! Folders on Windows, opened by their paths; the functions are those of `folder`. The standard library opens no file relative to a folder on Windows, so a
+//! folder that another program replaces with a link while files are written is not detected. Creating a link needs a right that ordinary users lack.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};

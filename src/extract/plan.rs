@@ -193,7 +193,7 @@ fn relative(image: &Image, base: NodeId, node: NodeId) -> Option<PathBuf> {
     Some(parts.into_iter().rev().collect())
 }
 
-/// The longest name of a file, in bytes, in every common file system (Linux: `NAME_MAX`).
+/// The longest name of a file, in bytes, in every common filesystem (Linux: `NAME_MAX`).
 const LONGEST_NAME: usize = 255;
 
 /// Returns a single, plain path component.

@@ -1,4 +1,4 @@
-//! One tar entry: one path in one layer. Forty bytes; what few entries have is in [`RareFields`].
+//! One tar entry: one path in one layer. An entry takes 40 bytes; fields that few entries have are in [`RareFields`].
 
 use std::num::NonZeroU64;
 

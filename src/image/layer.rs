@@ -23,7 +23,7 @@ pub struct LayerHeading {
     pub described: Option<String>,
     /// Digest of the decompressed tar (`sha256:…`), from the config.
     pub diff_id: Option<String>,
-    /// Compressed bytes, as a registry stores them, if known.
+    /// Bytes of its blob as the archive or the registry stores it, if known.
     pub compressed: Option<u64>,
     /// Bytes of its files according to the engine: the approximate size of its tar.
     pub expected: Option<u64>,

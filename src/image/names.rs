@@ -1,6 +1,7 @@
 //! Contents and their names. A content is what one regular-file entry of one layer stores; its names are the entry's own path and every hard link that
-//! resolves to it, in the same layer or in a later one. It is visible while one of its names is, counts at the first of them in the tree's order, and is
-//! hidden when the last one is removed. Links are resolved once, when the image is assembled; an image without hard links has no names here.
+//! resolves to it, in the same layer or in a later one. A content is visible while one of its names is visible. It counts at the first visible name
+//! in the tree's order, and is hidden when the last name is removed. Links are resolved once, when the image is assembled; an image without hard links has no
+//! names here.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! Why loading or reading contents failed: the error of the room it happened in, with what was being read. Returns texts and hints; prints nothing.
+//! Errors of loading an image or reading its contents: the error of the room in which it happened, and the image or file that was read. Returns text and
+//! hints; prints nothing.
 
 use std::io;
 

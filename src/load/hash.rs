@@ -14,7 +14,7 @@ type Hash = (EntryId, NonZeroU64);
 
 impl Contents {
     /// Returns xxh3 of the contents of some entries, as in [`Entry::hash`](crate::image::Entry::hash). `entries` are sorted by layer, then by offset. Plain
-    /// layers are read on all cores, and only these files; a compressed one is decompressed once. Contents that were not kept are omitted.
+    /// layers are read on all cores, and only these files; a compressed one is decompressed once. Contents that were not kept are left out.
     ///
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.

@@ -1,4 +1,4 @@
-//! Evaluates terms, prepared for one image, on a content. No sums.
+//! Evaluates conditions, prepared for one image, on a content. No sums.
 
 use regex::bytes::RegexBuilder;
 
@@ -19,7 +19,7 @@ pub(super) struct Predicate<'a> {
     terms: Vec<Prepared<'a>>,
 }
 
-/// A term, prepared for an image.
+/// A condition, prepared for an image.
 enum Prepared<'a> {
     Plain(&'a Term),
     /// The claims of a finding, those without an entry first, then by entry and layer.

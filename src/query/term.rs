@@ -1,14 +1,14 @@
-//! A query as plain data: a list of terms, all of which have to hold. `predicate` evaluates them.
+//! A query as plain data: a list of conditions, all of which have to hold. `predicate` evaluates them.
 
 use crate::analysis::packages::PackageId;
 use crate::analysis::{Category, HiddenKind};
 use crate::image::{LayerId, NodeId};
 
-/// A selection of an image's contents. A query without terms selects the visible contents; one with terms selects all contents, hidden ones included, for
-/// which every term holds.
+/// A selection of an image's contents. A query without conditions selects the visible contents; one with conditions selects all contents, hidden ones
+/// included, for which every condition holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// The terms, in the order they were added.
+    /// The conditions, in the order they were added.
     pub terms: Vec<Term>,
 }
 
@@ -65,13 +65,13 @@ pub enum StoredAs {
 }
 
 impl Query {
-    /// Returns the query of one term.
+    /// Returns the query of one condition.
     #[must_use]
     pub fn of(term: Term) -> Self {
         Self { terms: vec![term] }
     }
 
-    /// Returns the query with another term. A term is never repeated.
+    /// Returns the query with another condition. A condition is never repeated.
     #[must_use]
     pub fn and(mut self, term: Term) -> Self {
         if !self.terms.contains(&term) {
@@ -80,14 +80,14 @@ impl Query {
         self
     }
 
-    /// Returns the query without its last term.
+    /// Returns the query without its last condition.
     #[must_use]
     pub fn without_last(mut self) -> Self {
         self.terms.pop();
         self
     }
 
-    /// Returns whether there are no terms.
+    /// Returns whether there are no conditions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()

@@ -33,7 +33,7 @@ pub struct ImageFacts<'a> {
     pub selection: Option<&'a Selection>,
     /// Whether the JSON lists the changes of each layer.
     pub changes: bool,
-    /// The verdict, when the image is judged.
+    /// The verdict, when the image is checked.
     pub verdict: Option<&'a Verdict>,
     /// The rules of the verdict.
     pub rules: Option<&'a Rules>,

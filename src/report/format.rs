@@ -119,7 +119,7 @@ impl Format {
         )
     }
 
-    /// Returns whether it shows packages, categories and findings. Text shows them only when nothing is judged.
+    /// Returns whether it shows packages, categories and findings. Text shows them only when no rules are checked.
     #[must_use]
     pub(crate) const fn needs_content_analysis(self, judged: bool) -> bool {
         match self {

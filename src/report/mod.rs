@@ -1,6 +1,6 @@
 //! Reports as text: one file per format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
 //!
-//! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format judges, measures or
+//! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format checks rules, measures or
 //! loads anything. Re-exports only.
 
 mod badge;

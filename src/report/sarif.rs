@@ -75,7 +75,7 @@ const fn level(result: &RuleResult) -> &'static str {
     }
 }
 
-/// Returns a result for each finding, and one for the rule when it has none or not all are listed. A rule that cannot be judged has an open result (SARIF
+/// Returns a result for each finding, and one for the rule when it has none or not all are listed. A rule that cannot be checked has an open result (SARIF
 /// 2.1.0, section 3.27.9).
 fn results(
     facts: &ImageFacts<'_>,

@@ -1,4 +1,4 @@
-//! Lists, measures and prunes the kept indexes of layers. Returns texts; reads no index.
+//! Lists, measures and prunes the kept indexes of layers. Returns text; reads no index.
 
 use std::fmt::Write as _;
 

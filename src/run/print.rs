@@ -1,4 +1,4 @@
-//! The steps of a run without a screen, for one image or two: load, analyse, judge, write the reports. The order is all there is here.
+//! The steps of a run without a screen, for one image or two: load, analyse, check rules, write the reports. Only the order is decided here.
 
 use super::load::{Loader, with_contents};
 use super::select::selection;
@@ -168,7 +168,7 @@ fn outcome(verdict: Option<&Verdict>, shallow: bool) -> Result<RunOutcome, Failu
     }
 }
 
-/// What a judged image has more and less than the image that is its baseline.
+/// What a checked image has more and less than the image that is its baseline.
 struct Growth {
     pair: Pair,
     contents: Sides<ContentAnalysis>,
@@ -204,7 +204,7 @@ impl Growth {
     }
 }
 
-/// Returns the failure of a run whose rules cannot be judged, for the first of them.
+/// Returns the failure of a run whose rules cannot be checked, for the first of them.
 fn unjudged(verdict: &Verdict, shallow: bool) -> Failure {
     let mut rules = verdict.unjudged();
     let message = rules.next().map_or_else(String::new, |first| {
@@ -314,7 +314,7 @@ impl Needs {
     }
 }
 
-/// Returns the warnings of a judged image: layers whose packages are unknown, and accepted findings that no longer occur.
+/// Returns the warnings of a checked image: layers whose packages are unknown, and accepted findings that no longer occur.
 fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict>) -> Vec<String> {
     let notes = content_analysis.map(|content| content.packages.notes.iter().cloned());
     let unused = verdict.iter().flat_map(|verdict| &verdict.unused_accepts);

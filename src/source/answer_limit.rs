@@ -183,7 +183,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     }
 }
 
-/// Opens connections to a socket in the file system.
+/// Opens connections to a socket in the filesystem.
 #[cfg(unix)]
 #[derive(Clone)]
 pub(super) struct UnixDial(pub(super) std::path::PathBuf);

@@ -1,5 +1,5 @@
-//! The login for a registry: in Docker's client configuration, or from the credential helpers that it names. The helpers' protocol is
-//! docker-credential-helpers' `get`. Nothing is kept, and no login is ever written anywhere.
+//! Looks a login up in one client configuration, or through the credential helpers that it names; engines take the one of Docker's configuration for a pull.
+//! Which files are read for a registry is in `registry::login`. The helpers' protocol is docker-credential-helpers' `get`. Keeps and writes no login.
 
 use std::path::Path;
 use std::process::Stdio;

@@ -52,7 +52,7 @@ pub(super) fn expected_bytes(inspected: &ImageInspect) -> Option<u64> {
 }
 
 /// Returns a heading for each layer, bottom first. An engine's history has no layer for each line, only the bytes it added; where neither these nor the
-/// instructions determine the layers, the instructions are omitted rather than guessed. The archive has them.
+/// instructions determine the layers, the instructions are left out rather than guessed. The archive has them.
 pub(super) fn headings(
     inspected: &ImageInspect,
     history: &[ImageHistoryResponseItem],

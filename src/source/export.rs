@@ -1,6 +1,6 @@
 //! The export stream of an engine as a blocking [`Read`]. A thread of its own moves the socket's bytes into a short queue, so that the engine and the
-//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: an engine's many threads are
-//! slowed less by a reader that works long and seldom than by one that works as much in short steps. No byte is copied more than once. Knows no tar.
+//! reader work at the same time; a slow reader slows the engine. The reader is woken for a batch, not for each piece: few long reads
+//! slow the engine less than many short ones. No byte is copied more than once. Does not parse tar.
 
 use std::io::{self, Read};
 use std::pin::pin;

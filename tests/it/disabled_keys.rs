@@ -1,4 +1,4 @@
-//! Disabled keys: footer and help omit them, and a press shows the reason. Other key behaviour is tested in `explore`.
+//! Disabled keys: footer and help leave them out, and a press shows the reason. Other key behaviour is tested in `explore`.
 
 use std::sync::Arc;
 

@@ -347,7 +347,7 @@ fn an_enormous_sparse_file_needs_no_space() {
     let end = i64::MAX as u64 - 5;
     let read = contents.read(image, LayerId(0), id, end, 100, &Cancel::default());
     assert_eq!(read.expect("the end"), [0; 5]);
-    // A file system may have a smaller maximum file size.
+    // A filesystem may have a smaller maximum file size.
     let _ = bench.extract(bench.all(), &bench.to());
     let blocks = |folder: &Path| {
         below(folder)

@@ -1,5 +1,5 @@
 //! Images described in code. An [`ImageBuilder`] describes layers without any archive format, so the same description becomes an
-//! [`Image`] or the bytes of an archive. Never reads a fixture file or a file system.
+//! [`Image`] or the bytes of an archive. Never reads a fixture file or a filesystem.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Which room may import which, and who may use which crate: read off the sources. Also the sizes of what a million files are made of.
+//! Checks the sources: which room imports which, which room uses which crate, and the length of files. Also the sizes of the types of which an image has
+//! millions.
 
 use std::fs;
 use std::path::{Path, PathBuf};

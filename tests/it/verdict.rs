@@ -1,5 +1,5 @@
 //! Reports of a verdict through the binary: snapshots of every format for a passing, a failing and a hostile image, schemas, and what each
-//! format omits when there is too much.
+//! format leaves out when there is too much.
 
 use std::process::{Command, Stdio};
 

@@ -204,7 +204,7 @@ impl<'a> ImageContext<'a> {
 
     /// Returns the command of the RUN instruction of a layer; `None` for other instructions, and for commands that cannot be extended with `&&`.
     pub(super) fn command(&self, layer: LayerId) -> Option<String> {
-        // The history includes the shell, which headings omit; it distinguishes RUN from a commit.
+        // The history includes the shell, which headings leave out; it distinguishes RUN from a commit.
         let mut history = self.image.about.history.iter();
         let line = history.find(|line| line.layer == Some(layer));
         let heading = &self.image.layer(layer).heading.instruction;

@@ -1,4 +1,4 @@
-//! The kinds of findings: one table of ids, titles and levels for screens, reports, rules and help. The files of `checks` find them.
+//! The kinds of findings: a variant each, with its id, title and level for screens, reports, rules and help. The files of `checks` find them.
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,4 @@
-//! Metadata of an ELF program: build information, loader, libraries, debug symbols. Only headers and the sections needed are read.
+//! Metadata of an ELF program: build information, loader, libraries, debug symbols. Reads only the headers and the sections it needs.
 
 use std::cell::Cell;
 use std::io::{Read, Seek};

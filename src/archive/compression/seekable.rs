@@ -22,7 +22,7 @@ const MOST_DECODERS: usize = 4;
 pub(crate) struct SeekableDecompressor {
     blob: Blob,
     compression: Compression,
-    /// Where decompression can restart, in order; empty where only the start is possible.
+    /// Those of the blob, in order; empty when decompression can only begin at the start.
     checkpoints: Arc<[Checkpoint]>,
     /// Decoders that have read and may read on, the most recent last.
     decoders: Mutex<Vec<Decoder>>,

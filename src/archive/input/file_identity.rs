@@ -42,7 +42,7 @@ impl fmt::Display for BlobPlace {
 /// The longest step of the clock by which a kernel dates changes: a change within it may leave the time as it is.
 #[cfg(unix)]
 const STEP: Duration = Duration::from_millis(20);
-/// The same of a file system that stores no fractions of seconds.
+/// The same of a filesystem that stores no fractions of seconds.
 #[cfg(unix)]
 const COARSE_STEP: Duration = Duration::from_secs(2);
 

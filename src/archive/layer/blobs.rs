@@ -23,7 +23,7 @@ pub struct LayerBlobs {
 pub(crate) struct LayerBlob {
     pub(crate) blob: Blob,
     pub(crate) compression: Compression,
-    /// Its decompressed bytes, where they can be entered in between.
+    /// Its decompressed bytes, when it has checkpoints.
     marked: Option<MarkedBytes>,
     /// The name under which a cache keeps its index.
     cache_name: Option<Arc<str>>,
@@ -46,7 +46,7 @@ impl LayerBlob {
         }
     }
 
-    /// Returns the same blob, whose gzip stream can be entered at checkpoints, which are in order.
+    /// Returns the same blob with the checkpoints of its gzip stream, which are in order.
     pub(crate) fn with_checkpoints(self, marks: Arc<[Checkpoint]>) -> Self {
         if self.compression != Compression::Gzip || marks.is_empty() {
             return self;
@@ -68,7 +68,7 @@ impl LayerBlob {
         }
     }
 
-    /// Returns its decompressed bytes if that is the faster way to `offsets`, which are ascending: from the nearest marks, on one core, less is
+    /// Returns its decompressed bytes if that is the faster way to `offsets`, which are ascending: from the nearest checkpoints, on one core, less is
     /// decompressed than from the start, on `threads`.
     pub(super) fn marked(&self, offsets: &[u64], threads: NonZeroUsize) -> Option<&Blob> {
         let marked = self.marked.as_ref()?;

@@ -94,7 +94,7 @@ pub(super) fn attestation() -> Artifact {
     }
 }
 
-/// Returns whether a layer of this media type is a tar of a file system, compressed or not.
+/// Returns whether a layer of this media type is a tar of a filesystem, compressed or not.
 fn is_file_system(media_type: &str) -> bool {
     media_type.split(['.', '+']).any(|part| part == "tar")
 }

@@ -184,7 +184,7 @@ impl Candidate {
         })
     }
 
-    /// Compares the number of layers in the manifest with that in the config; returns a warning. A config can omit them all.
+    /// Compares the number of layers in the manifest with that in the config; returns a warning. A config can leave them all out.
     fn check_layer_count(&self, known: usize) -> Result<Vec<String>, Error> {
         let listed = self.layers.len();
         if known == 0 || known == listed {

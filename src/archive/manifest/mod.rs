@@ -1,7 +1,7 @@
 //! The manifests of an archive: which image is chosen ([`choose`](self::choose)), and what its JSON describes. Reads no layers.
 //!
 //! Formats: Docker Image Specification v1.2 "Combined Image JSON + Filesystem Changeset Format"; OCI image spec "Image Index", "Image Manifest",
-//! "Image Configuration", "Image Layout". Every field is optional: producers omit almost anything, or write null for it. Declarations only.
+//! "Image Configuration", "Image Layout". Every field is optional: producers leave out almost anything, or write null for it. Declarations only.
 
 mod artifact;
 mod buildpacks;

@@ -7,7 +7,7 @@ use crate::image::Listing;
 /// A layer that was listed.
 pub(super) struct Listed {
     pub(super) listing: Listing,
-    /// Where its gzip stream can be entered, in order.
+    /// The checkpoints of its gzip stream, in order.
     pub(super) checkpoints: Vec<Checkpoint>,
     /// The name under which a cache keeps its index: that of its bytes, which were hashed.
     pub(super) cache_name: Option<String>,

@@ -1,8 +1,8 @@
 //! Reads an archive into an image: input → store → chosen image → listings → image.
 //!
 //! [`open`] chooses the reader: [`seekable`] reads the layers of a file or folder in parallel, [`stream`] reads a stream front to back, [`compressed`] a
-//! file that is compressed as one piece. [`reread`] reads contents of a stream that was not kept. The other files are the steps they share; none of
-//! those calls a reader. Re-exports only.
+//! file that is compressed as one piece. [`reread`] reads contents of a stream that was not kept. The other files are the steps that the readers share;
+//! they call no reader. Re-exports only.
 
 mod compressed;
 mod decompress;

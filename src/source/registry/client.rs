@@ -1,5 +1,5 @@
-//! Requests to one repository: logs in where challenged, follows redirects without credentials, tries mirrors in order. Answers are returned as they
-//! come; what their bytes are is checked by the callers.
+//! Requests to one repository: logs in where challenged, follows redirects without credentials, tries mirrors in order. Answers are returned unchanged.
+//! Callers check the bodies.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,4 +1,5 @@
-//! Reads the login for a registry from Podman's and Docker's files, and from the credential helpers that they name. Stores and prints nothing. Formats: containers-auth.json(5), Docker's `config.json`.
+//! Chooses the files with the login for a registry, Docker's and Podman's, in their order. `credentials` reads one file and runs the helpers that it names.
+//! Stores and prints no login. Formats: containers-auth.json(5), Docker's `config.json`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Which actions are disabled in the current state, and the reason. Footer and help omit their keys; pressing one shows the reason. Reads the model
+//! Which actions are disabled in the current state, and the reason. Footer and help leave out their keys; pressing one shows the reason. Reads the model
 //! only.
 
 mod panes;

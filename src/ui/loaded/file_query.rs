@@ -1,5 +1,5 @@
-//! Selects the files of a query and puts them in order. Linear in the image but for the sort, so that a worker thread does it for a large image. No state
-//! of a screen.
+//! Selects the files of a query and puts them in order. Time grows with the size of the image, so a worker thread does it for a large one. Has no
+//! state of a screen.
 
 use std::sync::Arc;
 

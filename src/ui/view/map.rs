@@ -80,7 +80,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     legend(words, theme, areas.view, buffer);
 }
 
-/// Draws on the lower border what areas and colours are.
+/// Draws on the lower border what areas and colours stand for.
 pub(super) fn legend(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
     let border = Rect {
         x: pane.x + 1,

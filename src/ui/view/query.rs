@@ -17,7 +17,7 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
     right.right_aligned().render(area, buffer);
 }
 
-/// Returns the query at the left: its terms as chips with the way back before them; at the right what is marked, its total, find and order.
+/// Returns the query at the left: its conditions as chips with the way back before them; at the right what is marked, its total, find and order.
 pub(super) fn titles<'a>(explore: &Explore, theme: &Theme, columns: usize) -> (Line<'a>, Line<'a>) {
     let ViewTitle::Query { way, chips, totals } = explore.texts.title.get() else {
         return (Line::default(), Line::default());

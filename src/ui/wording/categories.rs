@@ -99,7 +99,7 @@ pub(in crate::ui) fn package(explore: &Explore, package: &Package, units: Units)
     lines.join("\n")
 }
 
-/// Returns the owner of a file of the final image; `None` for folders, which contain files of many owners.
+/// Returns the owner of a file of the finished image; `None` for folders, which contain files of many owners.
 fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Owner> {
     let (_, entry) = image.visible_entry(node)?;
     let package = content.content_analysis.packages.owner(node);
@@ -107,7 +107,7 @@ fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Owner>
     is_file.then(|| package.map_or(Owner::Unowned, Owner::Package))
 }
 
-/// Returns the owner and the category of a file of the final image, in few words each.
+/// Returns the owner and the category of a file of the finished image, in few words each.
 pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<String> {
     let Some(content) = explore.content.ready() else {
         return Vec::new();
@@ -126,7 +126,7 @@ pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<
     ]
 }
 
-/// Returns the owner and the category of a file of the final image, with the reason: a label and a text each.
+/// Returns the owner and the category of a file of the finished image, with the reason: a label and a text each.
 pub(in crate::ui) fn owner_lines(
     content: Option<&ContentSummary>,
     image: &Image,

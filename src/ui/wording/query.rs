@@ -1,4 +1,4 @@
-//! Queries in words: the terms as chips, the way back, the total. No colours, no widths.
+//! Queries in words: the conditions as chips, the way back, the total. No colours, no widths.
 
 use crate::bytes::{Units, human};
 use crate::escape;
@@ -9,7 +9,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::pane::{TreePane, View};
 use crate::ui::wording::facts;
 
-/// Returns a query's terms in words, in their order.
+/// Returns a query's conditions in words, in their order.
 pub(in crate::ui) fn chips(explore: &Explore, query: &Query, units: Units) -> Vec<String> {
     if query.is_empty() {
         return vec!["visible files".to_owned()];
@@ -47,7 +47,7 @@ pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Unit
     }
 }
 
-/// Returns a term in words.
+/// Returns a condition in words.
 pub(in crate::ui) fn term(explore: &Explore, term: &Term, units: Units) -> String {
     let content = explore.content.ready();
     let path = |node| escape::name(&explore.image.tree.path(node)).into_owned();

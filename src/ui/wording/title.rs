@@ -1,4 +1,4 @@
-//! The title of the tree or of a query in words: the compared layers, the order, the filters; the terms of the query and its total. No colours, no widths.
+//! The title of the tree or of a query in words: the compared layers, the order, the filters; the conditions of the query and its total. No colours, no widths.
 
 use crate::bytes::{Units, count, human, thousands};
 use crate::query::Selection;

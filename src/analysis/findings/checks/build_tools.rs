@@ -1,5 +1,5 @@
-//! The builder pattern: bytes that a separate build stage would leave out. For a compiled program all but the program and its needs; for an interpreted one
-//! the compilers.
+//! Finds build tools: bytes that a separate build stage would keep out of the image. For a compiled program these are all files except the program and what
+//! it needs; for an interpreted program, the compilers.
 
 use std::collections::HashSet;
 

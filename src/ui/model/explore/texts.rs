@@ -1,4 +1,5 @@
-//! The texts of the explore screen, and what each is worded from: `update` words them when that changes, `view` draws them. No sentences here.
+//! The texts of the explore screen, each with the input that it is computed from. `update` computes a text when its input changes, `view` draws it. Contains no
+//! sentences.
 
 use crate::analysis::findings::FindingLevel;
 use crate::analysis::{Category, CategoryBytes};
@@ -48,7 +49,7 @@ pub(crate) enum ViewTitle {
     Query {
         /// The views behind it; empty without any.
         way: String,
-        /// Its terms.
+        /// Its conditions.
         chips: Vec<String>,
         /// What is marked, the total, the number of files, the find.
         totals: Vec<String>,

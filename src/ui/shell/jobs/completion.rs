@@ -1,4 +1,4 @@
-//! Completes a path that is typed in a prompt, on a worker thread: a file system may be slow.
+//! Completes a path that is typed in a prompt, on a worker thread: a filesystem may be slow.
 
 use std::path::Path;
 use std::sync::mpsc::Sender;
