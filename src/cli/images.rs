@@ -65,7 +65,8 @@ pub(super) fn read_stdin_once(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the baseline. A file of numbers is read now, so that a bad one is refused before an image is loaded.
+/// Returns the baseline; nothing, with a note, for a file of numbers that is optional and does not exist. A file of numbers is read now, so that a bad one
+/// is refused before an image is loaded.
 ///
 /// # Errors
 /// [`Failure`] when the file is invalid, or the image has no name.
@@ -73,15 +74,23 @@ pub(super) fn baseline(
     args: &Args,
     image: &OsStr,
     rules: &Rules,
-) -> Result<BaselineOption, Failure> {
+    notes: &mut Vec<String>,
+) -> Result<Option<BaselineOption>, Failure> {
     let path = Path::new(image);
-    if Baseline::is_file(path) {
-        return Ok(BaselineOption::File(Baseline::read(path, rules)?));
+    // No registry is searched for the name of a file of numbers.
+    let is_absent = path.extension().is_some_and(|end| end == "json") && !path.exists();
+    if is_absent && args.optional_baseline {
+        let shown = escape::text(&path.to_string_lossy()).into_owned();
+        notes.push(format!("no baseline: {shown} does not exist"));
+        return Ok(None);
     }
-    Ok(BaselineOption::Image {
+    if is_absent || Baseline::is_file(path) {
+        return Ok(Some(BaselineOption::File(Baseline::read(path, rules)?)));
+    }
+    Ok(Some(BaselineOption::Image {
         request: request(args, image)?,
         optional: args.optional_baseline,
-    })
+    }))
 }
 
 /// Returns the request for a built-in image by its tag.
@@ -118,7 +127,7 @@ pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
         None => None,
         Some(text) => Some(bytes(text).map_err(|why| {
             Failure::new(format!("--max-memory: {}", escape::text(&why)))
-                .hint("a size such as 500MB or 8GiB; a million files take about 200MB")
+                .hint("a size such as 500MB or 8GiB; a million files take about 150MB")
         })?),
     };
     let new = || Budget::new(limit.unwrap_or_else(default_limit));

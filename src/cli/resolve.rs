@@ -206,7 +206,7 @@ fn single_image(
         None
     };
     let baseline = match (args.images.as_slice(), &rules) {
-        ([image, _], Some(rules)) => Some(baseline(args, image, rules)?),
+        ([image, _], Some(rules)) => baseline(args, image, rules, notes)?,
         _ => None,
     };
     let dockerfile = args.dockerfile.as_deref();

@@ -38,7 +38,10 @@ fn warn_of_whiteouts(warnings: &mut Vec<Warning>, misses: impl Iterator<Item = u
         if missed > 0 {
             warnings.push(Warning {
                 layer: Some(layer),
-                text: format!("{missed} whiteout(s) hide nothing"),
+                text: match missed {
+                    1 => "a whiteout hides nothing".to_owned(),
+                    _ => format!("{missed} whiteouts hide nothing"),
+                },
             });
         }
     }

@@ -607,7 +607,7 @@ fn sha512_digests_are_verified() {
         let image = both(&archive(unknown, &packed, false), &verified()).expect("nobody knows");
         assert_eq!(
             image.image.warnings[0].text,
-            "1 layer(s) were not verified decompressed: no digest of that is known"
+            "1 layer was not verified decompressed: no digest of that is known"
         );
     }
 }

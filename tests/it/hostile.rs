@@ -473,12 +473,12 @@ fn nearly_empty_configs() {
     let two = json!({"rootfs": {"diff_ids": ["sha256:00", "sha256:01"]}}).to_string();
     for none in [json!(null), json!([])] {
         let error = with(&two, json!(null), none).expect_err("no layers");
-        let wrong = "the manifest lists 0 layer(s), the config has 2";
+        let wrong = "the manifest lists 0 layers, the config has 2";
         assert_eq!(error, format!("cannot read config.json: {wrong}"));
     }
     let archive = with(&two, json!(null), json!(["a.tar"])).expect("an image");
     let printed = &archive.image.warnings[0].text;
-    assert_eq!(printed, "the manifest lists 1 layer(s), the config has 2");
+    assert_eq!(printed, "the manifest lists 1 layer, the config has 2");
     let archive = with("{}", json!(null), json!([])).expect("an image of no layers");
     assert!(archive.image.layers.is_empty() && archive.image.warnings.is_empty());
 }

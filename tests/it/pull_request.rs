@@ -326,6 +326,23 @@ fn a_baseline_that_does_not_exist_is_left_out() {
         "{optional}"
     );
     assert!(!optional.stdout.contains("Running total"), "{optional}");
+    // A file of numbers is no name of an image.
+    let numbers = shell.run("--ci --ci-config rules --optional-baseline absent.json save.tar");
+    assert_eq!(numbers.code, Some(0), "{numbers}");
+    assert!(
+        numbers
+            .stderr
+            .contains("no baseline: absent.json does not exist"),
+        "{numbers}"
+    );
+    let numbers = shell.run("--ci --ci-config rules absent.json save.tar");
+    assert_eq!(numbers.code, Some(2), "{numbers}");
+    assert!(
+        numbers
+            .stderr
+            .contains("cannot read the baseline absent.json"),
+        "{numbers}"
+    );
     let required = shell.run("--ci --ci-config rules ./absent.tar save.tar");
     assert_eq!(required.code, Some(2), "{required}");
     for line in [

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::bytes::count;
 use crate::image::{BuildTimes, Description, Platform, Selection};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
@@ -190,7 +191,10 @@ impl Candidate {
         if known == 0 || known == listed {
             return Ok(Vec::new());
         }
-        let mismatch = format!("the manifest lists {listed} layer(s), the config has {known}");
+        let mismatch = format!(
+            "the manifest lists {}, the config has {known}",
+            count(listed as u64, "layer", "layers")
+        );
         match &self.config {
             ConfigRef::File(name) if listed == 0 => Err(Error::Json {
                 name: name.clone(),

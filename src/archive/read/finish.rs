@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::archive::error::Error;
 use crate::archive::manifest::candidate::Chosen;
 use crate::archive::read::layer_checks::same_algorithm;
+use crate::bytes::count;
 use crate::image::{Budget, Image, Listing, Warning, assemble};
 
 /// Builds the image from its listings, bottom first. With `verify`, layers without a digest to check become a warning.
@@ -28,7 +29,10 @@ pub(super) fn finish(
         Error::too_large(largest.unwrap_or_else(|| "the image".to_owned()), error)
     })?;
     let unverified = (unverified > 0).then(|| {
-        format!("{unverified} layer(s) were not verified decompressed: no digest of that is known")
+        format!(
+            "{} not verified decompressed: no digest of that is known",
+            count(unverified as u64, "layer was", "layers were")
+        )
     });
     let texts = chosen.warnings.into_iter().chain(unverified);
     let warning = |text| Warning { layer: None, text };
