@@ -35,7 +35,7 @@ pub enum NoFile {
     /// A pipe.
     #[error("{0} is a pipe")]
     Pipe(String),
-    /// More than [`MOST_LINKS`] links.
+    /// Too many links, one leading to the next.
     #[error("the links form a loop")]
     Loop,
 }
