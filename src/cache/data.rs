@@ -7,7 +7,7 @@ use super::sealed::{Magic, open, seal};
 use crate::analysis::needed_files::LayerData;
 use crate::version;
 
-/// The number rises with every change of what is extracted; a release is told apart by its version as well.
+/// The number rises with every change of what is extracted; the version of the program counts as well.
 const MAGIC: &Magic = b"dive-rs data 1\n\n";
 /// The largest data that are kept of a layer, in bytes.
 const LARGEST: usize = 64 << 20;

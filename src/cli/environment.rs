@@ -19,7 +19,7 @@ pub struct CliEnvironment {
     pub summary: Option<PathBuf>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
-    /// Whether standard input and standard error are a terminal: the user can be asked.
+    /// Whether standard input and standard error are a terminal: questions can be shown.
     pub prompts: bool,
     /// The folders that are searched for a configuration.
     pub places: ConfigFolders,

@@ -72,7 +72,7 @@ impl Error {
         }
     }
 
-    /// Returns whether several images are told apart by names.
+    /// Returns whether several images have names of their own.
     pub(crate) const fn lists_names(&self) -> bool {
         let Self::Read { source, .. } = self else {
             return false;

@@ -18,7 +18,7 @@ pub struct RegistryOptions {
     pub authorities: Vec<PathBuf>,
     /// `--insecure-registry`: hosts that may be reached by plain HTTP or with a certificate that is not checked.
     pub insecure: Vec<String>,
-    /// How long a blob may stand still before its connection is given up and opened again; nothing for a minute.
+    /// How long a blob may stand still before its connection is closed and opened again; nothing for a minute.
     pub stall: Option<Duration>,
 }
 
