@@ -110,8 +110,8 @@ fn report_one(
     let selection = selection.transpose()?;
     let rules = single.rules.as_ref();
     let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
-    let growth = baseline.loaded.filter(|_| needs.growth);
-    let growth = growth.map(|before| Growth::of(before, loaded, hint, &Cancel::default()));
+    let growth = baseline.loaded.zip(content).filter(|_| needs.growth);
+    let growth = growth.map(|(before, content)| Growth::of(before, loaded, content, hint));
     let growth = growth.transpose()?;
     let transfer = transfer::of_image(plan.transfer.as_ref(), loaded, &images)?;
     let sides = [(image, &analysis.base)];
@@ -169,25 +169,30 @@ fn outcome(verdict: Option<&Verdict>, shallow: bool) -> Result<RunOutcome, Failu
 }
 
 /// What a checked image has more and less than the image that is its baseline.
-struct Growth {
+struct Growth<'a> {
     pair: Pair,
-    contents: Sides<ContentAnalysis>,
+    baseline_content: ContentAnalysis,
+    content: &'a ContentAnalysis,
     why: ContentChanges,
 }
 
-impl Growth {
+impl<'a> Growth<'a> {
     fn of(
         before: Loaded,
         after: &Loaded,
+        content: &'a ContentAnalysis,
         hint: &BaseHint,
-        cancel: &Cancel,
     ) -> Result<Self, Failure> {
-        let pair = Pair::of(Sides::new(before, after.clone()), hint, cancel)?;
-        let contents = pair.content_analyses(cancel)?;
-        let why = ContentChanges::of(contents.as_ref());
+        let cancel = Cancel::default();
+        let pair = Pair::of(Sides::new(before, after.clone()), hint, &cancel)?;
+        let analysis = &pair.comparison.analyses.before;
+        let baseline = &pair.loaded.before;
+        let baseline_content = baseline.content_analysis(analysis, &cancel, |_, _| {})?;
+        let why = ContentChanges::of(Sides::new(&baseline_content, content));
         Ok(Self {
             pair,
-            contents,
+            baseline_content,
+            content,
             why,
         })
     }
@@ -197,7 +202,7 @@ impl Growth {
             images: self.pair.images(),
             comparison: &self.pair.comparison,
             transfer: None,
-            why: Some((self.contents.as_ref(), &self.why)),
+            why: Some((Sides::new(&self.baseline_content, self.content), &self.why)),
             vulnerabilities: None,
             units,
         }
@@ -279,7 +284,7 @@ fn vulnerabilities<'a>(
 struct Needs {
     /// Whether a report shows the content analysis.
     reported: bool,
-    /// Whether there must be a content analysis: for a report, a rule or a scan.
+    /// Whether there must be a content analysis: for a report, a rule, a comparison with the baseline or a scan.
     analysis: bool,
     /// Whether a report compares the image with the one that is its baseline.
     growth: bool,
@@ -304,12 +309,12 @@ impl Needs {
             OneOrTwo::Two(_) => (!plan.reports.is_empty(), None, false, false),
         };
         let judged = rules.is_some_and(Rules::needs_findings);
-        let analysis = reported || judged || selected || plan.scan.is_some();
+        let analysis = reported || judged || selected || growth || plan.scan.is_some();
         Self {
             reported,
             analysis,
             growth,
-            contents: analysis || growth || plan.transfer.is_some(),
+            contents: analysis || plan.transfer.is_some(),
         }
     }
 }
