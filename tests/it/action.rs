@@ -1,56 +1,31 @@
 //! Runs the shell step of the GitHub action as written in action.yml. The workflow that uses it is tested in `recipes`.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::command::Shell;
 use crate::dive_image;
 use crate::fixture_tar::{Docker, docker_save};
 
-fn step() -> String {
+/// Returns the words for `env` that run the step which checks an image with these inputs; the others are empty.
+pub(crate) fn check_step(inputs: &[(&str, &str)]) -> Vec<String> {
     let text = include_str!("../../action.yml");
     let action: Value = serde_saphyr::from_str(text).expect("it is YAML");
-    action["runs"]["steps"][1]["run"]
-        .as_str()
-        .expect("a script")
-        .to_owned()
+    let step = &action["runs"]["steps"][1];
+    let value = |name: &str| inputs.iter().find(|(input, _)| *input == name);
+    let names = step["env"].as_object().expect("its environment").keys();
+    let mut words: Vec<String> = names
+        .map(|name| format!("{name}={}", value(name).map_or("", |(_, value)| value)))
+        .collect();
+    words.push("GITHUB_OUTPUT=/dev/null".to_owned());
+    words.extend(["bash", "-euo", "pipefail", "-c"].map(str::to_owned));
+    words.push(step["run"].as_str().expect("a script").to_owned());
+    words
 }
 
-fn run(shell: &Shell, env: &[(&str, &str)]) -> (Option<i32>, String) {
-    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_dive-rs"));
-    let folder = binary
-        .parent()
-        .expect("it is in a folder")
-        .to_string_lossy();
-    let mut command = Command::new("bash");
-    command
-        .args(["-euo", "pipefail", "-c", &step()])
-        .current_dir(shell.path())
-        .env_clear();
-    command.env("PATH", format!("{folder}:/usr/bin:/bin"));
-    for name in [
-        "IMAGE",
-        "BASELINE",
-        "CONFIG",
-        "DOCKERFILE",
-        "SARIF",
-        "HTML",
-        "MARKDOWN",
-        "BADGE",
-        "COMMENT",
-    ] {
-        command.env(name, "");
-    }
-    command.env("GITHUB_OUTPUT", "/dev/null");
-    let output = command
-        .envs(env.iter().copied())
-        .output()
-        .expect("bash is there");
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-    )
+fn run(shell: &Shell, inputs: &[(&str, &str)]) -> (Option<i32>, String) {
+    let words = check_step(inputs);
+    let ended = shell.program("env", &words.iter().map(String::as_str).collect::<Vec<_>>());
+    (ended.code, ended.stdout)
 }
 
 #[test]

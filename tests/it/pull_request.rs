@@ -9,6 +9,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use crate::action::check_step;
 use crate::command::{Ended, Shell};
 use crate::dive_image;
 use crate::engines::is_installed;
@@ -411,9 +412,6 @@ fn a_badge_has_the_size_and_the_verdict() {
 /// Only a name with a registry or an owner has a default baseline.
 #[test]
 fn the_default_baseline_is_the_latest_of_the_repository() {
-    let action: Value =
-        serde_saphyr::from_str(include_str!("../../action.yml")).expect("it is YAML");
-    let step = action["runs"]["steps"][1]["run"].as_str().expect("text");
     let shell = Shell::new()
         .file(
             "dive-rs",
@@ -422,22 +420,7 @@ fn the_default_baseline_is_the_latest_of_the_repository() {
         .file("app.tar", "");
     shell.program("chmod", &["+x", "dive-rs"]);
     let words = |image: &str, baseline: &str| {
-        let mut env: Vec<String> = [
-            "CONFIG",
-            "DOCKERFILE",
-            "SARIF",
-            "HTML",
-            "MARKDOWN",
-            "BADGE",
-            "COMMENT",
-        ]
-        .iter()
-        .map(|name| format!("{name}="))
-        .collect();
-        env.push(format!("IMAGE={image}"));
-        env.push(format!("BASELINE={baseline}"));
-        env.push("GITHUB_OUTPUT=output".to_owned());
-        env.extend(["bash", "-eo", "pipefail", "-c", step].map(str::to_owned));
+        let env = check_step(&[("IMAGE", image), ("BASELINE", baseline)]);
         let env: Vec<&str> = env.iter().map(String::as_str).collect();
         shell.program("env", &env).stdout.trim_end().to_owned()
     };
