@@ -217,8 +217,9 @@ impl LayerCache for Cache {
             return;
         };
         let mut lines = places(&path);
-        lines.retain(|other| *other != line(digest, place));
-        lines.push(line(digest, place));
+        let own = line(digest, place);
+        lines.retain(|other| *other != own);
+        lines.push(own);
         let latest = &lines[lines.len().saturating_sub(MOST_PLACES)..];
         self.write(
             &path,

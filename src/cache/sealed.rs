@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// What a file starts with; the number in it rises with every change of what follows.
 pub(super) type Magic = [u8; 16];
 /// Magic, checksum of what follows, length of what that unpacks to.
-pub(super) const HEADER: usize = 32;
+const HEADER: usize = 32;
 /// zstd's level: 1 packs a million records in less time than reading their tar takes by far.
 const LEVEL: i32 = 1;
 /// The largest file that is unpacked, in bytes.

@@ -21,17 +21,16 @@ impl Destination {
             .ancestors()
             .find(|path| fs::symlink_metadata(path).is_ok())
             .unwrap_or(Path::new(""));
-        let is_complete = there.components().eq(path.components());
-        let is_link = is_complete
-            && !is_followed(path)
-            && fs::symlink_metadata(there).is_ok_and(|about| about.is_symlink());
+        let is_itself = there.components().eq(path.components()) && !is_followed(path);
+        let is_link =
+            is_itself && fs::symlink_metadata(there).is_ok_and(|about| about.is_symlink());
         if is_link && there.is_dir() {
             return Err(Error::Link(there.to_owned()));
         }
         if !there.as_os_str().is_empty() && !there.is_dir() {
             return Err(Error::NotAFolder(there.to_owned()));
         }
-        let start = if is_complete && !is_followed(path) {
+        let start = if is_itself {
             Folder::open(path)
         } else {
             Folder::open(&there.join("."))

@@ -70,7 +70,11 @@ impl LayerBlob {
 
     /// Returns its decompressed bytes if that is the faster way to `offsets`, which are ascending: from the nearest checkpoints, on one core, less is
     /// decompressed than from the start, on `threads`.
-    pub(super) fn marked(&self, offsets: &[u64], threads: NonZeroUsize) -> Option<&Blob> {
+    pub(super) fn marked(
+        &self,
+        offsets: &[u64],
+        threads: impl FnOnce() -> NonZeroUsize,
+    ) -> Option<&Blob> {
         let marked = self.marked.as_ref()?;
         let (mut at, mut skipped) = (0, 0);
         for &offset in offsets {
@@ -83,7 +87,7 @@ impl LayerBlob {
         }
         // Where jumps cost requests, what is fetched counts, not on how many cores it is decompressed.
         let threads = if self.blob.is_plain() {
-            threads.get()
+            threads().get()
         } else {
             1
         };
