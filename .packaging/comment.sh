@@ -14,11 +14,18 @@ most=65536 # the most characters of a comment
 die() { echo "::error title=dive-rs::$*"; exit 1; }
 refused() { die "GitHub refuses to comment: $(jq -r '.message? // empty' <<<"$1" 2>/dev/null | head -c 200 | tr -d '\r\n')"; }
 # The token is read from standard input, so that no list of processes shows it.
+# A body goes to a file, which a retry begins anew.
 call() {
-  curl --silent --show-error --fail-with-body --retry 3 --max-time 60 --config - "$@" <<<"header = \"Authorization: Bearer ${GITHUB_TOKEN:?}\"
+  local code=0
+  curl --silent --show-error --fail-with-body --retry 3 --max-time 60 --output "$work/body" --config - "$@" <<<"header = \"Authorization: Bearer ${GITHUB_TOKEN:?}\"
 header = \"Accept: application/vnd.github+json\"
-header = \"X-GitHub-Api-Version: 2022-11-28\""
+header = \"X-GitHub-Api-Version: 2022-11-28\"" || code=$?
+  cat "$work/body"
+  return "$code"
 }
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 case $number in *[!0-9]* | '') die "$number is not the number of a pull request" ;; esac
 case $name in *[!A-Za-z0-9._-]*) die "the name of a comment has letters, digits and ._- only" ;; esac
@@ -39,12 +46,11 @@ for ((page = 1; page <= 30; page++)); do
   [ -z "$id" ] && [ "$(jq length <<<"$comments")" = 100 ] || break
 done
 if [ -n "$id" ]; then
-  method=PATCH to=$api/issues/comments/$id
+  method=PATCH to=$api/issues/comments/$id retries=3
 else
-  method=POST to=$api/issues/$number/comments
+  # A second attempt could post a second comment.
+  method=POST to=$api/issues/$number/comments retries=0
 fi
-sent=$(mktemp)
-trap 'rm -f "$sent"' EXIT
-jq -n --arg body "$body" '{body: $body}' >"$sent"
-posted=$(call -X "$method" --data-binary "@$sent" "$to") || refused "$posted"
+jq -n --arg body "$body" '{body: $body}' >"$work/sent"
+posted=$(call -X "$method" --retry "$retries" --data-binary "@$work/sent" "$to") || refused "$posted"
 jq -r .html_url <<<"$posted"

@@ -22,18 +22,17 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let analysis = facts.analysis;
     let size = analysis.sum(analysis.size, facts.units);
     let hidden = analysis.sum(analysis.hidden.bytes(), facts.units);
-    let failed = facts.verdict.is_some_and(|verdict| !verdict.passed());
-    let color = match facts.verdict {
-        None => "blue",
-        Some(_) if failed => "red",
-        Some(_) => "brightgreen",
+    let (color, is_error) = match facts.verdict {
+        None => ("blue", false),
+        Some(verdict) if verdict.passed() => ("brightgreen", false),
+        Some(_) => ("red", true),
     };
     let badge = Badge {
         schema_version: 1,
         label: "image",
         message: format!("{size}, {hidden} hidden"),
         color,
-        is_error: failed,
+        is_error,
     };
     write_pretty(out, &badge)?;
     writeln!(out)

@@ -28,6 +28,8 @@ struct Repository {
     /// The user of the token; a job's token has none.
     user: Option<&'static str>,
     is_read_only: bool,
+    /// How many requests for comments are answered with an error first.
+    unavailable: usize,
 }
 
 /// The API of GitHub for one repository, on loopback.
@@ -142,6 +144,10 @@ fn respond(repository: &mut Repository, method: &str, target: &str, body: &Value
             ),
         },
         ("GET", "/repos/us/app/pulls") => (200, json!(repository.pulls)),
+        ("GET", "/repos/us/app/issues/7/comments") if repository.unavailable > 0 => {
+            repository.unavailable -= 1;
+            (502, json!({"message": "Bad Gateway"}))
+        }
         ("GET", "/repos/us/app/issues/7/comments") => {
             let page = query.rsplit_once("page=").expect("a page").1;
             let page: usize = page.parse().expect("a number");
@@ -197,6 +203,8 @@ fn a_pull_request_has_one_comment() {
             ..Repository::default()
         });
         for (file, text) in [("one.md", "## 1"), ("two.md", "## 2 \"quoted\" $x `y`")] {
+            // What an attempt that failed answered is not part of the list.
+            github.repository.lock().expect("no panic").unavailable = 1;
             let ended = github.comment(&shell, &[file, "7"]);
             assert_eq!(ended.code, Some(0), "{ended}");
             assert_eq!(ended.stdout.trim(), "https://github.com/7", "{ended}");
