@@ -9,7 +9,7 @@ use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{Mouse, Msg};
-use dive_rs::ui::pane::{FileOrder, FilesPane};
+use dive_rs::ui::pane::{FileOrder, FilesPane, Focus};
 use dive_rs::ui::{bindings, update};
 use proptest::prelude::*;
 
@@ -329,6 +329,61 @@ fn a_long_query_keeps_the_view_until_it_is_answered() {
         FileOrder::Layer,
         "only the first order was answered"
     );
+}
+
+/// A query that is not answered yet ends with the view it was asked in.
+#[test]
+fn an_answer_changes_no_other_view() {
+    let builder = ImageBuilder::new("many").layer("COPY", |mut layer| {
+        for at in 0..31_000_u64 {
+            layer = layer.filled(format!("f{}/{at:05}", at / 100), 1, 1);
+        }
+        layer
+    });
+    let open = || Screen::open(&builder, 80, 24).with_content(&builder);
+    let ask = |screen: &mut Screen, key: &str| {
+        let key = crate::screens::parse(key)[0];
+        let msg = bindings::message(&screen.model, key).expect("a key");
+        let Some(Effect::Query(ticket, query)) = update::update(&mut screen.model, msg) else {
+            panic!("a query");
+        };
+        Msg::Queried(ticket, Box::new(query.run()))
+    };
+    // A tab that was chosen since stays.
+    let mut screen = open();
+    let answer = ask(&mut screen, "3");
+    let mut screen = screen.press("5");
+    let before = text(&screen);
+    screen.send(answer);
+    assert_eq!(text(&screen), before);
+    // The list behind the view that was left keeps its files and order.
+    let mut screen = open();
+    for keys in ["3", "1<enter>", "f"] {
+        let (last, first) = match keys {
+            "1<enter>" => ("<enter>", "1"),
+            key => (key, ""),
+        };
+        screen = screen.press(first);
+        let answer = ask(&mut screen, last);
+        screen.send(answer);
+    }
+    let order = |screen: &Screen| explore(screen).list().map(FilesPane::sort);
+    let answer = ask(&mut screen, "s");
+    let mut screen = screen.press("q");
+    screen.send(answer);
+    assert_eq!(order(&screen.press("3")), Some(FileOrder::Size));
+}
+
+#[test]
+fn a_press_on_a_layer_beside_the_head_of_the_list_selects_it() {
+    let mut screen = open_app(120, 40).press("f");
+    let sort = explore(&screen).list().map(FilesPane::sort);
+    let areas = explore(&screen).areas;
+    let (layers, files) = (areas.layer_rows(), areas.file_rows());
+    assert_eq!(layers.y + 1, files.y, "the first layer is beside the head");
+    screen.send(Msg::Mouse(Mouse::Press(layers.x + 2, layers.y)));
+    assert_eq!(explore(&screen).focus, Focus::Layers);
+    assert_eq!(explore(&screen).list().map(FilesPane::sort), sort);
 }
 
 #[test]

@@ -338,7 +338,8 @@ impl Explore {
     }
 
     /// Shows a tab and focuses it: below the layers beside the tree, else at the right.
-    pub(crate) const fn show_tab(&mut self, tab: Tab) {
+    pub(crate) fn show_tab(&mut self, tab: Tab) {
+        self.pending = None;
         self.tab = tab;
         if !matches!(self.view, View::Tree) {
             self.view = View::Tabs;

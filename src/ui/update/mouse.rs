@@ -213,7 +213,8 @@ fn press_file_head(
     units: Units,
 ) -> bool {
     let rows = areas.file_rows();
-    if rows.height == 0 || at.y + 1 != rows.y {
+    let is_head = rows.height > 0 && at.y + 1 == rows.y;
+    if !is_head || !(rows.left()..rows.right()).contains(&at.x) {
         return false;
     }
     let column = usize::from(at.x.saturating_sub(rows.x));
@@ -259,7 +260,8 @@ fn wheel(explore: &mut Explore, areas: &ExploreAreas, at: Position, down: bool) 
         match (explore.view, &mut explore.files) {
             (View::Files, Some(files)) => files.wheel(down, WHEEL, height),
             (View::Map, _) => explore.map.step(motion),
-            _ => explore.overview.step(motion),
+            (View::Overview, _) => explore.overview.step(motion),
+            _ => {}
         }
     } else if areas.tabs.contains(at) {
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));
@@ -276,7 +278,9 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let (files, lines) = (areas.file_rows(), areas.top_rows());
     match mouse {
         Mouse::Press(x, y) | Mouse::Double(x, y)
-            if y == areas.files.y && layout::compare::view_at(areas.files, x).is_some() =>
+            if y == areas.files.y
+                && areas.files.contains((x, y).into())
+                && layout::compare::view_at(areas.files, x).is_some() =>
         {
             if let Some(view) = layout::compare::view_at(areas.files, x) {
                 state.show_view(view);

@@ -66,6 +66,8 @@ impl Explore {
             focus,
             view,
         } = view;
+        // Its answer is for the view that is left.
+        self.pending = None;
         (self.view, self.map) = (view, map);
         self.overview.select(overview);
         (self.tree, self.files, self.layers) = (tree, files, layers);
