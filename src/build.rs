@@ -42,7 +42,7 @@ pub(crate) enum Built {
 pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, Failure> {
     let folder = tempfile::tempdir().map_err(|error| {
         Failure::new("cannot make a temporary folder")
-            .because(&error)
+            .because(error)
             .hint("TMPDIR names the folder for temporary files")
     })?;
     let own_id_file = folder.path().join("id");
@@ -71,7 +71,7 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
             Ok((status, _)) => return Ok(Built::Ended(exit_code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                return Err(Failure::new(format!("cannot run {engine}")).because(&error));
+                return Err(Failure::new(format!("cannot run {engine}")).because(error));
             }
         }
     }

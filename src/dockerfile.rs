@@ -43,7 +43,7 @@ impl Dockerfile {
                 "cannot read the Dockerfile {}",
                 escape::text(&shown)
             ))
-            .because(&error)
+            .because(error)
             .hint("--dockerfile expects the file that the image was built from")
         })?;
         Ok(Self {

@@ -1,6 +1,7 @@
 //! The end of a run: its error message with causes and hint, and its exit code. Errors of the rooms become a [`Failure`] here; the kind decides the exit
 //! code.
 
+use std::error::Error;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::process::{ExitCode, ExitStatus};
@@ -41,8 +42,8 @@ pub struct Failure {
     pub message: String,
     /// The causes, nearest first.
     pub causes: Vec<String>,
-    /// The error that the message is about, with its own sources, if a room returned one.
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// The error that the message or the first cause is about, if there is one.
+    source: Option<Box<dyn Error + Send + Sync>>,
     /// What the user can do.
     pub hint: Option<String>,
 }
@@ -98,15 +99,30 @@ impl Failure {
         self
     }
 
+    /// Returns the failure whose message is that of an error, which has to be escaped.
+    #[must_use]
+    pub(crate) fn of(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let error = error.into();
+        Self::new(error.to_string()).with_source(error)
+    }
+
     /// Adds a cause and the sources of that cause.
     #[must_use]
-    pub(crate) fn because(mut self, cause: &dyn std::error::Error) -> Self {
-        let mut at = Some(cause);
+    pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        let mut at: Option<&dyn Error> = Some(&*cause);
         while let Some(cause) = at {
             self.causes
                 .push(escape::text(&cause.to_string()).into_owned());
             at = cause.source();
         }
+        self.with_source(cause)
+    }
+
+    /// Keeps the error that the message or a cause is about.
+    #[must_use]
+    pub(crate) fn with_source(mut self, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(error.into());
         self
     }
 
@@ -134,7 +150,7 @@ impl Failure {
 
     /// Returns the failure of starting a thread.
     #[must_use]
-    pub(crate) fn thread(error: &io::Error) -> Self {
+    pub(crate) fn thread(error: io::Error) -> Self {
         Self::new("cannot start a thread")
             .because(error)
             .hint(crate::threads::REFUSED)
@@ -156,7 +172,7 @@ impl Failure {
 
     /// Returns the failure of writing `what`.
     #[must_use]
-    pub fn writing(what: &str, error: &io::Error) -> Self {
+    pub fn writing(what: &str, error: io::Error) -> Self {
         let hint = match error.kind() {
             io::ErrorKind::NotFound => "create the folder first",
             io::ErrorKind::PermissionDenied => "choose a file that you may write",
@@ -186,10 +202,10 @@ impl fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         let source = self.source.as_deref();
-        source.map(|source| source as &(dyn std::error::Error + 'static))
+        source.map(|source| source as &(dyn Error + 'static))
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Failure> {
                 "cannot write the log {}",
                 escape::text(&path.to_string_lossy())
             ))
-            .because(&error)
-            .hint("leave out -v, or set XDG_STATE_HOME to a writable folder")
+            .because(error)
+            .hint("omit -v, or set XDG_STATE_HOME to a writable folder")
         })?)),
     };
     let started = Instant::now();

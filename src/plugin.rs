@@ -74,8 +74,8 @@ pub(crate) fn metadata() -> String {
 /// # Errors
 /// [`Failure`] when it cannot be started.
 pub fn run(invocation: PluginRun) -> Result<RunOutcome, Failure> {
-    let failed = |error: &std::io::Error| Failure::new("cannot start dive-rs").because(error);
-    let program = std::env::current_exe().map_err(|error| failed(&error))?;
+    let failed = |error: std::io::Error| Failure::new("cannot start dive-rs").because(error);
+    let program = std::env::current_exe().map_err(failed)?;
     let mut command = Command::new(program);
     command.args(invocation.arguments);
     for (name, value) in invocation.environment {
@@ -88,11 +88,11 @@ pub fn run(invocation: PluginRun) -> Result<RunOutcome, Failure> {
     {
         use std::os::unix::process::CommandExt as _;
         // Usage lines name the program as the user typed it.
-        Err(failed(&command.arg0(format!("docker {NAME}")).exec()))
+        Err(failed(command.arg0(format!("docker {NAME}")).exec()))
     }
     #[cfg(not(unix))]
     {
-        let status = command.status().map_err(|error| failed(&error))?;
+        let status = command.status().map_err(failed)?;
         Ok(RunOutcome::Code(crate::failure::exit_code(status)))
     }
 }

@@ -6,6 +6,26 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinkSpeed(u64);
 
+/// Why a text is not a speed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkSpeedError {
+    /// A number alone.
+    #[error("it has no unit")]
+    NoUnit,
+    /// An unknown unit.
+    #[error("`{}` is not a unit of speed", .0.escape_debug())]
+    Unit(String),
+    /// No number before the unit.
+    #[error("not a speed")]
+    NotASpeed,
+    /// More than 10¹⁸ bits per second.
+    #[error("too fast")]
+    TooFast,
+    /// Nothing would ever arrive.
+    #[error("zero")]
+    Zero,
+}
+
 /// Unit prefixes, largest first; powers of 1000, as links are sold.
 const STEPS: [(u64, &str); 4] = [
     (1_000_000_000_000, "T"),
@@ -33,8 +53,8 @@ impl LinkSpeed {
     /// Parses a speed: `50Mbit/s`, `1.5 Gbit`, `100Mbps`, `9600 bit/s`. Only bits: a `B` for bytes is refused as ambiguous.
     ///
     /// # Errors
-    /// A message without the value.
-    pub fn read(text: &str) -> Result<Self, String> {
+    /// [`LinkSpeedError`] when it is not one.
+    pub fn read(text: &str) -> Result<Self, LinkSpeedError> {
         let text = text.trim();
         let split = text
             .find(|c: char| !(c.is_ascii_digit() || c == '.'))
@@ -53,10 +73,10 @@ impl LinkSpeed {
                     .map(|&(scale, _)| scale),
             })
             .ok_or_else(|| match unit {
-                "" => "it has no unit".to_owned(),
-                unit => format!("`{}` is not a unit of speed", unit.escape_debug()),
+                "" => LinkSpeedError::NoUnit,
+                unit => LinkSpeedError::Unit(unit.to_owned()),
             })?;
-        let value: f64 = number.parse().map_err(|_| "not a speed".to_owned())?;
+        let value: f64 = number.parse().map_err(|_| LinkSpeedError::NotASpeed)?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -65,9 +85,9 @@ impl LinkSpeed {
         )]
         let bits = match value * scale as f64 {
             bits if bits.is_finite() && bits < 1e18 => bits as u64,
-            _ => return Err("too fast".to_owned()),
+            _ => return Err(LinkSpeedError::TooFast),
         };
-        Self::new(bits).ok_or_else(|| "zero".to_owned())
+        Self::new(bits).ok_or(LinkSpeedError::Zero)
     }
 
     /// Returns the speed in bits per second.

@@ -33,7 +33,7 @@ pub(crate) use image_analysis::KNOWN_LAYERS;
 pub use image_analysis::{Analysis, layer_bytes, layer_size, missing_sentence};
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use layer_time::LayerTime;
-pub use link_speed::{LinkSpeed, seconds};
+pub use link_speed::{LinkSpeed, LinkSpeedError, seconds};
 pub use program_summary::ProgramSummary;
 pub use sizes::{sizes, visible_bytes};
 pub use transfer::CONCURRENT_DOWNLOADS;

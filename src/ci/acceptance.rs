@@ -2,6 +2,7 @@
 //! for the reports.
 
 use super::rules_file::{self, RawValue};
+use super::value_error::ValueError;
 use crate::analysis::findings::{ClaimedEntry, Finding, FindingKind, Findings};
 use crate::escape;
 use crate::failure::Failure;
@@ -35,13 +36,13 @@ impl Acceptance {
         place: &str,
         notes: &mut Vec<String>,
     ) -> Result<Self, Failure> {
-        let refused = |why: &str| {
+        let refused = |why: ValueError| {
             rules_file::refused(place, &value.to_string(), why).hint(
                 "accept takes findings such as {id: secret, path: /srv/test/**, reason: a test key}; docs/ci.md lists the ids",
             )
         };
         let RawValue::Pairs(pairs) = value else {
-            return Err(refused("not a finding with id and reason"));
+            return Err(refused(ValueError::NotAFinding));
         };
         for (key, _) in pairs {
             if !KEYS.contains(&key.as_str()) {
@@ -50,16 +51,18 @@ impl Acceptance {
         }
         let get = |key| pairs.iter().find(|(name, _)| name == key);
         let value_of = |key| get(key).map(|(_, value)| value.trim());
-        let id = value_of("id").ok_or_else(|| refused("no id"))?;
-        let kind = kind(id).map_err(|why| refused(&why))?;
+        let id = value_of("id").ok_or_else(|| refused(ValueError::NoId))?;
+        let kind = kind(id).map_err(refused)?;
         let path = match value_of("path") {
             None => None,
-            Some("") => return Err(refused("an empty path; without `path`, all are accepted")),
-            Some(path) => Some(Globs::new(vec![path.to_owned()]).map_err(|why| refused(&why))?),
+            Some("") => return Err(refused(ValueError::EmptyPath)),
+            Some(path) => {
+                Some(Globs::new(vec![path.to_owned()]).map_err(|why| refused(why.into()))?)
+            }
         };
         let reason = value_of("reason").unwrap_or_default();
         if reason.is_empty() {
-            return Err(refused("no reason"));
+            return Err(refused(ValueError::NoReason));
         }
         Ok(Self {
             kind,
@@ -82,12 +85,15 @@ impl Acceptance {
 /// Returns the kind of a finding id.
 ///
 /// # Errors
-/// A message with the nearest known id.
-pub(super) fn kind(id: &str) -> Result<FindingKind, String> {
+/// [`ValueError`] with the nearest known id.
+pub(super) fn kind(id: &str) -> Result<FindingKind, ValueError> {
     FindingKind::of(id).ok_or_else(|| {
         let id = id.trim();
         let guess = did_you_mean(id, &FindingKind::ALL.map(FindingKind::id));
-        format!("unknown finding `{}`{guess}", escape::text(id))
+        ValueError::UnknownFinding {
+            id: id.to_owned(),
+            guess,
+        }
     })
 }
 

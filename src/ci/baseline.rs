@@ -101,11 +101,11 @@ impl Baseline {
         let shown = escape::text(&path.to_string_lossy()).into_owned();
         let text = small_file::text(path, MOST_BYTES, "longer than a baseline can be");
         let text = text.map_err(|error| {
-            Failure::new(format!("cannot read the baseline {shown}")).because(&error)
+            Failure::new(format!("cannot read the baseline {shown}")).because(error)
         })?;
         let baseline: Self = serde_json::from_str(&text).map_err(|error| {
             Failure::new(format!("{shown} is not a baseline"))
-                .because(&error)
+                .because(error)
                 .hint(AGAIN)
         })?;
         if baseline.schema_version != VERSION {

@@ -13,6 +13,7 @@ mod rule_id;
 mod rules;
 mod rules_file;
 mod scope;
+mod value_error;
 mod values;
 mod verdict;
 mod vulnerabilities;

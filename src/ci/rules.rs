@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::acceptance::{self, Acceptance};
 use super::rule_id::{LimitKind, RuleId};
 use super::rules_file::{self, RawValue};
+use super::value_error::ValueError;
 use super::values;
 use crate::analysis::findings::{FindingKind, FindingLevel};
 use crate::escape;
@@ -169,11 +170,8 @@ fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
     };
     let limit = limit.map_err(|why| {
         let value = value.to_string();
-        Failure::new(format!(
-            "{place}: cannot take `{}`: {why}",
-            escape::text(&value)
-        ))
-        .hint(format!("{} takes {}", id.name(), id.limit_kind().allowed()))
+        let allowed = id.limit_kind().allowed();
+        rules_file::refused(place, &value, why).hint(format!("{} takes {allowed}", id.name()))
     })?;
     Ok(Rule {
         id,
@@ -183,7 +181,7 @@ fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
     })
 }
 
-fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
+fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, ValueError> {
     match (kind, value) {
         (LimitKind::Ratio, RawValue::One(text)) => values::ratio(text).map(Limit::Ratio),
         (LimitKind::Growth, RawValue::One(text)) => values::growth(text).map(Limit::Ratio),
@@ -192,16 +190,21 @@ fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
             .trim()
             .parse()
             .map(Limit::Count)
-            .map_err(|_| "not an integer".to_owned()),
-        (LimitKind::Globs, RawValue::One(text)) => Globs::new(vec![text.clone()]).map(Limit::Globs),
-        (LimitKind::Globs, RawValue::Many(list)) => Globs::new(list.clone()).map(Limit::Globs),
+            .map_err(|_| ValueError::NotAnInteger),
+        (LimitKind::Globs, RawValue::One(text)) => {
+            Ok(Limit::Globs(Globs::new(vec![text.clone()])?))
+        }
+        (LimitKind::Globs, RawValue::Many(list)) => Ok(Limit::Globs(Globs::new(list.clone())?)),
         (LimitKind::Budgets, RawValue::Pairs(pairs)) => {
             let (globs, sizes): (Vec<String>, Vec<&String>) = pairs
                 .iter()
                 .map(|(glob, size)| (glob.clone(), size))
                 .unzip();
             let sizes = sizes.into_iter().map(|size| {
-                values::bytes(size).map_err(|why| format!("`{}`: {why}", escape::text(size)))
+                values::bytes(size).map_err(|source| ValueError::Budget {
+                    size: size.clone(),
+                    source: Box::new(source),
+                })
             });
             Ok(Limit::Budgets(
                 Globs::new(globs)?,
@@ -212,16 +215,14 @@ fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, String> {
         (LimitKind::FindingKinds, RawValue::Many(list)) => kinds(list.iter().map(String::as_str)),
         (LimitKind::FindingLevel, RawValue::One(text)) => FindingLevel::of(text)
             .map(Limit::FindingLevel)
-            .ok_or_else(|| "no finding has that level".to_owned()),
-        (LimitKind::Budgets, _) => Err("not globs with a size each".to_owned()),
-        (_, RawValue::Many(_) | RawValue::Pairs(_)) => {
-            Err("a list or a mapping where one value belongs".to_owned())
-        }
-        (_, RawValue::Bad) => Err("not a value".to_owned()),
+            .ok_or(ValueError::UnknownLevel),
+        (LimitKind::Budgets, _) => Err(ValueError::NotABudget),
+        (_, RawValue::Many(_) | RawValue::Pairs(_)) => Err(ValueError::NotOneValue),
+        (_, RawValue::Bad) => Err(ValueError::NotAValue),
     }
 }
 
-fn kinds<'a>(names: impl Iterator<Item = &'a str>) -> Result<Limit, String> {
+fn kinds<'a>(names: impl Iterator<Item = &'a str>) -> Result<Limit, ValueError> {
     names
         .map(acceptance::kind)
         .collect::<Result<_, _>>()

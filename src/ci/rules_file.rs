@@ -10,6 +10,7 @@ use serde_saphyr::Spanned;
 
 use super::acceptance::Acceptance;
 use super::rule_id::RuleId;
+use super::value_error::ValueError;
 use super::values;
 use crate::escape;
 use crate::failure::Failure;
@@ -68,7 +69,7 @@ pub(super) fn read(path: &Path) -> Result<(RulesFile, Vec<String>), Failure> {
     let text =
         small_file::text(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
             Failure::new(format!("cannot read the rules file {shown}"))
-                .because(&error)
+                .because(error)
                 .hint("--ci-config names the file; without it, .dive-ci is read if it exists")
         })?;
     parse(&text, &shown)
@@ -110,15 +111,11 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             RawValue::of(&value.value),
         ) {
             ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
-                return Err(refused(
-                    &place,
-                    "…",
-                    "not a list of findings, each with id and reason",
-                ));
+                return Err(refused(&place, "…", ValueError::NotFindings));
             }
             ("rules" | "accept", _) => {}
             ("warn" | "ignore", RawValue::Bad) => {
-                return Err(refused(&place, "…", "lists within a list"));
+                return Err(refused(&place, "…", ValueError::NestedList));
             }
             ("warn", list) => {
                 for name in list.into_list() {
@@ -131,21 +128,18 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             ("layers", RawValue::One(word)) if word == "own" => contents.own_layers = true,
             ("layers", RawValue::One(word)) if word == "all" => {}
             ("floor", RawValue::One(size)) => {
-                contents.floor =
-                    values::bytes(&size).map_err(|why| refused(&place, &size, &why))?;
+                contents.floor = values::bytes(&size).map_err(|why| refused(&place, &size, why))?;
             }
             ("ignore", list) => {
                 let globs = Globs::new(list.into_list());
-                contents.ignore = globs.map_err(|why| refused(&place, "ignore", &why))?;
+                contents.ignore = globs.map_err(|why| refused(&place, "ignore", why.into()))?;
             }
             ("layers", value) => {
-                return Err(refused(
-                    &place,
-                    &value.to_string(),
-                    "neither `own` nor `all`",
-                ));
+                return Err(refused(&place, &value.to_string(), ValueError::NotLayers));
             }
-            ("floor", value) => return Err(refused(&place, &value.to_string(), "not a size")),
+            ("floor", value) => {
+                return Err(refused(&place, &value.to_string(), ValueError::NotASize));
+            }
             _ => notes.push(unknown(shown, &key, &SECTIONS)),
         }
     }
@@ -216,11 +210,13 @@ impl<'de> Visitor<'de> for SectionsVisitor {
     }
 }
 
-pub(super) fn refused(place: &str, value: &str, why: &str) -> Failure {
+/// Returns the failure of an invalid value.
+pub(super) fn refused(place: &str, value: &str, why: ValueError) -> Failure {
     Failure::new(format!(
         "{place}: cannot take `{}`: {why}",
         escape::text(value)
     ))
+    .with_source(why)
     .hint("docs/ci.md lists the keys of a rules file")
 }
 

@@ -1,25 +1,24 @@
 //! Values of rules as people write them: sizes, ratios, and the words that disable a rule. Text in, numbers out.
 
+use super::value_error::ValueError;
+
 /// Parses a size into bytes: `20MB`, `19Mb`, `1KiB`, `1.5 GB`, `1,000`, `42`. Units are powers of 1000, with an `i` of 1024, in any case, as in go-humanize's
 /// `ParseBytes`, which dive uses.
 ///
 /// # Errors
-/// A message without the value.
-pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+/// [`ValueError`] when it is not one.
+pub(crate) fn bytes(text: &str) -> Result<u64, ValueError> {
     let text = text.trim();
     let split = text
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
-    let scale = scale(unit.trim())
-        .ok_or_else(|| format!("`{}` is not a unit of size", unit.trim().escape_debug()))?;
+    let scale = scale(unit.trim()).ok_or_else(|| ValueError::SizeUnit(unit.trim().to_owned()))?;
     let digits = number.replace(',', "");
     if let Ok(count) = digits.parse::<u64>() {
-        return count
-            .checked_mul(scale)
-            .ok_or_else(|| "too large".to_owned());
+        return count.checked_mul(scale).ok_or(ValueError::TooLarge);
     }
-    let value: f64 = digits.parse().map_err(|_| "not a size".to_owned())?;
+    let value: f64 = digits.parse().map_err(|_| ValueError::NotASize)?;
     #[expect(clippy::cast_precision_loss, reason = "units are exact in f64")]
     let value = value * scale as f64;
     #[expect(
@@ -31,7 +30,7 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     if value.is_finite() && value < u64::MAX as f64 {
         Ok(value as u64)
     } else {
-        Err("too large".to_owned())
+        Err(ValueError::TooLarge)
     }
 }
 
@@ -58,24 +57,24 @@ fn scale(unit: &str) -> Option<u64> {
 /// Parses a ratio, 0 to 1.
 ///
 /// # Errors
-/// A message without the value.
-pub(super) fn ratio(text: &str) -> Result<f64, String> {
+/// [`ValueError`] when it is not one.
+pub(super) fn ratio(text: &str) -> Result<f64, ValueError> {
     match text.trim().parse::<f64>() {
         Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
-        Ok(_) => Err("outside 0 to 1".to_owned()),
-        Err(_) => Err("not a number".to_owned()),
+        Ok(_) => Err(ValueError::OutsideRatio),
+        Err(_) => Err(ValueError::NotANumber),
     }
 }
 
 /// Parses a growth ratio, 0 or more.
 ///
 /// # Errors
-/// A message without the value.
-pub(super) fn growth(text: &str) -> Result<f64, String> {
+/// [`ValueError`] when it is not one.
+pub(super) fn growth(text: &str) -> Result<f64, ValueError> {
     match text.trim().parse::<f64>() {
         Ok(growth) if growth >= 0.0 && growth.is_finite() => Ok(growth),
-        Ok(_) => Err("below 0 or infinite".to_owned()),
-        Err(_) => Err("not a number".to_owned()),
+        Ok(_) => Err(ValueError::OutsideGrowth),
+        Err(_) => Err(ValueError::NotANumber),
     }
 }
 

@@ -285,7 +285,7 @@ fn plan(
     }
     if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
         let message = format!("`{command}` writes no report and checks no rules");
-        return Err(Failure::new(message).hint("leave out --json, --report and --ci"));
+        return Err(Failure::new(message).hint("omit --json, --report and --ci"));
     }
     let layer = version.layer.as_deref().or(args.layer.as_deref());
     let words = args.select.words(layer)?;
@@ -365,7 +365,7 @@ fn image_path(typed: &OsStr) -> Result<Vec<u8>, Failure> {
         return Err(Failure::new("a path is empty").hint("`/` is the root of the image"));
     }
     if let Some(text) = typed.to_str().filter(|text| is_glob(text)) {
-        glob_pattern(text).map_err(|why| Failure::new(why).hint(GLOB_HINT))?;
+        glob_pattern(text).map_err(|why| Failure::of(why).hint(GLOB_HINT))?;
     }
     Ok(typed.as_encoded_bytes().to_vec())
 }

@@ -30,8 +30,7 @@ pub(super) fn image_choice(args: &Args, screen: bool) -> Result<ImageChoice, Fai
             Ok(ImageChoice::Named(built_in(args, tag)?))
         }
         (Some(_), true) => {
-            Err(Failure::new("--demo takes no image")
-                .hint("leave out the image, or leave out --demo"))
+            Err(Failure::new("--demo takes no image").hint("omit the image or --demo"))
         }
         (Some(image), false) => named(image),
         // The image has no name before it is built.
@@ -110,7 +109,8 @@ pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
     let limit = match &args.reading.cache_size {
         None => DEFAULT_LIMIT,
         Some(text) => bytes(text).map_err(|why| {
-            Failure::new(format!("--cache-size: {}", escape::text(&why)))
+            Failure::of(why)
+                .of_option("--cache-size")
                 .hint("a size such as 500MB or 2GiB; --no-cache keeps nothing")
         })?,
     };
@@ -126,7 +126,8 @@ pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
     let limit = match &args.reading.max_memory {
         None => None,
         Some(text) => Some(bytes(text).map_err(|why| {
-            Failure::new(format!("--max-memory: {}", escape::text(&why)))
+            Failure::of(why)
+                .of_option("--max-memory")
                 .hint("a size such as 500MB or 8GiB; a million files take about 150MB")
         })?),
     };

@@ -9,7 +9,7 @@ use crate::analysis::findings::FindingKind;
 use crate::ci::bytes;
 use crate::escape;
 use crate::failure::Failure;
-use crate::query::{Owner, QueryWords, StatusWord, glob_pattern, glob_term};
+use crate::query::{Owner, QueryWords, StatusWord, glob_pattern, glob_term, path_regex};
 use crate::suggest::did_you_mean;
 
 /// The options of a query. All of them have to hold.
@@ -76,16 +76,18 @@ impl SelectArgs {
     pub(super) fn words(&self, layer: Option<&str>) -> Result<QueryWords, Failure> {
         let min_size = self.min_size.as_deref().map(|text| {
             bytes(text).map_err(|why| {
-                Failure::new(format!("--min-size: {}", escape::text(&why)))
+                Failure::of(why)
+                    .of_option("--min-size")
                     .hint("a size such as 500kB or 2MiB")
             })
         });
         let mut paths = Vec::new();
         for glob in &self.glob {
             let text = glob_term(glob);
-            glob_pattern(&text).map_err(|_| {
-                let why = glob_pattern(glob).err().unwrap_or_default();
-                Failure::new(format!("--glob: {why}")).hint(GLOB_HINT)
+            glob_pattern(&text).map_err(|why| {
+                // The message names the glob as written.
+                let why = glob_pattern(glob).err().unwrap_or(why);
+                Failure::of(why).of_option("--glob").hint(GLOB_HINT)
             })?;
             paths.push(text);
         }
@@ -112,11 +114,9 @@ impl SelectArgs {
 /// Checks the text of a find.
 fn find(text: &str) -> Result<String, Failure> {
     if let Some(pattern) = text.strip_prefix("re:") {
-        regex::bytes::Regex::new(pattern).map_err(|error| {
-            let why = error.to_string();
-            let why = why.lines().next_back().unwrap_or_default();
-            let why = why.trim_start_matches("error: ");
+        path_regex(pattern).map_err(|why| {
             Failure::new(format!("--find: `{}`: {why}", escape::text(text)))
+                .with_source(why)
                 .hint("re: and a regular expression, or the text itself")
         })?;
     }

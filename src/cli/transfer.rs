@@ -39,6 +39,7 @@ pub(super) fn transfer_of_one(args: &Args) -> Result<Option<TransferOption>, Fai
         LinkSpeed::read(text).map_err(|why| {
             let text = escape::text(text);
             Failure::new(format!("--link: `{text}` is not a speed: {why}"))
+                .with_source(why)
                 .hint("bits per second, such as --link 50Mbit/s; also kbit/s, Gbit/s, bit/s")
         })
     };

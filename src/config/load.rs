@@ -32,7 +32,7 @@ impl Config {
         let shown = escape::text(&place.path.to_string_lossy()).into_owned();
         let text = read(&place.path).map_err(|error| {
             Failure::new(format!("cannot read the configuration {shown}"))
-                .because(&error)
+                .because(error)
                 .hint("-c FILE reads another one")
         })?;
         Self::parse(&text, place.kind, &shown)
@@ -48,8 +48,8 @@ impl Config {
         shown: &str,
     ) -> Result<(Self, Vec<String>), Failure> {
         match kind {
-            ConfigFormat::Ours => own_toml::parse(text, shown),
-            ConfigFormat::Dives => dive_yaml::parse(text, shown),
+            ConfigFormat::DiveRs => own_toml::parse(text, shown),
+            ConfigFormat::Dive => dive_yaml::parse(text, shown),
         }
     }
 }

@@ -20,14 +20,14 @@ use crate::source::SourceEnvironment;
 pub(crate) fn install() -> Result<String, Failure> {
     let program = std::env::current_exe()
         .and_then(fs::canonicalize)
-        .map_err(|error| Failure::new("cannot find the file of dive-rs").because(&error))?;
+        .map_err(|error| Failure::new("cannot find the file of dive-rs").because(error))?;
     let folder = folder()?;
     let file = folder
         .join(FILE)
         .with_extension(std::env::consts::EXE_EXTENSION);
     let shown = file.to_string_lossy();
     fs::create_dir_all(&folder)
-        .map_err(|error| Failure::writing(&folder.to_string_lossy(), &error))?;
+        .map_err(|error| Failure::writing(&folder.to_string_lossy(), error))?;
     if fs::symlink_metadata(&file).is_ok() {
         if !is_ours(&file, &program) {
             return Err(
@@ -36,9 +36,9 @@ pub(crate) fn install() -> Result<String, Failure> {
                 ),
             );
         }
-        fs::remove_file(&file).map_err(|error| Failure::writing(&shown, &error))?;
+        fs::remove_file(&file).map_err(|error| Failure::writing(&shown, error))?;
     }
-    link(&program, &file).map_err(|error| Failure::writing(&shown, &error))?;
+    link(&program, &file).map_err(|error| Failure::writing(&shown, error))?;
     Ok(format!(
         "installed {} -> {}\nrun it: docker dive IMAGE\nremove that file to uninstall it\n",
         escape::text(&shown),

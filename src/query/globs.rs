@@ -5,9 +5,9 @@ use std::path::Path;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::query::path_walk::each_path;
+use crate::query::pattern::PatternError;
 
 /// The characters that make a text a glob.
 const GLOB: [char; 4] = ['*', '?', '[', '{'];
@@ -21,12 +21,12 @@ pub(crate) fn is_glob(text: &str) -> bool {
 /// Returns the regular expression, over the bytes of a full path, of a glob.
 ///
 /// # Errors
-/// A message about an invalid glob.
-pub(crate) fn glob_pattern(text: &str) -> Result<String, String> {
+/// [`PatternError`] when it is invalid.
+pub(crate) fn glob_pattern(text: &str) -> Result<String, PatternError> {
     Ok(compile(text)?.regex().to_owned())
 }
 
-fn compile(text: &str) -> Result<Glob, String> {
+fn compile(text: &str) -> Result<Glob, PatternError> {
     let rooted = if text.starts_with('/') || text.starts_with("**") {
         text.to_owned()
     } else if text.contains('/') {
@@ -35,7 +35,10 @@ fn compile(text: &str) -> Result<Glob, String> {
         format!("**/{text}")
     };
     let glob = GlobBuilder::new(&rooted).literal_separator(true).build();
-    glob.map_err(|error| format!("`{}`: {}", escape::text(text), error.kind()))
+    glob.map_err(|source| PatternError::Glob {
+        glob: text.to_owned(),
+        source,
+    })
 }
 
 /// A set of compiled globs.
@@ -55,13 +58,13 @@ impl Globs {
     /// Compiles globs.
     ///
     /// # Errors
-    /// A message about the first invalid glob.
-    pub(crate) fn new(written: Vec<String>) -> Result<Self, String> {
+    /// [`PatternError`] about the first invalid one.
+    pub(crate) fn new(written: Vec<String>) -> Result<Self, PatternError> {
         let mut set = GlobSetBuilder::new();
         for text in &written {
             set.add(compile(text)?);
         }
-        let set = set.build().map_err(|error| error.to_string())?;
+        let set = set.build().map_err(PatternError::Globs)?;
         Ok(Self { written, set })
     }
 

@@ -4,13 +4,14 @@ use crate::image::{LastLink, NodeId, Unresolved};
 
 use crate::query::content::PathContent;
 use crate::query::globs::{Globs, is_glob};
+use crate::query::pattern::PatternError;
 use crate::query::versions::Versions;
 
 /// Why a typed path means nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OperandError {
-    /// A glob is invalid; a message about it.
-    Invalid(String),
+    /// A glob is invalid.
+    Invalid(PatternError),
     /// Nothing matches a glob.
     NoMatch,
     /// A name is not there. The folder that it is missing in, and the node, if another layer has it.

@@ -1,7 +1,5 @@
 //! Evaluates conditions, prepared for one image, on a content. No sums.
 
-use regex::bytes::RegexBuilder;
-
 use crate::analysis::ContentAnalysis;
 use crate::analysis::findings::ClaimedEntry;
 use crate::analysis::packages::PackageId;
@@ -10,6 +8,7 @@ use crate::image::{Image, NodeId};
 use crate::query::content::PathContent;
 use crate::query::globs::{self, Globs};
 use crate::query::path_walk::each_path;
+use crate::query::pattern::path_regex;
 use crate::query::term::{Owner, Query, StoredAs, Term};
 
 /// A query, prepared for an image.
@@ -106,7 +105,7 @@ impl<'a> Predicate<'a> {
             }
             Term::At(node) => content.node == *node,
             Term::Below(folder) => self.image.tree.contains(*folder, content.node),
-            Term::LeastSize(bytes) => content.bytes >= *bytes,
+            Term::MinSize(bytes) => content.bytes >= *bytes,
             // These have their own variants of `Prepared`.
             Term::Finding(_) | Term::Path(_) => false,
         }
@@ -161,18 +160,10 @@ fn paths(image: &Image, text: &str) -> Vec<bool> {
     matches
 }
 
-/// The most bytes of a compiled regular expression.
-const MOST_COMPILED: usize = 1 << 20;
-
 /// Returns for every node whether its path matches a regular expression; an invalid one matches nothing.
 fn expression(image: &Image, pattern: &str) -> Vec<bool> {
     let tree = &image.tree;
-    let regex = RegexBuilder::new(pattern)
-        .size_limit(MOST_COMPILED)
-        .dfa_size_limit(MOST_COMPILED)
-        .unicode(false)
-        .build();
-    let Ok(regex) = regex else {
+    let Ok(regex) = path_regex(pattern) else {
         return vec![false; tree.len()];
     };
     let is_match = |node| regex.is_match(&tree.path(node));

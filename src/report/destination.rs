@@ -74,7 +74,7 @@ impl Destination {
         };
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.map_err(|error| Failure::writing(&self.to_string(), &error)),
+            written => written.map_err(|error| Failure::writing(&self.to_string(), error)),
         }
     }
 }

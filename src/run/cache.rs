@@ -16,7 +16,7 @@ pub(super) fn run(action: CacheAction, cache: &Cache) -> Result<String, Failure>
     let folder = escape::text(&cache.folder().to_string_lossy()).into_owned();
     let failed = |why: std::io::Error| {
         Failure::new(format!("the cache in {folder} cannot be used"))
-            .because(&why)
+            .because(why)
             .hint("check its permissions, or remove the folder")
     };
     let number = |layers: usize| count(layers as u64, "layer", "layers");

@@ -33,7 +33,7 @@ pub(super) fn interruptible(
             let _ = send.send(First::Ended(catch_unwind(AssertUnwindSafe(work))));
         })
     });
-    started.map_err(|error| Failure::thread(&error))?;
+    started.map_err(Failure::thread)?;
     match first.recv() {
         Ok(First::Ended(Ok(outcome))) => outcome,
         Ok(First::Ended(Err(panic))) => resume_unwind(panic),

@@ -103,7 +103,7 @@ fn local_images(engine: Option<Engine>) -> Result<Vec<LocalImage>, Failure> {
     let images = load::local(engine, &Cancel::default()).map_err(|error| {
         let hint = error.hint().unwrap_or_default();
         Failure::new("no image named, and no engine to list images from")
-            .because(&error)
+            .because(error)
             .hint(format!("{hint}\n{NO_IMAGE_HINT}").trim().to_owned())
     })?;
     if images.is_empty() {

@@ -24,7 +24,7 @@ pub fn read(path: &Path) -> Result<ScanReport, Failure> {
     let bytes = small_file::bytes(path, MOST_BYTES, "longer than a scan report can be");
     let bytes = bytes.map_err(|error| {
         Failure::new(format!("cannot read the scan report {shown}"))
-            .because(&error)
+            .because(error)
             .hint("--scan-report FILE names a file that a scanner wrote")
     })?;
     parse(&bytes, &shown)
@@ -38,7 +38,7 @@ pub fn parse(bytes: &[u8], shown: &str) -> Result<ScanReport, Failure> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let json: Value = serde_json::from_slice(bytes).map_err(|error| {
         Failure::new(format!("{shown} is not a scan report: not JSON"))
-            .because(&error)
+            .because(error)
             .hint(KNOWN)
     })?;
     let all = [trivy::scan, grype::scan, osv::scan, sarif::scan];

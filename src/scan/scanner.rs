@@ -120,7 +120,7 @@ pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> 
         io::ErrorKind::NotFound => Failure::new(format!("{program} is not installed")).hint(
             format!("install {program}, or pass an existing report: --scan-report FILE"),
         ),
-        _ => Failure::new(format!("cannot run {program}")).because(&error),
+        _ => Failure::new(format!("cannot run {program}")).because(error),
     })?;
     let (out, errors) = (child.stdout.take(), child.stderr.take());
     *running = Some(child);

@@ -108,7 +108,7 @@ fn a_report_never_replaces_an_input() {
 #[test]
 fn a_folder_instead_of_a_file_is_an_error() {
     let error = std::io::ErrorKind::IsADirectory.into();
-    let failure = dive_rs::failure::Failure::writing("/", &error).to_string();
+    let failure = dive_rs::failure::Failure::writing("/", error).to_string();
     assert!(
         failure.contains("hint: that is a folder: name a file in it"),
         "{failure}"

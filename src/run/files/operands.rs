@@ -42,7 +42,7 @@ pub(super) fn nodes_of(
         let shown = escape::name(typed);
         let place = place(plan, versions);
         match error {
-            OperandError::Invalid(why) => Failure::new(why),
+            OperandError::Invalid(why) => Failure::of(why),
             OperandError::Loop => Failure::new(format!("{shown} leads through more than 40 links"))
                 .hint("dive-rs ls -l IMAGE shows where links point"),
             OperandError::NoMatch => Failure::new(format!("nothing matches {shown} {place}"))
@@ -104,10 +104,7 @@ fn missing_hint(
             .iter()
             .find(|event| event.entry.is_some());
         if let Some(first) = first {
-            return format!(
-                "layer {} adds it: leave out --up-to",
-                first.layer.index() + 1
-            );
+            return format!("layer {} adds it: omit --up-to", first.layer.index() + 1);
         }
     }
     let path = |node| escape::name(&image.tree.path(node)).into_owned();
@@ -142,7 +139,7 @@ fn unstored(plan: &FilePlan, versions: &Versions<'_>, node: NodeId, typed: &[u8]
         .map(|event| (event.layer.index() + 1).to_string())
         .collect();
     let hint = match layers.as_slice() {
-        [] => "leave out --layer".to_owned(),
+        [] => "omit --layer".to_owned(),
         [layer] => format!("layer {layer} stores it: --layer {layer}"),
         layers => format!("layers {} store it", layers.join(", ")),
     };

@@ -104,7 +104,7 @@ fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Wh
 /// Returns the reason why a find has no hits, once it is complete.
 fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
     if let Some(why) = find.broken() {
-        return Some(Cow::Owned(crate::escape::text(why).into_owned()));
+        return Some(Cow::Owned(why.to_string()));
     }
     let none = find.is_done() && find.hits().is_empty();
     none.then_some(Cow::Borrowed("no path matches"))

@@ -1,8 +1,8 @@
 //! Finds paths by name in the entire tree. The work is split into steps of bounded size, so that no key waits for it.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 
-use crate::query;
+use crate::query::{self, PatternError};
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
@@ -23,7 +23,7 @@ pub enum FindPattern {
     /// A regular expression or a glob that matches the path.
     Regex(Regex),
     /// An invalid regular expression or glob; the error.
-    Broken(String),
+    Broken(PatternError),
 }
 
 impl FindPattern {
@@ -46,20 +46,7 @@ impl FindPattern {
                 exact_case,
             };
         };
-        let regex = RegexBuilder::new(pattern)
-            .size_limit(1 << 20)
-            .dfa_size_limit(1 << 20)
-            .unicode(false)
-            .build();
-        match regex {
-            Ok(regex) => Self::Regex(regex),
-            Err(regex::Error::CompiledTooBig(_)) => Self::Broken("too large".to_owned()),
-            Err(error) => {
-                let text = error.to_string();
-                let last = text.lines().last().unwrap_or_default();
-                Self::Broken(last.trim_start_matches("error: ").to_owned())
-            }
-        }
+        query::path_regex(pattern).map_or_else(Self::Broken, Self::Regex)
     }
 }
 
@@ -108,7 +95,7 @@ impl<I: PathId> Find<I> {
 
     /// Returns the error of an invalid query.
     #[must_use]
-    pub(crate) fn broken(&self) -> Option<&str> {
+    pub(crate) const fn broken(&self) -> Option<&PatternError> {
         match &self.matcher {
             FindPattern::Broken(why) => Some(why),
             _ => None,

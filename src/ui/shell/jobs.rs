@@ -85,7 +85,7 @@ pub(in crate::ui) fn now() -> i64 {
 /// Starts a thread. If the system refuses, the program ends with that error.
 pub(in crate::ui) fn start(events: &Sender<ShellEvent>, work: impl FnOnce() + Send + 'static) {
     if let Err(error) = Builder::new().spawn(work) {
-        let _ = events.send(ShellEvent::Failed(Failure::thread(&error)));
+        let _ = events.send(ShellEvent::Failed(Failure::thread(error)));
     }
 }
 
@@ -223,7 +223,7 @@ pub(in crate::ui) fn expand(typed: &str) -> PathBuf {
 }
 
 /// Returns an error of the terminal.
-pub(in crate::ui) fn terminal(error: &std::io::Error) -> Failure {
+pub(in crate::ui) fn terminal(error: std::io::Error) -> Failure {
     Failure::new("the terminal cannot be used")
         .because(error)
         .hint("is it there, and may files be opened (`ulimit -n`)? `--report text` needs none")

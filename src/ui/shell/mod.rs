@@ -85,7 +85,7 @@ impl Shell {
     ) -> Result<Option<Box<PickImage>>, Failure> {
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
-                return Err(jobs::terminal(&error));
+                return Err(jobs::terminal(error));
             }
             let drawn = Instant::now();
             let mut next = if self.model.has_work() {

@@ -132,8 +132,8 @@ fn open(
     load_options: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
 ) -> Result<Option<Box<PickImage>>, Failure> {
-    let terminal = terminal::open(stream).map_err(|error| jobs::terminal(&error))?;
-    let size = terminal.size().map_err(|error| jobs::terminal(&error));
+    let terminal = terminal::open(stream).map_err(jobs::terminal)?;
+    let size = terminal.size().map_err(jobs::terminal);
     let ended = size.and_then(|size| {
         let size = Size {
             width: size.width,

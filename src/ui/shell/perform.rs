@@ -109,7 +109,7 @@ impl Shell {
             Effect::Complete(typed) => completion::complete(typed, self.events.clone()),
             Effect::Copy(text) => {
                 let copied = terminal::copy(&text);
-                self.show_error(copied.map_err(|error| jobs::terminal(&error)));
+                self.show_error(copied.map_err(jobs::terminal));
             }
             Effect::Stop(ticket) => {
                 if let Some(cancel) = self.running.remove(&ticket.0) {

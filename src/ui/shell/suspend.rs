@@ -25,7 +25,7 @@ impl Shell {
         match terminal::open(self.stream) {
             Ok(terminal) => self.terminal = terminal,
             Err(error) => {
-                let _ = self.events.send(ShellEvent::Failed(jobs::terminal(&error)));
+                let _ = self.events.send(ShellEvent::Failed(jobs::terminal(error)));
                 return;
             }
         }

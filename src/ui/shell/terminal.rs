@@ -151,7 +151,7 @@ pub(in crate::ui) fn pager(
         shell.arg("-c").arg(&pager);
         shell
     };
-    let failed = |error: io::Error| Failure::new("$PAGER").because(&error);
+    let failed = |error: io::Error| Failure::new("$PAGER").because(error);
     PAGER_RUNNING.store(true, Ordering::Relaxed);
     let shown = command.stdin(Stdio::piped()).spawn().and_then(|mut child| {
         let stdin = child.stdin.take();

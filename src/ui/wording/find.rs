@@ -1,7 +1,6 @@
 //! The result of a find in words. No colours, no widths.
 
 use crate::bytes::thousands;
-use crate::escape;
 use crate::ui::pane::{Outline, PathId};
 
 /// Returns the words beside the query of a find: how to write it, its error, or the number of hits.
@@ -9,7 +8,7 @@ use crate::ui::pane::{Outline, PathId};
 pub(in crate::ui) fn query<I: PathId>(lines: &Outline<I>) -> String {
     match lines.find().map(|find| (find, find.broken())) {
         None => "letters in order, a glob (*.so), or re: and a regular expression".to_owned(),
-        Some((_, Some(why))) => escape::text(why).into_owned(),
+        Some((_, Some(why))) => why.to_string(),
         Some((find, None)) => {
             let word = if find.hits().len() == 1 {
                 "hit"

@@ -313,7 +313,7 @@ fn first_difference(
                 .before
                 .stream(images.before, before.0, before.1, cancel, pass)
         });
-        let other = other.map_err(|error| Failure::thread(&error))?;
+        let other = other.map_err(Failure::thread)?;
         let (mut at, mut found) = (0, None);
         let mut pending = Vec::new();
         let here = contents

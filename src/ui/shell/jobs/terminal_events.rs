@@ -22,7 +22,7 @@ pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
                 }
             };
             let sent = match failed {
-                Some(error) => events.send(ShellEvent::Failed(terminal(&error))),
+                Some(error) => events.send(ShellEvent::Failed(terminal(error))),
                 None => events.send(ShellEvent::Input(lot)),
             };
             if sent.is_err() || resume.recv().is_err() {
