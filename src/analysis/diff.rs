@@ -121,10 +121,10 @@ pub fn compare_entries(
             a.kind() == EntryKind::File && !same_content(a, b),
             EntryDifferences::CONTENT,
         );
-        if a.extra.is_some() || b.extra.is_some() {
+        if a.rare_fields.is_some() || b.rare_fields.is_some() {
             let named = (a_image.target(a), b_image.target(b));
             note(!same_target(a.kind(), named), EntryDifferences::TARGET);
-            let (a, b) = (a_image.extra(a), b_image.extra(b));
+            let (a, b) = (a_image.rare_fields(a), b_image.rare_fields(b));
             note(
                 a.and_then(|e| e.device) != b.and_then(|e| e.device),
                 EntryDifferences::DEVICE,

@@ -59,7 +59,7 @@ pub(crate) fn reread_error(what: &str, error: TarError, position: u64) -> Error 
     }
 }
 
-/// Tells apart what a failed read can mean: an error of the system, an early end, a window that is too large, or invalid compressed bytes.
+/// Diagnoses a failed read: an error of the system, an early end, a window that is too large, or invalid compressed bytes.
 pub(crate) fn decompression_error(what: &str, source: io::Error, at: Position) -> Error {
     if let Some(error) = FetchError::within(&source) {
         return Error::Fetch(error.clone());

@@ -290,7 +290,11 @@ impl Store {
     }
 
     /// Returns the bytes of the manifest of an image's attestations, or of one of them.
-    pub(crate) fn extra(&self, kind: DocumentKind, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn rare_fields(
+        &self,
+        kind: DocumentKind,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, Error> {
         match self {
             Self::Fetched(remote) => remote.document(kind, name),
             _ => self.text(name),

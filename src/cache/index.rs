@@ -31,12 +31,12 @@ struct Columns<'a> {
     hashes: &'a [u8],
     owners: Vec<(u32, u32)>,
     /// 0 for none, else the place plus one.
-    extra_ids: Vec<u32>,
+    rare_fields_ids: Vec<u32>,
     modes: Vec<u16>,
     type_flags: &'a [u8],
     /// Places of entries whose path begins with a slash.
     absolute: Vec<u32>,
-    extras: Vec<StoredExtra<'a>>,
+    rare_fields: Vec<StoredRareFields<'a>>,
     whiteouts: Vec<u32>,
     opaque: Vec<u32>,
     /// Entries whose path no kernel opens, and their bytes.
@@ -46,7 +46,7 @@ struct Columns<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredExtra<'a> {
+struct StoredRareFields<'a> {
     target: &'a [u8],
     xattrs: Vec<(&'a [u8], &'a [u8])>,
     device: Option<(u32, u32)>,
@@ -71,7 +71,7 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
     let type_flags: Vec<u8> = entries.iter().map(|entry| entry.type_flag).collect();
     let extra_id = |entry: &Entry| {
         entry
-            .extra
+            .rare_fields
             .map_or(Some(0), |id| u32::try_from(id.index() + 1).ok())
     };
     let columns = Columns {
@@ -91,11 +91,11 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
         offsets,
         hashes: &hashes,
         owners: entries.iter().map(|entry| (entry.uid, entry.gid)).collect(),
-        extra_ids: entries.iter().map(extra_id).collect::<Option<_>>()?,
+        rare_fields_ids: entries.iter().map(extra_id).collect::<Option<_>>()?,
         modes: entries.iter().map(|entry| entry.mode).collect(),
         type_flags: &type_flags,
         absolute,
-        extras: listing.extras.iter().map(stored).collect(),
+        rare_fields: listing.rare_fields.iter().map(stored).collect(),
         whiteouts: listing.whiteouts.clone(),
         opaque: listing.opaque.clone(),
         unreachable: (listing.unreachable.entries, listing.unreachable.bytes),
@@ -106,14 +106,14 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
     seal(MAGIC, &plain)
 }
 
-fn stored(extra: &RareFields) -> StoredExtra<'_> {
-    let pairs = extra.xattrs.iter();
-    StoredExtra {
-        target: &extra.target,
+fn stored(fields: &RareFields) -> StoredRareFields<'_> {
+    let pairs = fields.xattrs.iter();
+    StoredRareFields {
+        target: &fields.target,
         xattrs: pairs
             .map(|(name, value)| (name.as_slice(), value.as_slice()))
             .collect(),
-        device: extra.device,
+        device: fields.device,
     }
 }
 
@@ -136,7 +136,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
         columns.offsets.len(),
         columns.hashes.len() / 8,
         columns.owners.len(),
-        columns.extra_ids.len(),
+        columns.rare_fields_ids.len(),
         columns.modes.len(),
         columns.type_flags.len(),
     ];
@@ -146,7 +146,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
         && within(&columns.opaque, paths.len())
         && within(&columns.whiteouts, count)
         && within(&columns.absolute, count)
-        && within(&columns.extra_ids, columns.extras.len() + 1)
+        && within(&columns.rare_fields_ids, columns.rare_fields.len() + 1)
         && columns.whiteouts.is_sorted_by(|a, b| a < b)
         && columns.compression <= 2;
     if !sound {
@@ -157,7 +157,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     for place in 0..count {
         offset = offset.wrapping_add(columns.offsets[place]);
         let hash = columns.hashes[place * 8..place * 8 + 8].try_into().ok()?;
-        let extra = columns.extra_ids[place].checked_sub(1);
+        let rare_fields = columns.rare_fields_ids[place].checked_sub(1);
         let (uid, gid) = columns.owners[place];
         entries.push(Entry {
             size: columns.sizes[place],
@@ -165,7 +165,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
             hash: NonZeroU64::new(u64::from_le_bytes(hash)),
             uid,
             gid,
-            extra: extra
+            rare_fields: rare_fields
                 .map(|id| RareFieldsId::at(id as usize))
                 .transpose()
                 .ok()?,
@@ -184,7 +184,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     });
     listing.paths = paths;
     listing.entries = entries;
-    listing.extras = columns.extras.iter().map(restored).collect();
+    listing.rare_fields = columns.rare_fields.iter().map(restored).collect();
     listing.nodes = columns.nodes;
     listing.whiteouts = columns.whiteouts;
     listing.opaque = columns.opaque;
@@ -206,14 +206,14 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
         })
 }
 
-fn restored(extra: &StoredExtra<'_>) -> RareFields {
-    let pairs = extra.xattrs.iter();
+fn restored(fields: &StoredRareFields<'_>) -> RareFields {
+    let pairs = fields.xattrs.iter();
     RareFields {
-        target: extra.target.to_vec(),
+        target: fields.target.to_vec(),
         xattrs: pairs
             .map(|(name, value)| (name.to_vec(), value.to_vec()))
             .collect(),
-        device: extra.device,
+        device: fields.device,
     }
 }
 
@@ -234,15 +234,15 @@ mod tests {
         listing.unended = Some(7);
         let etc = listing.paths.child(PathSet::ROOT, b"etc").unwrap();
         let link = listing.paths.child(etc, b"li\xffnk").unwrap();
-        let extra = listing
-            .add_extra(RareFields {
+        let rare_fields = listing
+            .add_rare_fields(RareFields {
                 target: b"motd".to_vec(),
                 xattrs: vec![(b"user.a".to_vec(), vec![0, 255])],
                 device: Some((1, 3)),
             })
             .unwrap();
         let entry = Entry {
-            extra: Some(extra),
+            rare_fields: Some(rare_fields),
             absolute: true,
             uid: 7,
             ..Entry::IMPLIED
@@ -282,7 +282,7 @@ mod tests {
     fn text(index: &LayerIndex) -> String {
         format!(
             "{:?} {:?} {:?}",
-            index.listing.entries, index.listing.extras, index.checkpoints
+            index.listing.entries, index.listing.rare_fields, index.checkpoints
         )
     }
 

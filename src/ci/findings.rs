@@ -9,7 +9,7 @@ use crate::ci::measure::{Measured, simple};
 use crate::ci::rule_id::RuleId;
 use crate::ci::rules::{Limit, Rule};
 use crate::ci::scope::Scope;
-use crate::ci::verdict::{Accepted, FindingDetails, Measure, RuleFinding};
+use crate::ci::verdict::{Accepted, FindingDetails, Measure, Violation};
 
 /// Measures the findings.
 ///
@@ -30,7 +30,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, &'stat
         _ => (Measure::Count(left.len() as u64), "found"),
     };
     Ok(Measured {
-        findings: left
+        violations: left
             .iter()
             .map(|(found, accepted)| finding(found, *accepted))
             .collect(),
@@ -63,7 +63,7 @@ fn rule_matches(rule: &Rule, found: &findings::Finding) -> bool {
     }
 }
 
-fn finding(found: &findings::Finding, accepted: usize) -> RuleFinding {
+fn finding(found: &findings::Finding, accepted: usize) -> Violation {
     let kind = found.kind;
     let paths = found.claims.len();
     let mut what = format!("{} [{}]", kind.title(), kind.id());
@@ -73,7 +73,7 @@ fn finding(found: &findings::Finding, accepted: usize) -> RuleFinding {
     if accepted > 0 {
         what = format!("{what} ({accepted} more accepted)");
     }
-    RuleFinding {
+    Violation {
         node: found.claims.first().map(|claim| claim.node),
         bytes: found.bytes,
         stored_in: found.layer,

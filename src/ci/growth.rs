@@ -48,7 +48,7 @@ pub(super) fn measure(
                 }
             });
             Measured {
-                findings: heaviest(
+                violations: heaviest(
                     scope,
                     found.iter().copied(),
                     "Keep it out, or write a new baseline if it is intended.",

@@ -85,7 +85,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
         value,
         limit,
         why,
-        findings,
+        violations,
         wasted,
     } = measured;
     let limit = limit.or_else(|| measure_of(&rule.limit));
@@ -130,7 +130,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
             RuleOutcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
             RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unjudged => why,
         },
-        findings: if reported { findings } else { Vec::new() },
+        violations: if reported { violations } else { Vec::new() },
     }
 }
 
@@ -143,7 +143,7 @@ fn without_value(rule: &Rule, outcome: RuleOutcome, why: &str) -> RuleResult {
         limit: measure_of(&rule.limit),
         written: rule.written.clone(),
         why: why.to_owned(),
-        findings: Vec::new(),
+        violations: Vec::new(),
     }
 }
 

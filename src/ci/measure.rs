@@ -3,7 +3,7 @@
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rule};
 use super::scope::Scope;
-use super::verdict::{Measure, RuleFinding};
+use super::verdict::{Measure, Violation};
 use super::vulnerabilities;
 use crate::analysis::HiddenKind;
 use crate::bytes::count;
@@ -16,7 +16,7 @@ pub(super) struct Measured {
     /// The limit, when the rule has several.
     pub(super) limit: Option<Measure>,
     pub(super) why: String,
-    pub(super) findings: Vec<RuleFinding>,
+    pub(super) violations: Vec<Violation>,
     /// Wasted bytes, compared with `floor`.
     pub(super) wasted: u64,
 }
@@ -145,7 +145,7 @@ pub(super) fn simple(value: Measure, why: &str) -> Measured {
         value,
         limit: None,
         why: why.to_owned(),
-        findings: Vec::new(),
+        violations: Vec::new(),
         wasted: 0,
     }
 }
@@ -165,9 +165,9 @@ fn dive_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Meas
 fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
     Measured {
         wasted,
-        findings: scope
+        violations: scope
             .hidden()
-            .map(|row| RuleFinding {
+            .map(|row| Violation {
                 node: Some(row.node),
                 bytes: row.bytes,
                 stored_in: Some(row.stored_in),
@@ -183,7 +183,7 @@ fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Me
 
 /// Measures all hidden bytes: those of paths, and those that no path reaches.
 fn all_hidden(scope: &Scope<'_>, value: Measure, bytes: u64, why: &str) -> Measured {
-    let unreachable = scope.unreachable().map(|(layer, unreachable)| RuleFinding {
+    let unreachable = scope.unreachable().map(|(layer, unreachable)| Violation {
         node: None,
         bytes: unreachable.bytes,
         stored_in: Some(layer),
@@ -196,9 +196,9 @@ fn all_hidden(scope: &Scope<'_>, value: Measure, bytes: u64, why: &str) -> Measu
         details: None,
     });
     let mut measured = hidden_paths(scope, value, bytes, why);
-    measured.findings.extend(unreachable);
-    let findings = &mut measured.findings;
-    findings.sort_by_key(|found| std::cmp::Reverse(found.bytes));
+    measured.violations.extend(unreachable);
+    let violations = &mut measured.violations;
+    violations.sort_by_key(|found| std::cmp::Reverse(found.bytes));
     measured
 }
 
@@ -208,7 +208,7 @@ fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
     let most = own().map(|(_, _, entry)| size(entry)).max().unwrap_or(0);
     let over = own().filter(|(_, _, entry)| size(*entry) > limit);
     Measured {
-        findings: heaviest(
+        violations: heaviest(
             scope,
             over,
             "Leave it out, or download it where it is needed.",
@@ -228,7 +228,7 @@ fn denied(scope: &Scope<'_>, globs: &Globs) -> Measured {
         .filter(|(_, node, _)| denied[node.index()]);
     let found: Vec<_> = found.collect();
     Measured {
-        findings: heaviest(
+        violations: heaviest(
             scope,
             found.iter().copied(),
             "Keep it out: list it in .dockerignore, or remove it in the RUN that creates it.",
@@ -277,10 +277,10 @@ fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
     let found = found.filter(|&file| matching(file).into_iter().any(|glob| over(glob) > 0));
     Measured {
         limit: Some(Measure::Bytes(limits[worst])),
-        findings: heaviest(
+        violations: heaviest(
             scope,
             found,
-            "Leave out what is not needed, or raise the budget.",
+            "Omit what is not needed, or raise the budget.",
         ),
         ..simple(
             Measure::Bytes(spent[worst]),
@@ -293,7 +293,7 @@ pub(super) fn heaviest(
     scope: &Scope<'_>,
     found: impl Iterator<Item = (LayerId, NodeId, EntryId)>,
     hint: &'static str,
-) -> Vec<RuleFinding> {
+) -> Vec<Violation> {
     let mut all: Vec<_> = found.collect();
     all.sort_by_cached_key(|&(layer, node, entry)| {
         (

@@ -26,5 +26,5 @@ pub(crate) use rules::DEFAULT_FILE;
 pub use rules::RuleLevel;
 pub use rules::{Limit, Rule, RuleOptions, Rules};
 pub(crate) use values::bytes;
-pub use verdict::{Accepted, FindingDetails, Measure, RuleFinding, RuleResult};
+pub use verdict::{Accepted, FindingDetails, Measure, RuleResult, Violation};
 pub use verdict::{RuleOutcome, Verdict};

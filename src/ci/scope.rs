@@ -3,7 +3,7 @@
 use super::acceptance::FilteredFindings;
 use super::baseline::Baseline;
 use super::rules::Rules;
-use super::verdict::RuleFinding;
+use super::verdict::Violation;
 use crate::analysis::findings::Findings;
 use crate::analysis::{Analysis, Hidden};
 use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, Unreachable};
@@ -131,9 +131,9 @@ impl<'a> Scope<'a> {
         &self,
         (layer, node, entry): (LayerId, NodeId, EntryId),
         hint: &'static str,
-    ) -> RuleFinding {
+    ) -> Violation {
         let removal = self.image.removal((layer, entry), node);
-        RuleFinding {
+        Violation {
             node: Some(node),
             bytes: self.bytes((layer, node, entry)),
             stored_in: Some(layer),

@@ -37,7 +37,7 @@ pub struct RuleResult {
     /// Why it was skipped, or what broke it.
     pub why: String,
     /// Every path that broke it, largest first; text reports list the first few.
-    pub findings: Vec<RuleFinding>,
+    pub violations: Vec<Violation>,
 }
 
 /// The outcome of a rule.
@@ -68,7 +68,7 @@ pub enum Measure {
 
 /// One path that breaks a rule, or a finding with many paths or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleFinding {
+pub struct Violation {
     /// The path, the largest of several; `None` when it is about the image.
     pub node: Option<NodeId>,
     /// Unpacked bytes.
@@ -104,12 +104,12 @@ pub struct Accepted {
     /// The first rule that would report it.
     pub rule: RuleId,
     /// The finding.
-    pub finding: RuleFinding,
+    pub finding: Violation,
     /// Why it is accepted; not escaped.
     pub reason: String,
 }
 
-impl RuleFinding {
+impl Violation {
     /// Returns the layer whose instruction to change: the one that hid the bytes, else the one that stores them.
     #[must_use]
     pub(crate) fn responsible_layer(&self) -> Option<LayerId> {

@@ -3,7 +3,7 @@
 use super::measure::{Measured, simple};
 use super::rule_id::RuleId;
 use super::scope::Scope;
-use super::verdict::{Measure, RuleFinding};
+use super::verdict::{Measure, Violation};
 use crate::scan::{LocatedVulnerability, Severity};
 
 /// Counts the vulnerabilities of a rule's severity.
@@ -23,13 +23,13 @@ pub(super) fn measure(id: RuleId, scope: &Scope<'_>) -> Result<Measured, &'stati
     let counted: Vec<&LocatedVulnerability> = all.of(severity).filter(counts).collect();
     let why = format!("too many vulnerabilities are {}", severity.name());
     Ok(Measured {
-        findings: counted.iter().map(|found| finding(found)).collect(),
+        violations: counted.iter().map(|found| finding(found)).collect(),
         ..simple(Measure::Count(counted.len() as u64), &why)
     })
 }
 
-fn finding(found: &LocatedVulnerability) -> RuleFinding {
-    RuleFinding {
+fn finding(found: &LocatedVulnerability) -> Violation {
+    Violation {
         node: found.node,
         bytes: 0,
         stored_in: found.layer,

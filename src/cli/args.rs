@@ -93,7 +93,7 @@ pub(super) struct Args {
     #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
     pub(super) links: Vec<String>,
 
-    /// Leave out layers that this image already brought to the nodes; repeatable
+    /// Omit layers that this image already brought to the nodes; repeatable
     #[arg(long, value_name = "IMAGE", action = ArgAction::Append)]
     pub(super) have: Vec<OsString>,
 

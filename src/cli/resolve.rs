@@ -34,7 +34,7 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
         Some(Command::Cache { action }) => {
             let cache = cache(args)?.ok_or_else(|| {
                 Failure::new("there is no cache")
-                    .hint("leave out --no-cache; XDG_CACHE_HOME or HOME is its folder")
+                    .hint("omit --no-cache; XDG_CACHE_HOME or HOME is its folder")
             })?;
             // Without a size, pruning removes all.
             let cache = match args.reading.cache_size {
@@ -133,7 +133,7 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
         if words.is_some() {
             return Err(
                 Failure::new("a query selects files of one image, not of two")
-                    .hint("name one image, or leave out the options that select files"),
+                    .hint("name one image, or omit the options that select files"),
             );
         }
         notes.extend(unused_rules(args));

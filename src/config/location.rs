@@ -9,9 +9,9 @@ use crate::user_folders::{folder_in, home};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfigFormat {
     /// dive-rs's own, TOML.
-    Ours,
+    DiveRs,
     /// dive's, YAML.
-    Dives,
+    Dive,
 }
 
 /// A configuration file.
@@ -65,8 +65,8 @@ impl ConfigFolders {
     pub(crate) fn find(&self) -> Option<ConfigFile> {
         let place = |kind| move |path| ConfigFile { path, kind };
         let ours = self.dive_rs_paths().into_iter().find(|path| path.is_file());
-        ours.map(place(ConfigFormat::Ours))
-            .or_else(|| self.dive_path().map(place(ConfigFormat::Dives)))
+        ours.map(place(ConfigFormat::DiveRs))
+            .or_else(|| self.dive_path().map(place(ConfigFormat::Dive)))
     }
 
     /// Returns the paths of dive-rs's own configuration, in search order.
@@ -113,9 +113,9 @@ impl ConfigFile {
     #[must_use]
     pub(crate) fn named(path: &Path) -> Self {
         let kind = if is_yaml(path) {
-            ConfigFormat::Dives
+            ConfigFormat::Dive
         } else {
-            ConfigFormat::Ours
+            ConfigFormat::DiveRs
         };
         Self {
             path: path.to_owned(),
@@ -173,8 +173,8 @@ mod tests {
         ];
         while let Some(first) = files.first().copied() {
             let kind = match files.len() {
-                6.. => ConfigFormat::Ours,
-                _ => ConfigFormat::Dives,
+                6.. => ConfigFormat::DiveRs,
+                _ => ConfigFormat::Dive,
             };
             assert_eq!(found(&files), Some((first.to_owned(), kind)));
             files.remove(0);

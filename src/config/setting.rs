@@ -100,7 +100,7 @@ impl Setting {
             Self::Sort => "the tree's order when it opens",
             Self::PaneWidth => "the left column's share of the width, in percent",
             Self::ShowAttributes => "permissions and owner in the tree; auto: when there is room",
-            Self::Hide => "what the tree leaves out when it opens",
+            Self::Hide => "what the tree hides when it opens",
             Self::Aggregated => {
                 "show what all layers above the bottom one change, up to the selected one"
             }

@@ -21,7 +21,7 @@ pub(super) struct Member<'a> {
     /// Mode and owner.
     pub(super) entry: &'a Entry,
     /// Attributes and device number.
-    pub(super) extra: Option<&'a RareFields>,
+    pub(super) rare_fields: Option<&'a RareFields>,
     /// Bytes of content after the header.
     pub(super) size: u64,
     /// The modification time.
@@ -49,7 +49,7 @@ pub(super) fn header(member: &Member<'_>) -> Vec<u8> {
     if member.modified.nanos > 0 || !(0..=0o777_7777_7777).contains(&seconds) {
         record(&mut records, b"mtime", time(member.modified).as_bytes());
     }
-    for (name, value) in member.extra.map_or(&[][..], |extra| &extra.xattrs) {
+    for (name, value) in member.rare_fields.map_or(&[][..], |fields| &fields.xattrs) {
         // The key ends at the first equals sign.
         if !name.contains(&b'=') {
             record(&mut records, &[b"SCHILY.xattr.", &name[..]].concat(), value);
@@ -68,7 +68,7 @@ pub(super) fn header(member: &Member<'_>) -> Vec<u8> {
             type_flag: b'x',
             target: b"",
             entry: &Entry::IMPLIED,
-            extra: None,
+            rare_fields: None,
             size: records.len() as u64,
             modified: ModifiedTime::default(),
         };
@@ -125,8 +125,8 @@ fn block(member: &Member<'_>) -> [u8; BLOCK] {
         );
     };
     let device = member
-        .extra
-        .and_then(|extra| extra.device)
+        .rare_fields
+        .and_then(|fields| fields.device)
         .unwrap_or_default();
     put(&mut block, 0, member.path, LONGEST);
     octal(&mut block, 100, member.entry.permissions().into(), 7);

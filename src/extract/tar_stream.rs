@@ -183,7 +183,7 @@ impl<W: Write> Stream<'_, W> {
                 .or_else(|| self.image.target(entry))
                 .unwrap_or_default(),
             entry,
-            extra: self.image.extra(entry),
+            rare_fields: self.image.rare_fields(entry),
             size: if type_flag == b'0' { entry.size } else { 0 },
             modified,
         };

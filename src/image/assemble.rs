@@ -70,7 +70,7 @@ pub fn assemble_some(
     let mut join = Join {
         paths: PathSet::within(budget),
         entries: vec![Entry::IMPLIED],
-        extras: Vec::new(),
+        rare_fields: Vec::new(),
         warnings: Vec::new(),
         account: budget.account(),
     };
@@ -85,8 +85,8 @@ pub fn assemble_some(
             continue;
         };
         let layer = LayerId(u32::try_from(index).map_err(|_| TooLarge::Count)?);
-        let extra_base = join.add_extras(&listing)?;
-        let part = join.add(layer, &listing, extra_base)?;
+        let rare_fields_base = join.add_rare_fields(&listing)?;
+        let part = join.add(layer, &listing, rare_fields_base)?;
         join.warn(layer, &listing);
         records = records.saturating_add(listing.entries.len());
         // The same blob again further up: the same entries, the same changes.
@@ -103,7 +103,7 @@ pub fn assemble_some(
                 let layer = LayerId(u32::try_from(twin).map_err(|_| TooLarge::Count)?);
                 parts.push(if part.linked {
                     // What a link names depends on the layers below, so each use has its own entries.
-                    join.add(layer, &listing, extra_base)?
+                    join.add(layer, &listing, rare_fields_base)?
                 } else {
                     join.account.take(part.bytes())?;
                     Part {
@@ -122,7 +122,7 @@ pub fn assemble_some(
     let Join {
         paths,
         entries,
-        extras,
+        rare_fields,
         mut warnings,
         mut account,
     } = join;
@@ -143,7 +143,7 @@ pub fn assemble_some(
     )?;
     let links = HardLinks::resolve(
         &tree,
-        (&entries, &extras),
+        (&entries, &rare_fields),
         &layers,
         &timeline,
         &linked,
@@ -163,7 +163,7 @@ pub fn assemble_some(
         timeline,
         warnings,
         entries,
-        extras,
+        rare_fields,
         links,
         names,
         _account: account,
@@ -174,7 +174,7 @@ pub fn assemble_some(
 struct Join {
     paths: PathSet,
     entries: Vec<Entry>,
-    extras: Vec<RareFields>,
+    rare_fields: Vec<RareFields>,
     warnings: Vec<Warning>,
     account: Account,
 }
@@ -205,21 +205,21 @@ struct Summary {
 }
 
 impl Join {
-    /// Adds the extras of a listing, and returns the index of the first one.
-    fn add_extras(&mut self, listing: &Listing) -> Result<usize, TooLarge> {
-        let base = self.extras.len();
-        let footprints = listing.extras.iter().map(RareFields::footprint);
+    /// Adds the rare fields of a listing, and returns the index of the first one.
+    fn add_rare_fields(&mut self, listing: &Listing) -> Result<usize, TooLarge> {
+        let base = self.rare_fields.len();
+        let footprints = listing.rare_fields.iter().map(RareFields::footprint);
         self.account.take(footprints.sum())?;
-        self.extras.extend_from_slice(&listing.extras);
+        self.rare_fields.extend_from_slice(&listing.rare_fields);
         Ok(base)
     }
 
-    /// Joins a listing, whose extras were added from `extra_base` on.
+    /// Joins a listing, whose rare fields were added from `rare_fields_base` on.
     fn add(
         &mut self,
         layer: LayerId,
         listing: &Listing,
-        extra_base: usize,
+        rare_fields_base: usize,
     ) -> Result<Part, TooLarge> {
         let map = self.paths.merge(&listing.paths)?;
         let mut part = Part {
@@ -253,11 +253,14 @@ impl Join {
         self.account.reserve(entries, listing.entries.len())?;
         for (index, (entry, &node)) in (0_u32..).zip(listing.entries.iter().zip(&listing.nodes)) {
             let id = EntryId::at(self.entries.len())?;
-            let extra = entry
-                .extra
-                .map(|extra| RareFieldsId::at(extra.index() + extra_base))
+            let rare_fields = entry
+                .rare_fields
+                .map(|id| RareFieldsId::at(id.index() + rare_fields_base))
                 .transpose()?;
-            self.entries.push(Entry { extra, ..*entry });
+            self.entries.push(Entry {
+                rare_fields,
+                ..*entry
+            });
             part.linked |= entry.kind() == EntryKind::HardLink;
             let list = if whiteouts.next_if_eq(&index).is_some() {
                 &mut part.whiteouts

@@ -37,7 +37,7 @@ pub struct Entry {
     /// Group.
     pub gid: u32,
     /// Link target, extended attributes, device number.
-    pub extra: Option<RareFieldsId>,
+    pub rare_fields: Option<RareFieldsId>,
     /// The header's mode: permission bits, setuid, setgid, sticky, and the file-type bits some producers write.
     pub mode: u16,
     /// The tar header's type byte: `b'0'`, `b'5'`, …; very old tars, which have none, become `b'0'` and `b'5'`.
@@ -80,7 +80,7 @@ impl Entry {
         hash: None,
         uid: 0,
         gid: 0,
-        extra: None,
+        rare_fields: None,
         mode: 0o755,
         type_flag: b'5',
         absolute: false,

@@ -12,10 +12,10 @@ use super::path_set::PathSet;
 pub struct Listing {
     /// Every path of the layer; ids are this listing's own.
     pub paths: PathSet,
-    /// Every entry, in tar order; `extra` is an index in this listing's `extras`.
+    /// Every entry, in tar order; `rare_fields` is an index in this listing's `rare_fields`.
     pub entries: Vec<Entry>,
     /// What few entries have.
-    pub extras: Vec<RareFields>,
+    pub rare_fields: Vec<RareFields>,
     /// The path of each entry.
     pub nodes: Vec<u32>,
     /// The indexes of the entries that are whiteouts, ascending; their path is the one they hide.
@@ -53,7 +53,7 @@ impl Listing {
         Self {
             paths: PathSet::default(),
             entries: Vec::new(),
-            extras: Vec::new(),
+            rare_fields: Vec::new(),
             nodes: Vec::new(),
             whiteouts: Vec::new(),
             opaque: Vec::new(),
@@ -85,8 +85,8 @@ impl Listing {
         self.paths.charge(budget)?;
         let mut account = budget.account();
         let entries = self.entries.capacity() * (size_of::<Entry>() + size_of::<u32>());
-        let extras = self.extras.iter().map(RareFields::footprint);
-        account.take((entries as u64).saturating_add(extras.sum()))?;
+        let footprints = self.rare_fields.iter().map(RareFields::footprint);
+        account.take((entries as u64).saturating_add(footprints.sum()))?;
         self.account = account;
         Ok(())
     }
@@ -97,14 +97,14 @@ impl Listing {
         self.paths.taken() + self.account.taken()
     }
 
-    /// Adds an extra and returns its id.
+    /// Adds rare fields and returns their id.
     ///
     /// # Errors
     /// [`TooLarge`] when 32 bits cannot count it, or there is no memory for it.
-    pub fn add_extra(&mut self, extra: RareFields) -> Result<RareFieldsId, TooLarge> {
-        let id = RareFieldsId::at(self.extras.len())?;
-        self.account.take(extra.footprint())?;
-        self.extras.push(extra);
+    pub fn add_rare_fields(&mut self, fields: RareFields) -> Result<RareFieldsId, TooLarge> {
+        let id = RareFieldsId::at(self.rare_fields.len())?;
+        self.account.take(fields.footprint())?;
+        self.rare_fields.push(fields);
         Ok(id)
     }
 

@@ -103,7 +103,7 @@ impl HardLinks {
     /// [`TooLarge`] when the budget has no memory for them.
     pub(super) fn resolve(
         tree: &Tree,
-        (entries, extras): (&[Entry], &[RareFields]),
+        (entries, rare_fields): (&[Entry], &[RareFields]),
         layers: &[Layer],
         timeline: &Timeline,
         linked: &[bool],
@@ -112,7 +112,7 @@ impl HardLinks {
         let mut resolver = Resolver {
             tree,
             entries,
-            extras,
+            rare_fields,
             timeline,
             resolved: Vec::with_capacity(layers.len()),
             steps: STEPS,
@@ -138,8 +138,8 @@ impl HardLinks {
             links.sort_unstable();
             let mut moment = Moment::new(tree, entries, layer, changes);
             for (id, node) in links {
-                let extra = entries[id.index()].extra;
-                let target = extra.map_or(&b""[..], |extra| &extras[extra.index()].target);
+                let fields = entries[id.index()].rare_fields;
+                let target = fields.map_or(&b""[..], |fields| &rare_fields[fields.index()].target);
                 let Some(found) = resolver.content(&mut moment, id, target) else {
                     continue;
                 };
@@ -296,7 +296,7 @@ type Found = (Content, NodeId);
 struct Resolver<'a> {
     tree: &'a Tree,
     entries: &'a [Entry],
-    extras: &'a [RareFields],
+    rare_fields: &'a [RareFields],
     timeline: &'a Timeline,
     /// For each layer so far its links, by link.
     resolved: Vec<Vec<(EntryId, Found)>>,
@@ -371,8 +371,8 @@ impl<'a> Resolver<'a> {
         });
         newest.filter(|id| is_symlink(*id))?;
         let (_, id) = self.entry_at(moment, link, node)?;
-        let extra = self.entries[id.index()].extra?;
-        Some(&self.extras[extra.index()].target)
+        let fields = self.entries[id.index()].rare_fields?;
+        Some(&self.rare_fields[fields.index()].target)
     }
 
     /// Returns the entry at a path when its layer had been applied up to a link.

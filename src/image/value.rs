@@ -74,7 +74,7 @@ pub struct Image {
     /// Warnings.
     pub warnings: Vec<Warning>,
     pub(super) entries: Vec<Entry>,
-    pub(super) extras: Vec<RareFields>,
+    pub(super) rare_fields: Vec<RareFields>,
     pub(super) links: HardLinks,
     /// The names after the top layer.
     pub(super) names: Names,
@@ -110,15 +110,17 @@ impl Image {
 
     /// Returns an entry's link target, extended attributes and device number.
     #[must_use]
-    pub fn extra(&self, entry: &Entry) -> Option<&RareFields> {
-        entry.extra.map(|id| &self.extras[id.index()])
+    pub fn rare_fields(&self, entry: &Entry) -> Option<&RareFields> {
+        entry.rare_fields.map(|id| &self.rare_fields[id.index()])
     }
 
     /// Returns where a symbolic or hard link points, as written.
     #[must_use]
     pub fn target(&self, entry: &Entry) -> Option<&[u8]> {
-        matches!(entry.kind(), EntryKind::Symlink | EntryKind::HardLink)
-            .then(|| self.extra(entry).map_or(&b""[..], |extra| &extra.target))
+        matches!(entry.kind(), EntryKind::Symlink | EntryKind::HardLink).then(|| {
+            self.rare_fields(entry)
+                .map_or(&b""[..], |fields| &fields.target)
+        })
     }
 
     /// Returns every layer's id, bottom first.

@@ -38,7 +38,7 @@ pub enum Term {
     /// At this path or below it.
     Below(NodeId),
     /// Of at least this many bytes.
-    LeastSize(u64),
+    MinSize(u64),
     /// At a path that matches, or below one: a regular expression after `re:`; a text with any of `*?[{` is a glob, any other text is a part of the path
     /// in any case.
     Path(String),

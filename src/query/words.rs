@@ -150,7 +150,7 @@ impl QueryWords {
             terms.push(finding(content, kind, layer)?);
         }
         terms.extend(self.statuses.iter().map(|status| status.term()));
-        terms.extend(self.min_size.map(Term::LeastSize));
+        terms.extend(self.min_size.map(Term::MinSize));
         terms.extend(self.paths.iter().cloned().map(Term::Path));
         let query = Query::default();
         Ok(terms.into_iter().fold(query, Query::and))
@@ -206,7 +206,7 @@ pub fn options_of(
             Term::Hidden(None) => ("--status", StatusWord::Hidden.name().to_owned()),
             Term::Hidden(Some(kind)) => ("--status", kind.name().to_owned()),
             Term::Change(change) => ("--status", StatusWord::Stored(*change).name().to_owned()),
-            Term::LeastSize(bytes) => ("--min-size", bytes.to_string()),
+            Term::MinSize(bytes) => ("--min-size", bytes.to_string()),
             Term::Path(text) if is_glob(text) && !text.starts_with("re:") => {
                 ("--glob", text.clone())
             }

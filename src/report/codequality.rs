@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
 use super::json_string::write_pretty;
-use crate::ci::{RuleFinding, RuleId, RuleOutcome};
+use crate::ci::{RuleId, RuleOutcome, Violation};
 use crate::escape;
 
 /// The most issues of one rule; a merge request shows no more.
@@ -43,7 +43,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let mut issues = Vec::new();
     let mut fingerprints = Fingerprints::default();
     let mut issue =
-        |facts, (rule, severity): (RuleId, _), description, found: Option<&RuleFinding>| {
+        |facts, (rule, severity): (RuleId, _), description, found: Option<&Violation>| {
             let (fingerprint, repetition) = fingerprints.of(facts, rule, found);
             Issue {
                 description,
@@ -88,7 +88,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
 }
 
 /// Returns a finding on one line, with the lines of its fix.
-fn described(facts: &ImageFacts<'_>, found: &RuleFinding) -> String {
+fn described(facts: &ImageFacts<'_>, found: &Violation) -> String {
     let mut text = finding_text::line(facts, found);
     for line in finding_text::fix(found) {
         text.push(' ');
@@ -98,7 +98,7 @@ fn described(facts: &ImageFacts<'_>, found: &RuleFinding) -> String {
     text
 }
 
-fn location(facts: &ImageFacts<'_>, found: Option<&RuleFinding>) -> Location {
+fn location(facts: &ImageFacts<'_>, found: Option<&Violation>) -> Location {
     let Some(file) = facts.dockerfile else {
         let path = escape::text(&facts.image.about.reference).into_owned();
         return Location {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::facts::ImageFacts;
 use crate::analysis::findings::Fix;
 use crate::bytes::human;
-use crate::ci::{Accepted, FindingDetails, Measure, RuleFinding, RuleId, RuleOutcome, RuleResult};
+use crate::ci::{Accepted, FindingDetails, Measure, RuleId, RuleOutcome, RuleResult, Violation};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 
@@ -17,15 +17,15 @@ pub(super) fn listed<'a>(
     facts: &ImageFacts<'_>,
     result: &'a RuleResult,
     most: usize,
-) -> (&'a [RuleFinding], Option<String>) {
-    let all = &result.findings;
+) -> (&'a [Violation], Option<String>) {
+    let all = &result.violations;
     let (listed, rest) = all.split_at(most.min(all.len()));
     let summary = || format!("and {} more{}", rest.len(), total_size(facts, rest));
     (listed, (!rest.is_empty()).then(summary))
 }
 
 /// Returns the sum of the findings' bytes after a comma; empty for findings that may share bytes or have none.
-pub(super) fn total_size(facts: &ImageFacts<'_>, findings: &[RuleFinding]) -> String {
+pub(super) fn total_size(facts: &ImageFacts<'_>, findings: &[Violation]) -> String {
     if findings.iter().all(|found| found.what.is_some()) {
         return String::new();
     }
@@ -58,7 +58,7 @@ pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
 }
 
 /// Returns a finding's path, escaped.
-pub(super) fn path(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
+pub(super) fn path(facts: &ImageFacts<'_>, finding: &Violation) -> String {
     finding.node.map_or_else(
         || "the image".to_owned(),
         |node| node_path(facts.image, node),
@@ -74,7 +74,7 @@ pub(super) fn node_path(image: &Image, node: NodeId) -> String {
 }
 
 /// Returns the text after a finding's path: its size, the layer that stores it, and the layer that hides it.
-pub(super) fn sentence(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
+pub(super) fn sentence(facts: &ImageFacts<'_>, finding: &Violation) -> String {
     let layer = |layer: LayerId| {
         let instruction = instruction(facts, layer);
         format!("layer {} ({instruction})", layer.index() + 1)
@@ -99,19 +99,19 @@ pub(super) fn sentence(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String 
 }
 
 /// Returns a finding's size; `None` for a finding that is not about bytes.
-pub(super) fn size(facts: &ImageFacts<'_>, finding: &RuleFinding) -> Option<String> {
+pub(super) fn size(facts: &ImageFacts<'_>, finding: &Violation) -> Option<String> {
     let has_size = finding.what.is_none() || finding.bytes > 0;
     has_size.then(|| human(finding.bytes, facts.units))
 }
 
 /// Returns a finding as one line: its path, its sentence, and what to do. The lines of its fix are in [`fix`].
-pub(super) fn line(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
+pub(super) fn line(facts: &ImageFacts<'_>, finding: &Violation) -> String {
     let (path, sentence) = (path(facts, finding), sentence(facts, finding));
     format!("{path}: {sentence}. {}", escape::text(&finding.hint))
 }
 
 /// Returns the lines of a finding's fix, escaped, below a line with their place; empty when it has none.
-pub(super) fn fix(finding: &RuleFinding) -> Vec<String> {
+pub(super) fn fix(finding: &Violation) -> Vec<String> {
     let Some(FindingDetails { fix, .. }) = &finding.details else {
         return Vec::new();
     };
@@ -125,7 +125,7 @@ pub(super) fn fix(finding: &RuleFinding) -> Vec<String> {
 }
 
 /// Returns a finding as [`line`] does, with the lines of its fix below.
-pub(super) fn lines(facts: &ImageFacts<'_>, finding: &RuleFinding) -> String {
+pub(super) fn lines(facts: &ImageFacts<'_>, finding: &Violation) -> String {
     let mut lines = vec![line(facts, finding)];
     lines.extend(fix(finding));
     lines.join("\n")
@@ -163,7 +163,7 @@ impl Fingerprints {
         &mut self,
         facts: &ImageFacts<'_>,
         rule: RuleId,
-        found: Option<&RuleFinding>,
+        found: Option<&Violation>,
     ) -> (String, usize) {
         // Which of its paths is the largest may change between runs.
         let plain = found.filter(|found| found.details.is_none());

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::facts::ImageFacts;
 use super::finding_text;
-use crate::ci::{RuleFinding, RuleId, RuleOutcome, RuleResult};
+use crate::ci::{RuleId, RuleOutcome, RuleResult, Violation};
 
 /// The most annotations of one kind that GitHub shows of a step.
 const MOST: usize = 10;
@@ -28,7 +28,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         let mut room = MOST - annotated.len();
         let mut paths = Vec::new();
         for (at, &result) in annotated.iter().enumerate() {
-            let all = &result.findings;
+            let all = &result.violations;
             let share = room.div_ceil(annotated.len() - at);
             let (listed, left_out) = all.split_at(share.min(all.len()));
             room -= listed.len();
@@ -64,7 +64,7 @@ fn annotate(
     facts: &ImageFacts<'_>,
     word: &str,
     rule: RuleId,
-    found: Option<&RuleFinding>,
+    found: Option<&Violation>,
     text: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {

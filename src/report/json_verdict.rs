@@ -1,4 +1,4 @@
-//! The verdict as JSON: every evaluated rule with its findings. The document around it is in `json`.
+//! The verdict as JSON: every evaluated rule with its violations. The document around it is in `json`.
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::facts::ImageFacts;
 use super::json;
 use super::json_string::text;
-use crate::ci::{Measure, RuleFinding, RuleLevel, RuleOutcome, RuleResult, Verdict};
+use crate::ci::{Measure, RuleLevel, RuleOutcome, RuleResult, Verdict, Violation};
 use crate::image::LayerId;
 use crate::query::Globs;
 use crate::report::savings::FixKeys;
@@ -24,7 +24,7 @@ impl Serialize for VerdictKeys<'_> {
         let accepted = self.1.accepted.iter().map(|one| AcceptedKeys {
             rule: one.rule.name(),
             reason: &one.reason,
-            finding: finding(self.0, &one.finding),
+            finding: violation(self.0, &one.finding),
         });
         let unused = self.1.unused_accepts.iter().map(|one| UnusedKeys {
             id: one.kind.id(),
@@ -48,7 +48,7 @@ struct RuleKeys<'a> {
     measured: Option<Number>,
     limit: Option<Number>,
     why: &'a str,
-    findings: Findings<'a>,
+    violations: Violations<'a>,
 }
 
 /// A measured number; its unit follows from the rule's name.
@@ -85,15 +85,15 @@ fn rule<'a>(facts: &'a ImageFacts<'a>, result: &'a RuleResult) -> RuleKeys<'a> {
         measured: result.measured.map(Number::from),
         limit: result.limit.map(Number::from),
         why: &result.why,
-        findings: Findings(facts, &result.findings),
+        violations: Violations(facts, &result.violations),
     }
 }
 
-struct Findings<'a>(&'a ImageFacts<'a>, &'a [RuleFinding]);
+struct Violations<'a>(&'a ImageFacts<'a>, &'a [Violation]);
 
-impl Serialize for Findings<'_> {
+impl Serialize for Violations<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.1.iter().map(|found| finding(self.0, found)))
+        serializer.collect_seq(self.1.iter().map(|found| violation(self.0, found)))
     }
 }
 
@@ -102,7 +102,7 @@ struct AcceptedKeys<'a> {
     rule: &'static str,
     reason: &'a str,
     #[serde(flatten)]
-    finding: FindingKeys<'a>,
+    finding: ViolationKeys<'a>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +114,7 @@ struct UnusedKeys<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FindingKeys<'a> {
+struct ViolationKeys<'a> {
     path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
@@ -146,7 +146,7 @@ struct InstructionKeys<'a> {
     description: Option<String>,
 }
 
-fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a> {
+fn violation<'a>(facts: &ImageFacts<'a>, found: &'a Violation) -> ViolationKeys<'a> {
     let path = found.node.map(|node| text(facts.image.tree.path(node)));
     let (path, path_bytes) = path.unzip();
     let place = |layer: LayerId| InstructionKeys {
@@ -154,7 +154,7 @@ fn finding<'a>(facts: &ImageFacts<'a>, found: &'a RuleFinding) -> FindingKeys<'a
         command: &facts.image.layer(layer).heading.instruction,
         description: json::description(facts.image.layer(layer)),
     };
-    FindingKeys {
+    ViolationKeys {
         path,
         path_bytes: path_bytes.flatten(),
         size_bytes: found.bytes,

@@ -7,7 +7,7 @@ use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{compare_markdown, finding_text, times, vulnerabilities};
 use crate::bytes::{count, human};
-use crate::ci::{Accepted, RuleFinding, RuleOutcome, RuleResult};
+use crate::ci::{Accepted, RuleOutcome, RuleResult, Violation};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -89,7 +89,7 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     }
     for result in verdict
         .enabled()
-        .filter(|result| !result.findings.is_empty())
+        .filter(|result| !result.violations.is_empty())
     {
         findings(facts, result, out)?;
     }
@@ -159,7 +159,7 @@ fn findings(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -
 }
 
 /// Returns what was found, unless the path alone shows it, what to do, and the lines of the fix.
-fn what(found: &RuleFinding) -> String {
+fn what(found: &Violation) -> String {
     let advice = match found.details {
         Some(_) => plain(&cut_at(&escape::text(&found.hint), LONGEST_REASON)),
         None => found.hint.to_string(),

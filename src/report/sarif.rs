@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
 use super::json_string::write_pretty;
-use crate::ci::{RuleFinding, RuleId, RuleLevel, RuleOutcome, RuleResult};
+use crate::ci::{RuleId, RuleLevel, RuleOutcome, RuleResult, Violation};
 use crate::image::LayerId;
 
 /// The most results of one rule. Code scanning accepts 25 000 in a file, and there are 23 rules.
@@ -114,11 +114,11 @@ fn sarif_result(
     facts: &ImageFacts<'_>,
     (rule, level): (RuleId, &str),
     text: &str,
-    found: Option<&RuleFinding>,
+    found: Option<&Violation>,
     fingerprints: &mut Fingerprints,
 ) -> Value {
     let mut location =
-        json!({ "physicalLocation": place(facts, found.and_then(RuleFinding::responsible_layer)) });
+        json!({ "physicalLocation": place(facts, found.and_then(Violation::responsible_layer)) });
     if let Some(found) = found.filter(|found| found.node.is_some()) {
         let path = finding_text::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);

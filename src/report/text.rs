@@ -72,7 +72,7 @@ fn title(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::
     writeln!(out)
 }
 
-/// Writes the line that names an image: its reference, its platform and the start of its id, which tells apart images of one archive.
+/// Writes the line that names an image: its reference, its platform and the start of its id, which distinguishes images of one archive.
 pub(super) fn name(about: &Description, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let title = escape::text(&about.reference);
     write!(out, "{}", styling.bold(&title))?;

@@ -25,7 +25,7 @@ pub(super) fn write(
             RuleOutcome::Failed => styling.bad("FAIL").to_string(),
             RuleOutcome::Warned => styling.warning("WARN").to_string(),
             RuleOutcome::Skipped => styling.faint("SKIP").to_string(),
-            RuleOutcome::Unjudged => styling.bad("????").to_string(),
+            RuleOutcome::Unjudged => styling.bad("UNKNOWN").to_string(),
         };
         writeln!(
             out,
@@ -57,7 +57,7 @@ pub(super) fn write(
             }
         }
         // Each hint is printed once, with the largest path that it concerns.
-        let plain = result.findings.iter();
+        let plain = result.violations.iter();
         for found in plain.filter(|found| found.details.is_none()) {
             if !shown_hints.contains(&&found.hint) {
                 shown_hints.push(&found.hint);
@@ -87,7 +87,7 @@ pub(super) fn write(
     .join(", ");
     let word = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
         (true, _) => styling.good("PASS").to_string(),
-        (false, 0) => styling.bad("????").to_string(),
+        (false, 0) => styling.bad("UNKNOWN").to_string(),
         (false, _) => styling.bad("FAIL").to_string(),
     };
     writeln!(out, "\n{word}  {tally}")

@@ -1,5 +1,7 @@
 //! Rules on images built in code: dive's own cases, strict limits, disabled rules. The binary is tested in `cli`.
 
+use std::error::Error;
+
 use dive_rs::analysis::findings::FindingKind;
 use dive_rs::analysis::{Analysis, BaseHint};
 use dive_rs::ci::{Limit, RuleId, RuleOptions, RuleOutcome, Rules, Verdict, judge};
@@ -54,6 +56,18 @@ fn dives_own_cases() {
     assert_eq!(outcomes("0.9", "1B", "0.5"), Ok([Passed, Failed, Passed]));
     assert!(outcomes("1.1", "1BB", "10").is_err());
     assert!(outcomes("-9", "-1BB", "-0.1").is_err());
+}
+
+#[test]
+fn the_error_of_a_glob_is_a_source_of_the_failure() {
+    let options = RuleOptions {
+        file: None,
+        flags: vec![(RuleId::Deny, "/etc/[".to_owned())],
+    };
+    let failure = Rules::of(&options).expect_err("an invalid glob");
+    let sources = std::iter::successors(failure.source(), |error| (*error).source());
+    let globs: Vec<&globset::Error> = sources.filter_map(<dyn Error>::downcast_ref).collect();
+    assert_eq!(globs.first().and_then(|error| error.glob()), Some("/etc/["));
 }
 
 #[test]
@@ -422,8 +436,8 @@ fn findings_name_the_storing_and_the_hiding_layer() {
         .find(|ruling| ruling.id == RuleId::Deny)
         .expect("judged");
     let image = small();
-    let [found] = &ruling.findings[..] else {
-        panic!("one path is banned: {:?}", ruling.findings)
+    let [found] = &ruling.violations[..] else {
+        panic!("one path is banned: {:?}", ruling.violations)
     };
     assert_eq!(
         found.node.map(|node| image.tree.path(node)),
@@ -678,6 +692,7 @@ fn former_names_of_rules_and_findings_still_work() {
         ("deleted-later", FindingKind::Deleted),
         ("Stored-Again", FindingKind::ReStored),
         ("written-twice", FindingKind::Overwritten),
+        ("package-caches", FindingKind::LeftoverCaches),
     ] {
         assert_eq!(FindingKind::of(former), Some(kind), "{former}");
     }

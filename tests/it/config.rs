@@ -20,8 +20,8 @@ fn shell(name: &str, text: &str) -> Shell {
 /// Opens the tree with a configuration; dive's opens it by itself.
 fn screen(text: &str, kind: ConfigFormat) -> Screen {
     let text = match kind {
-        ConfigFormat::Ours => format!("start = 'tree'\n{text}"),
-        ConfigFormat::Dives => text.to_owned(),
+        ConfigFormat::DiveRs => format!("start = 'tree'\n{text}"),
+        ConfigFormat::Dive => text.to_owned(),
     };
     let (config, notes) = Config::parse(&text, kind, "config").expect("valid");
     assert_eq!(notes, [""; 0]);
@@ -38,7 +38,7 @@ fn screen(text: &str, kind: ConfigFormat) -> Screen {
 #[test]
 fn the_screen_starts_as_configured() {
     let text = "units = 'binary'\nsort = 'name'\npane-width = 30\nshow-attributes = false\nhide = ['unmodified']\nfold = false\n";
-    let started = screen(text, ConfigFormat::Ours);
+    let started = screen(text, ConfigFormat::DiveRs);
     let lines: Vec<String> = (0..40).map(|line| started.line(line)).collect();
     assert!(lines[0].contains("MiB"), "{}", lines[0]);
     let (left, tree) = lines[1].split_once("┐┌").expect("two columns");
@@ -50,10 +50,10 @@ fn the_screen_starts_as_configured() {
     assert!(place("passwd").is_some(), "open all the way down");
     let hidden = screen(
         "hide = ['added', 'removed', 'modified', 'unmodified']",
-        ConfigFormat::Ours,
+        ConfigFormat::DiveRs,
     );
     assert!((0..40).all(|line| !hidden.line(line).contains("▸ etc")));
-    let all = screen("show-aggregated-changes = true", ConfigFormat::Ours).press("j");
+    let all = screen("show-aggregated-changes = true", ConfigFormat::DiveRs).press("j");
     let Model {
         screen: Shown::Explore(explore),
         ..
@@ -71,7 +71,7 @@ fn the_screen_starts_as_configured() {
 #[test]
 fn configured_keys_work_and_are_shown() {
     let text = "[keys]\nfind = 'f'\nquit = ['Q']\n[keys.tree]\nextract = 'f4'\nhistory = []\n";
-    let pressed = screen(text, ConfigFormat::Ours).press("<tab>/qj");
+    let pressed = screen(text, ConfigFormat::DiveRs).press("<tab>/qj");
     assert!(pressed.effects.is_empty(), "q and / mean nothing any more");
     let footer = pressed.line(39);
     assert!(
@@ -88,7 +88,7 @@ fn configured_keys_work_and_are_shown() {
         "{}",
         finding.line(39)
     );
-    let help = screen(text, ConfigFormat::Ours).press("<tab>?");
+    let help = screen(text, ConfigFormat::DiveRs).press("<tab>?");
     let lines: Vec<String> = (0..40).map(|line| help.line(line)).collect();
     let about = |word: &str| lines.iter().find(|line| line.contains(word)).cloned();
     assert!(about("extract the file").expect("in help").contains("F4 "));
@@ -102,7 +102,7 @@ fn configured_keys_work_and_are_shown() {
 #[test]
 fn dives_keys_work_too() {
     let text = "keybinding:\n  toggle-view: ctrl+t\n  filter-files: f\n";
-    let screen = screen(text, ConfigFormat::Dives).press("<ctrl+t>f");
+    let screen = screen(text, ConfigFormat::Dive).press("<ctrl+t>f");
     assert!(screen.line(39).contains(" find "), "{}", screen.line(39));
 }
 

@@ -74,7 +74,7 @@ fn caches_are_removed_in_the_run_that_fills_them() {
                 .filled("usr/bin/git", 80_000, 4)
         })
         .layer("COPY . /srv", |layer| layer.filled("srv/app", 10, 1));
-    let (image, finding) = one(&image, FindingKind::PackageCaches);
+    let (image, finding) = one(&image, FindingKind::LeftoverCaches);
     assert_eq!(
         (finding.bytes, finding.layer.map(|layer| layer.0)),
         (1_005_000, Some(1))
@@ -103,7 +103,7 @@ fn caches_are_removed_in_the_run_that_fills_them() {
         .layer("", |layer| layer.filled("var/lib/apt/lists/x", 900_000, 1));
     none(
         &base.layer("RUN true", |layer| layer.filled("a", 1, 1)),
-        FindingKind::PackageCaches,
+        FindingKind::LeftoverCaches,
     );
 }
 
@@ -592,7 +592,7 @@ fn only_run_commands_are_continued() {
         let image = on_base().layer(instruction, |layer| {
             layer.filled("var/lib/apt/lists/x", 200_000, 1)
         });
-        one(&image, FindingKind::PackageCaches).1.fix
+        one(&image, FindingKind::LeftoverCaches).1.fix
     };
     for instruction in [
         "RUN /bin/sh -c apt-get update # lists are needed # buildkit",

@@ -324,20 +324,20 @@ fn entry(record: &Record, offset: u64, listing: &mut Listing) -> Entry {
         Content::Fifo => (b'6', None, None, 0, 0),
         Content::Whiteout => (b'0', None, None, 0, 0),
     };
-    let extra = RareFields {
+    let fields = RareFields {
         target: target.cloned().unwrap_or_default(),
         xattrs: record.xattrs.clone(),
         device,
     };
-    let extra = (extra != RareFields::default())
-        .then(|| listing.add_extra(extra).expect("a fixture is small"));
+    let rare_fields = (fields != RareFields::default())
+        .then(|| listing.add_rare_fields(fields).expect("a fixture is small"));
     Entry {
         size,
         offset,
         hash: NonZeroU64::new(hash),
         uid: record.owner.0,
         gid: record.owner.1,
-        extra,
+        rare_fields,
         mode: record.mode,
         type_flag,
         absolute: false,

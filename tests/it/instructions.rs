@@ -258,7 +258,7 @@ fn every_report_has_the_same_words() {
         .expect("rules")
         .iter()
         .find(|rule| rule["rule"] == "deny");
-    let found = &deny.expect("the rule")["findings"];
+    let found = &deny.expect("the rule")["violations"];
     let stored: Vec<Value> = found
         .as_array()
         .expect("findings")

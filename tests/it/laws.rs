@@ -130,7 +130,7 @@ fn is_record(image: &Image, entry: &Entry, seen: &Seen) -> bool {
     let Seen::Record(_, _, record) = seen else {
         return entry.is_implied() && entry.is_dir();
     };
-    let extra = image.extra(entry).cloned().unwrap_or_default();
+    let extra = image.rare_fields(entry).cloned().unwrap_or_default();
     let target = match &record.content {
         Content::Symlink(target) | Content::HardLink(target) => target.clone(),
         _ => Vec::new(),

@@ -156,7 +156,7 @@ fn a_cache_that_is_linked_into_place_frees_nothing() {
     let caches = |builder: &ImageBuilder| {
         let (_, _, findings) = analysed(builder);
         let mut all = findings.list.into_iter();
-        all.find(|finding| finding.kind == FindingKind::PackageCaches)
+        all.find(|finding| finding.kind == FindingKind::LeftoverCaches)
             .map(|finding| finding.bytes)
     };
     assert_eq!(caches(&cache(true)), None);
@@ -322,7 +322,7 @@ fn a_finding_names_the_path_that_a_container_shows() {
         .layer("RUN rm", |layer| layer.whiteout("root/.cache/uv/x"));
     let (image, _, findings) = analysed(&cache);
     let mut all = findings.list.into_iter();
-    let found = all.find(|finding| finding.kind == FindingKind::PackageCaches);
+    let found = all.find(|finding| finding.kind == FindingKind::LeftoverCaches);
     let found = found.expect("a finding");
     assert_eq!(found.bytes, SIZE);
     assert_eq!(found.claims[0].node, node(&image, "/root/.cache/uv/y"));

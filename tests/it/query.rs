@@ -40,7 +40,7 @@ fn holds(image: &Image, content: &PathContent, term: &Term) -> Option<bool> {
             folder.push(b'/');
             whole || *folder == b"//"[..] || path.starts_with(&folder)
         }
-        Term::LeastSize(bytes) => content.bytes >= *bytes,
+        Term::MinSize(bytes) => content.bytes >= *bytes,
         Term::Path(text) => {
             let text = text.to_lowercase();
             let path = path.to_ascii_lowercase();
@@ -76,7 +76,7 @@ fn term() -> impl Strategy<Value = Term> {
         prop::sample::select(kinds).prop_map(Term::Hidden),
         (0_u32..8).prop_map(|node| Term::Below(NodeId(node))),
         (0_u32..8).prop_map(|node| Term::At(NodeId(node))),
-        (0_u64..800).prop_map(Term::LeastSize),
+        (0_u64..800).prop_map(Term::MinSize),
         prop::sample::select(vec!["a", "B", "a/", "/a/b", ".B/", "a-"])
             .prop_map(|text| Term::Path(text.to_owned())),
         prop_oneof![Just(StoredAs::Added), Just(StoredAs::Modified)].prop_map(Term::Change),
@@ -254,7 +254,7 @@ fn a_glob_selects_what_is_below_a_folder_too() {
 
 #[test]
 fn a_term_is_not_repeated_and_the_last_one_can_be_dropped() {
-    let size = Term::LeastSize(7);
+    let size = Term::MinSize(7);
     let query = Query::of(Term::Visible).and(size.clone()).and(size);
     assert_eq!(query.terms.len(), 2);
     let query = query.without_last();

@@ -163,6 +163,6 @@ pub fn record(image: &Image, id: EntryId) -> String {
     let entry = image.entry(id);
     let mut entry_shown = *entry;
     entry_shown.hash = None;
-    entry_shown.extra = None;
-    format!("{entry_shown:?} {:?}", image.extra(entry))
+    entry_shown.rare_fields = None;
+    format!("{entry_shown:?} {:?}", image.rare_fields(entry))
 }

@@ -87,7 +87,10 @@ fn held_images_and_nodes_are_shown() {
     ));
     // At the right, where the lines have room.
     let shown = screen.press("19").shown();
-    for printed in ["1 layer not counted: a node has base:1", "40 nodes at once"] {
+    for printed in [
+        "1 layer not transferred: nodes have base:1",
+        "40 nodes at once",
+    ] {
         assert!(shown.contains(printed), "{printed}: {shown}");
     }
 }

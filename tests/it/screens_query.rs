@@ -171,13 +171,13 @@ fn conditions_are_added_and_dropped() {
     let about = explore(&screen);
     assert_eq!(
         about.query(),
-        Some(&Query::of(Term::Visible).and(Term::LeastSize(1_000)))
+        Some(&Query::of(Term::Visible).and(Term::MinSize(1_000)))
     );
     assert_eq!(about.views.len(), 1, "the list of all files is behind");
     let screen = screen.press("m");
     assert_eq!(
         explore(&screen).query(),
-        Some(&Query::of(Term::Visible).and(Term::LeastSize(100_000)))
+        Some(&Query::of(Term::Visible).and(Term::MinSize(100_000)))
     );
     assert!(text(&screen).contains(" ≥ 100.0 kB "), "{}", text(&screen));
     // After the last condition, the view before.

@@ -132,7 +132,7 @@ fn pax_names_sizes_owners_and_attributes() {
     let image = layer(&tar);
     let file = entry(&image, &long);
     assert_eq!((file.size, file.uid, file.gid), (5, 3_000_000, 4_000_000));
-    let xattrs = &image.extra(file).expect("attributes").xattrs;
+    let xattrs = &image.rare_fields(file).expect("attributes").xattrs;
     assert_eq!(
         xattrs[0],
         (
@@ -191,7 +191,7 @@ fn links_devices_and_pipes_have_no_size() {
     }
     assert_eq!(
         image
-            .extra(entry(&image, "/dev3"))
+            .rare_fields(entry(&image, "/dev3"))
             .and_then(|extra| extra.device),
         Some((10, 200))
     );

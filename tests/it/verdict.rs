@@ -213,7 +213,7 @@ fn the_verdict_in_json_keeps_to_its_schema_and_names_every_path() {
     let rules = &serde_json::from_str::<Value>(&text).expect("it is JSON")["verdict"]["rules"];
     let rules = rules.as_array().expect("a list").iter();
     let found: usize = rules
-        .map(|rule| rule["findings"].as_array().map_or(0, Vec::len))
+        .map(|rule| rule["violations"].as_array().map_or(0, Vec::len))
         .sum();
     assert!(found > 40, "{found}");
     let many = many().run("--ci --json - many.tar").stdout;
@@ -349,7 +349,7 @@ fn omitted_paths_are_counted() {
     }
     let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
     for rule in json["verdict"]["rules"].as_array().expect("a list") {
-        let all = rule["findings"].as_array().map_or(0, Vec::len);
+        let all = rule["violations"].as_array().map_or(0, Vec::len);
         let named = ["budget", "deny"].map(Value::from);
         assert_eq!(
             all,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::num::NonZeroU64;
 
 use crate::analysis::findings::checks::{
-    build_tools, development_files, documents, duplicates, hidden, package_caches, permissions,
+    build_tools, development_files, documents, duplicates, hidden, leftover_caches, permissions,
     recommended_packages, secrets, smaller_base, unstripped,
 };
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Findings};
@@ -34,7 +34,7 @@ impl Findings {
             secrets::find,
             smaller_base::find,
             build_tools::find,
-            package_caches::find,
+            leftover_caches::find,
             recommended_packages::find,
             hidden::find,
             development_files::find,

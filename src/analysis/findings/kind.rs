@@ -45,7 +45,7 @@ pub enum FindingKind {
     /// A base that is larger than the program needs.
     SmallerBase,
     /// Lists, downloads and caches of package managers.
-    PackageCaches,
+    LeftoverCaches,
     /// Packages that are only recommended by others.
     Recommended,
     /// Files that a later layer deletes.
@@ -77,7 +77,7 @@ impl FindingKind {
         Self::LoaderMissing,
         Self::BuildTools,
         Self::SmallerBase,
-        Self::PackageCaches,
+        Self::LeftoverCaches,
         Self::Recommended,
         Self::Deleted,
         Self::ReStored,
@@ -99,7 +99,7 @@ impl FindingKind {
             Self::LoaderMissing => "loader-missing",
             Self::BuildTools => "build-tools",
             Self::SmallerBase => "smaller-base",
-            Self::PackageCaches => "package-caches",
+            Self::LeftoverCaches => "leftover-caches",
             Self::Recommended => "recommended-packages",
             Self::Deleted => "deleted",
             Self::ReStored => "re-stored",
@@ -122,7 +122,7 @@ impl FindingKind {
             Self::LoaderMissing => "missing loader",
             Self::BuildTools => "build tools",
             Self::SmallerBase => "smaller base",
-            Self::PackageCaches => "package caches",
+            Self::LeftoverCaches => "leftover caches",
             Self::Recommended => "recommended packages",
             Self::Deleted => "deleted files",
             Self::ReStored => "re-stored files",
@@ -143,7 +143,7 @@ impl FindingKind {
         match self {
             Self::Secret | Self::LoaderMissing => FindingLevel::Error,
             Self::BuildTools
-            | Self::PackageCaches
+            | Self::LeftoverCaches
             | Self::Recommended
             | Self::Deleted
             | Self::ReStored
@@ -172,7 +172,8 @@ impl FindingKind {
 }
 
 /// Ids of earlier versions. Rules files may still contain them.
-const FORMER_IDS: [(&str, FindingKind); 3] = [
+const FORMER_IDS: [(&str, FindingKind); 4] = [
+    ("package-caches", FindingKind::LeftoverCaches),
     ("deleted-later", FindingKind::Deleted),
     ("stored-again", FindingKind::ReStored),
     ("written-twice", FindingKind::Overwritten),

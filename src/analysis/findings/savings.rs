@@ -124,7 +124,7 @@ mod tests {
     fn a_contained_saving_follows_the_one_that_contains_it() {
         let list = [
             finding(FindingKind::SmallerBase, 0, &[(3, 200)]),
-            finding(FindingKind::PackageCaches, 0, &[(1, 300)]),
+            finding(FindingKind::LeftoverCaches, 0, &[(1, 300)]),
             finding(FindingKind::BuildTools, 0, &[(1, 300), (2, 700)]),
         ];
         let saving = |finding, bytes, then, within| Saving {

@@ -1,4 +1,4 @@
-//! What tells the bytes of an open file from those of any other file, and from its own at another time. Taken from the open descriptor, never from a
+//! The identity of an open file's bytes: it differs from that of any other file, and from its own after a change. Taken from the open descriptor, never from a
 //! path, which may lead to another file by then. Reads no content.
 
 use std::fmt;

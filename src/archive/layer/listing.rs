@@ -240,13 +240,13 @@ impl Lister {
 
     fn entry(&mut self, header: &Header, whiteout: bool) -> Result<Entry, TooLarge> {
         let is_link = matches!(header.type_flag, b'1' | b'2');
-        let extra = if is_link || header.device.is_some() || !header.xattrs.is_empty() {
+        let rare_fields = if is_link || header.device.is_some() || !header.xattrs.is_empty() {
             let target = if is_link {
                 header.link.clone()
             } else {
                 Vec::new()
             };
-            Some(self.extra(RareFields {
+            Some(self.rare_fields(RareFields {
                 target,
                 xattrs: header.xattrs.clone(),
                 device: header.device,
@@ -260,7 +260,7 @@ impl Lister {
             hash: None,
             uid: u32::try_from(header.uid).unwrap_or(u32::MAX),
             gid: u32::try_from(header.gid).unwrap_or(u32::MAX),
-            extra,
+            rare_fields,
             mode: u16::try_from(header.mode & 0o177_777).unwrap_or(0),
             type_flag: header.type_flag,
             absolute: header.path.starts_with(b"/"),
@@ -271,12 +271,12 @@ impl Lister {
         Ok(entry)
     }
 
-    /// Adds an extra unless it equals the last one: all files of a tree may have the same attributes.
-    fn extra(&mut self, extra: RareFields) -> Result<RareFieldsId, TooLarge> {
-        if self.listing.extras.last() == Some(&extra) {
-            return RareFieldsId::at(self.listing.extras.len() - 1);
+    /// Adds rare fields unless they equal the last ones: all files of a tree may have the same attributes.
+    fn rare_fields(&mut self, fields: RareFields) -> Result<RareFieldsId, TooLarge> {
+        if self.listing.rare_fields.last() == Some(&fields) {
+            return RareFieldsId::at(self.listing.rare_fields.len() - 1);
         }
-        self.listing.add_extra(extra)
+        self.listing.add_rare_fields(fields)
     }
 
     fn warn(&mut self, text: String) {

@@ -13,10 +13,10 @@ impl ModifiedTime {
     /// Parses pax's form: seconds, with a fraction of any length.
     pub(crate) fn from_pax(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?.trim();
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let seconds: i64 = whole.parse().ok()?;
+        let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let seconds: i64 = integer.parse().ok()?;
         let nanos: u32 = format!("{fraction:0<9.9}").parse().ok()?;
-        Some(if whole.starts_with('-') && nanos > 0 {
+        Some(if integer.starts_with('-') && nanos > 0 {
             Self {
                 seconds: seconds.checked_sub(1)?,
                 nanos: 1_000_000_000 - nanos,

@@ -148,7 +148,7 @@ actions! {
         Unmodified => "toggle-unmodified",
     },
     /// Use the next least size of the filter.
-    LeastSize => "least-size",
+    MinSize => "min-size",
     /// Start a find or a search.
     Find => "find",
     /// Go to the next hit or change.

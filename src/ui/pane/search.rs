@@ -96,16 +96,16 @@ mod tests {
     #[test]
     fn pieces_make_no_difference() {
         let text = b"Needle in a hayneedlestack, NEEDLE".repeat(3);
-        let mut whole = Search::new("needle");
-        whole.take(&text);
-        let whole = whole.hits();
-        assert_eq!((whole.places.len(), whole.more), (9, false));
+        let mut unsplit = Search::new("needle");
+        unsplit.take(&text);
+        let unsplit = unsplit.hits();
+        assert_eq!((unsplit.places.len(), unsplit.more), (9, false));
         for size in [1, 2, 5, 7, 33] {
             let mut search = Search::new("needle");
             for piece in text.chunks(size) {
                 assert!(search.take(piece));
             }
-            assert_eq!(search.hits(), whole, "in pieces of {size}");
+            assert_eq!(search.hits(), unsplit, "in pieces of {size}");
         }
         assert!(!Search::new("").take(b"x"));
     }

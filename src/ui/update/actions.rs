@@ -68,7 +68,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         | Action::Files
         | Action::LayerFiles
         | Action::DropCondition
-        | Action::LeastSize => {
+        | Action::MinSize => {
             model.notice = queries::act(explore, action);
         }
         Action::NextTab | Action::PreviousTab => {

@@ -11,7 +11,7 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
         Action::Fold => lines.toggle(paths),
         Action::FoldAll => lines.toggle_all(paths),
         Action::Toggle(change) => lines.toggle_change(paths, change),
-        Action::LeastSize => lines.next_least(paths),
+        Action::MinSize => lines.next_least(paths),
         _ => return false,
     }
     true

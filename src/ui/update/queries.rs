@@ -66,7 +66,7 @@ pub(super) fn open_finding(explore: &mut Explore) -> bool {
 pub(super) fn act(explore: &mut Explore, action: Action) -> Option<String> {
     match action {
         Action::LayerFiles => return layer_files(explore),
-        Action::LeastSize => return next_least(explore),
+        Action::MinSize => return next_least(explore),
         Action::DropCondition => drop_term(explore),
         Action::ShowView(view) => return not_listed(explore.show_view(view)),
         _ => return not_listed(explore.toggle_files()),
@@ -83,7 +83,7 @@ fn not_listed(is_listed: bool) -> Option<String> {
 /// Does what a key means for the lines of the tree; false if it means nothing there, as in a list of files. The least size is the query's where there
 /// is one, and the list's.
 pub(super) fn outline(explore: &mut Explore, action: Action) -> bool {
-    let is_narrowed = action == Action::LeastSize && explore.query().is_some();
+    let is_narrowed = action == Action::MinSize && explore.query().is_some();
     let Explore { image, tree, .. } = explore;
     explore.view != View::Files
         && !is_narrowed

@@ -15,7 +15,7 @@ use crate::ui::view::text;
 
 /// Columns right of the name: size, age, engine, id.
 const COLUMNS: [usize; 4] = [11, 12, 8, 14];
-/// The columns that are left out where there is no room for all, the first one first: what tells images apart stays.
+/// The columns that are left out where there is no room for all, the first one first: what distinguishes images stays.
 const LEFT_OUT: [usize; 3] = [3, 1, 2];
 /// The columns of a name that are shown before other columns.
 const LEAST_NAME: usize = 30;
@@ -117,7 +117,7 @@ pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &
 
 /// Returns the name that is shown.
 fn name(pick: &Picker, image: &PickImage) -> String {
-    // In an archive only the id tells unnamed images apart, and its own column may find no room.
+    // In an archive only the id distinguishes unnamed images, and its own column may find no room.
     if image.name.is_some() || pick.is_of_archive() {
         escape::text(display_name(image)).into_owned()
     } else {

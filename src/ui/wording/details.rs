@@ -225,13 +225,13 @@ fn record(
     if let Some(target) = image.target(entry) {
         fact("points to", escape::name(target).into_owned());
     }
-    let Some(extra) = image.extra(entry) else {
+    let Some(fields) = image.rare_fields(entry) else {
         return;
     };
-    if let Some((major, minor)) = extra.device {
+    if let Some((major, minor)) = fields.device {
         fact("device", format!("{major}, {minor}"));
     }
-    for (name, value) in &extra.xattrs {
+    for (name, value) in &fields.xattrs {
         fact(
             "attribute",
             format!("{} = {}", escape::name(name), escape::name(value)),

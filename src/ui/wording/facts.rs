@@ -244,7 +244,7 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
         let present_layers = count(transfer.present as u64, "layer", "layers");
         let have = extras.have.join(", ");
         let left_out = format!(
-            "{present_layers} not counted: a node has {}",
+            "{present_layers} not transferred: nodes have {}",
             escape::text(&have)
         );
         lines.fact("", left_out, false);

@@ -75,7 +75,7 @@ pub(in crate::ui) fn term(explore: &Explore, term: &Term, units: Units) -> Strin
         Term::Change(StoredAs::Modified) => "modified".to_owned(),
         Term::At(node) => path(*node),
         Term::Below(node) => format!("{}/", path(*node).trim_end_matches('/')),
-        Term::LeastSize(bytes) => format!("≥ {}", human(*bytes, units)),
+        Term::MinSize(bytes) => format!("≥ {}", human(*bytes, units)),
         Term::Path(text) => format!("“{}”", escape::text(text)),
     }
 }

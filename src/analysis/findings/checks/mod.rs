@@ -5,7 +5,7 @@ pub(super) mod development_files;
 pub(super) mod documents;
 pub(super) mod duplicates;
 pub(super) mod hidden;
-pub(super) mod package_caches;
+pub(super) mod leftover_caches;
 pub(super) mod permissions;
 pub(super) mod recommended_packages;
 pub(super) mod secrets;

@@ -261,7 +261,7 @@ pub(crate) fn next_least(query: &Query) -> Query {
     let mut least = Filter::default();
     let mut terms = query.terms.clone();
     terms.retain(|term| match term {
-        Term::LeastSize(bytes) => {
+        Term::MinSize(bytes) => {
             least.set_least(*bytes);
             false
         }
@@ -271,6 +271,6 @@ pub(crate) fn next_least(query: &Query) -> Query {
     let query = Query { terms };
     match least.least() {
         0 => query,
-        bytes => query.and(Term::LeastSize(bytes)),
+        bytes => query.and(Term::MinSize(bytes)),
     }
 }

@@ -180,7 +180,7 @@ fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, ClaimedEntry)]) 
     };
     let claims = found.iter().map(|(_, _, claim)| *claim).collect();
     Some(Finding::new(
-        FindingKind::PackageCaches,
+        FindingKind::LeftoverCaches,
         Some(layer),
         claims,
         why,
