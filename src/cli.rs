@@ -7,6 +7,8 @@ mod complete_bash;
 mod environment;
 mod file_args;
 mod file_plan;
+mod fleet_args;
+mod fleet_plan;
 mod images;
 mod man;
 mod pair;
@@ -29,6 +31,7 @@ pub use environment::CliEnvironment;
 pub use file_plan::{
     DuOptions, ExtractDestination, ExtractOptions, FileCommand, FilePlan, LsOptions, VersionOption,
 };
+pub use fleet_plan::FleetPlan;
 pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{
     BaseOption, BaselineOption, ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage,

@@ -90,6 +90,9 @@ mod extract;
 pub mod failure;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod fleet;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod load;
 #[cfg(feature = "cli")]
 mod logging;

@@ -3,11 +3,13 @@
 
 mod content_analysis;
 mod contents;
+mod described;
 mod error;
 mod hash;
 mod memory;
 mod parallel;
 mod progress;
+mod registries;
 mod request;
 mod transfer;
 mod watch;
@@ -22,15 +24,17 @@ use crate::demo;
 use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, OpenOptions, OpenedSource, Source, SourceEnvironment};
 
+pub(crate) use self::described::Described;
 pub use self::error::{Error, ExtractError};
 pub(crate) use self::memory::default_limit;
 pub use self::progress::Progress;
+pub(crate) use self::registries::{connections, images_of_repository, repositories_of_registry};
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 pub use crate::archive::{Cancel, ListedImage};
 pub use crate::extract::{ExtractResult, ExtractScope, PathVersion};
 pub(crate) use crate::source::is_skopeo_name;
-pub use crate::source::{Engine, LocalImage, Pull, RegistryOptions, SourceKind};
+pub use crate::source::{Connections, Engine, LocalImage, Pull, RegistryOptions, SourceKind};
 
 /// An image, and access to its files' contents.
 #[derive(Clone, Debug)]
@@ -103,6 +107,7 @@ pub fn open<'a>(
         platform: request.platform.as_ref(),
         pull: request.pull,
         registry: Some(&request.registry),
+        connections: request.connections.as_ref(),
     };
     let opened = match &source {
         Some(source) => {
@@ -236,6 +241,7 @@ fn built_in() -> Result<OpenedSource, Error> {
         origin: "built in".into(),
         reference: String::new(),
         total: None,
+        digest: None,
         headings: None,
         about: None,
         reopen: None,

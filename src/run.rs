@@ -3,6 +3,7 @@
 
 mod cache;
 mod files;
+mod fleet;
 mod interrupt;
 mod load;
 mod print;
@@ -35,6 +36,7 @@ pub fn run(plan: Plan) -> Result<RunOutcome, Failure> {
         Plan::Restart(invocation) => plugin::run(invocation),
         Plan::Cache(action, cache) => write_stdout(cache::run(action, &cache)?.as_bytes()),
         Plan::Files(plan) => files::run(plan),
+        Plan::Fleet(plan) => fleet::run(plan),
         Plan::Inspect(plan) => inspect(plan),
         Plan::Build(args, engine, plan) => build_and_inspect(&args, engine, plan),
     }

@@ -32,6 +32,8 @@ mod tar;
 pub use cancel::Cancel;
 pub use compression::gzip::checkpoint::Checkpoint;
 pub(crate) use content_hash::ContentHash;
+#[cfg(feature = "cli")]
+pub(crate) use digest::digest_from_name;
 pub use error::{Error, Position};
 pub use fetch::interface::{DocumentKind, Fetch, FetchError};
 #[cfg(all(test, feature = "cli"))]

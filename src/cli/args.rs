@@ -7,6 +7,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs};
+use super::fleet_args::FleetArgs;
 use super::man::Page;
 use super::select_args::SelectArgs;
 use super::shared_args::{OutputArgs, ReadingArgs};
@@ -174,6 +175,8 @@ pub(super) enum Command {
     Du(DuArgs),
     /// Extract files of an image to a folder, or as a tar stream
     Extract(ExtractArgs),
+    /// Describe many images as rows: their layers, what they share, what a node must pull
+    Fleet(Box<FleetArgs>),
     /// List or prune the cache of layer indexes
     Cache {
         /// The action

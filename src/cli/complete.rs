@@ -73,11 +73,17 @@ fn command() -> Command {
     let command = ["images", "base", "have"]
         .into_iter()
         .fold(Args::command(), images);
-    ["ls", "cat", "du", "extract"]
-        .into_iter()
-        .fold(command, |command, name| {
-            command.mut_subcommand(name, |command| images(command, "image"))
-        })
+    [
+        ("ls", "image"),
+        ("cat", "image"),
+        ("du", "image"),
+        ("extract", "image"),
+        ("fleet", "images"),
+    ]
+    .into_iter()
+    .fold(command, |command, (name, argument)| {
+        command.mut_subcommand(name, |command| images(command, argument))
+    })
 }
 
 /// Returns the images that begin with what is typed: paths first where it looks like one.

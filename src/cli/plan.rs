@@ -14,6 +14,7 @@ use crate::query::QueryWords;
 use crate::report::Report;
 
 use super::file_plan::FilePlan;
+use super::fleet_plan::FleetPlan;
 use super::scan::ScanOption;
 use super::transfer::TransferOption;
 
@@ -32,6 +33,8 @@ pub enum Plan {
     Inspect(Box<InspectPlan>),
     /// List, sum, print or extract files of an image.
     Files(Box<FilePlan>),
+    /// Describe many images.
+    Fleet(Box<FleetPlan>),
     /// Build with these arguments and this engine, then inspect the built image.
     Build(Vec<OsString>, Option<Engine>, Box<InspectPlan>),
 }

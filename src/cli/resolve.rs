@@ -5,6 +5,7 @@ use super::args::{Args, Command};
 use super::complete;
 use super::environment::CliEnvironment;
 use super::file_plan::{self, FilePlan};
+use super::fleet_plan;
 use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
@@ -53,6 +54,10 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
         Some(Command::Du(du)) => Ok(files(file_plan::du(args, du, environment)?)),
         Some(Command::Extract(extract)) => {
             Ok(files(file_plan::extract(args, extract, environment)?))
+        }
+        Some(Command::Fleet(fleet)) => {
+            let plan = fleet_plan::fleet(args, fleet, environment)?;
+            Ok(Plan::Fleet(Box::new(plan)))
         }
         Some(Command::Build { args: passed }) => {
             let engine = engine(args)?;

@@ -1,7 +1,7 @@
 //! The image's configuration: platform, run configuration, history. Data only; the archive room parses it.
 
 /// The platform of an image.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Platform {
     /// `linux`, `windows`, …; empty if unknown.
     pub os: String,

@@ -201,6 +201,7 @@ fn reopen(
         platform,
         pull: Pull::Never,
         registry: None,
+        connections: None,
     };
     match source::open(
         source,

@@ -58,6 +58,14 @@ impl Error {
         matches!(self, Self::Open(error) if error.is_absent())
     }
 
+    /// Returns the image's name without the user and the password in it, when it is refused for these.
+    pub(crate) fn masked_name(&self) -> Option<&str> {
+        match self {
+            Self::Open(source::Error::Login { name, .. }) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Returns the images to choose from, when there are several and none was chosen.
     #[must_use]
     pub fn choices(&self) -> Option<&[ListedImage]> {

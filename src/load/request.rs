@@ -7,7 +7,7 @@ use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
 use crate::image::{Budget, MeasuredBuild, Platform, Selection};
-use crate::source::{self, Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
+use crate::source::{self, Connections, Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Request {
     pub tag: Option<String>,
     /// `--registry-ca`, `--insecure-registry`.
     pub registry: Box<RegistryOptions>,
+    /// The connections to registries that images share; nothing for connections of its own, which `registry` describes.
+    pub connections: Option<Connections>,
     /// Where indexes of layers are kept between runs; nothing with `--no-cache`.
     pub cache: Option<Cache>,
     /// `--max-memory`; images that are loaded together share it.
@@ -57,6 +59,7 @@ impl Default for Request {
             platform: None,
             tag: None,
             registry: Box::default(),
+            connections: None,
             cache: None,
             budget: Budget::default(),
             verify: false,
@@ -131,6 +134,11 @@ impl Request {
             Err(error @ Error::Open(source::Error::Login { .. })) => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// Returns whether the name is neither a path nor that of one engine or registry.
+    pub(crate) fn is_bare_name(&self) -> bool {
+        matches!(self.source(), Ok(Source::Engine { which: None, .. }))
     }
 
     /// Parses the image's name.

@@ -32,10 +32,16 @@ impl ProgressLine {
 
     /// Shows the progress.
     pub(crate) fn show(&self, progress: &Progress) {
+        if self.drawn.is_some()
+            && let Some(text) = self.text(progress)
+        {
+            self.show_text(&text);
+        }
+    }
+
+    /// Shows a text, which has nothing that a terminal interprets.
+    pub(crate) fn show_text(&self, text: &str) {
         let Some(drawn) = &self.drawn else { return };
-        let Some(text) = self.text(progress) else {
-            return;
-        };
         let Ok(mut last) = drawn.try_lock() else {
             return;
         };

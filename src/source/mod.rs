@@ -31,6 +31,7 @@ mod options;
 mod pull;
 mod reference;
 mod registry;
+mod registry_lists;
 mod skopeo;
 mod ssh;
 mod tls;
@@ -50,8 +51,10 @@ pub use open::{OpenedSource, open};
 pub use options::{OpenEvent, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
 pub use registry::{
-    Cause, ReferenceError, RegistryError, RegistryOptions, RegistryReference, SettingError,
+    Cause, Connections, ReferenceError, RegistryError, RegistryOptions, RegistryReference,
+    SettingError,
 };
+pub use registry_lists::{images_of_repository, repositories_of_registry};
 pub(crate) use skopeo::is_skopeo_name;
 pub use ssh::{SshError, SshFailure, SshHost};
 pub use tls::Tls;

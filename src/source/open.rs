@@ -15,7 +15,7 @@ use super::file::{self, ExpectedKind};
 use super::find::{EngineImage, find, is_id};
 use super::options::{OpenEvent, OpenOptions, Pull};
 use super::reference::Source;
-use super::registry::{self, RegistryError, RegistryReference};
+use super::registry::{self, Connections, RegistryReference};
 use crate::archive::{Cancel, Input};
 use crate::image::LayerHeading;
 
@@ -33,6 +33,8 @@ pub struct OpenedSource {
     pub headings: Option<Vec<LayerHeading>>,
     /// The engine's description of the image.
     pub about: Option<EngineDescription>,
+    /// The digest of the manifest or index that the name means, from a registry.
+    pub digest: Option<String>,
     /// What to open for the same bytes again: an engine's image by its id, or by its name when a platform was chosen. Nothing for files, which stay
     /// open, and for streams, which come only once.
     pub reopen: Option<Source>,
@@ -61,7 +63,6 @@ pub fn open(
         }
         Source::Registry(reference) => {
             registry_image(reference, options, environment, cancel, report)
-                .map_err(Error::of_registry)
         }
         Source::DockerArchive(path) => {
             local(path, ExpectedKind::File, "docker archive", cancel, report)
@@ -77,6 +78,7 @@ pub fn open(
             origin: "standard input".into(),
             reference: "-".into(),
             total: None,
+            digest: None,
             headings: None,
             about: None,
             reopen: None,
@@ -99,7 +101,7 @@ fn without_engine(
         return Err(Error::NoEngine { name, attempts });
     };
     let image = registry_image(&reference, options, environment, cancel, report);
-    image.map_err(|error| match Error::of_registry(error) {
+    image.map_err(|error| match error {
         Error::Registry(error) => Error::NoEngineNorRegistry {
             name,
             error,
@@ -115,16 +117,22 @@ fn registry_image(
     environment: &SourceEnvironment,
     cancel: &Cancel,
     report: &impl Fn(OpenEvent),
-) -> Result<OpenedSource, RegistryError> {
+) -> Result<OpenedSource, Error> {
     report(OpenEvent::Connecting(format!(
         "the registry {}",
         reference.host
     )));
-    let options = options.registry.cloned().unwrap_or_default();
-    let session = registry::open(reference, &options, environment, cancel)?;
+    let connections = if let Some(shared) = options.connections {
+        shared.clone()
+    } else {
+        let options = options.registry.cloned().unwrap_or_default();
+        Connections::start(options, environment.clone()).map_err(Error::System)?
+    };
+    let session = registry::open(reference, &connections, cancel).map_err(Error::of_registry)?;
     log::info!("{reference} is {}", session.digest());
     Ok(OpenedSource {
         origin: format!("registry {}", session.host()),
+        digest: Some(session.digest().to_owned()),
         reference: reference.to_string(),
         input: Input::Fetched(Arc::new(session)),
         total: None,
@@ -160,6 +168,7 @@ async fn engine_image(
         origin: connection.engine.to_string(),
         reference: name.to_owned(),
         total: expected_bytes(&inspected),
+        digest: None,
         headings: Some(headings(&inspected, &history)),
         reopen: Some(Source::Engine {
             which: which.or(Some(connection.expected)),
@@ -186,6 +195,7 @@ fn local(
         origin: origin.into(),
         reference: path.display().to_string(),
         total: opened.total,
+        digest: None,
         headings: None,
         about: None,
         reopen: None,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::registry::RegistryOptions;
+use super::registry::{Connections, RegistryOptions};
 use crate::image::Platform;
 
 /// `--pull`: when an engine pulls an image.
@@ -26,6 +26,8 @@ pub struct OpenOptions<'a> {
     pub pull: Pull,
     /// `--registry-ca`, `--insecure-registry`.
     pub registry: Option<&'a RegistryOptions>,
+    /// The connections to registries that the image shares with others; nothing for its own, which `registry` describes.
+    pub connections: Option<&'a Connections>,
 }
 
 /// What happens before the first byte.

@@ -10,7 +10,7 @@ use super::skopeo;
 use crate::argument::split;
 
 /// `--source`: the source of an image written without a scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceKind {
     /// `docker`
     Docker,

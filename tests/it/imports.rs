@@ -40,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "cache", "archive", "image", "analysis", "source", "extract", "demo", "open",
         ],
     ),
+    ("fleet", &["image", "load"]),
     ("scan", &["image", "analysis", "failure"]),
     (
         "ci",
@@ -55,6 +56,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "ci",
             "dockerfile",
             "failure",
+            "fleet",
             "load",
             "query",
             "scan",

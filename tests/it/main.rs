@@ -51,6 +51,7 @@ mod files;
 mod findings;
 mod fixture;
 mod fixture_tar;
+mod fleet;
 mod formats;
 mod gate;
 mod hostile;

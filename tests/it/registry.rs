@@ -6,7 +6,7 @@ mod cached;
 mod choosing;
 mod faults;
 mod provenance;
-mod proxy;
+pub(crate) mod proxy;
 pub(crate) mod push;
 pub(crate) mod server;
 mod shallow;

@@ -27,7 +27,7 @@ pub(super) const MOST_RETRIES: u32 = 5;
 const MOST_RESUMED: u32 = 100;
 /// The first pause before a retry; it doubles. No registry's wish for a longer pause than the most is granted.
 const PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_mins(2);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Bytes handed over at once, and how many hand-overs may wait.
 const BATCH: usize = 256 << 10;
 const WAITING: usize = 4;
@@ -290,7 +290,7 @@ async fn next(
     at: u64,
 ) -> Result<Option<Bytes>, RegistryError> {
     loop {
-        let stall = client.options.stall.unwrap_or(STALL);
+        let stall = client.shared.options.stall.unwrap_or(STALL);
         let frame = tokio::time::timeout(stall, body.frame()).await;
         let frame = frame.map_err(|_| client.error(Cause::Timeout(stall)))?;
         match frame {

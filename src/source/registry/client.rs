@@ -1,10 +1,9 @@
 //! Requests to one repository: logs in where challenged, follows redirects without credentials, tries mirrors in order. Answers are returned unchanged.
 //! Callers check the bodies.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{
@@ -13,20 +12,20 @@ use http::header::{
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
-use tokio::sync::OnceCell;
 
+use super::blob::LONGEST_PAUSE;
 use super::challenge::{Challenge, challenges};
 use super::connection::cause;
+use super::connections::{Access, Host, Shared};
 use super::error::{Cause, RegistryError};
 use super::login::login;
 use super::reference::RegistryReference;
 use super::refusal::refusal;
 use super::setting_error::SettingError;
-use super::settings::{RegistryEndpoint, RegistryOptions, endpoints};
+use super::settings::{RegistryEndpoint, endpoints};
 use super::token::{Answer, TokenRequest, answer, bearer};
-use super::transport::{Http, http};
+use super::transport::Http;
 use crate::source::credentials::Login;
-use crate::source::environment::SourceEnvironment;
 
 /// How long an answer may take to begin.
 pub(super) const ANSWER: Duration = Duration::from_secs(30);
@@ -40,30 +39,23 @@ const LARGEST_TOKEN: usize = 1 << 20;
 /// Sends requests for one image.
 pub(super) struct Client {
     pub(super) reference: RegistryReference,
-    pub(super) options: RegistryOptions,
-    environment: SourceEnvironment,
+    pub(super) shared: Arc<Shared>,
     /// Mirrors first, the registry last.
     places: Vec<EndpointState>,
     /// The one that had the manifest.
     chosen: AtomicUsize,
-    /// What sends requests, by host and port.
-    hosts: Mutex<HashMap<String, Http>>,
 }
 
-/// An endpoint and its state: TLS, login, authorization.
+/// An endpoint and its state.
 struct EndpointState {
     endpoint: RegistryEndpoint,
-    /// Whether an insecure registry turned out to have no TLS.
-    is_plain: AtomicBool,
-    /// Whether it has answered over TLS; from then on plain HTTP is never tried.
-    answered: AtomicBool,
-    login: OnceCell<Option<Login>>,
-    authorization: tokio::sync::Mutex<Option<HeaderValue>>,
+    host: Arc<Host>,
+    access: Arc<Access>,
 }
 
 /// A GET request to an endpoint.
 pub(super) struct GetRequest<'a> {
-    /// Behind the repository's name: `manifests/latest`.
+    /// Behind the repository's name: `manifests/latest`; behind `/v2/` where there is no repository.
     pub(super) path: String,
     /// What errors call it.
     pub(super) what: &'a str,
@@ -76,25 +68,20 @@ impl Client {
     /// Reads what is set for the image's registry.
     pub(super) fn new(
         reference: RegistryReference,
-        options: RegistryOptions,
-        environment: SourceEnvironment,
+        shared: &Arc<Shared>,
     ) -> Result<Self, RegistryError> {
-        let found = endpoints(&reference, &options, &environment);
+        let found = endpoints(&reference, &shared.options, &shared.environment);
         let found = found.map_err(|why| RegistryError::new(&reference, Cause::setting(why)))?;
         let places = found.into_iter().map(|endpoint| EndpointState {
+            host: shared.host(&endpoint),
+            access: shared.access(&endpoint),
             endpoint,
-            is_plain: AtomicBool::new(false),
-            answered: AtomicBool::new(false),
-            login: OnceCell::new(),
-            authorization: tokio::sync::Mutex::default(),
         });
         Ok(Self {
             places: places.collect(),
             reference,
-            options,
-            environment,
+            shared: Arc::clone(shared),
             chosen: AtomicUsize::new(0),
-            hosts: Mutex::default(),
         })
     }
 
@@ -108,7 +95,7 @@ impl Client {
         let insecure = chosen.iter().filter(|place| place.endpoint.insecure);
         let text = |place: &&EndpointState| {
             let host = &place.endpoint.host;
-            if place.is_plain.load(Ordering::Relaxed) {
+            if place.host.is_plain.load(Ordering::Relaxed) {
                 format!("{host} was read over plain HTTP: it is set to be insecure")
             } else {
                 format!("{host}'s certificate was not checked: it is set to be insecure")
@@ -153,7 +140,7 @@ impl Client {
         for _ in 0..MOST_HOPS {
             let is_own = is_same_origin(&url, &self.url(place, ask)?);
             let authorization = if is_own {
-                place.authorization.lock().await.clone()
+                place.access.authorization.lock().await.clone()
             } else {
                 None
             };
@@ -163,11 +150,11 @@ impl Client {
             {
                 Ok(response) => {
                     if is_own {
-                        place.answered.store(true, Ordering::Relaxed);
+                        place.host.answered.store(true, Ordering::Relaxed);
                     }
                     response
                 }
-                Err(error) if is_own && falls_back(place, &error.cause) => {
+                Err(error) if is_own && falls_back(place, &url, &error.cause) => {
                     url = self.url(place, ask)?;
                     continue;
                 }
@@ -192,16 +179,23 @@ impl Client {
             if status.is_success() {
                 return Ok(response);
             }
-            let has_login = place.login.get().is_some_and(Option::is_some);
-            let secrets = secrets(place.login.get(), authorization.as_ref());
+            let login = place.access.login.get();
+            let has_login = login.is_some_and(Option::is_some);
+            let secrets = secrets(login, authorization.as_ref());
             let cause = refusal(response, ask.what, has_login, &secrets).await;
+            if let Cause::Limited {
+                wait: Some(wait), ..
+            } = &cause
+            {
+                place.host.pace.hold(Instant::now(), *wait);
+            }
             return Err(self.error(cause));
         }
         Err(self.error(Cause::Protocol(format!("more than {MOST_HOPS} redirects"))))
     }
 
     fn url(&self, place: &EndpointState, ask: &GetRequest<'_>) -> Result<Uri, RegistryError> {
-        let scheme = if place.is_plain.load(Ordering::Relaxed) {
+        let scheme = if place.host.is_plain.load(Ordering::Relaxed) {
             "http"
         } else {
             "https"
@@ -211,7 +205,8 @@ impl Client {
             repository,
             ..
         } = &place.endpoint;
-        let text = format!("{scheme}://{api_host}/v2/{repository}/{}", ask.path);
+        let slash = if repository.is_empty() { "" } else { "/" };
+        let text = format!("{scheme}://{api_host}/v2/{repository}{slash}{}", ask.path);
         text.parse()
             .map_err(|_| self.error(Cause::Protocol(format!("{text} is not a URL"))))
     }
@@ -263,10 +258,31 @@ impl Client {
         if let Some(value) = authorization {
             request.headers_mut().insert(AUTHORIZATION, value.clone());
         }
+        if let Some(place) = place {
+            self.turn(&place.host).await?;
+        }
         let insecure = place.is_some_and(|place| place.endpoint.insecure);
-        let answered = place.is_none_or(|place| place.answered.load(Ordering::Relaxed));
+        let answered = place.is_none_or(|place| place.host.answered.load(Ordering::Relaxed));
         let limit = if insecure && !answered { PROBE } else { ANSWER };
         self.request(request, insecure, ask.what, limit).await
+    }
+
+    /// Waits until a host may be sent the next request.
+    ///
+    /// # Errors
+    /// [`RegistryError`] when it wants to be left alone for too long.
+    async fn turn(&self, host: &Host) -> Result<(), RegistryError> {
+        let turn = host.pace.turn(Instant::now(), LONGEST_PAUSE);
+        let pause = turn.map_err(|wait| {
+            self.error(Cause::Limited {
+                wait: Some(wait),
+                message: String::new(),
+            })
+        })?;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        Ok(())
     }
 
     async fn request(
@@ -290,33 +306,21 @@ impl Client {
         let answer = tokio::time::timeout(limit, http.request(request)).await;
         let response = answer
             .map_err(|_| self.error(Cause::Timeout(limit)))?
-            .map_err(|error| self.error(cause(&error, &host, what, &self.environment)))?;
+            .map_err(|error| self.error(cause(&error, &host, what, &self.shared.environment)))?;
         log::debug!("{method} {scheme}://{host}{path}: {}", response.status());
         Ok(response)
     }
 
     fn http(&self, host: &str, insecure: bool) -> Result<Http, RegistryError> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(http) = hosts.get(host) {
-            return Ok(http.clone());
-        }
         // The files of a registry's folder are named by the host the user writes.
         let named = self
             .places
             .iter()
             .find(|place| place.endpoint.api_host == host);
         let named = named.map_or(host, |place| &place.endpoint.host);
-        let insecure = insecure || self.options.insecure.iter().any(|own| own == named);
-        let client = http(
-            named,
-            host,
-            insecure,
-            &self.options.authorities,
-            &self.environment,
-        )
-        .map_err(|why| self.error(Cause::setting(why)))?;
-        hosts.insert(host.to_owned(), client.clone());
-        Ok(client)
+        let insecure = insecure || self.shared.options.insecure.iter().any(|own| own == named);
+        let http = self.shared.http(named, host, insecure);
+        http.map_err(|why| self.error(Cause::setting(why)))
     }
 
     /// Answers a challenge, unless another request has answered it meanwhile.
@@ -326,7 +330,7 @@ impl Client {
         challenges: &[Challenge],
         used: Option<HeaderValue>,
     ) -> Result<(), RegistryError> {
-        let mut current = place.authorization.lock().await;
+        let mut current = place.access.authorization.lock().await;
         if *current != used {
             return Ok(());
         }
@@ -334,8 +338,9 @@ impl Client {
             host, repository, ..
         } = &place.endpoint;
         let login = place
+            .access
             .login
-            .get_or_init(|| login(&self.environment, host, repository))
+            .get_or_init(|| login(&self.shared.environment, host, repository))
             .await;
         let none = || String::new();
         *current = Some(match answer(challenges, login.as_ref(), repository) {
@@ -365,7 +370,7 @@ impl Client {
             .url
             .parse()
             .map_err(|_| wrong("its address is not a URL".into()))?;
-        let is_plain = place.is_plain.load(Ordering::Relaxed);
+        let is_plain = place.host.is_plain.load(Ordering::Relaxed);
         if url.scheme_str() != Some("https") && !is_plain {
             return Err(wrong("it does not use TLS".into()));
         }
@@ -384,7 +389,7 @@ impl Client {
             .body(Full::from(form))
             .map_err(|why| wrong(why.to_string()))?;
         let response = self.request(request, false, "the token", ANSWER).await?;
-        let login = place.login.get();
+        let login = place.access.login.get();
         if !response.status().is_success() {
             let has_login = login.is_some_and(Option::is_some);
             let secrets = secrets(login, ask.header.as_ref());
@@ -399,15 +404,21 @@ impl Client {
     }
 }
 
-/// Returns whether an insecure registry is to be tried without TLS.
-fn falls_back(place: &EndpointState, cause: &Cause) -> bool {
+/// Returns whether an insecure registry is to be tried without TLS: it never answered over TLS, or another request found out meanwhile that it has none.
+fn falls_back(place: &EndpointState, url: &Uri, cause: &Cause) -> bool {
+    let host = &place.host;
     let may = place.endpoint.insecure
-        && !place.answered.load(Ordering::Relaxed)
+        && url.scheme_str() == Some("https")
         && matches!(
             cause,
             Cause::Plain | Cause::Connection { .. } | Cause::Certificate(_) | Cause::Timeout(_)
         );
-    may && !place.is_plain.swap(true, Ordering::Relaxed)
+    if !may || host.is_plain.load(Ordering::Relaxed) {
+        return may;
+    }
+    let is_plain = !host.answered.load(Ordering::Relaxed);
+    host.is_plain.fetch_or(is_plain, Ordering::Relaxed);
+    is_plain
 }
 
 /// Returns whether two addresses have the same scheme, host and port.

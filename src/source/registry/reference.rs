@@ -90,6 +90,22 @@ impl RegistryReference {
         })
     }
 
+    /// Parses the host of a registry.
+    ///
+    /// # Errors
+    /// [`ReferenceError::Host`] when it is none.
+    pub(in crate::source) fn of_host(host: &str) -> Result<Self, ReferenceError> {
+        if !is_valid_host(host) {
+            return Err(ReferenceError::Host(host.to_owned()));
+        }
+        Ok(Self {
+            host: host.to_owned(),
+            repository: String::new(),
+            tag: None,
+            digest: None,
+        })
+    }
+
     /// Returns the host that serves the registry's API.
     pub(super) fn api_host(&self) -> &str {
         match self.host.as_str() {
@@ -106,13 +122,16 @@ impl RegistryReference {
 
     /// Returns host and repository.
     pub(super) fn place(&self) -> String {
-        format!("{}/{}", self.host, self.repository)
+        match self.repository.as_str() {
+            "" => self.host.clone(),
+            repository => format!("{}/{repository}", self.host),
+        }
     }
 }
 
 impl fmt::Display for RegistryReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.host, self.repository)?;
+        f.write_str(&self.place())?;
         match (&self.digest, &self.tag) {
             (Some(digest), _) => write!(f, "@{digest}"),
             (None, Some(tag)) => write!(f, ":{tag}"),

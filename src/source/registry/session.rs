@@ -1,29 +1,23 @@
-//! One image in a registry, open for reading: its root descriptor, its documents, its blobs. Blocks its callers; the connections live on a thread of
-//! their own until the last reader is gone.
+//! One image in a registry, open for reading: its root descriptor, its documents, its blobs. Blocks its callers.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
-use std::thread;
 
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt as _, Limited};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256, Sha512};
-use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 
 use super::blob::{BlobReader, Part, pause};
 use super::client::{Client, GetRequest};
 use super::connection::broken;
+use super::connections::Connections;
 use super::error::{Cause, RegistryError};
 use super::reference::{RegistryReference, is_digest};
-use super::setting_error::SettingError;
-use super::settings::RegistryOptions;
 use crate::archive::{Cancel, DocumentKind, Fetch, FetchError};
-use crate::source::blocking::{runtime, until_cancelled};
-use crate::source::environment::SourceEnvironment;
+use crate::source::blocking::until_cancelled;
 
 /// The largest manifest or config, in bytes.
 const LARGEST: usize = 32 << 20;
@@ -36,12 +30,11 @@ const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vn
 /// An image in a registry.
 pub(in crate::source) struct Session {
     client: Arc<Client>,
-    handle: Handle,
+    connections: Connections,
     /// The root descriptor, as an image index lists it.
     index: Vec<u8>,
     /// The manifest that the name means, and its digest.
     root: (String, Vec<u8>),
-    _stop: oneshot::Sender<()>,
 }
 
 impl fmt::Debug for Session {
@@ -56,14 +49,10 @@ impl fmt::Debug for Session {
 /// [`RegistryError`] when it cannot be had.
 pub(in crate::source) fn open(
     reference: &RegistryReference,
-    options: &RegistryOptions,
-    environment: &SourceEnvironment,
+    connections: &Connections,
     cancel: &Cancel,
 ) -> Result<Session, RegistryError> {
-    let client = Client::new(reference.clone(), options.clone(), environment.clone())?;
-    let client = Arc::new(client);
-    let system = |why: io::Error| client.error(Cause::setting(SettingError::System(Arc::new(why))));
-    let (handle, stop) = start().map_err(system)?;
+    let client = Arc::new(Client::new(reference.clone(), &connections.shared)?);
     let version = reference.version();
     let fetching = document(
         &client,
@@ -71,7 +60,7 @@ pub(in crate::source) fn open(
         "the image",
         MANIFESTS,
     );
-    let fetched = until_cancelled(&handle, cancel, fetching);
+    let fetched = until_cancelled(connections.handle(), cancel, fetching);
     let (media_type, bytes) = fetched.unwrap_or_else(|| Err(client.error(Cause::Cancelled)))?;
     let digest = digest_like(reference.digest.as_deref().unwrap_or_default(), &bytes);
     if let Some(promised) = &reference.digest {
@@ -95,25 +84,8 @@ pub(in crate::source) fn open(
         index: index.to_string().into_bytes(),
         root: (digest, bytes),
         client,
-        handle,
-        _stop: stop,
+        connections: connections.clone(),
     })
-}
-
-/// Starts the thread that drives connections; it ends when the sender is dropped.
-fn start() -> io::Result<(Handle, oneshot::Sender<()>)> {
-    let runtime = runtime()?;
-    let handle = runtime.handle().clone();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let drive = move || {
-        let _ = runtime.block_on(stopped);
-        // Whoever still connects is not waited for.
-        runtime.shutdown_background();
-    };
-    thread::Builder::new()
-        .name("registry".into())
-        .spawn(drive)?;
-    Ok((handle, stop))
 }
 
 /// Fetches a document, trying again where that may help; returns its media type and its bytes.
@@ -254,7 +226,7 @@ impl Session {
             }
             document(&self.client, path, what, accept).await
         };
-        let fetched = until_cancelled(&self.handle, cancel, fetching);
+        let fetched = until_cancelled(self.connections.handle(), cancel, fetching);
         let fetched = fetched.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
         let (_, bytes) = fetched?;
         matches(&self.client, what, digest, &bytes)?;
@@ -293,7 +265,7 @@ impl Fetch for Session {
             length,
             range: range.start..range.end.min(length),
         };
-        let reader = BlobReader::start(&self.client, &self.handle, part, cancel);
+        let reader = BlobReader::start(&self.client, self.connections.handle(), part, cancel);
         Ok(Box::new(reader))
     }
 

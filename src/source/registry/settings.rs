@@ -2,6 +2,7 @@
 //! nothing. Format: containers-registries.conf(5), version 2.
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub struct RegistryOptions {
     pub insecure: Vec<String>,
     /// How long a blob may stand still before its connection is closed and opened again; nothing for a minute.
     pub stall: Option<Duration>,
+    /// `--rate`: the most requests a second to each registry.
+    pub rate: Option<NonZeroU32>,
 }
 
 /// Where an image may be fetched from: a mirror, or the registry itself.

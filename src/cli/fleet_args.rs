@@ -1,0 +1,51 @@
+//! The arguments of `fleet`, as typed. `fleet_plan` checks them.
+
+use std::ffi::OsString;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::shared_args::{OutputArgs, ReadingArgs};
+
+/// `dive-rs fleet`.
+#[derive(Clone, Debug, Args)]
+#[command(override_usage = "dive-rs fleet [OPTIONS] [IMAGE|FILE|-]...")]
+#[command(
+    after_help = "Images are described by manifest and config alone. FILE and standard input have a line an image, or the JSON of `kubectl get pods -A -o json`. docs/fleet.md describes the rows."
+)]
+pub(super) struct FleetArgs {
+    /// Images, files with a line an image, `-` for standard input; a name without a scheme is a registry's
+    #[arg(value_name = "IMAGE|FILE|-")]
+    pub(super) images: Vec<OsString>,
+
+    /// Add every tag of this repository, HOST/NAME; repeatable
+    #[arg(long, value_name = "REPOSITORY", action = ArgAction::Append)]
+    pub(super) repository: Vec<String>,
+
+    /// Add every repository of the registry at this host, where it lists them; repeatable
+    #[arg(long, value_name = "HOST", action = ArgAction::Append)]
+    pub(super) catalog: Vec<String>,
+
+    /// Add every image of the local engines
+    #[arg(long)]
+    pub(super) engine: bool,
+
+    /// Read this many images at once [default: 16]
+    #[arg(long, value_name = "N")]
+    pub(super) parallel: Option<NonZeroUsize>,
+
+    /// Send each registry at most this many requests a second
+    #[arg(long, value_name = "N")]
+    pub(super) rate: Option<NonZeroU32>,
+
+    /// Write a file for each table to this folder; a run that was killed goes on there
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}

@@ -1,0 +1,103 @@
+//! The list of images as text: a line an image, or the JSON of `kubectl get`. Reads no file and opens no image.
+
+use std::collections::HashSet;
+
+use super::kubernetes;
+use super::row::ErrorRow;
+use crate::escape;
+use crate::image::Platform;
+use crate::load::SourceKind;
+
+/// An image to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Input {
+    /// Its name in the list.
+    pub(crate) name: String,
+    /// Where it is, if the list determines that.
+    pub(crate) source: Option<SourceKind>,
+    /// The platform, if the list determines that.
+    pub(crate) platform: Option<Platform>,
+}
+
+/// What a list names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Inputs {
+    /// The images, each once.
+    pub(crate) images: Vec<Input>,
+    /// What names no image.
+    pub(crate) errors: Vec<ErrorRow>,
+    /// What the user must know of the list, one line each.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Inputs {
+    /// Parses a list: JSON of `kubectl get` where it begins with a brace, else a line an image. Empty lines and those that begin with `#` are skipped.
+    pub(super) fn parse(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        if bytes.trim_ascii_start().starts_with(b"{") {
+            return kubernetes::parse(bytes);
+        }
+        let mut inputs = Self::default();
+        for line in bytes.split(|&byte| byte == b'\n') {
+            let line = line.trim_ascii();
+            if line.is_empty() || line.starts_with(b"#") {
+                continue;
+            }
+            match std::str::from_utf8(line) {
+                Ok(name) => inputs.images.push(Input::named(name)),
+                Err(_) => inputs.errors.push(ErrorRow {
+                    name: escape::name(line).into_owned(),
+                    platform: None,
+                    message: "the line is not UTF-8".to_owned(),
+                    hint: Some("write a line an image, in UTF-8".to_owned()),
+                }),
+            }
+        }
+        inputs
+    }
+
+    /// Adds another list.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.images.extend(other.images);
+        self.errors.extend(other.errors);
+        self.notes.extend(other.notes);
+    }
+
+    /// Keeps each image once.
+    pub(super) fn dedup(&mut self) {
+        let mut seen = HashSet::with_capacity(self.images.len());
+        self.images.retain(|input| seen.insert(input.clone()));
+    }
+}
+
+impl Input {
+    /// Returns the image of a name.
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Inputs;
+
+    #[test]
+    fn a_line_is_an_image() {
+        let text =
+            b"\xef\xbb\xbf# ours\n\n  alpine:3.20 \r\n\xffbad\nregistry://a.io/b\nalpine:3.20";
+        let mut inputs = Inputs::parse(text);
+        inputs.dedup();
+        let names: Vec<&str> = inputs
+            .images
+            .iter()
+            .map(|input| input.name.as_str())
+            .collect();
+        assert_eq!(names, ["alpine:3.20", "registry://a.io/b"]);
+        assert_eq!(inputs.errors.len(), 1);
+        assert_eq!(inputs.errors[0].name, "\\xffbad");
+        assert_eq!(Inputs::parse(b""), Inputs::default());
+    }
+}

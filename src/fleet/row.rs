@@ -1,0 +1,168 @@
+//! The rows of each table: their columns, in order. A row has no time and no name of a run; a number is at most that of a signed integer of 64 bits, as
+//! databases have them. docs/fleet.md describes every column.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the tables. It grows when a column is removed or means something else.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// A table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// One row an image.
+    Images,
+    /// One row a name of an image.
+    Names,
+    /// One row a layer, whatever the number of images with it.
+    Layers,
+    /// One row a layer of an image.
+    ImageLayers,
+    /// One row a name whose image could not be read.
+    Errors,
+}
+
+impl Table {
+    /// Every table, in the order of the output.
+    pub const ALL: [Self; 5] = [
+        Self::Images,
+        Self::Names,
+        Self::Layers,
+        Self::ImageLayers,
+        Self::Errors,
+    ];
+
+    /// Returns its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Images => "images",
+            Self::Names => "names",
+            Self::Layers => "layers",
+            Self::ImageLayers => "image_layers",
+            Self::Errors => "errors",
+        }
+    }
+}
+
+/// A row, with the name of its table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "table", rename_all = "snake_case")]
+pub enum Row {
+    /// What the other rows are: the first row.
+    Run(RunRow),
+    /// An image.
+    Images(ImageRow),
+    /// A name.
+    Names(NameRow),
+    /// A layer.
+    Layers(LayerRow),
+    /// A layer of an image.
+    ImageLayers(ImageLayerRow),
+    /// An error.
+    Errors(ErrorRow),
+}
+
+/// What the rows are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRow {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: i64,
+    /// How far images were read: `shallow`.
+    pub stage: String,
+}
+
+/// An image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ImageRow {
+    /// The digest of its manifest; without one its id, else its name.
+    pub image: String,
+    /// The digest of its config.
+    pub id: Option<String>,
+    /// Its platform; empty if unknown.
+    pub platform: String,
+    /// When it was created, as its config has it.
+    pub created: Option<String>,
+    /// The number of its layers.
+    pub layers: i64,
+    /// Compressed bytes of its layers, if known of each.
+    pub compressed_bytes: Option<i64>,
+    /// Unpacked bytes of its layers, if known of each.
+    pub size_bytes: Option<i64>,
+    /// The base image that annotations or labels name.
+    pub base_name: Option<String>,
+}
+
+/// A name of an image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NameRow {
+    /// The name in the list.
+    pub name: String,
+    /// The platform that the list or `--platform` chose.
+    pub platform: Option<String>,
+    /// The image.
+    pub image: String,
+}
+
+/// A layer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LayerRow {
+    /// The digest of its blob; without one its `diff_id`.
+    pub layer: String,
+    /// The digest of its tar.
+    pub diff_id: Option<String>,
+    /// Bytes of its blob.
+    pub compressed_bytes: Option<i64>,
+    /// Unpacked bytes.
+    pub size_bytes: Option<i64>,
+    /// The instruction that made it; empty if unknown.
+    pub instruction: String,
+}
+
+/// A layer of an image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ImageLayerRow {
+    /// The image.
+    pub image: String,
+    /// The layer's place, from 0, the lowest.
+    pub position: i64,
+    /// The layer.
+    pub layer: String,
+}
+
+/// A name whose image could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ErrorRow {
+    /// The name in the list.
+    pub name: String,
+    /// The platform that the list or `--platform` chose.
+    pub platform: Option<String>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What can be done.
+    pub hint: Option<String>,
+}
+
+impl LayerRow {
+    /// Adds what another description of the same layer knows; where they differ, the lesser value counts, so that the order of the two does not matter.
+    pub(super) fn merge(&mut self, other: Self) {
+        fn known<T: Ord>(own: &mut Option<T>, other: Option<T>) {
+            *own = match (own.take(), other) {
+                (Some(own), Some(other)) => Some(own.min(other)),
+                (own, other) => own.or(other),
+            };
+        }
+        known(&mut self.diff_id, other.diff_id);
+        known(&mut self.compressed_bytes, other.compressed_bytes);
+        known(&mut self.size_bytes, other.size_bytes);
+        let replaces = self.instruction.is_empty()
+            || !other.instruction.is_empty() && other.instruction < self.instruction;
+        if replaces {
+            self.instruction = other.instruction;
+        }
+    }
+}
+
+/// Returns a number of bytes as databases have it.
+pub(super) fn integer(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,122 @@
+//! Describes the images of a list, several at a time. Names that mean the same image in a registry are read once. Writes nothing: outcomes go to the caller.
+
+use std::collections::HashSet;
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::input::Input;
+use super::outcome::{Found, Outcome};
+use crate::load::{self, Cancel, Request, SourceKind};
+use crate::threads;
+
+/// How images are described.
+pub(super) struct Survey<'a> {
+    /// The request for each of them, without its name.
+    pub(super) template: &'a Request,
+    /// How many at a time.
+    pub(super) parallel: NonZeroUsize,
+    /// The roots that an earlier run has described.
+    pub(super) described: HashSet<String>,
+}
+
+/// Describes images in the order of the list, and passes each outcome to `record`, which is never called twice at once.
+///
+/// # Errors
+/// The error of `record`: no more images are opened after it.
+pub(super) fn survey(
+    inputs: &[Input],
+    survey: Survey<'_>,
+    cancel: &Cancel,
+    record: impl FnMut(Outcome) -> io::Result<()> + Send,
+) -> io::Result<()> {
+    let Survey {
+        template,
+        parallel,
+        described,
+    } = survey;
+    let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (described, record) = (Mutex::new(described), Mutex::new(record));
+    let work = |_| {
+        while !cancel.is_cancelled() && !stopped.load(Ordering::Relaxed) {
+            let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                break;
+            };
+            let outcome = describe(input, template, &described, cancel);
+            let recorded = locked(&record)(outcome);
+            if recorded.is_err() {
+                stopped.store(true, Ordering::Relaxed);
+                return recorded;
+            }
+        }
+        Ok(())
+    };
+    let parts = parallel.get().min(inputs.len());
+    threads::each((0..parts).collect(), work)
+        .into_iter()
+        .collect()
+}
+
+fn describe(
+    input: &Input,
+    template: &Request,
+    described: &Mutex<HashSet<String>>,
+    cancel: &Cancel,
+) -> Outcome {
+    let request = input.request(template);
+    let platform = input.platform(template);
+    let outcome = |root, found| Outcome::new(input, platform.clone(), root, found);
+    let pending = match load::open(&request, cancel, |_| {}) {
+        Ok(pending) => pending,
+        Err(error) => {
+            let mut failed = outcome(None, Found::error(&error));
+            // A name with a login must appear nowhere.
+            if let Some(masked) = error.masked_name() {
+                masked.clone_into(&mut failed.name);
+            }
+            return failed;
+        }
+    };
+    let root = pending.digest().map(|digest| match &platform {
+        Some(platform) => format!("{digest} {platform}"),
+        None => digest.to_owned(),
+    });
+    if let Some(root) = &root
+        && !locked(described).insert(root.clone())
+    {
+        return outcome(Some(root.clone()), Found::Same);
+    }
+    let found = match pending.describe(cancel) {
+        Ok(described) => Found::image(&described, &input.name),
+        Err(error) => Found::error(&error),
+    };
+    outcome(root, found)
+}
+
+impl Input {
+    /// Returns the platform that is chosen for the image.
+    pub(super) fn platform(&self, template: &Request) -> Option<String> {
+        let platform = self.platform.as_ref().or(template.platform.as_ref());
+        platform.map(ToString::to_string)
+    }
+
+    /// Returns the request for the image. A name without a scheme that is no path is a registry's: an engine would have to be asked for each of them.
+    fn request(&self, template: &Request) -> Request {
+        let named = Request {
+            reference: self.name.clone(),
+            source: self.source.or(template.source),
+            platform: self.platform.clone().or_else(|| template.platform.clone()),
+            ..template.clone()
+        };
+        let source = named.source;
+        Request {
+            source: source.or_else(|| named.is_bare_name().then_some(SourceKind::Registry)),
+            ..named
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,196 @@
+//! The tables of a run: every image, name, layer and error once, in a fixed order, whatever the order in which they were found. Pure.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::outcome::{Found, Outcome};
+use super::row::{
+    ErrorRow, ImageLayerRow, ImageRow, LayerRow, NameRow, Row, RunRow, SCHEMA_VERSION, Table,
+    integer,
+};
+
+/// The tables of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables {
+    images: BTreeMap<Arc<str>, ImageRecord>,
+    layers: BTreeMap<Arc<str>, LayerRow>,
+    names: BTreeSet<NameRow>,
+    errors: BTreeSet<ErrorRow>,
+    /// What each root is; empty in tables that were read.
+    roots: HashMap<String, Root>,
+    /// The names that are the same as another one with their root.
+    same: Vec<Outcome>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ImageRecord {
+    row: ImageRow,
+    /// Bottom first.
+    layers: Vec<Arc<str>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Root {
+    Image(String),
+    Error(String, Option<String>),
+}
+
+impl Tables {
+    /// Adds the outcome of a name.
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        let root = match &outcome.found {
+            Found::Same => {
+                self.same.push(outcome);
+                return;
+            }
+            Found::Error(message, hint) => {
+                self.errors
+                    .insert(outcome.error_row(message, hint.as_ref()));
+                Root::Error(message.clone(), hint.clone())
+            }
+            Found::Image(row, layers) => {
+                self.names.insert(name_row(&outcome, &row.image));
+                self.insert_image(row.clone(), layers.clone());
+                Root::Image(row.image.clone())
+            }
+        };
+        if let Some(name) = outcome.root {
+            self.roots.insert(name, root);
+        }
+    }
+
+    /// Adds what names no image.
+    pub(crate) fn add_error(&mut self, error: ErrorRow) {
+        self.errors.insert(error);
+    }
+
+    /// Resolves the names that mean the same as another one.
+    pub(crate) fn finish(&mut self) {
+        for outcome in std::mem::take(&mut self.same) {
+            let root = outcome.root.as_ref().and_then(|root| self.roots.get(root));
+            match root {
+                Some(Root::Image(image)) => {
+                    self.names.insert(name_row(&outcome, image));
+                }
+                Some(Root::Error(message, hint)) => {
+                    self.errors
+                        .insert(outcome.error_row(message, hint.as_ref()));
+                }
+                None => {}
+            }
+        }
+        self.roots.clear();
+    }
+
+    fn insert_image(&mut self, row: ImageRow, layers: Vec<LayerRow>) {
+        let mut names = Vec::with_capacity(layers.len());
+        for layer in layers {
+            names.push(self.insert_layer(layer));
+        }
+        let record = ImageRecord { row, layers: names };
+        match self.images.get_mut(&*record.row.image) {
+            // Two archives can claim one digest for different images.
+            Some(other) if other.row <= record.row => {}
+            Some(other) => *other = record,
+            None => {
+                self.images.insert(record.row.image.as_str().into(), record);
+            }
+        }
+    }
+
+    fn insert_layer(&mut self, row: LayerRow) -> Arc<str> {
+        if let Some((name, known)) = self.layers.get_key_value(&*row.layer) {
+            let name = Arc::clone(name);
+            if *known != row
+                && let Some(known) = self.layers.get_mut(&*name)
+            {
+                known.merge(row);
+            }
+            return name;
+        }
+        let name: Arc<str> = row.layer.as_str().into();
+        self.layers.insert(Arc::clone(&name), row);
+        name
+    }
+
+    /// Adds a row that was written before. Of an image's layers those of a lower position come first, as they are written.
+    pub fn insert(&mut self, row: Row) {
+        match row {
+            Row::Run(_) => {}
+            Row::Images(row) => self.insert_image(row, Vec::new()),
+            Row::Names(row) => {
+                self.names.insert(row);
+            }
+            Row::Layers(row) => {
+                self.insert_layer(row);
+            }
+            Row::Errors(row) => {
+                self.errors.insert(row);
+            }
+            Row::ImageLayers(row) => {
+                let name = self.layers.get_key_value(&*row.layer);
+                let name =
+                    name.map_or_else(|| row.layer.as_str().into(), |(name, _)| Arc::clone(name));
+                if let Some(image) = self.images.get_mut(&*row.image) {
+                    image.layers.push(name);
+                }
+            }
+        }
+    }
+
+    /// Returns the row that describes the others.
+    #[must_use]
+    pub fn run(&self) -> RunRow {
+        RunRow {
+            schema_version: SCHEMA_VERSION,
+            stage: "shallow".to_owned(),
+        }
+    }
+
+    /// Returns the rows of a table, in order.
+    pub fn rows(&self, table: Table) -> Box<dyn Iterator<Item = Row> + '_> {
+        match table {
+            Table::Images => Box::new(self.images().cloned().map(Row::Images)),
+            Table::Names => Box::new(self.names.iter().cloned().map(Row::Names)),
+            Table::Layers => Box::new(self.layers.values().cloned().map(Row::Layers)),
+            Table::Errors => Box::new(self.errors.iter().cloned().map(Row::Errors)),
+            Table::ImageLayers => Box::new(self.images.iter().flat_map(|(image, record)| {
+                let row = move |(position, layer): (usize, &Arc<str>)| ImageLayerRow {
+                    image: image.to_string(),
+                    position: integer(position as u64),
+                    layer: layer.to_string(),
+                };
+                record
+                    .layers
+                    .iter()
+                    .enumerate()
+                    .map(row)
+                    .map(Row::ImageLayers)
+            })),
+        }
+    }
+
+    /// Returns the images, in order.
+    pub fn images(&self) -> impl Iterator<Item = &ImageRow> {
+        self.images.values().map(|record| &record.row)
+    }
+
+    /// Returns the errors, in order.
+    pub fn errors(&self) -> impl Iterator<Item = &ErrorRow> {
+        self.errors.iter()
+    }
+
+    /// Returns how many names lead to an image.
+    #[must_use]
+    pub fn named(&self) -> usize {
+        self.names.len()
+    }
+}
+
+fn name_row(outcome: &Outcome, image: &str) -> NameRow {
+    NameRow {
+        name: outcome.name.clone(),
+        platform: outcome.platform.clone(),
+        image: image.to_owned(),
+    }
+}

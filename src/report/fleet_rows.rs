@@ -1,0 +1,31 @@
+//! The rows of many images as JSON, one a line: with the name of their table, or in a file of their table without it.
+
+use std::io::{self, Write};
+
+use super::json_string::write_compact;
+use crate::fleet::Row;
+
+/// Writes a row as one line, with its table.
+///
+/// # Errors
+/// [`io::Error`] when it cannot be written.
+pub(crate) fn write_tagged_row(row: &Row, out: &mut impl Write) -> io::Result<()> {
+    write_compact(&mut *out, row)?;
+    out.write_all(b"\n")
+}
+
+/// Writes a row as one line, without its table.
+///
+/// # Errors
+/// [`io::Error`] when it cannot be written.
+pub(crate) fn write_row(row: &Row, out: &mut impl Write) -> io::Result<()> {
+    match row {
+        Row::Run(row) => write_compact(&mut *out, row),
+        Row::Images(row) => write_compact(&mut *out, row),
+        Row::Names(row) => write_compact(&mut *out, row),
+        Row::Layers(row) => write_compact(&mut *out, row),
+        Row::ImageLayers(row) => write_compact(&mut *out, row),
+        Row::Errors(row) => write_compact(&mut *out, row),
+    }?;
+    out.write_all(b"\n")
+}

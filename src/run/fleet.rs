@@ -1,0 +1,126 @@
+//! `fleet`: gathers the list, describes the images, writes the tables. Each step belongs to its own room; only their order is here.
+
+use std::io;
+use std::path::Path;
+
+use super::{interrupt, print_warnings, start_log};
+use crate::bytes::count;
+use crate::cli::FleetPlan;
+use crate::escape;
+use crate::failure::{Failure, RunOutcome};
+use crate::fleet::{
+    Collection, Inputs, Journal, JournalError, JournalHeader, Row, Table, Tables, collect, gather,
+};
+use crate::load::{self, Cancel, Request};
+use crate::report::{Destination, ProgressLine, write_row, write_tagged_row};
+
+/// The file that describes the others of a folder; it is there only beside complete tables.
+const RUN: &str = "run.json";
+
+/// Carries out a plan.
+///
+/// # Errors
+/// [`Failure`] when no image can be read, or the rows cannot be written.
+pub(super) fn run(plan: Box<FleetPlan>) -> Result<RunOutcome, Failure> {
+    start_log(plan.verbosity, false)?;
+    print_warnings(plan.verbosity, &plan.notes);
+    interrupt::interruptible(move || describe(&plan))
+}
+
+fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
+    let cancel = Cancel::default();
+    let connections = load::connections((*plan.template.registry).clone())?;
+    let template = Request {
+        connections: Some(connections.clone()),
+        ..plan.template.clone()
+    };
+    let mut journal = match &plan.out {
+        Some(folder) => Some(open_journal(folder, &template)?),
+        None => None,
+    };
+    let inputs = gather(&plan.lists, &connections, plan.parallel, &cancel);
+    print_warnings(plan.verbosity, &inputs.notes);
+    let tables = tables(plan, &template, inputs, journal.as_mut(), &cancel)?;
+    write(&tables, plan.out.as_deref())?;
+    if let Some(journal) = journal {
+        let removed = journal.finish();
+        removed.map_err(|error| Failure::writing("the folder of --out", error))?;
+    }
+    end(&tables, plan.verbosity)
+}
+
+fn open_journal(folder: &Path, template: &Request) -> Result<Journal, Failure> {
+    let platform = template.platform.as_ref().map(ToString::to_string);
+    let source = template.source.map(|kind| kind.scheme().to_owned());
+    let header = JournalHeader::new(platform, source);
+    Journal::open(folder, &header).map_err(|error: JournalError| {
+        let hint = error.hint();
+        Failure::new(format!("--out: {error}")).hint(hint)
+    })
+}
+
+fn tables(
+    plan: &FleetPlan,
+    template: &Request,
+    inputs: Inputs,
+    journal: Option<&mut Journal>,
+    cancel: &Cancel,
+) -> Result<Tables, Failure> {
+    // With the log on, there is no progress line: both write to standard error.
+    let line = ProgressLine::new(plan.verbosity != 1, plan.units);
+    let collection = Collection {
+        inputs,
+        template,
+        parallel: plan.parallel,
+        journal,
+    };
+    let collected = collect(collection, cancel, |done, total| {
+        line.show_text(&format!(
+            "{done} of {}",
+            count(total as u64, "image", "images")
+        ));
+    });
+    collected.map_err(|error| Failure::writing("the journal of --out", error))
+}
+
+/// Writes the tables: each to a file of its own in the folder, else all to standard output.
+fn write(tables: &Tables, folder: Option<&Path>) -> Result<(), Failure> {
+    let Some(folder) = folder else {
+        return Destination::Stdout.write(|out| {
+            write_tagged_row(&Row::Run(tables.run()), out)?;
+            let mut rows = Table::ALL.iter().flat_map(|table| tables.rows(*table));
+            rows.try_for_each(|row| write_tagged_row(&row, out))
+        });
+    };
+    let run = folder.join(RUN);
+    match std::fs::remove_file(&run) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Failure::writing(&run.to_string_lossy(), error));
+        }
+        _ => {}
+    }
+    for table in Table::ALL {
+        let file = Destination::File(folder.join(format!("{}.ndjson", table.name())));
+        file.write(|out| tables.rows(table).try_for_each(|row| write_row(&row, out)))?;
+    }
+    Destination::File(run).write(|out| write_row(&Row::Run(tables.run()), out))
+}
+
+/// Reports what could not be read; a run in which nothing could be read has failed.
+fn end(tables: &Tables, verbosity: u8) -> Result<RunOutcome, Failure> {
+    let failed = tables.errors().count() as u64;
+    if let Some(error) = tables.errors().next() {
+        let first = escape::text(&error.message).into_owned();
+        if tables.named() == 0 {
+            let hint = error.hint.as_deref();
+            let hint = escape::text(hint.unwrap_or("the rows of `errors` have the causes"));
+            return Err(Failure::new(format!("no image could be read: {first}")).hint(hint));
+        }
+        let names = count(failed, "name", "names");
+        let warning = format!("{names} could not be read, the first because: {first}");
+        print_warnings(verbosity, &[warning]);
+    } else if tables.named() == 0 {
+        return Err(Failure::new("the lists name no image").hint("write a line an image"));
+    }
+    Ok(RunOutcome::Done)
+}

@@ -1,0 +1,147 @@
+//! Connections to registries, shared by all images that are read with them: a host is tried once for TLS, a login is looked up once a repository, and
+//! connections and tokens are used again. Sends nothing by itself.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use http::HeaderValue;
+use tokio::runtime::Handle;
+use tokio::sync::{OnceCell, oneshot};
+
+use super::pace::Pace;
+use super::setting_error::SettingError;
+use super::settings::{RegistryEndpoint, RegistryOptions};
+use super::transport::{Http, http};
+use crate::source::blocking::runtime;
+use crate::source::credentials::Login;
+use crate::source::environment::SourceEnvironment;
+
+/// Connections to registries. Cheap to clone; they are closed when the last clone and the last image that was opened with them are dropped.
+#[derive(Clone)]
+pub struct Connections {
+    pub(super) shared: Arc<Shared>,
+    driver: Arc<Driver>,
+}
+
+/// The thread that drives the connections; it ends when this is dropped.
+struct Driver {
+    handle: Handle,
+    _stop: oneshot::Sender<()>,
+}
+
+/// What requests share.
+pub(super) struct Shared {
+    pub(super) options: RegistryOptions,
+    pub(super) environment: SourceEnvironment,
+    /// What sends requests, by host and port.
+    http: Mutex<HashMap<String, Http>>,
+    /// By the host and port of the API.
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    /// By host and repository.
+    access: Mutex<HashMap<(String, String), Arc<Access>>>,
+}
+
+/// What is known of a registry's host.
+pub(super) struct Host {
+    /// Whether an insecure registry turned out to have no TLS.
+    pub(super) is_plain: AtomicBool,
+    /// Whether it has answered; from then on an answer over TLS is never given up for plain HTTP.
+    pub(super) answered: AtomicBool,
+    pub(super) pace: Pace,
+}
+
+/// The login and the authorization for a repository.
+#[derive(Default)]
+pub(super) struct Access {
+    pub(super) login: OnceCell<Option<Login>>,
+    pub(super) authorization: tokio::sync::Mutex<Option<HeaderValue>>,
+}
+
+impl Connections {
+    /// Starts the thread that drives the connections. Nothing is connected to yet.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the system starts no thread.
+    pub fn start(options: RegistryOptions, environment: SourceEnvironment) -> io::Result<Self> {
+        let runtime = runtime()?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let drive = move || {
+            let _ = runtime.block_on(stopped);
+            // Whoever still connects is not waited for.
+            runtime.shutdown_background();
+        };
+        thread::Builder::new()
+            .name("registry".into())
+            .spawn(drive)?;
+        let shared = Shared {
+            options,
+            environment,
+            http: Mutex::default(),
+            hosts: Mutex::default(),
+            access: Mutex::default(),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            driver: Arc::new(Driver {
+                handle,
+                _stop: stop,
+            }),
+        })
+    }
+
+    pub(super) fn handle(&self) -> &Handle {
+        &self.driver.handle
+    }
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connections")
+    }
+}
+
+impl Shared {
+    /// Returns what sends requests to a host, whose files are named by `named`.
+    ///
+    /// # Errors
+    /// [`SettingError`] when a file or setting cannot be used.
+    pub(super) fn http(
+        &self,
+        named: &str,
+        host: &str,
+        insecure: bool,
+    ) -> Result<Http, SettingError> {
+        let mut all = self.http.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(http) = all.get(host) {
+            return Ok(http.clone());
+        }
+        let authorities = &self.options.authorities;
+        let client = http(named, host, insecure, authorities, &self.environment)?;
+        all.insert(host.to_owned(), client.clone());
+        Ok(client)
+    }
+
+    /// Returns what is known of an endpoint's host.
+    pub(super) fn host(&self, endpoint: &RegistryEndpoint) -> Arc<Host> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Host {
+            is_plain: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
+            pace: Pace::new(self.options.rate),
+        };
+        let host = hosts.entry(endpoint.api_host.clone());
+        Arc::clone(host.or_insert_with(|| Arc::new(new())))
+    }
+
+    /// Returns the access to an endpoint's repository.
+    pub(super) fn access(&self, endpoint: &RegistryEndpoint) -> Arc<Access> {
+        let mut all = self.access.lock().unwrap_or_else(PoisonError::into_inner);
+        let access = all.entry((endpoint.host.clone(), endpoint.repository.clone()));
+        Arc::clone(access.or_default())
+    }
+}

@@ -1,0 +1,156 @@
+//! Tables in a folder: complete or absent, and a run that was killed goes on where it stopped.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+
+use super::stock::{Stock, list};
+use super::{fleet, rows};
+use crate::command::Shell;
+use crate::registry::proxy::Answer;
+
+const TABLES: [&str; 5] = ["images", "names", "layers", "image_layers", "errors"];
+
+/// Returns the files of a folder with their contents, sorted.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut files: Vec<(String, String)> = entries
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            (name, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn the_tables_of_a_folder_are_those_of_standard_output() {
+    let Some(stock) = Stock::with_images(4) else {
+        return;
+    };
+    let host = stock.registry.host();
+    let text = list(&host, 5);
+    let shell = Shell::new();
+    let printed = fleet(&shell, &host, "-", &text);
+    let ended = fleet(&shell, &host, "--out a/b -", &text);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(0), ""),
+        "{ended}"
+    );
+    let files = files(&shell.path().join("a/b"));
+    assert_eq!(files.len(), 6, "{files:?}");
+    for table in TABLES {
+        let path = format!("a/b/{table}.ndjson");
+        let written: Vec<serde_json::Value> = shell
+            .read(&path)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let mut expected = rows(&printed, table);
+        for row in &mut expected {
+            row.as_object_mut().unwrap().remove("table");
+        }
+        assert_eq!(written, expected, "{table}");
+    }
+    let run = shell.read("a/b/run.json");
+    assert_eq!(run, "{\"schema_version\":1,\"stage\":\"shallow\"}\n");
+    // A second run replaces the tables.
+    let ended = fleet(&shell, &host, "--out a/b -", &list(&host, 1));
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(shell.read("a/b/images.ndjson").lines().count(), 1);
+}
+
+/// Kills runs after different numbers of requests; the last run is left alone.
+#[test]
+fn a_run_that_was_killed_goes_on() {
+    const IMAGES: usize = 60;
+    const PARALLEL: usize = 3;
+    let Some(stock) = Stock::with_images(IMAGES) else {
+        return;
+    };
+    let killed: Arc<Mutex<Vec<usize>>> = Arc::new(Mutex::new(vec![90, 57, 56, 33, 11, 1]));
+    let (send, receive) = channel();
+    let (send, kills) = (Mutex::new(send), Arc::clone(&killed));
+    let proxy = stock.before(move |_, before| {
+        let mut kills = kills.lock().unwrap();
+        if kills.last() == Some(&before) {
+            kills.pop();
+            send.lock().unwrap().send(()).unwrap();
+        }
+        Answer::Pass
+    });
+    let host = proxy.host();
+    let text = list(&host, IMAGES);
+    let shell = Shell::new().file("list", &text);
+    let folder = shell.path().join("out");
+    let kills = killed.lock().unwrap().len();
+    for _ in 0..kills {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
+            .args([
+                "fleet",
+                "list",
+                "--out",
+                "out",
+                "--insecure-registry",
+                &host,
+            ])
+            .args(["--parallel", &PARALLEL.to_string()])
+            .current_dir(shell.path())
+            .env_clear()
+            .env("HOME", shell.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        receive.recv().unwrap();
+        run.kill().unwrap();
+        run.wait().unwrap();
+        assert!(!folder.join("run.json").exists(), "not complete");
+    }
+    // A line that was cut by the kill.
+    let journal = folder.join("unfinished.ndjson");
+    let mut cut = fs::read(&journal).unwrap();
+    cut.extend_from_slice(br#"{"name":"registry://"#);
+    fs::write(&journal, cut).unwrap();
+    let ended = fleet(&shell, &host, "list --out out", "");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    // What was being read when a run was killed is read again, and nothing else.
+    let most = 2 * IMAGES + kills * 2 * PARALLEL;
+    let requested = proxy.requested().len();
+    assert!((2 * IMAGES..=most).contains(&requested), "{requested}");
+    let again = fleet(&shell, &host, "list --out fresh", "");
+    assert_eq!(again.code, Some(0), "{again}");
+    assert_eq!(files(&folder), files(&shell.path().join("fresh")));
+}
+
+#[test]
+fn an_unfinished_run_is_not_mixed_with_another_one() {
+    let Some(stock) = Stock::with_images(1) else {
+        return;
+    };
+    let host = stock.registry.host();
+    let shell = Shell::new();
+    fs::create_dir(shell.path().join("out")).unwrap();
+    let header = r#"{"schema_version":1,"platform":"linux/s390x","source":null}"#;
+    let shell = shell.file("out/unfinished.ndjson", format!("{header}\n"));
+    let ended = fleet(&shell, &host, "--out out -", &list(&host, 1));
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(
+        ended
+            .stderr
+            .contains("an unfinished run with another platform"),
+        "{ended}"
+    );
+    // A header that was cut holds nothing.
+    let shell = shell.file("out/unfinished.ndjson", &header[..9]);
+    let ended = fleet(&shell, &host, "--out out -", &list(&host, 1));
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(files(&shell.path().join("out")).len(), 6);
+    let shell = shell.file("taken", "");
+    let ended = fleet(&shell, &host, "--out taken -", &list(&host, 1));
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.starts_with("error: --out: taken"), "{ended}");
+}
