@@ -13,6 +13,13 @@ use super::select_args::SelectArgs;
 use super::shared_args::{OutputArgs, ReadingArgs};
 use crate::version;
 
+/// The headings of the options in the help and the manual page.
+pub(super) const IMAGE: &str = "Image options";
+const RULES: &str = "Rule options";
+pub(super) const QUERY: &str = "Query options";
+const REPORTS: &str = "Report options";
+const SCREEN: &str = "Screen options";
+
 /// Explore, compare and check container images layer by layer.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "dive-rs", version = version::LINE.as_str(), max_term_width = 100)]
@@ -28,27 +35,39 @@ pub(super) struct Args {
     #[arg(value_name = "IMAGE", num_args = 0..=2)]
     pub(super) images: Vec<OsString>,
 
+    // Options without a heading come first: a heading holds for what follows it.
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+
+    /// Do nothing; accepted because dive has this option
+    #[arg(short, long)]
+    pub(super) ignore_errors: bool,
+
     /// Compare the two built-in images, or explore the one that `--tag` names; needs no engine
-    #[arg(long)]
+    #[arg(long, help_heading = IMAGE)]
     pub(super) demo: bool,
 
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = IMAGE)]
     pub(super) reading: ReadingArgs,
 
+    /// Read manifest and config only: layers, compressed sizes and instructions, no files
+    #[arg(long, conflicts_with = "verify", help_heading = IMAGE)]
+    pub(super) shallow: bool,
+
     /// Count the layers shared with this image as base layers
-    #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers")]
+    #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers", help_heading = IMAGE)]
     pub(super) base: Option<OsString>,
 
     /// Count this many layers from the bottom as base layers
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = IMAGE)]
     pub(super) base_layers: Option<usize>,
 
     /// Check the rules instead of opening the screen; the environment variable CI=1, t, true or yes does the same
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = RULES)]
     pub(super) ci: Option<bool>,
 
     /// Read the rules from this file [default: .dive-ci]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = RULES)]
     pub(super) ci_config: Option<PathBuf>,
 
     /// Fail below this efficiency, 0 to 1 [default: 0.9]
@@ -56,7 +75,8 @@ pub(super) struct Args {
         long = "lowestEfficiency",
         visible_alias = "lowest-efficiency",
         value_name = "RATIO",
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        help_heading = RULES
     )]
     pub(super) lowest_efficiency: Option<String>,
 
@@ -65,7 +85,8 @@ pub(super) struct Args {
         long = "highestWastedBytes",
         visible_alias = "highest-wasted-bytes",
         value_name = "SIZE",
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        help_heading = RULES
     )]
     pub(super) highest_wasted_bytes: Option<String>,
 
@@ -74,36 +95,37 @@ pub(super) struct Args {
         long = "highestUserWastedPercent",
         visible_alias = "highest-user-wasted-percent",
         value_name = "RATIO",
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        help_heading = RULES
     )]
     pub(super) highest_user_wasted_percent: Option<String>,
 
     /// Set any other rule, as in the rules file: highestImageSize=200MB, denyFindings=secret; repeatable
-    #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append)]
+    #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append, help_heading = RULES)]
     pub(super) rules: Vec<String>,
 
     /// Check without the baseline if it does not exist
-    #[arg(long)]
+    #[arg(long, help_heading = RULES)]
     pub(super) optional_baseline: bool,
 
     /// Estimate pull and push times at 25 Mbit/s, 100 Mbit/s and 1 Gbit/s
-    #[arg(long)]
+    #[arg(long, help_heading = REPORTS)]
     pub(super) transfer: bool,
 
-    /// Estimate pull and push times at this speed instead: 50Mbit/s; repeatable
-    #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
+    /// Estimate pull and push times at this speed, such as 50Mbit/s, not at those of --transfer; repeatable
+    #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) links: Vec<String>,
 
-    /// Omit layers that this image already brought to the nodes; repeatable
-    #[arg(long, value_name = "IMAGE", action = ArgAction::Append)]
+    /// Estimate the pull of a machine that already has the layers of this image; repeatable
+    #[arg(long, value_name = "IMAGE", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) have: Vec<OsString>,
 
-    /// Estimate for this many nodes that pull at once
-    #[arg(long, value_name = "N")]
+    /// Estimate the time until this many machines that pull at once have the image
+    #[arg(long, value_name = "N", help_heading = REPORTS)]
     pub(super) nodes: Option<u64>,
 
     /// Read the vulnerabilities in this scan report: JSON of trivy, grype or osv-scanner, or SARIF; repeatable; two images need one each, BEFORE's first
-    #[arg(long = "scan-report", value_name = "FILE", action = ArgAction::Append)]
+    #[arg(long = "scan-report", value_name = "FILE", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) scan_reports: Vec<PathBuf>,
 
     /// Scan the image with this scanner
@@ -111,52 +133,46 @@ pub(super) struct Args {
         long,
         value_enum,
         value_name = "SCANNER",
-        conflicts_with = "scan_reports"
+        conflicts_with = "scan_reports",
+        help_heading = REPORTS
     )]
     pub(super) scan: Option<ScannerArg>,
 
     /// Refer to the lines of this Dockerfile in reports
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = REPORTS)]
     pub(super) dockerfile: Option<PathBuf>,
 
-    /// Select files that these layers store, counted from 1, for the report: N, or FIRST-LAST
-    #[arg(long, value_name = "N")]
+    /// Select files that these layers store, counted from 1
+    #[arg(long, value_name = "N|FIRST-LAST", help_heading = QUERY)]
     pub(super) layer: Option<String>,
 
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = QUERY)]
     pub(super) select: SelectArgs,
 
     /// Write a JSON report to this file; `-` is standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = REPORTS)]
     pub(super) json: Option<PathBuf>,
 
     /// List the changes of each layer in the JSON
-    #[arg(long)]
+    #[arg(long, help_heading = REPORTS)]
     pub(super) changes: bool,
 
     /// Write a report: text, dive, json, ndjson, markdown, junit, sarif, codequality, github, baseline, html, svg, folded, ncdu, badge; repeatable
-    #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append)]
+    #[arg(long = "report", value_name = "FORMAT[=FILE]", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) reports: Vec<OsString>,
 
-    /// Do nothing; accepted because dive has this option
-    #[arg(short, long)]
-    pub(super) ignore_errors: bool,
-
     /// Colour the screen with this theme: auto, dark, light, terminal, color-blind
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = SCREEN)]
     pub(super) theme: Option<String>,
 
-    /// Disable colours; the environment variable `NO_COLOR` does the same
-    #[arg(long)]
+    /// Disable colours, on the screen and in reports; the environment variable `NO_COLOR` does the same
+    #[arg(long, help_heading = SCREEN)]
     pub(super) no_color: bool,
-
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
 }
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Command {
-    /// Build with docker or podman, then explore or check the built image
+    /// Build with docker or podman, then explore or check the built image; options of dive-rs go before `build`, those after it to the engine
     #[command(disable_help_flag = true)]
     Build {
         /// Arguments of the engine's build command
@@ -182,6 +198,10 @@ pub(super) enum Command {
         /// The action
         #[arg(value_enum, default_value = "list")]
         action: CacheAction,
+
+        /// Keep this size when pruning
+        #[arg(long, value_name = "SIZE")]
+        cache_size: Option<String>,
     },
     /// Print a shell's completion script
     Completion {
@@ -211,7 +231,7 @@ pub enum CacheAction {
     List,
     /// Print the number of layers and their total size
     Size,
-    /// Remove the least recently used layers beyond --cache-size, or all
+    /// Remove all layers. With --cache-size, remove the least recently used layers until the rest fits
     Prune,
 }
 

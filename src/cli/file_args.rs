@@ -4,28 +4,30 @@ use std::ffi::OsString;
 
 use clap::Args;
 
+use super::args::{IMAGE, QUERY};
 use super::select_args::SelectArgs;
 use super::shared_args::{OutputArgs, ReadingArgs};
 
 /// The image of a command, and how it is read.
 #[derive(Clone, Debug, Args)]
 pub(super) struct SourceArgs {
-    /// Read a built-in image, which `--tag` names, in the place of IMAGE
-    #[arg(long)]
-    pub(super) demo: bool,
-
-    #[command(flatten)]
-    pub(super) reading: ReadingArgs,
-
+    // Options without a heading come first: a heading holds for what follows it.
     #[command(flatten)]
     pub(super) output: OutputArgs,
+
+    /// Read a built-in image, which `--tag` names, in the place of IMAGE
+    #[arg(long, help_heading = IMAGE)]
+    pub(super) demo: bool,
+
+    #[command(flatten, next_help_heading = IMAGE)]
+    pub(super) reading: ReadingArgs,
 }
 
 /// The versions of paths that a command means.
 #[derive(Clone, Debug, Args)]
 pub(super) struct VersionArgs {
-    /// Read what this layer stores, counted from 1, or these layers: N, or FIRST-LAST
-    #[arg(long, value_name = "N", conflicts_with = "up_to")]
+    /// Read what these layers store, counted from 1
+    #[arg(long, value_name = "N|FIRST-LAST", conflicts_with = "up_to")]
     pub(super) layer: Option<String>,
 
     /// Read the filesystem after this layer, counted from 1
@@ -52,10 +54,10 @@ pub(super) struct ListArgs {
     pub(super) version: VersionArgs,
 
     #[command(flatten)]
-    pub(super) select: SelectArgs,
-
-    #[command(flatten)]
     pub(super) source: SourceArgs,
+
+    #[command(flatten, next_help_heading = QUERY)]
+    pub(super) select: SelectArgs,
 }
 
 /// `dive-rs ls`.

@@ -314,7 +314,7 @@ fn plan(
         args.images.push(image);
     }
     budget(&args)?;
-    if args.reading.shallow {
+    if args.shallow {
         return Err(needs_files("this command"));
     }
     let (config, notes) = config(&args, environment)?;

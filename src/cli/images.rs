@@ -101,12 +101,12 @@ pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
     })
 }
 
-/// Returns the cache for layers' indexes; nothing with `--no-cache`, or where there is no folder for it.
+/// Returns the cache for layers' indexes, limited to the `--cache-size`; nothing with `--no-cache`, or where there is no folder for it.
 ///
 /// # Errors
 /// [`Failure`] when `--cache-size` is no size.
-pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
-    let limit = match &args.reading.cache_size {
+pub(super) fn cache(size: Option<&String>, is_off: bool) -> Result<Option<Cache>, Failure> {
+    let limit = match size {
         None => DEFAULT_LIMIT,
         Some(text) => bytes(text).map_err(|why| {
             Failure::of(why)
@@ -114,7 +114,7 @@ pub(super) fn cache(args: &Args) -> Result<Option<Cache>, Failure> {
                 .hint("a size such as 500MB or 2GiB; --no-cache keeps nothing")
         })?,
     };
-    let folder = default_folder().filter(|_| !args.reading.no_cache);
+    let folder = default_folder().filter(|_| !is_off);
     Ok(folder.map(|folder| Cache::new(folder, limit)))
 }
 
@@ -164,10 +164,10 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             rate: None,
         }),
         connections: None,
-        cache: cache(args)?,
+        cache: cache(args.reading.cache_size.as_ref(), args.reading.no_cache)?,
         budget: budget(args)?,
         verify: args.reading.verify,
-        shallow: args.reading.shallow,
+        shallow: args.shallow,
         built_in: false,
         keep_contents: false,
         hash_versions: true,

@@ -32,13 +32,14 @@ use crate::version;
 /// [`Failure`] when an argument is invalid, or two contradict each other.
 pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Failure> {
     match &args.command {
-        Some(Command::Cache { action }) => {
-            let cache = cache(args)?.ok_or_else(|| {
+        Some(Command::Cache { action, cache_size }) => {
+            let size = cache_size.as_ref().or(args.reading.cache_size.as_ref());
+            let cache = cache(size, args.reading.no_cache)?.ok_or_else(|| {
                 Failure::new("there is no cache")
                     .hint("omit --no-cache; XDG_CACHE_HOME or HOME is its folder")
             })?;
             // Without a size, pruning removes all.
-            let cache = match args.reading.cache_size {
+            let cache = match size {
                 Some(_) => cache,
                 None => cache.limited(0),
             };
@@ -90,7 +91,7 @@ fn check_shallow(
     reports: &[Report],
     words: Option<&QueryWords>,
 ) -> Result<(), Failure> {
-    if !args.reading.shallow {
+    if !args.shallow {
         return Ok(());
     }
     if let Some(report) = reports.iter().find(|report| report.format.needs_files()) {
@@ -128,7 +129,7 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;
     let images = if let Some(names) = pair::names(args, judged, &reports) {
-        if args.reading.shallow {
+        if args.shallow {
             return Err(needs_files("a comparison"));
         }
         if args.changes {

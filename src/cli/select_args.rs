@@ -27,15 +27,15 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "OWNER", value_parser = PossibleValuesParser::new(Owner::ALL.iter().filter_map(|owner| owner.name())))]
     pub(super) owner: Option<String>,
 
-    /// Select files of this finding, and of one layer if there are several: ID[:LAYER]
-    #[arg(long, value_name = "ID")]
+    /// Select files of this finding; LAYER, counted from 1, chooses among several of one ID
+    #[arg(long, value_name = "ID[:LAYER]")]
     pub(super) finding: Option<String>,
 
     /// Select files that this layer hides, counted from 1
     #[arg(long, value_name = "N")]
     pub(super) hidden_by: Option<u32>,
 
-    /// Select files by their status in the finished image; repeatable
+    /// Select files of this status: `added` and `modified` by the layer that stores them, the others in the finished image; repeatable, all have to hold
     #[arg(long, value_name = "STATUS", action = ArgAction::Append, value_parser = PossibleValuesParser::new(StatusWord::ALL.map(StatusWord::name)))]
     pub(super) status: Vec<String>,
 
@@ -47,7 +47,7 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "GLOB", action = ArgAction::Append)]
     pub(super) glob: Vec<String>,
 
-    /// Select files whose path contains this text in any case, or matches `re:` and a regular expression; repeatable
+    /// Select files whose path contains exactly this text in any case, or matches a regular expression after `re:`; repeatable, all have to match
     #[arg(long, value_name = "TEXT", action = ArgAction::Append)]
     pub(super) find: Vec<String>,
 }

@@ -52,10 +52,6 @@ pub(super) struct ReadingArgs {
     /// Check every blob's digest and every layer's `diff_id` while reading
     #[arg(long)]
     pub(super) verify: bool,
-
-    /// Read manifest and config only: layers, compressed sizes and instructions, no files
-    #[arg(long, conflicts_with = "verify")]
-    pub(super) shallow: bool,
 }
 
 /// What is printed, and how.
@@ -69,7 +65,7 @@ pub(super) struct OutputArgs {
     #[arg(long, value_enum, value_name = "UNITS")]
     pub(super) units: Option<UnitsArg>,
 
-    /// Print only the reports that are named, and errors
+    /// Leave out warnings, progress and the text report
     #[arg(short, long)]
     pub(super) quiet: bool,
 
@@ -93,7 +89,6 @@ impl ReadingArgs {
             platform: self.platform.or_else(|| outer.platform.clone()),
             tag: self.tag.or_else(|| outer.tag.clone()),
             verify: self.verify || outer.verify,
-            shallow: self.shallow || outer.shallow,
             ..self
         }
     }

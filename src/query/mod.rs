@@ -23,4 +23,5 @@ pub(crate) use pattern::path_regex;
 pub use selection::Selection;
 pub use term::{Owner, Query, StoredAs, Term};
 pub use versions::{LayerSpan, Versions};
+pub(crate) use words::finding_name;
 pub use words::{QueryWords, StatusWord, UnknownWord, glob_term, options_of};

@@ -87,6 +87,7 @@ impl StatusWord {
 
     fn term(self) -> Term {
         match self {
+            // A query with a condition selects hidden contents too, and this one holds for all of them.
             Self::Any => Term::Below(NodeId::ROOT),
             Self::Visible => Term::Visible,
             Self::Hidden => Term::Hidden(None),
@@ -195,12 +196,12 @@ pub fn options_of(
             Term::Finding(at) => {
                 let list = &content?.findings.list;
                 let found = list.get(*at)?;
-                let word = finding_word(found);
-                let same = list.iter().filter(|other| finding_word(other) == word);
+                let name = finding_name(found);
+                let same = list.iter().filter(|other| finding_name(other) == name);
                 if same.count() > 1 {
                     return None;
                 }
-                ("--finding", word)
+                ("--finding", name)
             }
             Term::Visible => ("--status", StatusWord::Visible.name().to_owned()),
             Term::Hidden(None) => ("--status", StatusWord::Hidden.name().to_owned()),
@@ -291,8 +292,9 @@ fn only_name(content: &ContentAnalysis, ids: &[PackageId]) -> Option<String> {
         .find(|name| named(content, name) == ids)
 }
 
-/// Returns the word for a finding: its id, and the layer that it is about.
-fn finding_word(finding: &Finding) -> String {
+/// Returns the name of a finding for options: its id, and the layer that it is about, counted from 1.
+#[must_use]
+pub(crate) fn finding_name(finding: &Finding) -> String {
     let id = finding.kind.id();
     match finding.layer {
         Some(layer) => format!("{id}:{}", layer.index() + 1),

@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, ContentAnalysis};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::{Image, LayerId};
-use crate::query::{QueryWords, Selection, UnknownWord};
+use crate::query::{QueryWords, Selection, UnknownWord, finding_name};
 use crate::suggest::did_you_mean;
 
 /// Returns the contents that words select.
@@ -62,8 +62,18 @@ fn failure(unknown: UnknownWord, image: &Image, content: Option<&ContentAnalysis
             ))
             .hint("[KIND:]NAME[@VERSION]; `packages` of the JSON report lists them")
         }
-        UnknownWord::Finding => Failure::new("--finding: the image has no such finding")
-            .hint("`findings` of the JSON report lists them"),
+        UnknownWord::Finding => {
+            let findings = content.map_or(&[][..], |content| &content.findings.list);
+            let mut names: Vec<String> = findings.iter().map(finding_name).collect();
+            names.dedup();
+            let hint = if names.is_empty() {
+                "the image has no findings".to_owned()
+            } else {
+                let names = names.join(", ");
+                format!("its findings: {names}; layers count from 1, in the JSON from 0")
+            };
+            Failure::new("--finding: the image has no such finding").hint(hint)
+        }
         UnknownWord::SeveralFindings(kind, layers) => {
             let id = kind.id();
             let mut words: Vec<String> =

@@ -154,7 +154,7 @@ fn what_needs_files_is_refused() {
         ("--shallow --category docs app.tar", "a query"),
         ("--shallow app.tar docker.tar", "a comparison"),
         ("--shallow ls app.tar", "this command"),
-        ("cat --shallow app.tar /app/run", "this command"),
+        ("--shallow cat app.tar /app/run", "this command"),
     ] {
         let ended = shell.run(line);
         assert_eq!(ended.code, Some(2), "{line}: {ended}");

@@ -95,6 +95,14 @@ fn the_kept_layers_are_listed_and_pruned() {
     }
     assert!(listed.stdout.contains("3 layers, "), "{listed}");
     assert!(shell.run("cache size").stdout.starts_with("3 layers, "));
+    for line in [
+        "cache prune --cache-size 1GB",
+        "cache --cache-size 1GB prune",
+        "--cache-size 1GB cache prune",
+    ] {
+        let nothing = shell.run(line);
+        assert!(nothing.stdout.starts_with("removed 0 layers"), "{nothing}");
+    }
     assert!(
         shell
             .run("cache prune")
@@ -102,8 +110,13 @@ fn the_kept_layers_are_listed_and_pruned() {
             .starts_with("removed 3 layers")
     );
     assert!(kept(&shell).is_empty());
-    let refused = shell.run("--cache-size much cache prune");
-    assert_eq!(refused.code, Some(2), "{refused}");
+    for line in [
+        "--cache-size much cache prune",
+        "cache prune --cache-size much",
+    ] {
+        let refused = shell.run(line);
+        assert_eq!(refused.code, Some(2), "{refused}");
+    }
 }
 
 #[test]
