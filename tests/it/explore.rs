@@ -968,9 +968,9 @@ fn a_search_without_a_hit_returns_to_its_start() {
 #[test]
 fn an_unbound_key_is_reported() {
     let footer = |keys: &str| Screen::open(&app(), 80, 24).press(keys).line(23);
-    assert_eq!(footer("Q").trim(), "Q does nothing here: ? shows all keys");
+    assert_eq!(footer("Q").trim(), "Q does nothing here: ? lists the keys");
     let printed = footer("j<tab>/passwd<enter>vDx");
-    assert_eq!(printed.trim(), "x does nothing here: ? shows all keys");
+    assert_eq!(printed.trim(), "x does nothing here: ? lists the keys");
     assert!(footer("Qj").contains("keys"));
     assert!(!footer("Qj").contains("nothing"));
 }

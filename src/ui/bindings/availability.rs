@@ -63,7 +63,7 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
     let mut lines = bindings::bound(model);
     let help = lines.find(|line| line.action == Action::Help);
     let help = help.and_then(|line| bindings::leading(&bindings::bound(model), line));
-    let more = help.map(|help| format!(": {help} shows all keys"));
+    let more = help.map(|help| format!(": {help} lists the keys"));
     format!("{key} does nothing here{}", more.unwrap_or_default())
 }
 

@@ -104,7 +104,7 @@ impl Context {
             Self::Diff => "In a diff",
             Self::History => "In a history",
             Self::Actions => "In the list of actions",
-            Self::Help => "In this list",
+            Self::Help => "In the list of keys",
             Self::Extracting => "Extracting",
             Self::Trees => "In the two trees",
             Self::AboveTrees => "Above the two trees",

@@ -209,7 +209,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
         }
         None => {
             if !screens::back(model) {
-                model.notice = Some("q quits, ? shows all keys".to_owned());
+                model.notice = Some("q quits, ? lists the keys".to_owned());
             }
         }
     }

@@ -195,7 +195,7 @@ fn escape(model: &mut Model) {
         }
         compare.relist();
     } else if !screens::back(model) {
-        model.notice = Some("q quits, ? shows all keys".to_owned());
+        model.notice = Some("q quits, ? lists the keys".to_owned());
     }
 }
 

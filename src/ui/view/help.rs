@@ -1,4 +1,4 @@
-//! The help: all keys, from the key table.
+//! The help: the keys of the current screen, from the key table.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

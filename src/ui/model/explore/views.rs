@@ -96,7 +96,7 @@ impl Explore {
         self.run(Selected::Query(query.clone()), list, Then::Change)
     }
 
-    /// Shows a view of what is shown, and focuses it. The list has the hits of a find, deleted files included, if the tree has one. Returns false if it
+    /// Shows a view of what is shown, and focuses it. If the tree has a find, the list has the files whose path contains its text as typed, deleted files included. Returns false if it
     /// has no such files.
     pub(crate) fn show_view(&mut self, view: View) -> bool {
         let find = self.tree.lines.find().map(Find::query);
