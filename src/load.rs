@@ -1,5 +1,5 @@
-//! Loads an image: source → archive → image, on the calling thread. Progress goes out as values, a [`Cancel`] comes in. No drawing, no printing, no
-//! parsing of arguments.
+//! Loads an image: source → archive → image. A call returns when its work is done, and may share it among threads of its own. Progress goes out as values,
+//! a [`Cancel`] comes in. No drawing, no printing, no parsing of arguments.
 
 mod content_analysis;
 mod contents;

@@ -1,6 +1,8 @@
 //! The table of rules: names, kinds of limit and purposes, for options, rules files, reports and help.
 //!
-//! A new rule is a variant of [`RuleId`], a row of [`RULES`], and an arm in `measure`, which computes its value.
+//! A new rule is a variant of [`RuleId`], a row of [`RULES`], an arm in `measure`, which computes its value (for rules against a baseline in `growth`, on
+//! vulnerabilities in `vulnerabilities`, on findings in `findings`), and an arm in `judge::missing`: from which layer on a missing one makes the value
+//! unknown.
 
 use crate::analysis::findings::FindingKind;
 
