@@ -136,11 +136,11 @@ impl Base {
             None => why,
             Some((name, unresolved)) => {
                 let but = match unresolved {
-                    UnresolvedBase::Unasked => "",
+                    UnresolvedBase::Unasked => ", which was not looked up",
                     UnresolvedBase::Absent => ", which is not available",
-                    UnresolvedBase::Other => ", which has other layers here",
+                    UnresolvedBase::Other => ", whose layers differ here",
                 };
-                format!("annotation names {name}{but}; {why}")
+                format!("the image names {name}{but}; {why}")
             }
         }
     }

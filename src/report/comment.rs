@@ -67,7 +67,7 @@ impl Comment {
             let parts = parts.map(|(number, (one, many))| count(*number as u64, one, many));
             let parts = parts.collect::<Vec<_>>().join(", ");
             self.end_element(&format!(
-                "\nLeft out, because a comment has at most 65 536 characters: {parts}."
+                "\nLeft out, because this report has at most 65 536 bytes: {parts}."
             ));
         }
         out.write_all(self.written.as_bytes())

@@ -112,7 +112,7 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     ));
     let (bytes, words) = facts.download();
     text.line(&format!(
-        "Files: {}. Download if a machine has the image before: {bytes} in {}; {words}.\n",
+        "Files: {}. Download on a machine that has the image before: {bytes} in {}; {words}.\n",
         facts.counts(),
         count(layers.transfer.layers as u64, "layer", "layers"),
     ));

@@ -137,7 +137,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     let (bytes, words) = facts.download();
     writeln!(
         out,
-        "  {:<14}{:>10}  {bytes:>10}  {} if a machine has the image before; {words}",
+        "  {:<14}{:>10}  {bytes:>10}  {} on a machine that has the image before; {words}",
         "download",
         "",
         count(layers.transfer.layers as u64, "layer", "layers"),

@@ -52,9 +52,17 @@ pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     format!(
         "{}, limit {}: {}",
         shown(facts, result.measured),
-        escape::text(&result.written),
+        limit(facts, result),
         result.why
     )
+}
+
+/// Returns a rule's limit, escaped: as it is written, a ratio in percent as what is measured.
+pub(super) fn limit(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
+    match result.limit {
+        Some(Measure::Ratio(_)) => shown(facts, result.limit),
+        _ => escape::text(&result.written).into_owned(),
+    }
 }
 
 /// Returns a finding's path, escaped.

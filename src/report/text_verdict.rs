@@ -101,12 +101,12 @@ fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
         RuleOutcome::Passed => format!(
             "{:>10}  limit {}",
             shown(result.measured),
-            escape::text(&result.written)
+            finding_text::limit(facts, result)
         ),
         RuleOutcome::Failed | RuleOutcome::Warned => format!(
             "{:>10}  limit {}: {}",
             shown(result.measured),
-            escape::text(&result.written),
+            finding_text::limit(facts, result),
             result.why
         ),
     }

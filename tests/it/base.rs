@@ -38,14 +38,14 @@ fn layers_shared_with_the_named_base_are_the_base() {
 fn an_unmatched_base_is_still_named() {
     let (layers, why) = boundary(&app().image(), &BaseHint::default());
     for (known, but) in [
-        (BaseLayers::Unknown, ""),
+        (BaseLayers::Unknown, ", which was not looked up"),
         (BaseLayers::Absent, ", which is not available"),
         (
             BaseLayers::Known(vec!["sha256:ff".to_owned()]),
-            ", which has other layers here",
+            ", whose layers differ here",
         ),
     ] {
-        let words = format!("annotation names debian:bookworm{but}; {why}");
+        let words = format!("the image names debian:bookworm{but}; {why}");
         assert_eq!(
             boundary(&image(known), &BaseHint::default()),
             (layers, words)

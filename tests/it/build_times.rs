@@ -191,17 +191,13 @@ fn markdown_and_html_show_times_beside_sizes() {
             ),
         );
     let run = |line: &str| shell.run(line).stdout;
-    let elapsed = "elapsed 42 s from the first own layer to the last, by the history";
+    let elapsed = "time 42 s first to last own layer, by the history";
     let markdown = run("before.tar --report markdown=-");
     assert!(markdown.contains(elapsed), "{markdown}");
     let one = page(&run("before.tar --report html=-"));
     assert_eq!(
         one["image"]["times"],
-        json!([[
-            "elapsed",
-            "42 s",
-            "from the first own layer to the last, by the history"
-        ]])
+        json!([["time", "42 s", "first to last own layer, by the history"]])
     );
     assert_eq!(
         one["layerTimes"],

@@ -182,7 +182,7 @@ fn markdown_never_outgrows_a_comment() {
         ended.stdout.contains(&format!("in {} more", 3000 - rows)),
         "{rows} listed"
     );
-    let left_out = format!("characters: {} files.", 3000 - rows);
+    let left_out = format!("bytes: {} files.", 3000 - rows);
     assert!(ended.stdout.contains(&left_out), "{rows} listed");
     assert!(ended.stdout.contains("\n</details>\n"));
     assert!(!ended.stdout.contains("<b>"));

@@ -519,7 +519,7 @@ fn comparisons_mark_files_and_folders_on_either_side() {
     let other = other.layer("COPY", |layer| layer.filled("a", 3000, 1));
     let shell = shell.file("other.tar", docker_save(&other, Docker::New));
     let text = shell.run("other.tar image.tar --report text=-").stdout;
-    let words = "download                     unknown  3 layers if a machine has the image before; the size of a missing layer is unknown";
+    let words = "download                     unknown  3 layers on a machine that has the image before; the size of a missing layer is unknown";
     assert!(text.contains(words), "{text}");
     // Of one image with itself, every difference is known.
     let text = shell.run("image.tar image.tar --report text=-").stdout;
@@ -544,10 +544,10 @@ fn a_download_says_what_its_size_is() {
     };
     assert_eq!(
         line("whole.tar other.tar"),
-        "download 3.0 kB 1 layer if a machine has the image before; uncompressed, because the compressed size is unknown"
+        "download 3.0 kB 1 layer on a machine that has the image before; uncompressed, because the compressed size is unknown"
     );
     let compressed = line("other.tar whole.tar");
-    let words = "3 layers if a machine has the image before; compressed";
+    let words = "3 layers on a machine that has the image before; compressed";
     assert!(compressed.ends_with(words), "{compressed}");
 }
 
