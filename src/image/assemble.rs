@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::budget::{Account, Budget};
+use super::container_image::{Description, Image, Warning};
 use super::entry::{Entry, EntryKind, RareFields};
 use super::ids::{EntryId, LayerId, NodeId, RareFieldsId, TooLarge};
 use super::layer::{ChangeSet, Layer};
@@ -10,7 +11,6 @@ use super::listing::{Listing, Unreachable};
 use super::names::{HardLinks, Names};
 use super::path_set::PathSet;
 use super::timeline::Timeline;
-use super::value::{Description, Image, Warning};
 
 /// Most entries of all layers together; those of a layer that is listed twice count twice.
 const MOST_ENTRIES: usize = 1 << 27;

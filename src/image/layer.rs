@@ -23,7 +23,8 @@ pub struct LayerHeading {
     pub described: Option<String>,
     /// Digest of the decompressed tar (`sha256:…`), from the config.
     pub diff_id: Option<String>,
-    /// Bytes of its blob as the archive or the registry stores it, if known.
+    /// Bytes of its blob as the registry or the archive stores it, compressed or not. Docker's archives store it uncompressed: then the size that the
+    /// manifest lists, if it does.
     pub compressed: Option<u64>,
     /// Bytes of its files according to the engine: the approximate size of its tar.
     pub expected: Option<u64>,

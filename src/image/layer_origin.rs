@@ -2,9 +2,9 @@
 //! names store paths, `docker import` its source, jib and ko name the layer's contents. For display only.
 
 use super::config::HistoryEntry;
+use super::container_image::Image;
 use super::instruction::{is_dockerfile_line, plain_instruction};
 use super::layer::LayerHeading;
-use super::value::Image;
 
 /// What is shown of a layer of which nothing is known.
 pub(crate) const NO_INSTRUCTION: &str = "(no instruction known)";

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::build_times::BuildTimes;
+use super::container_image::Image;
 use super::instructions::Instructions;
-use super::value::Image;
 
 /// The instructions of a build with their times.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod assemble;
 mod budget;
 mod build_times;
 mod config;
+mod container_image;
 mod entry;
 mod ids;
 mod instruction;
@@ -29,12 +30,12 @@ mod snapshot;
 mod timeline;
 mod timestamp;
 mod tree;
-mod value;
 
 pub use assemble::{assemble, assemble_some};
 pub use budget::{Account, Budget};
 pub use build_times::{BuildTimes, elapsed};
 pub use config::{Config, HealthCheck, HistoryEntry, Platform};
+pub use container_image::{CompressedAs, Description, Image, Visible, Warning};
 pub use entry::{Entry, EntryKind, RareFields};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{RareFieldsId, TooLarge};
@@ -59,4 +60,3 @@ pub(crate) use timestamp::nanoseconds_since_1970;
 #[cfg(feature = "cli")]
 pub(crate) use timestamp::seconds_since_1970;
 pub use tree::{Node, Tree};
-pub use value::{Description, Image, Visible, Warning};

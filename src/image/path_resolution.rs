@@ -1,9 +1,9 @@
 //! Paths as a process in a container resolves them: links in folders are followed, `..` never leaves the root (`path_resolution(7)`). What is visible is the
 //! caller's decision.
 
+use super::container_image::Image;
 use super::entry::EntryKind;
 use super::ids::{EntryId, NodeId};
-use super::value::Image;
 
 /// The most links that are followed, as on Linux.
 const MOST_LINKS: usize = 40;

@@ -11,7 +11,7 @@ use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size};
 use crate::bytes::{count, human, human_if_known};
 use crate::escape;
-use crate::image::{Description, Image, LayerId};
+use crate::image::{CompressedAs, Description, Image, LayerId};
 use crate::report::categories;
 use crate::report::savings;
 use crate::report::selected;
@@ -90,12 +90,10 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let layers = count(image.layers.len() as u64, "layer", "layers");
     line(out, "size", &analysis.sum(analysis.size, units), &layers)?;
     if let Some(bytes) = image.compressed_size() {
-        let how = if image.about.shallow {
-            "as the manifest lists the layers"
-        } else if image.is_compressed() {
-            "as the archive stores the layers"
-        } else {
-            "the archive stores the layers uncompressed"
+        let how = match image.compressed_as() {
+            CompressedAs::Listed => "as the manifest lists the layers",
+            CompressedAs::Stored => "as the archive stores the layers",
+            CompressedAs::Tars => "the size of the tars: no layer is compressed",
         };
         line(out, "compressed", &human(bytes, units), how)?;
     }

@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, HiddenKind, LinkSpeed, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::image::{Compression, Description, LayerId, Warning};
+use crate::image::{CompressedAs, Compression, Description, LayerId, Warning};
 
 use crate::query::Term;
 use crate::report::method;
@@ -79,10 +79,9 @@ impl Lines {
             format!("{}, {}", sum(analysis.size), layers(explore)),
         );
         if let Some(bytes) = image.compressed_size() {
-            let text = if image.is_compressed() {
-                human(bytes, units)
-            } else {
-                "no".to_owned()
+            let text = match image.compressed_as() {
+                CompressedAs::Stored | CompressedAs::Listed => human(bytes, units),
+                CompressedAs::Tars => "no".to_owned(),
             };
             plain("compressed", text);
         }

@@ -1,4 +1,4 @@
-//! The image and its look-ups. No analysis; only [`Image::with_hashes`] changes it.
+//! The image and its look-ups, without analysis. Nothing changes an image that is shared: [`Image::with_hashes`] completes it while it is read.
 
 use std::num::NonZeroU64;
 
@@ -60,7 +60,7 @@ pub struct Warning {
     pub text: String,
 }
 
-/// A container image. Immutable.
+/// A container image. It does not change once it is read.
 #[derive(Debug)]
 pub struct Image {
     /// Its metadata.
@@ -80,6 +80,17 @@ pub struct Image {
     pub(super) names: Names,
     /// The memory of all this, until the image is dropped.
     pub(super) _account: Account,
+}
+
+/// What the compressed sizes of layers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompressedAs {
+    /// The sizes of the blobs, of which some are compressed.
+    Stored,
+    /// The sizes that the manifest lists: the layers were not read, or the archive stores them uncompressed.
+    Listed,
+    /// The sizes of the layers' tars: none is compressed.
+    Tars,
 }
 
 /// What a path of the finished image shows.
@@ -271,11 +282,21 @@ impl Image {
             .sum()
     }
 
-    /// Returns whether any layer is compressed.
+    /// Returns what the compressed sizes of the layers are.
     #[must_use]
-    pub fn is_compressed(&self) -> bool {
+    pub fn compressed_as(&self) -> CompressedAs {
         let mut layers = self.layers.iter();
-        layers.any(|layer| layer.compression != Compression::None)
+        // A tar is larger than the files in it.
+        let is_listed = |layer: &Layer| layer.heading.compressed.is_some_and(|bytes| bytes < layer.size);
+        if self.about.shallow {
+            CompressedAs::Listed
+        } else if layers.clone().any(|layer| layer.compression != Compression::None) {
+            CompressedAs::Stored
+        } else if layers.any(is_listed) {
+            CompressedAs::Listed
+        } else {
+            CompressedAs::Tars
+        }
     }
 
     /// Returns the entries whose content must be hashed before the versions of a path can be compared, with their layers: regular files with the same
