@@ -53,15 +53,16 @@ pub(super) fn text(
     Ok(())
 }
 
-/// Returns the savings of all findings together: `1.4 GB, after all fixes 6.7 MB; 3 findings`.
+/// Returns the savings of all findings together: `1.4 GB from 2 of 3 findings, after all fixes 6.7 MB`. Security findings save nothing.
 pub(super) fn total(facts: &ImageFacts<'_>, all: &Findings) -> String {
     let left = facts.analysis.size.saturating_sub(all.bytes);
     let findings = count(all.list.len() as u64, "finding", "findings");
     match all.bytes {
-        0 => findings,
+        0 => format!("none; {findings}"),
         bytes => format!(
-            "{}, after all fixes {}; {findings}",
+            "{} from {} of {findings}, after all fixes {}",
             human(bytes, facts.units),
+            all.list.iter().filter(|finding| finding.bytes > 0).count(),
             facts.analysis.sum(left, facts.units)
         ),
     }
