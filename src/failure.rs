@@ -1,4 +1,4 @@
-//! The end of a run: its error message with causes and hint, and its exit code. Errors of the rooms become a [`Failure`] here; the kind decides the exit
+//! The end of a run: its error message with causes and hint, and its exit code. Errors of other modules become a [`Failure`] here; the kind decides the exit
 //! code.
 
 use std::error::Error;
@@ -11,7 +11,7 @@ use crate::{escape, load, pair};
 /// The exit code of an error.
 const ERROR: u8 = 2;
 
-/// Makes an abort, which follows when the system refuses a small piece of memory, end with the exit code of an error.
+/// Makes an abort end with the exit code of an error: Rust aborts the process when the system refuses it memory.
 pub fn catch_aborts() {
     #[cfg(unix)]
     {

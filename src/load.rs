@@ -153,7 +153,7 @@ impl PendingImage<'_> {
         let about = opened.about.unwrap_or_default();
         let expected = Description {
             reference: request.reference.clone(),
-            selection: request.selection(),
+            naming: request.naming(),
             origin: opened.origin.clone(),
             tags: about.tags,
             platform: about.platform,
@@ -187,8 +187,8 @@ impl PendingImage<'_> {
         let mut archive = archive::read(opened.input, &options, cancel, &report)
             .map_err(|error| Error::read(named, or_cancelled(error, cancel)))?;
         log_image(&request.reference, &archive.image);
-        archive.image.about.selection = request.selection();
-        // What a path is only the archive room finds out.
+        archive.image.about.naming = request.naming();
+        // Only `archive` finds out what a path is.
         if !matches!(&source, Some(Source::Path(_))) {
             archive.image.about.origin.clone_from(&opened.origin);
         }

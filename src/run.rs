@@ -1,4 +1,4 @@
-//! Carries out a plan as a list of steps: load → analyse → check rules → write the reports, or open the screen. Each step belongs to its own room; only their
+//! Carries out a plan as a list of steps: load → analyse → check rules → write the reports, or open the screen. Each step belongs to its own module; only their
 //! order is here.
 
 mod cache;

@@ -107,7 +107,7 @@ impl Base {
     /// Returns the instruction of a layer, or what stands for it, on one line, not escaped; for a base layer without one, its base image.
     #[must_use]
     pub fn instruction(&self, image: &Image, layer: LayerId) -> String {
-        let instruction = image.layer(layer).heading.words();
+        let instruction = image.layer(layer).heading.description();
         match &self.reason {
             _ if !instruction.is_empty() => instruction,
             BaseReason::SharedWith(name) | BaseReason::Annotated(name)

@@ -57,7 +57,7 @@ pub fn layer_bytes(layer: &Layer, bytes: u64, units: Units) -> String {
 #[must_use]
 pub fn missing_sentence(image: &Image) -> Option<String> {
     let layers = image.missing_layers().count();
-    let missing = words_for_missing(layers, image.about.shallow)?;
+    let missing = missing_text(layers, image.about.shallow)?;
     if image.about.shallow {
         return Some(format!(
             "{missing}: files, sizes and hidden bytes are unknown"
@@ -69,7 +69,7 @@ pub fn missing_sentence(image: &Image) -> Option<String> {
     ))
 }
 
-fn words_for_missing(layers: usize, shallow: bool) -> Option<String> {
+fn missing_text(layers: usize, shallow: bool) -> Option<String> {
     if shallow {
         return Some("the layers were not read".to_owned());
     }
@@ -101,7 +101,7 @@ impl Analysis {
     /// Returns how many layers are missing: `1 layer is missing`; nothing when all are there.
     #[must_use]
     pub fn incomplete(&self) -> Option<String> {
-        words_for_missing(self.missing.len(), self.shallow)
+        missing_text(self.missing.len(), self.shallow)
     }
 
     /// Returns dive's efficiency as text: `98.44 %`, or `unknown` when no layer was read.

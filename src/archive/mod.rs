@@ -1,7 +1,7 @@
 //! Reads an image archive: finds the image in it and lists the files of its layers.
 //!
 //! A seekable [`Input`] (a file or a folder) is indexed by its headers, then its layers are read in parallel; a stream is read once, front to back.
-//! Both produce the same listings. This is the only room that parses tar and the layers' gzip and zstd. It opens no sockets and draws nothing.
+//! Both produce the same listings. This is the only module that parses tar and the layers' gzip and zstd. It opens no sockets and draws nothing.
 //! Re-exports only. From the bottom to the top:
 //!
 //! - `input`: bytes at any offset, bytes in order, read-ahead, counting.

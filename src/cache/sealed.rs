@@ -3,11 +3,11 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// What a file starts with; the number in it rises with every change of what follows.
+/// The first bytes of a file: a name, and a number that rises with every change of the format.
 pub(super) type Magic = [u8; 16];
-/// Magic, checksum of what follows, length of what that unpacks to.
+/// Bytes of the header: the magic, a checksum of the rest of the file, and the length of the unpacked data.
 const HEADER: usize = 32;
-/// zstd's level: 1 packs a million records in less time than reading their tar takes by far.
+/// zstd's level. Packing a million records at level 1 takes a small part of the time of reading their tar.
 const LEVEL: i32 = 1;
 /// The largest file that is unpacked, in bytes.
 const LARGEST: u64 = 2 << 30;

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
-use crate::query::{QueryWords, glob_pattern, is_glob};
+use crate::query::{QueryOptions, glob_pattern, is_glob};
 use crate::report::Sizes;
 
 /// One command on the files of an image.
@@ -27,7 +27,7 @@ pub struct FilePlan {
     /// The versions of its paths.
     pub versions: VersionOption,
     /// The query that selects files.
-    pub words: QueryWords,
+    pub query: QueryOptions,
     /// What the options state about the base image.
     pub base: BaseOption,
     /// The paths as typed; the root if there are none.
@@ -288,16 +288,16 @@ fn plan(
         return Err(Failure::new(message).hint("omit --json, --report and --ci"));
     }
     let layer = version.layer.as_deref().or(args.layer.as_deref());
-    let words = args.select.words(layer)?;
-    let words = match select {
-        Some(select) => select.clone().or(&args.select).words(layer)?,
-        None if words.select() => {
+    let query = args.select.query(layer)?;
+    let query = match select {
+        Some(select) => select.clone().or(&args.select).query(layer)?,
+        None if query.select() => {
             let message = format!("`{command}` selects by path only");
             return Err(Failure::new(message).hint(
                 "PATH can be a glob; `ls` and `du` select by category, package, status and size",
             ));
         }
-        None => words,
+        None => query,
     };
     let Some(image) = operands.image else {
         return Err(Failure::new("no image named").hint(usage));
@@ -330,17 +330,17 @@ fn plan(
     }
     Ok(FilePlan {
         request: Request {
-            hash_versions: words.select(),
+            hash_versions: query.select(),
             build_time: false,
-            keep_contents: words.need_content_analysis(),
+            keep_contents: query.need_content_analysis(),
             ..request
         },
         versions: VersionOption {
-            layers: words.layers,
+            layers: query.layers,
             up_to: version.up_to.as_deref().map(up_to).transpose()?,
             deleted: version.deleted,
         },
-        words,
+        query,
         base: base(&args)?,
         paths,
         command: FileCommand::Cat,

@@ -109,7 +109,7 @@ fn commands(program: &Command) -> Roff {
             line.extend([roman(" ["), italic(name), roman("]")]);
         }
         roff.control("TP", []).text(line);
-        roff.text([roman(words(command.get_about()))]);
+        roff.text([roman(help_text(command.get_about()))]);
         let is_own = |argument: &&Arg| {
             let mut known = program.get_arguments();
             let long = argument.get_long();
@@ -132,14 +132,14 @@ fn commands(program: &Command) -> Roff {
                 line.extend([roman(" "), italic(name.as_str())]);
             }
             roff.control("TP", []).text(line);
-            roff.text([roman(words(option.get_help()))]);
+            roff.text([roman(help_text(option.get_help()))]);
         }
         roff.control("RE", []);
     }
     roff
 }
 
-fn words(text: Option<&StyledStr>) -> String {
+fn help_text(text: Option<&StyledStr>) -> String {
     text.map(ToString::to_string).unwrap_or_default()
 }
 

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::dockerfile::Dockerfile;
 use crate::load::{Engine, Request};
 use crate::plugin::PluginRun;
-use crate::query::QueryWords;
+use crate::query::QueryOptions;
 use crate::report::Report;
 
 use super::file_plan::FilePlan;
@@ -87,7 +87,7 @@ pub struct SingleImage {
     /// The numbers or the image that growth is measured against.
     pub baseline: Option<BaselineOption>,
     /// The query whose files the reports show.
-    pub words: Option<QueryWords>,
+    pub query: Option<QueryOptions>,
     /// Whether the JSON lists the changes of each layer.
     pub changes: bool,
     /// Whether the verdict decides the exit code.

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::dockerfile::Dockerfile;
 use crate::escape;
 use crate::failure::Failure;
-use crate::query::QueryWords;
+use crate::query::QueryOptions;
 use crate::report::{Destination, Format, Report};
 use crate::ui::ThemeName;
 use crate::version;
@@ -89,7 +89,7 @@ pub(super) fn needs_files(what: &str) -> Failure {
 fn check_shallow(
     args: &Args,
     reports: &[Report],
-    words: Option<&QueryWords>,
+    query: Option<&QueryOptions>,
 ) -> Result<(), Failure> {
     if !args.shallow {
         return Ok(());
@@ -100,7 +100,7 @@ fn check_shallow(
     }
     let others = [
         (args.changes, "--changes"),
-        (words.is_some(), "a query"),
+        (query.is_some(), "a query"),
         (
             args.scan.is_some() || !args.scan_reports.is_empty(),
             "a scan",
@@ -115,9 +115,9 @@ fn check_shallow(
 fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Failure> {
     let judged = args.ci.unwrap_or_else(|| environment.is_ci());
     let mut reports = reports(args)?;
-    let words = selection(args, &reports)?;
-    check_shallow(args, &reports, words.as_ref())?;
-    let screen = environment.terminal && !judged && reports.is_empty() && words.is_none();
+    let query = selection(args, &reports)?;
+    check_shallow(args, &reports, query.as_ref())?;
+    let screen = environment.terminal && !judged && reports.is_empty() && query.is_none();
     read_stdin_once(args)?;
     if args.optional_baseline && !(judged && args.images.len() == 2) {
         return Err(
@@ -136,7 +136,7 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
             let message = "--changes lists what the layers of one image change";
             return Err(Failure::new(message).hint("the JSON of two images has `changes` anyway"));
         }
-        if words.is_some() {
+        if query.is_some() {
             return Err(
                 Failure::new("a query selects files of one image, not of two")
                     .hint("name one image, or omit the options that select files"),
@@ -146,7 +146,7 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
         OneOrTwo::Two(Box::new(pair::requests(args, names, &reports)?))
     } else {
         let image = single_image(args, judged, screen, &reports, &mut notes)?;
-        OneOrTwo::One(Box::new(SingleImage { words, ..image }))
+        OneOrTwo::One(Box::new(SingleImage { query, ..image }))
     };
     let (transfer, scan) = match &images {
         OneOrTwo::One(_) => (transfer_of_one(args)?, scan_of_one(args)?),
@@ -179,9 +179,9 @@ fn changes(args: &Args, reports: &[Report]) -> Result<bool, Failure> {
 }
 
 /// Returns the query whose files the reports show.
-fn selection(args: &Args, reports: &[Report]) -> Result<Option<QueryWords>, Failure> {
-    let words = args.select.words(args.layer.as_deref())?;
-    if words == QueryWords::default() {
+fn selection(args: &Args, reports: &[Report]) -> Result<Option<QueryOptions>, Failure> {
+    let query = args.select.query(args.layer.as_deref())?;
+    if query == QueryOptions::default() {
         return Ok(None);
     }
     if let Some(report) = reports
@@ -192,7 +192,7 @@ fn selection(args: &Args, reports: &[Report]) -> Result<Option<QueryWords>, Fail
         let message = format!("--report {name} does not show the files that a query selects");
         return Err(Failure::new(message).hint("text and json show them; dive-rs ls lists them"));
     }
-    Ok(Some(words))
+    Ok(Some(query))
 }
 
 fn single_image(
@@ -221,7 +221,7 @@ fn single_image(
         source: source(args),
         rules,
         baseline,
-        words: None,
+        query: None,
         changes: changes(args, reports)?,
         gate: judged,
         dockerfile: dockerfile.map(Dockerfile::read).transpose()?,

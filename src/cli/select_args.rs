@@ -9,7 +9,7 @@ use crate::analysis::findings::FindingKind;
 use crate::ci::bytes;
 use crate::escape;
 use crate::failure::Failure;
-use crate::query::{Owner, QueryWords, StatusWord, glob_pattern, glob_term, path_regex};
+use crate::query::{Owner, QueryOptions, StatusOption, glob_condition, glob_pattern, path_regex};
 use crate::suggest::did_you_mean;
 
 /// The options of a query. All of them have to hold.
@@ -36,7 +36,7 @@ pub(super) struct SelectArgs {
     pub(super) hidden_by: Option<u32>,
 
     /// Select files of this status: `added` and `modified` by the layer that stores them, the others in the finished image; repeatable, all have to hold
-    #[arg(long, value_name = "STATUS", action = ArgAction::Append, value_parser = PossibleValuesParser::new(StatusWord::ALL.map(StatusWord::name)))]
+    #[arg(long, value_name = "STATUS", action = ArgAction::Append, value_parser = PossibleValuesParser::new(StatusOption::ALL.map(StatusOption::name)))]
     pub(super) status: Vec<String>,
 
     /// Select files of at least this size (20MB, 1.5 GiB, 1000)
@@ -69,11 +69,11 @@ impl SelectArgs {
         }
     }
 
-    /// Returns the words that the options and `--layer` mean.
+    /// Returns the query that the options and `--layer` mean.
     ///
     /// # Errors
     /// [`Failure`] when a value is invalid.
-    pub(super) fn words(&self, layer: Option<&str>) -> Result<QueryWords, Failure> {
+    pub(super) fn query(&self, layer: Option<&str>) -> Result<QueryOptions, Failure> {
         let min_size = self.min_size.as_deref().map(|text| {
             bytes(text).map_err(|why| {
                 Failure::of(why)
@@ -83,7 +83,7 @@ impl SelectArgs {
         });
         let mut paths = Vec::new();
         for glob in &self.glob {
-            let text = glob_term(glob);
+            let text = glob_condition(glob);
             glob_pattern(&text).map_err(|why| {
                 // The message names the glob as written.
                 let why = glob_pattern(glob).err().unwrap_or(why);
@@ -96,8 +96,8 @@ impl SelectArgs {
         }
         let category = |id: &String| Category::ALL.into_iter().find(|one| one.id() == id);
         let owner = |word: &String| Owner::ALL.into_iter().find(|one| one.name() == Some(word));
-        let status = |word: &String| StatusWord::ALL.into_iter().find(|one| one.name() == word);
-        Ok(QueryWords {
+        let status = |word: &String| StatusOption::ALL.into_iter().find(|one| one.name() == word);
+        Ok(QueryOptions {
             category: self.category.as_ref().and_then(category),
             package: self.package.clone(),
             owner: self.owner.as_ref().and_then(owner),

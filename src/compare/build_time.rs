@@ -1,4 +1,4 @@
-//! The times that two images are compared by. No formatting.
+//! The build times of two images, or the times from their first to their last own layer, with a label. No formatting.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use super::comparison::Comparison;
 use super::side::Sides;
 
 impl Comparison {
-    /// Returns what is timed and the time of each image: both builds, else the time between the first and the last own layer of each; nothing when one
-    /// of them is unknown. The two kinds are never compared with each other.
+    /// Returns a label and the time of each image: the build times if both are known, else the times from the first to the last own layer if both are
+    /// known. A build time is never compared with a time between layers.
     #[must_use]
     pub fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
         let built = images.map(|image| image.about.build_times.total);

@@ -67,7 +67,7 @@ impl LayerAlignment {
     pub(crate) fn of(images: Sides<&Image>) -> Self {
         let ids = images.map(|image| image.layers.iter().map(Layer::identity).collect::<Vec<_>>());
         let words = images.map(|image| {
-            let descriptions = image.layers.iter().map(|layer| layer.heading.words());
+            let descriptions = image.layers.iter().map(|layer| layer.heading.description());
             descriptions
                 .map(|text| instruction(&text))
                 .collect::<Vec<_>>()
@@ -100,7 +100,7 @@ impl LayerAlignment {
         }
     }
 
-    /// Sums up shared and missing layers. A machine stores blobs by digest, so order does not matter and a repeated blob is downloaded once.
+    /// Sums up the layers that `after` shares with `before`, and those to download. A machine stores blobs by digest, so order does not matter and a repeated blob is downloaded once.
     fn totals(images: Sides<&Image>) -> Self {
         let present: HashSet<&str> = images
             .before
@@ -108,7 +108,7 @@ impl LayerAlignment {
             .iter()
             .filter_map(Layer::identity)
             .collect();
-        let mut missing = HashSet::new();
+        let mut to_download = HashSet::new();
         let mut found = Self {
             shared_bytes: Some(0),
             transfer: Download {
@@ -127,7 +127,7 @@ impl LayerAlignment {
             if id.is_some_and(|id| present.contains(id)) {
                 found.shared += 1;
                 add(&mut found.shared_bytes, unpacked);
-            } else if id.is_none_or(|id| missing.insert(id)) {
+            } else if id.is_none_or(|id| to_download.insert(id)) {
                 let transfer = &mut found.transfer;
                 transfer.layers += 1;
                 add(&mut transfer.unpacked, unpacked);

@@ -80,14 +80,14 @@ fn colour(one: &KeyValue, shown: &str) -> Result<Option<(String, u32)>, Failure>
 
 /// Returns the rebinding of an action; `None` when the table has no such action there.
 fn rebinding(one: &KeyValue, shown: &str) -> Result<Option<Rebinding>, Failure> {
-    let (place, name) = match &one.path[1..] {
+    let (context, name) = match &one.path[1..] {
         [name] => (None, name),
-        [place, name] => (Some(place), name),
+        [context, name] => (Some(context), name),
         [] => return Err(one.refused(shown, "a table: [keys]")),
         _ => return Ok(None),
     };
     let line = TABLE.iter().find(|line| {
-        line.action.name() == name && place.is_none_or(|place| line.context.name() == place)
+        line.action.name() == name && context.is_none_or(|context| line.context.name() == context)
     });
     let Some(line) = line else { return Ok(None) };
     let allowed = format!("a key or a list of keys: {ALLOWED}");
@@ -97,7 +97,7 @@ fn rebinding(one: &KeyValue, shown: &str) -> Result<Option<Rebinding>, Failure> 
         .and_then(|texts| texts.into_iter().map(Key::parse).collect());
     let keys = keys.ok_or_else(|| one.refused(shown, &allowed))?;
     Ok(Some(Rebinding {
-        context: place.map(|_| line.context),
+        context: context.map(|_| line.context),
         action: line.action,
         keys,
     }))
@@ -127,7 +127,7 @@ fn refused(clash: KeyConflict, origins: &[&KeyValue], shown: &str) -> Failure {
                 key.spelling(),
                 first.line
             ))
-            .hint("give each its own key, or bind them in different places with [keys.PLACE]")
+            .hint("give each its own key, or bind them in different contexts with [keys.CONTEXT]")
         }
         KeyConflict::TextKey(at, key) => Failure::new(format!(
             "{}: invalid value \"{}\": characters are text here",
@@ -255,8 +255,8 @@ mod tests {
     fn keys_as_the_table_has_them_change_nothing() {
         for line in TABLE {
             let keys: Vec<String> = line.keys.iter().map(|key| key.spelling()).collect();
-            let (place, name) = (line.context.name(), line.action.name());
-            let text = format!("[keys.{place}]\n{name} = {keys:?}\n");
+            let (context, name) = (line.context.name(), line.action.name());
+            let text = format!("[keys.{context}]\n{name} = {keys:?}\n");
             assert_eq!(good(&text), Config::default(), "{text}");
         }
     }

@@ -1,4 +1,4 @@
-//! The image's configuration: platform, run configuration, history. Data only; the archive room parses it.
+//! The image's configuration: platform, run configuration, history. Data only; `archive` parses it.
 
 /// The platform of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

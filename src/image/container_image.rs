@@ -11,7 +11,7 @@ use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::names::{Content, HardLinks, Names, Removal, VisibleName};
-use super::selection::Selection;
+use super::naming::Naming;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
 use super::tree::Tree;
@@ -22,7 +22,7 @@ pub struct Description {
     /// The image as the user wrote it.
     pub reference: String,
     /// What selected it beside that.
-    pub selection: Selection,
+    pub naming: Naming,
     /// What it was read from: `docker`, `podman`, `OCI archive`; empty if unknown.
     pub origin: String,
     /// Its names in the archive: `alpine:3.20`.
@@ -287,10 +287,18 @@ impl Image {
     pub fn compressed_as(&self) -> CompressedAs {
         let mut layers = self.layers.iter();
         // A tar is larger than the files in it.
-        let is_listed = |layer: &Layer| layer.heading.compressed.is_some_and(|bytes| bytes < layer.size);
+        let is_listed = |layer: &Layer| {
+            layer
+                .heading
+                .compressed
+                .is_some_and(|bytes| bytes < layer.size)
+        };
         if self.about.shallow {
             CompressedAs::Listed
-        } else if layers.clone().any(|layer| layer.compression != Compression::None) {
+        } else if layers
+            .clone()
+            .any(|layer| layer.compression != Compression::None)
+        {
             CompressedAs::Stored
         } else if layers.any(is_listed) {
             CompressedAs::Listed

@@ -25,7 +25,7 @@ pub(crate) fn plain_instruction(text: &str) -> String {
 /// Returns the words of a Dockerfile line with single blanks, as far as builders keep them: of a RUN only its command, without `|1 ARG=x`, the shell,
 /// `# buildkit` and `#(nop)`. Not escaped.
 #[must_use]
-pub(crate) fn instruction_words(text: &str) -> String {
+pub(crate) fn instruction_text(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut words = words.as_slice();
     if let [rest @ .., "#", "buildkit"] = words {
@@ -41,7 +41,7 @@ pub(crate) fn instruction_words(text: &str) -> String {
     words.join(" ")
 }
 
-/// Returns the command of a RUN line like [`instruction_words`]; nothing for any other line, and for layers that were committed from a container, imported,
+/// Returns the command of a RUN line like [`instruction_text`]; nothing for any other line, and for layers that were committed from a container, imported,
 /// or built without a Dockerfile.
 #[must_use]
 pub(crate) fn run_command(text: &str) -> Option<String> {
@@ -49,7 +49,7 @@ pub(crate) fn run_command(text: &str) -> Option<String> {
     let plain = after_arguments(&words);
     let runs = words.first() == Some(&"RUN")
         || after_shell(plain).is_some_and(|rest| rest.first() != Some(&"#(nop)"));
-    let command = instruction_words(text);
+    let command = instruction_text(text);
     (runs && !command.is_empty()).then_some(command)
 }
 
@@ -110,7 +110,7 @@ fn after_shell<'a, 'b>(words: &'b [&'a str]) -> Option<&'b [&'a str]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{instruction_words, plain_instruction, run_command};
+    use super::{instruction_text, plain_instruction, run_command};
 
     #[test]
     fn only_run_lines_have_commands() {
@@ -138,7 +138,7 @@ mod tests {
         for (text, command) in cases {
             assert_eq!(run_command(text).as_deref(), command, "{text}");
         }
-        assert_eq!(instruction_words("|1 A=b c make"), "c make");
+        assert_eq!(instruction_text("|1 A=b c make"), "c make");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The instructions of a Dockerfile or of a build, matched with the layers they made. Compared as text; the caller adds what it knows of each.
 
-use super::instruction::instruction_words;
+use super::instruction::instruction_text;
 
 /// Instructions in the order of a Dockerfile, each with something that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(crate) struct Instructions<T>(Vec<Instruction<T>>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Instruction<T> {
     /// Its words without continuations, comments and options that builders drop.
-    words: String,
+    recorded: String,
     known: T,
     /// Whether it belongs to the last stage, or to one that the last stage is built on.
     shipped: bool,
@@ -19,7 +19,7 @@ impl<T> Instructions<T> {
     /// Collects instructions as they are written, every stage with its FROM.
     pub(crate) fn new(all: impl IntoIterator<Item = (String, T)>) -> Self {
         let instruction = |(text, known): (String, T)| Instruction {
-            words: recorded(&text),
+            recorded: recorded(&text),
             known,
             shipped: false,
         };
@@ -34,17 +34,17 @@ impl<T> Instructions<T> {
         let mut end = self.0.len();
         let mut found = vec![None; made.len()];
         for (found, made) in found.iter_mut().zip(made).rev() {
-            let wanted = instruction_words(made);
+            let wanted = instruction_text(made);
             if wanted.is_empty() {
                 continue;
             }
             let before = self.0[..end].iter().enumerate().rev();
             let shipped = before.filter(|(_, line)| line.shipped);
-            let exact = shipped.clone().find(|(_, line)| line.words == wanted);
+            let exact = shipped.clone().find(|(_, line)| line.recorded == wanted);
             let matching = exact.or_else(|| {
                 let to = destination(&wanted)?;
                 shipped.clone().find(|(_, line)| {
-                    let there = destination(&line.words);
+                    let there = destination(&line.recorded);
                     there.is_some_and(|there| fits(to, there))
                 })
             });
@@ -58,9 +58,9 @@ impl<T> Instructions<T> {
 
     /// Returns what is known of the last instruction that equals a layer's, shipped or not.
     pub(crate) fn last_equal(&self, made: &str) -> Option<&T> {
-        let wanted = instruction_words(made);
+        let wanted = instruction_text(made);
         let mut all = self.0.iter().rev();
-        let same = all.find(|line| !wanted.is_empty() && line.words == wanted);
+        let same = all.find(|line| !wanted.is_empty() && line.recorded == wanted);
         same.map(|line| &line.known)
     }
 }
@@ -88,9 +88,9 @@ fn mark_final_stages<T>(all: &mut [Instruction<T>]) {
     let mut wanted: Option<String> = None;
     while let Some(start) = all[..end]
         .iter()
-        .rposition(|line| stage(&line.words).is_some())
+        .rposition(|line| stage(&line.recorded).is_some())
     {
-        let (base, name) = stage(&all[start].words).unwrap_or_default();
+        let (base, name) = stage(&all[start].recorded).unwrap_or_default();
         let is_wanted = wanted
             .as_ref()
             .is_none_or(|wanted| name.eq_ignore_ascii_case(wanted));

@@ -12,14 +12,14 @@ pub(crate) const NO_INSTRUCTION: &str = "(no instruction known)";
 impl LayerHeading {
     /// Returns what made the layer on one line, not escaped; empty where nothing is known.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn description(&self) -> String {
         plain_instruction(self.described.as_deref().unwrap_or(&self.instruction))
     }
 }
 
 impl HistoryEntry {
     /// Returns the instruction or what stands for it on one line, not escaped; empty where nothing is known.
-    fn words(&self) -> String {
+    fn description(&self) -> String {
         let described = described(&self.created_by, &self.comment);
         plain_instruction(described.as_deref().unwrap_or(&self.created_by))
     }
@@ -30,12 +30,12 @@ impl Image {
     #[must_use]
     pub fn history_description(&self, line: &HistoryEntry) -> String {
         let layer = line.layer.and_then(|layer| self.layers.get(layer.index()));
-        layer.map_or_else(|| line.words(), |layer| layer.heading.words())
+        layer.map_or_else(|| line.description(), |layer| layer.heading.description())
     }
 
     /// Returns what a line of the history did as [`Self::history_description`], or that no instruction is known.
     #[must_use]
-    pub fn history_words(&self, line: &HistoryEntry) -> String {
+    pub fn history_text(&self, line: &HistoryEntry) -> String {
         Some(self.history_description(line))
             .filter(|words| !words.is_empty())
             .unwrap_or_else(|| NO_INSTRUCTION.to_owned())

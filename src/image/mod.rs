@@ -3,7 +3,7 @@
 //! An [`Image`] is an immutable value: every path once in a [`Tree`], every tar entry once as an [`Entry`], the changes of each layer as a [`ChangeSet`],
 //! and the [`Timeline`] of each path's versions. [`assemble`] builds it from one [`Listing`] a layer; everything else only reads it.
 //!
-//! This room imports nothing of ours and touches neither files, sockets, clocks nor terminals. Re-exports only.
+//! This module imports nothing of this crate and touches neither files, sockets, clocks nor terminals. Re-exports only.
 
 mod assemble;
 mod budget;
@@ -22,10 +22,10 @@ mod listing;
 mod measured_build;
 mod named_base;
 mod names;
+mod naming;
 mod path_components;
 mod path_resolution;
 mod path_set;
-mod selection;
 mod snapshot;
 mod timeline;
 mod timestamp;
@@ -39,7 +39,7 @@ pub use container_image::{CompressedAs, Description, Image, Visible, Warning};
 pub use entry::{Entry, EntryKind, RareFields};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{RareFieldsId, TooLarge};
-pub(crate) use instruction::{instruction_words, plain_instruction, run_command};
+pub(crate) use instruction::{instruction_text, plain_instruction, run_command};
 #[cfg(feature = "cli")]
 pub(crate) use instructions::Instructions;
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
@@ -50,10 +50,10 @@ pub use listing::{Listing, Unreachable};
 pub use measured_build::MeasuredBuild;
 pub use named_base::{BaseLayers, NamedBase};
 pub use names::{Content, Names, Removal};
+pub use naming::Naming;
 pub(crate) use path_components::components;
 pub use path_resolution::{LastLink, Unresolved};
 pub use path_set::PathSet;
-pub use selection::Selection;
 pub use snapshot::Snapshot;
 pub use timeline::{Event, Timeline};
 pub(crate) use timestamp::nanoseconds_since_1970;

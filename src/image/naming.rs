@@ -2,9 +2,9 @@
 
 use super::config::Platform;
 
-/// What selected an image beside its name.
+/// The options beside its name with which an image was named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection {
+pub struct Naming {
     /// The scheme of the source that was required, `podman`, where the name has none.
     pub scheme: Option<&'static str>,
     /// The name of one image of an archive.
@@ -15,7 +15,7 @@ pub struct Selection {
     pub built_in: bool,
 }
 
-impl Selection {
+impl Naming {
     /// Returns a name with the required scheme: `podman://alpine`.
     #[must_use]
     pub fn named(&self, reference: &str) -> String {

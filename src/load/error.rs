@@ -1,4 +1,4 @@
-//! Errors of loading an image or reading its contents: the error of the room in which it happened, and the image or file that was read. Returns text and
+//! Errors of loading an image or reading its contents: the error of the module in which it happened, and the image or file that was read. Returns text and
 //! hints; prints nothing.
 
 use std::io;

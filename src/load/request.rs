@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::{Budget, MeasuredBuild, Platform, Selection};
+use crate::image::{Budget, MeasuredBuild, Naming, Platform};
 use crate::source::{self, Connections, Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
@@ -103,9 +103,9 @@ impl Request {
 
     /// Returns what selects the image beside its name.
     #[must_use]
-    pub fn selection(&self) -> Selection {
+    pub fn naming(&self) -> Naming {
         let has_scheme = self.reference.contains("://") || is_skopeo_name(&self.reference);
-        Selection {
+        Naming {
             scheme: self.source.filter(|_| !has_scheme).map(SourceKind::scheme),
             tag: self.tag.clone(),
             platform: self.platform.clone(),

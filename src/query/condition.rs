@@ -9,12 +9,12 @@ use crate::image::{LayerId, NodeId};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     /// The conditions, in the order they were added.
-    pub terms: Vec<Term>,
+    pub conditions: Vec<Condition>,
 }
 
 /// A condition on a content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Term {
+pub enum Condition {
     /// Stored by one of these layers, both ends included.
     Layers(LayerId, LayerId),
     /// Hidden by this layer.
@@ -23,8 +23,8 @@ pub enum Term {
     Category(Category),
     /// Visible and of an owner.
     Owner(Owner),
-    /// Visible and of one of these packages.
-    Packages(Vec<PackageId>),
+    /// Visible and of one of these packages, which have the same name.
+    OneOfPackages(Vec<PackageId>),
     /// Part of a finding, by its index in the list of findings. A content counts with the bytes that the fix saves.
     Finding(usize),
     /// Visible in the finished image.
@@ -50,7 +50,7 @@ pub enum Owner {
     /// One package.
     Package(PackageId),
     /// Any package.
-    Packages,
+    AnyPackage,
     /// No package.
     Unowned,
 }
@@ -67,15 +67,17 @@ pub enum StoredAs {
 impl Query {
     /// Returns the query of one condition.
     #[must_use]
-    pub fn of(term: Term) -> Self {
-        Self { terms: vec![term] }
+    pub fn of(condition: Condition) -> Self {
+        Self {
+            conditions: vec![condition],
+        }
     }
 
     /// Returns the query with another condition. A condition is never repeated.
     #[must_use]
-    pub fn and(mut self, term: Term) -> Self {
-        if !self.terms.contains(&term) {
-            self.terms.push(term);
+    pub fn and(mut self, condition: Condition) -> Self {
+        if !self.conditions.contains(&condition) {
+            self.conditions.push(condition);
         }
         self
     }
@@ -83,18 +85,18 @@ impl Query {
     /// Returns the query without its last condition.
     #[must_use]
     pub fn without_last(mut self) -> Self {
-        self.terms.pop();
+        self.conditions.pop();
         self
     }
 
     /// Returns whether there are no conditions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.conditions.is_empty()
     }
 }
 
-impl From<Owner> for Term {
+impl From<Owner> for Condition {
     fn from(owner: Owner) -> Self {
         Self::Owner(owner)
     }

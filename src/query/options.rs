@@ -5,12 +5,12 @@ use crate::analysis::packages::{Package, PackageId};
 use crate::analysis::{Category, ContentAnalysis, HiddenKind};
 use crate::image::{Image, LayerId, NodeId};
 
+use crate::query::condition::{Condition, Owner, Query, StoredAs};
 use crate::query::globs::is_glob;
-use crate::query::term::{Owner, Query, StoredAs, Term};
 
 /// The options of a query. All of them have to hold. Layers are counted from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QueryWords {
+pub struct QueryOptions {
     /// `--category`.
     pub category: Option<Category>,
     /// `--package`: `NAME`, `NAME@VERSION`, `KIND:NAME` or `KIND:NAME@VERSION`.
@@ -24,16 +24,16 @@ pub struct QueryWords {
     /// `--hidden-by`.
     pub hidden_by: Option<u32>,
     /// `--status`.
-    pub statuses: Vec<StatusWord>,
+    pub statuses: Vec<StatusOption>,
     /// `--min-size`, in bytes.
     pub min_size: Option<u64>,
-    /// `--glob` and `--find`, as [`Term::Path`] has them.
+    /// `--glob` and `--find`, as [`Condition::Path`] has them.
     pub paths: Vec<String>,
 }
 
 /// What is known of a file in the finished image, as a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatusWord {
+pub enum StatusOption {
     /// Visible or hidden.
     Any,
     /// Visible.
@@ -48,7 +48,7 @@ pub enum StatusWord {
 
 /// Why words select nothing in an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnknownWord {
+pub enum QueryError {
     /// There is no such layer. The option, and the number.
     Layer(&'static str, u32),
     /// There is no such package.
@@ -59,7 +59,7 @@ pub enum UnknownWord {
     SeveralFindings(FindingKind, Vec<usize>),
 }
 
-impl StatusWord {
+impl StatusOption {
     /// Every word, in the order of the help.
     pub const ALL: [Self; 8] = [
         Self::Any,
@@ -85,19 +85,19 @@ impl StatusWord {
         }
     }
 
-    fn term(self) -> Term {
+    fn condition(self) -> Condition {
         match self {
             // A query with a condition selects hidden contents too, and this one holds for all of them.
-            Self::Any => Term::Below(NodeId::ROOT),
-            Self::Visible => Term::Visible,
-            Self::Hidden => Term::Hidden(None),
-            Self::HiddenAs(kind) => Term::Hidden(Some(kind)),
-            Self::Stored(change) => Term::Change(change),
+            Self::Any => Condition::Below(NodeId::ROOT),
+            Self::Visible => Condition::Visible,
+            Self::Hidden => Condition::Hidden(None),
+            Self::HiddenAs(kind) => Condition::Hidden(Some(kind)),
+            Self::Stored(change) => Condition::Change(change),
         }
     }
 }
 
-impl QueryWords {
+impl QueryOptions {
     /// Returns whether they select contents of the image. Layers alone do not: they choose the versions that are listed.
     #[must_use]
     pub fn select(&self) -> bool {
@@ -120,47 +120,47 @@ impl QueryWords {
     /// Returns the query that they mean for an image.
     ///
     /// # Errors
-    /// [`UnknownWord`] when the image has no such layer, package or finding.
+    /// [`QueryError`] when the image has no such layer, package or finding.
     pub fn query(
         &self,
         image: &Image,
         content: Option<&ContentAnalysis>,
-    ) -> Result<Query, UnknownWord> {
+    ) -> Result<Query, QueryError> {
         let layer = |option, number: u32| {
             let index = number
                 .checked_sub(1)
                 .filter(|at| (*at as usize) < image.layers.len());
-            index.map(LayerId).ok_or(UnknownWord::Layer(option, number))
+            index.map(LayerId).ok_or(QueryError::Layer(option, number))
         };
-        let mut terms = Vec::new();
+        let mut conditions = Vec::new();
         if let Some((first, last)) = self.layers {
-            terms.push(Term::Layers(
+            conditions.push(Condition::Layers(
                 layer("--layer", first)?,
                 layer("--layer", last)?,
             ));
         }
         if let Some(by) = self.hidden_by {
-            terms.push(Term::HiddenBy(layer("--hidden-by", by)?));
+            conditions.push(Condition::HiddenBy(layer("--hidden-by", by)?));
         }
-        terms.extend(self.category.map(Term::Category));
+        conditions.extend(self.category.map(Condition::Category));
         if let Some(name) = &self.package {
-            terms.push(package(content, name)?);
+            conditions.push(package(content, name)?);
         }
-        terms.extend(self.owner.map(Term::Owner));
+        conditions.extend(self.owner.map(Condition::Owner));
         if let Some((kind, layer)) = self.finding {
-            terms.push(finding(content, kind, layer)?);
+            conditions.push(finding(content, kind, layer)?);
         }
-        terms.extend(self.statuses.iter().map(|status| status.term()));
-        terms.extend(self.min_size.map(Term::MinSize));
-        terms.extend(self.paths.iter().cloned().map(Term::Path));
+        conditions.extend(self.statuses.iter().map(|status| status.condition()));
+        conditions.extend(self.min_size.map(Condition::MinSize));
+        conditions.extend(self.paths.iter().cloned().map(Condition::Path));
         let query = Query::default();
-        Ok(terms.into_iter().fold(query, Query::and))
+        Ok(conditions.into_iter().fold(query, Query::and))
     }
 }
 
-/// Returns the text of [`Term::Path`] for a glob, which a text without any of `*?[{` is as well.
+/// Returns the text of a [`Condition::Path`] that matches a glob. One without any of `*?[{` is put into braces: without them it would be a text to find.
 #[must_use]
-pub fn glob_term(glob: &str) -> String {
+pub fn glob_condition(glob: &str) -> String {
     match glob.strip_prefix('/') {
         _ if is_glob(glob) => glob.to_owned(),
         Some(rest) => format!("/{{{rest}}}"),
@@ -178,22 +178,22 @@ pub fn options_of(
     let mut words = Vec::new();
     let mut path = None;
     let mut selects = false;
-    for term in &query.terms {
-        let (option, value) = match term {
-            Term::At(node) | Term::Below(node) => {
+    for condition in &query.conditions {
+        let (option, value) = match condition {
+            Condition::At(node) | Condition::Below(node) => {
                 let text = String::from_utf8(image.tree.path(*node)).ok()?;
                 if path.replace(text).is_some() {
                     return None;
                 }
                 continue;
             }
-            Term::Layers(first, last) => ("--layer", layers(*first, *last)),
-            Term::HiddenBy(layer) => ("--hidden-by", layers(*layer, *layer)),
-            Term::Category(category) => ("--category", category.id().to_owned()),
-            Term::Owner(Owner::Package(id)) => ("--package", only_name(content?, &[*id])?),
-            Term::Packages(ids) => ("--package", only_name(content?, ids)?),
-            Term::Owner(owner) => ("--owner", owner.name()?.to_owned()),
-            Term::Finding(at) => {
+            Condition::Layers(first, last) => ("--layer", layers(*first, *last)),
+            Condition::HiddenBy(layer) => ("--hidden-by", layers(*layer, *layer)),
+            Condition::Category(category) => ("--category", category.id().to_owned()),
+            Condition::Owner(Owner::Package(id)) => ("--package", only_name(content?, &[*id])?),
+            Condition::OneOfPackages(ids) => ("--package", only_name(content?, ids)?),
+            Condition::Owner(owner) => ("--owner", owner.name()?.to_owned()),
+            Condition::Finding(at) => {
                 let list = &content?.findings.list;
                 let found = list.get(*at)?;
                 let name = finding_name(found);
@@ -203,17 +203,19 @@ pub fn options_of(
                 }
                 ("--finding", name)
             }
-            Term::Visible => ("--status", StatusWord::Visible.name().to_owned()),
-            Term::Hidden(None) => ("--status", StatusWord::Hidden.name().to_owned()),
-            Term::Hidden(Some(kind)) => ("--status", kind.name().to_owned()),
-            Term::Change(change) => ("--status", StatusWord::Stored(*change).name().to_owned()),
-            Term::MinSize(bytes) => ("--min-size", bytes.to_string()),
-            Term::Path(text) if is_glob(text) && !text.starts_with("re:") => {
+            Condition::Visible => ("--status", StatusOption::Visible.name().to_owned()),
+            Condition::Hidden(None) => ("--status", StatusOption::Hidden.name().to_owned()),
+            Condition::Hidden(Some(kind)) => ("--status", kind.name().to_owned()),
+            Condition::Change(change) => {
+                ("--status", StatusOption::Stored(*change).name().to_owned())
+            }
+            Condition::MinSize(bytes) => ("--min-size", bytes.to_string()),
+            Condition::Path(text) if is_glob(text) && !text.starts_with("re:") => {
                 ("--glob", text.clone())
             }
-            Term::Path(text) => ("--find", text.clone()),
+            Condition::Path(text) => ("--find", text.clone()),
         };
-        // Two values of any other option would have to hold at once.
+        // Any other option is accepted once, so two conditions of its kind cannot be written.
         let is_repeatable = ["--status", "--glob", "--find"].contains(&option);
         if !is_repeatable && words.iter().any(|word| word == option) {
             return None;
@@ -222,7 +224,7 @@ pub fn options_of(
         words.extend([option.to_owned(), value]);
     }
     if !selects && !query.is_empty() {
-        words.extend(["--status".to_owned(), StatusWord::Any.name().to_owned()]);
+        words.extend(["--status".to_owned(), StatusOption::Any.name().to_owned()]);
     }
     Some((words, path))
 }
@@ -238,14 +240,14 @@ fn layers(first: LayerId, last: LayerId) -> String {
 
 impl Owner {
     /// The owners that have a word.
-    pub const ALL: [Self; 2] = [Self::Packages, Self::Unowned];
+    pub const ALL: [Self; 2] = [Self::AnyPackage, Self::Unowned];
 
     /// Returns the word for options; nothing for one package.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::Package(_) => None,
-            Self::Packages => Some("packages"),
+            Self::AnyPackage => Some("packages"),
             Self::Unowned => Some("unowned"),
         }
     }
@@ -275,12 +277,12 @@ fn named(content: &ContentAnalysis, name: &str) -> Vec<PackageId> {
     found.map(|(id, _)| id).collect()
 }
 
-fn package(content: Option<&ContentAnalysis>, name: &str) -> Result<Term, UnknownWord> {
+fn package(content: Option<&ContentAnalysis>, name: &str) -> Result<Condition, QueryError> {
     let found = content.map_or_else(Vec::new, |content| named(content, name));
     match found[..] {
-        [] => Err(UnknownWord::Package(name.to_owned())),
-        [id] => Ok(Term::Owner(Owner::Package(id))),
-        _ => Ok(Term::Packages(found)),
+        [] => Err(QueryError::Package(name.to_owned())),
+        [id] => Ok(Condition::Owner(Owner::Package(id))),
+        _ => Ok(Condition::OneOfPackages(found)),
     }
 }
 
@@ -306,7 +308,7 @@ fn finding(
     content: Option<&ContentAnalysis>,
     kind: FindingKind,
     layer: Option<u32>,
-) -> Result<Term, UnknownWord> {
+) -> Result<Condition, QueryError> {
     let list = content.map_or(&[][..], |content| &content.findings.list);
     let number = |finding: &Finding| finding.layer.map(|layer| layer.index() + 1);
     let is_meant = |finding: &Finding| {
@@ -314,11 +316,11 @@ fn finding(
     };
     let found: Vec<usize> = (0..list.len()).filter(|at| is_meant(&list[*at])).collect();
     match found[..] {
-        [] => Err(UnknownWord::Finding),
-        [at] => Ok(Term::Finding(at)),
+        [] => Err(QueryError::Finding),
+        [at] => Ok(Condition::Finding(at)),
         _ => {
             let layers = found.iter().filter_map(|at| number(&list[*at])).collect();
-            Err(UnknownWord::SeveralFindings(kind, layers))
+            Err(QueryError::SeveralFindings(kind, layers))
         }
     }
 }

@@ -5,22 +5,22 @@ use crate::analysis::findings::ClaimedEntry;
 use crate::analysis::packages::PackageId;
 use crate::image::{Image, NodeId};
 
+use crate::query::condition::{Condition, Owner, Query, StoredAs};
 use crate::query::content::PathContent;
 use crate::query::globs::{self, Globs};
 use crate::query::path_walk::each_path;
 use crate::query::pattern::path_regex;
-use crate::query::term::{Owner, Query, StoredAs, Term};
 
 /// A query, prepared for an image.
 pub(super) struct Predicate<'a> {
     image: &'a Image,
     content: Option<&'a ContentAnalysis>,
-    terms: Vec<Prepared<'a>>,
+    conditions: Vec<Prepared<'a>>,
 }
 
 /// A condition, prepared for an image.
 enum Prepared<'a> {
-    Plain(&'a Term),
+    Plain(&'a Condition),
     /// The claims of a finding, those without an entry first, then by entry and layer.
     Claims(Vec<&'a ClaimedEntry>),
     /// For every node whether its path matches.
@@ -34,37 +34,37 @@ impl<'a> Predicate<'a> {
         content: Option<&'a ContentAnalysis>,
         query: &'a Query,
     ) -> Self {
-        let prepare = |term: &'a Term| match term {
-            Term::Finding(at) => {
+        let prepare = |condition: &'a Condition| match condition {
+            Condition::Finding(at) => {
                 let finding = content.and_then(|content| content.findings.list.get(*at));
                 let claims = finding.map_or(&[][..], |finding| &finding.claims);
                 let mut claims: Vec<&ClaimedEntry> = claims.iter().collect();
                 claims.sort_by_key(|claim| (claim.entry, claim.layer));
                 Prepared::Claims(claims)
             }
-            Term::Path(text) => Prepared::Paths(paths(image, text)),
-            term => Prepared::Plain(term),
+            Condition::Path(text) => Prepared::Paths(paths(image, text)),
+            condition => Prepared::Plain(condition),
         };
         Self {
             image,
             content,
-            terms: query.terms.iter().map(prepare).collect(),
+            conditions: query.conditions.iter().map(prepare).collect(),
         }
     }
 
     /// Returns whether folders can be selected: a finding may be about their permissions.
     pub(super) fn selects_folders(&self) -> bool {
-        let mut terms = self.terms.iter();
-        terms.any(|term| matches!(term, Prepared::Claims(_)))
+        let mut conditions = self.conditions.iter();
+        conditions.any(|condition| matches!(condition, Prepared::Claims(_)))
     }
 
     /// Returns how many bytes of a content are selected; `None` if it is not. `record` is its index among the hidden records.
     pub(super) fn bytes(&self, content: &PathContent, record: Option<usize>) -> Option<u64> {
         let mut bytes = content.bytes;
-        for term in &self.terms {
-            match term {
-                Prepared::Plain(term) => {
-                    if !self.is_met(term, content, record) {
+        for condition in &self.conditions {
+            match condition {
+                Prepared::Plain(condition) => {
+                    if !self.is_met(condition, content, record) {
                         return None;
                     }
                 }
@@ -79,35 +79,37 @@ impl<'a> Predicate<'a> {
         Some(bytes)
     }
 
-    fn is_met(&self, term: &Term, content: &PathContent, record: Option<usize>) -> bool {
-        match term {
-            Term::Layers(first, last) => (*first..=*last).contains(&content.layer),
-            Term::HiddenBy(layer) => content.hidden_by(self.image) == Some(*layer),
-            Term::Category(category) => self.content.is_some_and(|about| {
+    fn is_met(&self, condition: &Condition, content: &PathContent, record: Option<usize>) -> bool {
+        match condition {
+            Condition::Layers(first, last) => (*first..=*last).contains(&content.layer),
+            Condition::HiddenBy(layer) => content.hidden_by(self.image) == Some(*layer),
+            Condition::Category(category) => self.content.is_some_and(|about| {
                 let of = match record {
                     Some(record) => about.categories.hidden_category(record),
                     None => about.categories.category(content.node),
                 };
                 of == *category
             }),
-            Term::Owner(owner) => content.hidden.is_none() && self.is_owned(*owner, content.node),
-            Term::Packages(ids) => {
+            Condition::Owner(owner) => {
+                content.hidden.is_none() && self.is_owned(*owner, content.node)
+            }
+            Condition::OneOfPackages(ids) => {
                 let is_owned = |id: &PackageId| self.is_owned(Owner::Package(*id), content.node);
                 content.hidden.is_none() && ids.iter().any(is_owned)
             }
-            Term::Visible => content.hidden.is_none(),
-            Term::Hidden(None) => content.hidden.is_some(),
-            Term::Hidden(kind) => content.hidden == *kind,
-            Term::Change(change) => {
+            Condition::Visible => content.hidden.is_none(),
+            Condition::Hidden(None) => content.hidden.is_some(),
+            Condition::Hidden(kind) => content.hidden == *kind,
+            Condition::Change(change) => {
                 let before = content.layer.0.checked_sub(1).map(crate::image::LayerId);
                 let before = before.and_then(|before| self.image.timeline.at(content.node, before));
                 before.is_some() == (*change == StoredAs::Modified)
             }
-            Term::At(node) => content.node == *node,
-            Term::Below(folder) => self.image.tree.contains(*folder, content.node),
-            Term::MinSize(bytes) => content.bytes >= *bytes,
+            Condition::At(node) => content.node == *node,
+            Condition::Below(folder) => self.image.tree.contains(*folder, content.node),
+            Condition::MinSize(bytes) => content.bytes >= *bytes,
             // These have their own variants of `Prepared`.
-            Term::Finding(_) | Term::Path(_) => false,
+            Condition::Finding(_) | Condition::Path(_) => false,
         }
     }
 
@@ -118,7 +120,7 @@ impl<'a> Predicate<'a> {
         let of = about.packages.owner(node);
         match owner {
             Owner::Package(id) => of == Some(id),
-            Owner::Packages => of.is_some(),
+            Owner::AnyPackage => of.is_some(),
             Owner::Unowned => of.is_none(),
         }
     }

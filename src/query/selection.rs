@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use crate::analysis::{Amount, Analysis, ContentAnalysis};
 use crate::image::{Image, NodeId};
 
+use crate::query::condition::{Condition, Query};
 use crate::query::content::{PathContent, contents};
 use crate::query::predicate::Predicate;
-use crate::query::term::{Query, Term};
 
 /// The contents that a query selects.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Selects the contents of a query. Terms about categories, owners and findings select nothing without a content analysis.
+    /// Selects the contents of a query. Conditions on categories, owners and findings select nothing without a content analysis.
     #[must_use]
     pub fn of(
         image: &Image,
@@ -104,8 +104,8 @@ impl Selection {
     #[must_use]
     pub(crate) fn amount(&self, analysis: &Analysis, bytes: u64) -> Amount {
         let mut layers = 0..usize::MAX;
-        for term in &self.query.terms {
-            if let Term::Layers(first, last) = term {
+        for condition in &self.query.conditions {
+            if let Condition::Layers(first, last) = condition {
                 layers.start = layers.start.max(first.index());
                 layers.end = layers.end.min(last.index() + 1);
             }
@@ -183,7 +183,7 @@ fn sums(image: &Image, contents: &[PathContent]) -> (Vec<u64>, Vec<u32>) {
 }
 
 fn replaced(content: Option<&ContentAnalysis>, query: &Query) -> u64 {
-    let [Term::Finding(at)] = query.terms[..] else {
+    let [Condition::Finding(at)] = query.conditions[..] else {
         return 0;
     };
     let finding = content.and_then(|content| content.findings.list.get(at));

@@ -13,7 +13,7 @@ use crate::failure::{Failure, RunOutcome};
 use crate::image::Image;
 use crate::load::{Cancel, Loaded, Request};
 use crate::pair::Pair;
-use crate::query::QueryWords;
+use crate::query::QueryOptions;
 use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
 use crate::scan::{Vulnerabilities, locate};
 
@@ -105,7 +105,7 @@ fn report_one(
         analysis,
     } = one;
     let image = &*loaded.image;
-    let words = single.words.as_ref();
+    let words = single.query.as_ref();
     let selection = words.map(|words| selection(words, image, analysis, content));
     let selection = selection.transpose()?;
     let rules = single.rules.as_ref();
@@ -297,8 +297,8 @@ impl Needs {
         let (reported, rules, selected, growth) = match &plan.images {
             OneOrTwo::One(image) => {
                 let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
-                let words = image.words.as_ref();
-                let selected = words.is_some_and(QueryWords::need_content_analysis);
+                let words = image.query.as_ref();
+                let selected = words.is_some_and(QueryOptions::need_content_analysis);
                 let reported = plan.reports.iter().any(shows);
                 let against = matches!(image.baseline, Some(BaselineOption::Image { .. }));
                 let shows_growth = |report: &Report| report.format.shows_growth();

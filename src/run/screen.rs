@@ -79,20 +79,20 @@ fn announce_scanner(plan: &InspectPlan) {
 
 fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::ScreenOptions {
     ui::ScreenOptions {
-        base: base_words(&plan.base),
+        base: base_options(&plan.base),
         notes: plan.notes.clone(),
         extras,
         ..plan.config.screen_options(!plan.colours)
     }
 }
 
-/// Returns the words of a command line that state the base image.
-fn base_words(option: &BaseOption) -> Vec<String> {
+/// Returns the options that state the base image.
+fn base_options(option: &BaseOption) -> Vec<String> {
     match option {
         BaseOption::Unspecified => Vec::new(),
         BaseOption::Layers(layers) => vec!["--base-layers".to_owned(), layers.to_string()],
         BaseOption::Image(request) => {
-            let named = request.selection().named(&request.reference);
+            let named = request.naming().named(&request.reference);
             vec!["--base".to_owned(), named]
         }
     }

@@ -4,20 +4,20 @@ use crate::analysis::{Analysis, ContentAnalysis};
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::{Image, LayerId};
-use crate::query::{QueryWords, Selection, UnknownWord, finding_name};
+use crate::query::{QueryError, QueryOptions, Selection, finding_name};
 use crate::suggest::did_you_mean;
 
-/// Returns the contents that words select.
+/// Returns the contents that options select.
 ///
 /// # Errors
 /// [`Failure`] when the image has no such layer, package or finding.
 pub(super) fn selection(
-    words: &QueryWords,
+    options: &QueryOptions,
     image: &Image,
     analysis: &Analysis,
     content: Option<&ContentAnalysis>,
 ) -> Result<Selection, Failure> {
-    let query = words
+    let query = options
         .query(image, content)
         .map_err(|unknown| failure(unknown, image, content))?;
     Ok(Selection::of(image, analysis, content, &query))
@@ -45,10 +45,10 @@ fn unknown_layer_error(image: &Image, option: &str, number: u32) -> Failure {
     Failure::new(format!("{option}: there is no layer {number}")).hint(hint)
 }
 
-fn failure(unknown: UnknownWord, image: &Image, content: Option<&ContentAnalysis>) -> Failure {
+fn failure(unknown: QueryError, image: &Image, content: Option<&ContentAnalysis>) -> Failure {
     match unknown {
-        UnknownWord::Layer(option, number) => unknown_layer_error(image, option, number),
-        UnknownWord::Package(name) => {
+        QueryError::Layer(option, number) => unknown_layer_error(image, option, number),
+        QueryError::Package(name) => {
             let packages = content.map(|content| content.packages.ids());
             let names = packages
                 .into_iter()
@@ -62,7 +62,7 @@ fn failure(unknown: UnknownWord, image: &Image, content: Option<&ContentAnalysis
             ))
             .hint("[KIND:]NAME[@VERSION]; `packages` of the JSON report lists them")
         }
-        UnknownWord::Finding => {
+        QueryError::Finding => {
             let findings = content.map_or(&[][..], |content| &content.findings.list);
             let mut names: Vec<String> = findings.iter().map(finding_name).collect();
             names.dedup();
@@ -74,7 +74,7 @@ fn failure(unknown: UnknownWord, image: &Image, content: Option<&ContentAnalysis
             };
             Failure::new("--finding: the image has no such finding").hint(hint)
         }
-        UnknownWord::SeveralFindings(kind, layers) => {
+        QueryError::SeveralFindings(kind, layers) => {
             let id = kind.id();
             let mut words: Vec<String> =
                 layers.iter().map(|layer| format!("{id}:{layer}")).collect();

@@ -14,7 +14,7 @@ use crate::escape::text as shown;
 
 /// An address that could not be connected to.
 #[derive(Clone, Debug)]
-pub struct Attempt {
+pub struct FailedAttempt {
     /// The engine that was expected there.
     pub engine: Engine,
     /// The address, or the setting that should contain one.
@@ -61,7 +61,7 @@ pub enum Reason {
     Other(String),
 }
 
-impl fmt::Display for Attempt {
+impl fmt::Display for FailedAttempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

@@ -1,10 +1,10 @@
 //! The hint when no engine can be reached: what to do, then every address that was tried and why it failed. Text only.
 
-use super::attempt::{Attempt, Reason};
+use super::attempt::{FailedAttempt, Reason};
 use super::engine::Engine;
 
 /// Returns remedies for the failures, and every address that was tried. If `alone`, no engine responds, and one must be started.
-pub(super) fn hint(attempts: &[Attempt], alone: bool) -> String {
+pub(super) fn hint(attempts: &[FailedAttempt], alone: bool) -> String {
     let mut lines = remedies(attempts);
     if lines.is_empty() && alone {
         lines.push(
@@ -18,7 +18,7 @@ pub(super) fn hint(attempts: &[Attempt], alone: bool) -> String {
 }
 
 /// Returns the remedies for the failures, each once.
-fn remedies(attempts: &[Attempt]) -> Vec<String> {
+fn remedies(attempts: &[FailedAttempt]) -> Vec<String> {
     let mut lines = Vec::new();
     for attempt in attempts {
         let line = match (&attempt.reason, attempt.engine) {

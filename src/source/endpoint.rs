@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::attempt::{Attempt, Reason};
+use super::attempt::{FailedAttempt, Reason};
 use super::context::DockerContext;
 use super::engine::Engine;
 use super::environment::SourceEnvironment;
@@ -28,14 +28,14 @@ pub struct EngineEndpoint {
 pub fn endpoints(
     engine: Engine,
     environment: &SourceEnvironment,
-) -> Vec<Result<EngineEndpoint, Attempt>> {
+) -> Vec<Result<EngineEndpoint, FailedAttempt>> {
     match engine {
         Engine::Docker => docker(environment),
         Engine::Podman => podman(environment),
     }
 }
 
-fn docker(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt>> {
+fn docker(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, FailedAttempt>> {
     if let Some(host) = environment.get("DOCKER_HOST") {
         let tls = host_tls(environment).filter(|_| !is_local(host));
         return vec![endpoint(Engine::Docker, host, tls, environment)];
@@ -50,7 +50,7 @@ fn docker(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt
             )];
         }
         Err(error) => {
-            return vec![Err(Attempt {
+            return vec![Err(FailedAttempt {
                 engine: Engine::Docker,
                 address: format!("context {}", error.name),
                 reason: Reason::Context(error),
@@ -77,7 +77,7 @@ fn docker(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt
     found
 }
 
-fn podman(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt>> {
+fn podman(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, FailedAttempt>> {
     if let Some(host) = environment.get("CONTAINER_HOST") {
         return vec![endpoint(Engine::Podman, host, None, environment)];
     }
@@ -102,7 +102,7 @@ fn podman(environment: &SourceEnvironment) -> Vec<Result<EngineEndpoint, Attempt
     found
 }
 
-fn defaults(engine: Engine) -> Vec<Result<EngineEndpoint, Attempt>> {
+fn defaults(engine: Engine) -> Vec<Result<EngineEndpoint, FailedAttempt>> {
     let address = match (engine, cfg!(windows)) {
         (Engine::Docker, false) => "unix:///var/run/docker.sock",
         (Engine::Docker, true) => "npipe:////./pipe/docker_engine",
@@ -120,7 +120,7 @@ fn defaults(engine: Engine) -> Vec<Result<EngineEndpoint, Attempt>> {
 fn existing<const N: usize>(
     engine: Engine,
     sockets: [Option<PathBuf>; N],
-) -> impl Iterator<Item = Result<EngineEndpoint, Attempt>> {
+) -> impl Iterator<Item = Result<EngineEndpoint, FailedAttempt>> {
     let sockets = sockets.into_iter().flatten().filter(|path| path.exists());
     sockets.map(move |path| {
         endpoint(
@@ -137,11 +137,11 @@ fn endpoint(
     address: &str,
     tls: Option<Tls>,
     environment: &SourceEnvironment,
-) -> Result<EngineEndpoint, Attempt> {
+) -> Result<EngineEndpoint, FailedAttempt> {
     let mut ssh = None;
     let failed = |reason| {
         let address = address.to_owned();
-        Err(Attempt {
+        Err(FailedAttempt {
             engine,
             address,
             reason,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::address::named_login;
-use super::attempt::Attempt;
+use super::attempt::FailedAttempt;
 use super::connection_hints;
 use super::engine::Engine;
 use super::registry::{Cause, ReferenceError, RegistryError};
@@ -58,7 +58,7 @@ pub enum Error {
         #[source]
         error: Box<RegistryError>,
         /// Every engine's address that was tried.
-        attempts: Vec<Attempt>,
+        attempts: Vec<FailedAttempt>,
     },
     /// No engine responds.
     #[error("{}: no container engine can be reached", shown(.name))]
@@ -66,7 +66,7 @@ pub enum Error {
         /// The image's name.
         name: String,
         /// Every address that was tried.
-        attempts: Vec<Attempt>,
+        attempts: Vec<FailedAttempt>,
     },
     /// No engine that responds has the image.
     #[error("{}: no such image in {}", shown(.name), places(.engines))]
@@ -76,7 +76,7 @@ pub enum Error {
         /// The engines.
         engines: Vec<String>,
         /// Every address that could not be connected to.
-        attempts: Vec<Attempt>,
+        attempts: Vec<FailedAttempt>,
     },
     /// The image could not be pulled.
     #[error("{}: not pulled by {engine}: {}", shown(.name), shown(.cause))]

@@ -4,7 +4,7 @@ use bollard::errors::Error as ClientError;
 use bollard::models::ImageInspect;
 
 use super::address;
-use super::attempt::{Attempt, Reason};
+use super::attempt::{FailedAttempt, Reason};
 use super::client_error::engine_message;
 use super::connect::{Connection, response};
 use super::credentials::credentials;
@@ -31,6 +31,7 @@ pub(super) async fn find(
     report: &impl Fn(OpenEvent),
 ) -> Result<EngineImage, Error> {
     let mut attempts = Vec::new();
+    // The engines that answer and do not have it.
     let mut without: Vec<Connection> = Vec::new();
     for engine in engines(which) {
         let Some(reached) = reach(engine, environment, &mut attempts, report).await else {
@@ -64,46 +65,65 @@ pub(super) async fn find(
         return Err(Error::NoEngine { name, attempts });
     };
     if options.pull == Pull::Never || is_id(name) {
-        for connection in without.iter().filter(|_| options.platform.is_some()) {
-            // Engines that support platforms have only reported that it is not there for this one.
-            let connection = connection.for_any_platform();
-            if let Some(inspected) = inspect(&connection, name).await? {
-                let found = EngineImage {
-                    connection,
-                    inspected,
-                };
-                check_platform(found, name, options.platform)?;
-            }
-        }
-        let engines = without.iter().map(Connection::place).collect();
-        let name = name.to_owned();
-        return Err(Error::NotFound {
-            name,
-            engines,
-            attempts,
-        });
+        return Err(not_found(name, &without, options.platform, attempts).await?);
     }
+    pulled(first, name, options.platform, environment, report).await
+}
+
+/// Returns the error for an image that no engine has, which names the platforms that are there instead.
+async fn not_found(
+    name: &str,
+    without: &[Connection],
+    platform: Option<&Platform>,
+    attempts: Vec<FailedAttempt>,
+) -> Result<Error, Error> {
+    for connection in without.iter().filter(|_| platform.is_some()) {
+        // Engines that support platforms have only reported that it is not there for this one.
+        let connection = connection.for_any_platform();
+        if let Some(inspected) = inspect(&connection, name).await? {
+            let found = EngineImage {
+                connection,
+                inspected,
+            };
+            check_platform(found, name, platform)?;
+        }
+    }
+    Ok(Error::NotFound {
+        name: name.to_owned(),
+        engines: without.iter().map(Connection::place).collect(),
+        attempts,
+    })
+}
+
+/// Pulls an image through an engine and returns it.
+async fn pulled(
+    engine: &Connection,
+    name: &str,
+    platform: Option<&Platform>,
+    environment: &SourceEnvironment,
+    report: &impl Fn(OpenEvent),
+) -> Result<EngineImage, Error> {
     let login = credentials(environment, name).await;
     let user = login
         .as_ref()
         .map_or("an anonymous user", |_| "the user who is logged in");
-    log::info!("{} pulls {name} as {user}", first.place());
-    pull(first, name, options.platform, login, report).await?;
-    match inspect(first, name).await? {
+    log::info!("{} pulls {name} as {user}", engine.place());
+    pull(engine, name, platform, login, report).await?;
+    match inspect(engine, name).await? {
         Some(inspected) => {
-            let connection = first.clone();
+            let connection = engine.clone();
             check_platform(
                 EngineImage {
                     connection,
                     inspected,
                 },
                 name,
-                options.platform,
+                platform,
             )
         }
         None => Err(Error::Pull {
             name: name.to_owned(),
-            engine: first.place(),
+            engine: engine.place(),
             cause: "the engine reports no error, but the image is still missing".into(),
         }),
     }
@@ -120,7 +140,7 @@ pub(super) fn engines(which: Option<Engine>) -> impl Iterator<Item = Engine> {
 pub(super) async fn reach(
     engine: Engine,
     environment: &SourceEnvironment,
-    attempts: &mut Vec<Attempt>,
+    attempts: &mut Vec<FailedAttempt>,
     report: &impl Fn(OpenEvent),
 ) -> Option<Connection> {
     for endpoint in endpoints(engine, environment) {
@@ -135,7 +155,7 @@ pub(super) async fn reach(
             "{engine} at {}",
             address::shown(&endpoint.address)
         )));
-        let attempt = |reason: Reason| Attempt {
+        let attempt = |reason: Reason| FailedAttempt {
             engine,
             address: endpoint.address.clone(),
             reason,

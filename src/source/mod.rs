@@ -1,9 +1,9 @@
 //! Opens images: an engine's socket, a registry, a file, a folder, standard input.
 //!
-//! `Source::parse` parses how the user names an image; `open` returns an `OpenedSource`: an input for the archive room, and the engine's description of
+//! `Source::parse` parses how the user names an image; `open` returns an `OpenedSource`: an input for `archive`, and the engine's description of
 //! the layers. [`list`] lists the images of the engines.
 //!
-//! This is the only room with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
+//! This is the only module with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
 //! format, decompresses nothing, prints nothing, and reads the process's environment in one place only (`SourceEnvironment::of_process`).
 //! Re-exports only.
 
@@ -37,7 +37,7 @@ mod ssh;
 mod tls;
 mod version;
 
-pub use attempt::{Attempt, Reason};
+pub use attempt::{FailedAttempt, Reason};
 pub use base_layers::base_layers;
 pub use context::{ContextCause, ContextError, DockerContext};
 pub use endpoint::{EngineEndpoint, endpoints};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::attempt::Attempt;
+use super::attempt::FailedAttempt;
 use super::blocking::block_on;
 use super::connect::response;
 use super::engine::Engine;
@@ -89,7 +89,7 @@ pub fn open(
 /// Opens an image from its registry because no engine responds, unless it may not be pulled, or has a name that only an engine can know.
 fn without_engine(
     name: String,
-    attempts: Vec<Attempt>,
+    attempts: Vec<FailedAttempt>,
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
     cancel: &Cancel,

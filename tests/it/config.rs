@@ -177,7 +177,7 @@ fn the_documentation_lists_every_key() {
     }
     held("settings", &table);
 
-    let mut table = "| place | where |\n| --- | --- |\n".to_owned();
+    let mut table = "| context | where |\n| --- | --- |\n".to_owned();
     let mut places: Vec<_> = TABLE.iter().map(|binding| binding.context).collect();
     places.dedup();
     for (at, place) in places.iter().enumerate() {
@@ -185,9 +185,9 @@ fn the_documentation_lists_every_key() {
             let _ = writeln!(table, "| `{}` | {} |", place.name(), place.title());
         }
     }
-    held("places", &table);
+    held("contexts", &table);
 
-    let mut table = "| place | action | keys | meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| context | action | keys | meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for Binding {
         context,
         action,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::fixture_tar::hex;
 use dive_rs::image::{
     Budget, BuildTimes, Compression, Config, Description, Entry, HistoryEntry, Image, LayerHeading,
-    LayerId, Listing, PathSet, Platform, RareFields, Selection, assemble_some,
+    LayerId, Listing, Naming, PathSet, Platform, RareFields, assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -232,7 +232,7 @@ impl ImageBuilder {
         Description {
             reference: self.reference.clone(),
             shallow: false,
-            selection: Selection::default(),
+            naming: Naming::default(),
             origin: String::new(),
             tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],
             id: Some(self.digest(0xc0, &(&self.layers, &self.config))),

@@ -40,7 +40,7 @@ fn words(archive: &[u8]) -> Vec<String> {
     image
         .layers
         .iter()
-        .map(|layer| layer.heading.words())
+        .map(|layer| layer.heading.description())
         .collect()
 }
 

@@ -5,7 +5,7 @@ use dive_rs::analysis::findings::{FindingKind, Findings};
 use dive_rs::analysis::{Analysis, BaseHint, Category, HiddenKind, sizes, visible_bytes};
 use dive_rs::compare::{Change, Side};
 use dive_rs::image::{Image, NodeId};
-use dive_rs::query::{Query, Selection, Term};
+use dive_rs::query::{Condition, Query, Selection};
 use serde_json::{Value, json};
 
 use crate::command::Shell;
@@ -98,7 +98,7 @@ fn the_instruction_that_removes_the_last_name_hides_the_bytes() {
     // Both names have to be removed where the file is created.
     let lines = finding.fix.lines().join("\n");
     assert!(lines.contains("rm -rf /cache /lib"), "{lines}");
-    let query = Query::of(Term::HiddenBy(hidden.hidden_by));
+    let query = Query::of(Condition::HiddenBy(hidden.hidden_by));
     let selection = Selection::of(&image, &analysis, None, &query);
     assert_eq!(selection.bytes_below(node(&image, "/lib")), SIZE);
 }
@@ -125,7 +125,7 @@ fn a_content_counts_at_its_first_name_and_the_others_refer_to_it() {
 fn a_query_counts_a_content_at_its_first_selected_name() {
     let (image, analysis, content) = content_analysis(&linked(|layer| layer), &BaseHint::default());
     let select = |text: &str| {
-        let query = Query::of(Term::Path(text.to_owned()));
+        let query = Query::of(Condition::Path(text.to_owned()));
         Selection::of(&image, &analysis, Some(&content), &query)
     };
     let selection = select("lib/");

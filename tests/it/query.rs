@@ -2,7 +2,7 @@
 
 use dive_rs::analysis::{Analysis, BaseHint, Category, ContentAnalysis, HiddenKind, hidden_bytes};
 use dive_rs::image::{Image, LayerId, NodeId};
-use dive_rs::query::{Owner, PathContent, Query, Selection, StoredAs, Term, contents};
+use dive_rs::query::{Condition, Owner, PathContent, Query, Selection, StoredAs, contents};
 use proptest::prelude::*;
 
 use crate::fixture::ImageBuilder;
@@ -24,44 +24,47 @@ fn all(image: &Image, analysis: &Analysis) -> Vec<PathContent> {
     all
 }
 
-/// Returns whether a term holds, decided from paths and layers alone; `None` for terms about what files contain.
-fn holds(image: &Image, content: &PathContent, term: &Term) -> Option<bool> {
+/// Returns whether a condition holds, decided from paths and layers alone; `None` for conditions about what files contain.
+fn holds(image: &Image, content: &PathContent, condition: &Condition) -> Option<bool> {
     let path = image.tree.path(content.node);
     let before = |layer: u32| layer.checked_sub(1).map(LayerId);
-    Some(match term {
-        Term::Layers(first, last) => content.layer >= *first && content.layer <= *last,
-        Term::Visible => content.hidden.is_none(),
-        Term::Hidden(None) => content.hidden.is_some(),
-        Term::Hidden(kind) => content.hidden == *kind,
-        Term::At(node) => content.node == *node,
-        Term::Below(folder) => {
+    Some(match condition {
+        Condition::Layers(first, last) => content.layer >= *first && content.layer <= *last,
+        Condition::Visible => content.hidden.is_none(),
+        Condition::Hidden(None) => content.hidden.is_some(),
+        Condition::Hidden(kind) => content.hidden == *kind,
+        Condition::At(node) => content.node == *node,
+        Condition::Below(folder) => {
             let mut folder = image.tree.path(*folder);
             let whole = path == folder;
             folder.push(b'/');
             whole || *folder == b"//"[..] || path.starts_with(&folder)
         }
-        Term::MinSize(bytes) => content.bytes >= *bytes,
-        Term::Path(text) => {
+        Condition::MinSize(bytes) => content.bytes >= *bytes,
+        Condition::Path(text) => {
             let text = text.to_lowercase();
             let path = path.to_ascii_lowercase();
             path.windows(text.len()).any(|part| part == text.as_bytes())
         }
-        Term::Change(change) => {
+        Condition::Change(change) => {
             let was = before(content.layer.0).and_then(|at| image.timeline.at(content.node, at));
             was.is_some() == (*change == StoredAs::Modified)
         }
-        Term::HiddenBy(layer) => {
+        Condition::HiddenBy(layer) => {
             let hidden = hidden_bytes(image).records.into_iter();
             let mut records = hidden.filter(|row| row.hidden_by == *layer);
             let key = (content.node, content.layer, content.entry);
             content.hidden.is_some()
                 && records.any(|row| (row.node, row.stored_in, row.entry) == key)
         }
-        Term::Category(_) | Term::Owner(_) | Term::Packages(_) | Term::Finding(_) => return None,
+        Condition::Category(_)
+        | Condition::Owner(_)
+        | Condition::OneOfPackages(_)
+        | Condition::Finding(_) => return None,
     })
 }
 
-fn term() -> impl Strategy<Value = Term> {
+fn condition() -> impl Strategy<Value = Condition> {
     let layer = || (0_u32..6).prop_map(LayerId);
     let kinds = vec![
         None,
@@ -70,16 +73,17 @@ fn term() -> impl Strategy<Value = Term> {
         Some(HiddenKind::Deleted),
     ];
     prop_oneof![
-        (layer(), layer()).prop_map(|(one, other)| Term::Layers(one.min(other), one.max(other))),
-        layer().prop_map(Term::HiddenBy),
-        Just(Term::Visible),
-        prop::sample::select(kinds).prop_map(Term::Hidden),
-        (0_u32..8).prop_map(|node| Term::Below(NodeId(node))),
-        (0_u32..8).prop_map(|node| Term::At(NodeId(node))),
-        (0_u64..800).prop_map(Term::MinSize),
+        (layer(), layer())
+            .prop_map(|(one, other)| Condition::Layers(one.min(other), one.max(other))),
+        layer().prop_map(Condition::HiddenBy),
+        Just(Condition::Visible),
+        prop::sample::select(kinds).prop_map(Condition::Hidden),
+        (0_u32..8).prop_map(|node| Condition::Below(NodeId(node))),
+        (0_u32..8).prop_map(|node| Condition::At(NodeId(node))),
+        (0_u64..800).prop_map(Condition::MinSize),
         prop::sample::select(vec!["a", "B", "a/", "/a/b", ".B/", "a-"])
-            .prop_map(|text| Term::Path(text.to_owned())),
-        prop_oneof![Just(StoredAs::Added), Just(StoredAs::Modified)].prop_map(Term::Change),
+            .prop_map(|text| Condition::Path(text.to_owned())),
+        prop_oneof![Just(StoredAs::Added), Just(StoredAs::Modified)].prop_map(Condition::Change),
     ]
 }
 
@@ -105,11 +109,12 @@ fn sums_are_right(image: &Image, selection: &Selection) {
 
 /// Checks that a query made from each number totals that number.
 fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalysis) {
-    let total = |term: Term| Selection::of(image, analysis, Some(content), &Query::of(term));
+    let total =
+        |condition: Condition| Selection::of(image, analysis, Some(content), &Query::of(condition));
     for bytes in &content.categories.list {
-        let selection = total(Term::Category(bytes.category));
+        let selection = total(Condition::Category(bytes.category));
         assert_eq!(selection.bytes(), bytes.bytes(), "{:?}", bytes.category);
-        let visible = Query::of(Term::Category(bytes.category)).and(Term::Visible);
+        let visible = Query::of(Condition::Category(bytes.category)).and(Condition::Visible);
         let visible = Selection::of(image, analysis, Some(content), &visible);
         assert_eq!(visible.bytes(), bytes.visible, "{:?}", bytes.category);
     }
@@ -125,7 +130,7 @@ fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalys
     }
     let shares = content.packages.shares(image);
     for (owner, share) in [
-        (Owner::Packages, shares.packages),
+        (Owner::AnyPackage, shares.packages),
         (Owner::Unowned, shares.unowned),
     ] {
         let selection = total(owner.into());
@@ -133,7 +138,7 @@ fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalys
         assert_eq!(selection.contents().len(), share.files, "{owner:?}");
     }
     for (at, finding) in content.findings.list.iter().enumerate() {
-        let selection = total(Term::Finding(at));
+        let selection = total(Condition::Finding(at));
         let bytes = selection.bytes().saturating_sub(selection.replaced());
         assert_eq!(bytes, finding.bytes, "{:?}", finding.kind);
     }
@@ -144,12 +149,12 @@ fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalys
         (Some(HiddenKind::ReStored), hidden.re_stored),
         (Some(HiddenKind::Deleted), hidden.deleted),
     ] {
-        assert_eq!(total(Term::Hidden(kind)).bytes(), bytes, "{kind:?}");
+        assert_eq!(total(Condition::Hidden(kind)).bytes(), bytes, "{kind:?}");
     }
     for layer in image.layer_ids() {
-        let stored = total(Term::Layers(layer, layer));
+        let stored = total(Condition::Layers(layer, layer));
         assert_eq!(stored.bytes(), image.layer(layer).size, "{layer:?}");
-        let hides = total(Term::HiddenBy(layer));
+        let hides = total(Condition::HiddenBy(layer));
         assert_eq!(
             hides.bytes(),
             hidden.layers[layer.index()].hides,
@@ -163,20 +168,20 @@ proptest! {
 
     #[test]
     fn a_selection_is_what_every_term_holds_for(
-        builder in laws::image(), terms in prop::collection::vec(term(), 1..4)
+        builder in laws::image(), conditions in prop::collection::vec(condition(), 1..4)
     ) {
         let image = builder.image();
         let analysis = Analysis::of(&image, &BaseHint::default());
         let mut expected = all(&image, &analysis);
         let top = NodeId(u32::try_from(image.tree.len() - 1).unwrap());
-        let terms = terms.into_iter().map(|term| match term {
-            Term::Below(node) => Term::Below(node.min(top)),
-            Term::At(node) => Term::At(node.min(top)),
-            term => term,
+        let conditions = conditions.into_iter().map(|condition| match condition {
+            Condition::Below(node) => Condition::Below(node.min(top)),
+            Condition::At(node) => Condition::At(node.min(top)),
+            condition => condition,
         });
-        let query = Query { terms: terms.collect() };
+        let query = Query { conditions: conditions.collect() };
         expected.retain(|content| {
-            query.terms.iter().all(|term| holds(&image, content, term) == Some(true))
+            query.conditions.iter().all(|condition| holds(&image, content, condition) == Some(true))
         });
         // A visible content counts at its first selected name.
         let mut counted = std::collections::BTreeSet::new();
@@ -222,7 +227,7 @@ fn a_number_is_the_total_of_its_query() {
         let total: u64 = Category::ALL
             .iter()
             .map(|&category| {
-                let query = Query::of(Term::Category(category));
+                let query = Query::of(Condition::Category(category));
                 Selection::of(&image, &analysis, Some(&content), &query).bytes()
             })
             .sum();
@@ -241,7 +246,7 @@ fn a_glob_selects_what_is_below_a_folder_too() {
     let image = builder.image();
     let analysis = Analysis::of(&image, &BaseHint::default());
     let bytes = |text: &str| {
-        let query = Query::of(Term::Path(text.to_owned()));
+        let query = Query::of(Condition::Path(text.to_owned()));
         Selection::of(&image, &analysis, None, &query).bytes()
     };
     assert_eq!(bytes("*.so"), 3);
@@ -254,11 +259,11 @@ fn a_glob_selects_what_is_below_a_folder_too() {
 
 #[test]
 fn a_term_is_not_repeated_and_the_last_one_can_be_dropped() {
-    let size = Term::MinSize(7);
-    let query = Query::of(Term::Visible).and(size.clone()).and(size);
-    assert_eq!(query.terms.len(), 2);
+    let size = Condition::MinSize(7);
+    let query = Query::of(Condition::Visible).and(size.clone()).and(size);
+    assert_eq!(query.conditions.len(), 2);
     let query = query.without_last();
-    assert_eq!(query, Query::of(Term::Visible));
+    assert_eq!(query, Query::of(Condition::Visible));
     assert!(query.without_last().is_empty());
     assert_eq!(size_of::<PathContent>(), 24);
 }

@@ -146,11 +146,11 @@ fn the_copied_command_reports_the_same_image() {
         built_in: true,
         ..Request::default()
     };
-    let selection = request.selection();
-    assert!(selection.built_in);
+    let naming = request.naming();
+    assert!(naming.built_in);
     let mut images = Sides::new(app().image(), app().image());
     for image in [&mut images.before, &mut images.after] {
-        image.about.selection = selection.clone();
+        image.about.naming = naming.clone();
     }
     let images = images.map(Arc::new);
     let comparison = crate::laws_compare::compare(&images.before, &images.after);
@@ -181,14 +181,14 @@ fn footer_hints_are_buttons() {
 #[test]
 fn a_press_on_the_conditions_drops_the_last_one() {
     let mut screen = Screen::open(&app(), 120, 40).press("fm");
-    let terms = |screen: &Screen| explore(screen).query().map(|query| query.terms.len());
-    assert_eq!(terms(&screen), Some(2));
+    let conditions = |screen: &Screen| explore(screen).query().map(|query| query.conditions.len());
+    assert_eq!(conditions(&screen), Some(2));
     let query = explore(&screen).areas.query;
     let press = Msg::Mouse(Mouse::Press(query.x + 5, query.y));
     screen.send(press.clone());
-    assert_eq!(terms(&screen), Some(1));
+    assert_eq!(conditions(&screen), Some(1));
     screen.send(press);
-    assert_eq!(terms(&screen), None);
+    assert_eq!(conditions(&screen), None);
 }
 
 #[test]

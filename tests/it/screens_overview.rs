@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::bytes::Units;
-use dive_rs::query::{Query, Term};
+use dive_rs::query::{Condition, Query};
 use dive_rs::ui::ThemeName;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use dive_rs::ui::model::explore::Explore;
@@ -227,7 +227,10 @@ fn a_category_opens_its_files_and_esc_returns() {
     let screen = screen.press("<enter>");
     let shown = explore(&screen);
     assert_eq!((shown.view, shown.focus), (View::Tree, Focus::Tree));
-    assert_eq!(shown.query(), Some(&Query::of(Term::Category(category))));
+    assert_eq!(
+        shown.query(),
+        Some(&Query::of(Condition::Category(category)))
+    );
     let content = shown.content.ready().expect("it is loaded");
     let bytes = content.content_analysis.categories.get(category).bytes();
     assert_eq!(shown.tree.selection().map(|it| it.bytes()), Some(bytes));

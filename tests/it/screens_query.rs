@@ -3,7 +3,7 @@
 use dive_rs::bytes::Units;
 use dive_rs::image::LayerId;
 use dive_rs::load::ExtractScope;
-use dive_rs::query::{Query, Term};
+use dive_rs::query::{Condition, Query};
 use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
@@ -171,18 +171,21 @@ fn conditions_are_added_and_dropped() {
     let about = explore(&screen);
     assert_eq!(
         about.query(),
-        Some(&Query::of(Term::Visible).and(Term::MinSize(1_000)))
+        Some(&Query::of(Condition::Visible).and(Condition::MinSize(1_000)))
     );
     assert_eq!(about.views.len(), 1, "the list of all files is behind");
     let screen = screen.press("m");
     assert_eq!(
         explore(&screen).query(),
-        Some(&Query::of(Term::Visible).and(Term::MinSize(100_000)))
+        Some(&Query::of(Condition::Visible).and(Condition::MinSize(100_000)))
     );
     assert!(text(&screen).contains(" ≥ 100.0 kB "), "{}", text(&screen));
     // After the last condition, the view before.
     let screen = screen.press("<back>");
-    assert_eq!(explore(&screen).query(), Some(&Query::of(Term::Visible)));
+    assert_eq!(
+        explore(&screen).query(),
+        Some(&Query::of(Condition::Visible))
+    );
     let screen = screen.press("<back>");
     assert!(explore(&screen).query().is_none());
     let screen = screen.press("<back>");
@@ -191,12 +194,12 @@ fn conditions_are_added_and_dropped() {
     // Of a package with a least size, the package stays.
     let screen = open(120, 40).press("5jjj<enter>mmm");
     assert_eq!(
-        explore(&screen).query().map(|query| query.terms.len()),
+        explore(&screen).query().map(|query| query.conditions.len()),
         Some(2)
     );
     let screen = screen.press("<back>");
     assert_eq!(
-        explore(&screen).query().map(|query| query.terms.len()),
+        explore(&screen).query().map(|query| query.conditions.len()),
         Some(1)
     );
     assert_eq!(explore(&screen).views.len(), 1);

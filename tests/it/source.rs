@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use dive_rs::archive::{Cancel, Input};
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    Attempt, ContextError, DockerContext, Engine, Error, OpenEvent, OpenOptions, OpenedSource,
-    Pull, Reason, Source, SourceEnvironment, SourceKind, endpoints, open,
+    ContextError, DockerContext, Engine, Error, FailedAttempt, OpenEvent, OpenOptions,
+    OpenedSource, Pull, Reason, Source, SourceEnvironment, SourceKind, endpoints, open,
 };
 
 /// A folder that is removed after the test.
@@ -553,12 +553,12 @@ fn capitals_in_a_name_are_reported() {
 
 #[test]
 fn a_hint_fits_the_error() {
-    let attempt = |engine, reason| Attempt {
+    let attempt = |engine, reason| FailedAttempt {
         engine,
         address: "unix:///s".into(),
         reason,
     };
-    let hint = |attempts: Vec<Attempt>| {
+    let hint = |attempts: Vec<FailedAttempt>| {
         let name = "a".into();
         Error::NoEngine { name, attempts }.hint().unwrap()
     };

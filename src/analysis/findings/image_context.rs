@@ -65,7 +65,7 @@ impl<'a> ImageContext<'a> {
             match content {
                 ExtractedContent::Program(program) => context.programs.push((file, program)),
                 ExtractedContent::Secrets(found) => context.secrets.push((file, found)),
-                ExtractedContent::Text(text) if file.kind == FileKind::Release => {
+                ExtractedContent::Text(text) if file.kind == FileKind::OsRelease => {
                     context.release.extend(fields(text));
                 }
                 _ => {}

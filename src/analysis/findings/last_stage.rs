@@ -4,7 +4,7 @@
 use crate::analysis::findings::checks::secrets;
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::quoting::{list, value};
-use crate::image::instruction_words;
+use crate::image::instruction_text;
 
 /// Returns the lines; for a `is_minimal` base without shell, programs and users, only those that work there.
 pub(super) fn settings(context: &ImageContext<'_>, is_minimal: bool) -> Vec<String> {
@@ -104,7 +104,7 @@ fn instructions(context: &ImageContext<'_>) -> Vec<(String, String)> {
     let own = own.skip(usize::from(base > 0));
     own.filter(|line| line.layer.is_none())
         .filter_map(|line| {
-            let instruction = instruction_words(&line.created_by);
+            let instruction = instruction_text(&line.created_by);
             let (word, rest) = instruction.split_once(' ')?;
             Some((word.to_owned(), rest.to_owned()))
         })

@@ -112,35 +112,37 @@ impl KnownPaths {
         let here = |place: Option<NodeId>| place == Some(node);
         let folder = || parent.map_or(&b""[..], |parent| tree.name(parent));
         if parent.is_some() && parent == self.info {
-            return name.ends_with(b".list").then_some(FileKind::DpkgList);
+            return name.ends_with(b".list").then_some(FileKind::DpkgFileList);
         }
         if parent.is_some() && parent == self.distroless {
             return Some(match name.strip_suffix(b".md5sums") {
-                Some(_) => FileKind::DistrolessSums,
+                Some(_) => FileKind::DistrolessMd5Sums,
                 None => FileKind::DistrolessStatus,
             });
         }
         Some(match name {
             b"status" if here(self.status) => FileKind::DpkgStatus,
             b"diversions" if here(self.diversions) => FileKind::DpkgDiversions,
-            b"installed" if self.apk.into_iter().any(here) => FileKind::Apk,
-            b"os-release" if self.release.into_iter().any(here) => FileKind::Release,
+            b"installed" if self.apk.into_iter().any(here) => FileKind::ApkInstalled,
+            b"os-release" if self.release.into_iter().any(here) => FileKind::OsRelease,
             name if RPM.contains(&name)
                 && self
                     .rpm
                     .iter()
                     .any(|place| *place == parent && place.is_some()) =>
             {
-                FileKind::Rpm
+                FileKind::RpmDatabase
             }
-            b"package.json" if is_npm_root(image, parent?) => FileKind::Npm,
-            b"METADATA" if folder().ends_with(b".dist-info") => FileKind::Metadata,
-            b"RECORD" if folder().ends_with(b".dist-info") => FileKind::Installed,
+            b"package.json" if is_npm_root(image, parent?) => FileKind::PackageJson,
+            b"METADATA" if folder().ends_with(b".dist-info") => FileKind::PythonMetadata,
+            b"RECORD" if folder().ends_with(b".dist-info") => FileKind::PythonRecord,
             b"PKG-INFO" if folder().ends_with(b".egg-info") => FileKind::EggInfo,
-            b"installed-files.txt" if folder().ends_with(b".egg-info") => FileKind::EggFiles,
+            b"installed-files.txt" if folder().ends_with(b".egg-info") => {
+                FileKind::EggInstalledFiles
+            }
             _ => match name.rsplit(|&byte| byte == b'.').next() {
                 Some(b"egg-info") => FileKind::EggInfo,
-                Some(b"gemspec") if is_gem_folder(image, parent?) => FileKind::Gem,
+                Some(b"gemspec") if is_gem_folder(image, parent?) => FileKind::Gemspec,
                 Some(b"jar" | b"war" | b"ear") => FileKind::Jar,
                 _ => return None,
             },

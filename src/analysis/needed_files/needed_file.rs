@@ -29,21 +29,21 @@ const SMALLEST_PROGRAM: u64 = 128 << 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::analysis) enum FileKind {
     DpkgStatus,
-    DpkgList,
+    DpkgFileList,
     DpkgDiversions,
     DistrolessStatus,
-    DistrolessSums,
-    Apk,
-    Rpm,
-    Npm,
-    Metadata,
-    Installed,
+    DistrolessMd5Sums,
+    ApkInstalled,
+    RpmDatabase,
+    PackageJson,
+    PythonMetadata,
+    PythonRecord,
     EggInfo,
-    EggFiles,
-    Gem,
+    EggInstalledFiles,
+    Gemspec,
     Jar,
     Program,
-    Release,
+    OsRelease,
     /// A text to search for secrets.
     Text,
 }
@@ -123,8 +123,8 @@ impl NeededFile {
     pub(crate) const fn extent(&self) -> ReadExtent {
         match self.kind {
             FileKind::Program | FileKind::Jar => ReadExtent::Random,
-            FileKind::DpkgStatus | FileKind::Apk => ReadExtent::Full(LARGEST_DATABASE),
-            FileKind::Rpm => ReadExtent::Full(LARGEST_RPM),
+            FileKind::DpkgStatus | FileKind::ApkInstalled => ReadExtent::Full(LARGEST_DATABASE),
+            FileKind::RpmDatabase => ReadExtent::Full(LARGEST_RPM),
             FileKind::Text => ReadExtent::Full(LARGEST_TEXT),
             _ => ReadExtent::Full(LARGEST),
         }
@@ -208,7 +208,7 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
             };
             let fits = match file.extent() {
                 // A database that is too large is reported.
-                ReadExtent::Full(most) => about.size <= most || kind == FileKind::Rpm,
+                ReadExtent::Full(most) => about.size <= most || kind == FileKind::RpmDatabase,
                 ReadExtent::Random => true,
             };
             if fits {

@@ -62,8 +62,10 @@ impl<'a> PackageSearch<'a> {
         for (file, extracted) in &self.records {
             let path = || self.builder.image.tree.path(file.node);
             let problem = match file.kind {
-                FileKind::Rpm if extracted.is_none() => "rpm database not read",
-                FileKind::DpkgStatus | FileKind::Apk if extracted.is_none() => "could not be read",
+                FileKind::RpmDatabase if extracted.is_none() => "rpm database not read",
+                FileKind::DpkgStatus | FileKind::ApkInstalled if extracted.is_none() => {
+                    "could not be read"
+                }
                 _ => continue,
             };
             let note = format!("{}: {problem}", escape::name(&path()));
@@ -72,7 +74,7 @@ impl<'a> PackageSearch<'a> {
     }
 
     fn dpkg(&mut self) {
-        let lists = self.texts(FileKind::DpkgList).into_iter();
+        let lists = self.texts(FileKind::DpkgFileList).into_iter();
         let lists: HashMap<&[u8], _> = lists
             .map(|(file, text)| {
                 let name = self.name(file.node);
@@ -115,7 +117,7 @@ impl<'a> PackageSearch<'a> {
                 self.builder.assign_installed(id, files.collect::<Vec<_>>());
             }
         }
-        let sums = self.texts(FileKind::DistrolessSums).into_iter();
+        let sums = self.texts(FileKind::DistrolessMd5Sums).into_iter();
         let sums: HashMap<&[u8], &[u8]> = sums
             .map(|(file, text)| {
                 let name = self.name(file.node);
@@ -139,7 +141,7 @@ impl<'a> PackageSearch<'a> {
     }
 
     fn apk(&mut self) {
-        for (record, text) in self.texts(FileKind::Apk) {
+        for (record, text) in self.texts(FileKind::ApkInstalled) {
             let timeline = &self.builder.image.timeline;
             let written = timeline.of(record.node).iter().map(|event| event.layer);
             let written: HashSet<LayerId> = written.collect();
@@ -160,7 +162,7 @@ impl<'a> PackageSearch<'a> {
     }
 
     fn rpm(&mut self) {
-        for (record, database) in self.texts(FileKind::Rpm) {
+        for (record, database) in self.texts(FileKind::RpmDatabase) {
             let Some(entries) = rpm::packages(database) else {
                 let path = self.builder.image.tree.path(record.node);
                 let note = format!("{}: rpm database not read", escape::name(&path));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::bytes::count;
-use crate::image::{BuildTimes, Description, Platform, Selection};
+use crate::image::{BuildTimes, Description, Naming, Platform};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
@@ -155,7 +155,7 @@ impl Candidate {
         let build_time = digest.and_then(|digest| provenance::build_time(store, digest));
         let about = Description {
             reference: reference.to_owned(),
-            selection: Selection::default(),
+            naming: Naming::default(),
             origin: origin(store, self.layout),
             tags: self.tags,
             id,

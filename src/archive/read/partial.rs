@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use crate::archive::read::options::ReadProgress;
 use crate::image::{Budget, Description, LayerHeading, Listing, assemble_some};
 
-/// How long nothing is sent: an image that is read by then is not shown in part.
-const FIRST: Duration = Duration::from_millis(500);
-/// Sending costs as much as building the image; it takes at most one part in so many of the time.
-const SHARE: u32 = 10;
-/// It is sent while at most one part in so many of the memory is taken, since it takes as much as the image itself.
-const MEMORY_SHARE: u64 = 4;
+/// The time before the first partial image: an image that is read by then is never shown in part.
+const FIRST_AFTER: Duration = Duration::from_millis(500);
+/// A partial image is built again after this many times the time that the last one took, so building takes at most a tenth of the time.
+const PAUSE: u32 = 10;
+/// A partial image takes as much memory as the image: none is built once a quarter of the limit is taken.
+const MEMORY_PARTS: u64 = 4;
 
 /// The layers that are listed so far.
 pub(super) struct PartialImage {
@@ -53,7 +53,7 @@ impl PartialImage {
             known,
             listings,
             listed: 0,
-            next: Instant::now() + FIRST,
+            next: Instant::now() + FIRST_AFTER,
             sent: 0,
             budget: budget.clone(),
         }
@@ -74,7 +74,7 @@ impl PartialImage {
                 let (reference, origin) = (&mut self.about.reference, &mut self.about.origin);
                 self.about = Description {
                     reference: std::mem::take(reference),
-                    selection: std::mem::take(&mut self.about.selection),
+                    naming: std::mem::take(&mut self.about.naming),
                     origin: std::mem::take(origin),
                     tags: std::mem::take(&mut self.about.tags),
                     ..config
@@ -131,7 +131,7 @@ impl PartialImage {
     /// Returns the time until the image may be sent; nothing if there are no new layers.
     pub(super) fn due(&self) -> Option<Duration> {
         let is_new = self.listed > self.sent && self.listed < self.listings.len();
-        let has_room = self.budget.taken() <= self.budget.limit() / MEMORY_SHARE;
+        let has_room = self.budget.taken() <= self.budget.limit() / MEMORY_PARTS;
         (is_new && has_room).then(|| self.next.saturating_duration_since(Instant::now()))
     }
 
@@ -146,7 +146,7 @@ impl PartialImage {
             progress(ReadProgress::Partial(Arc::new(image)));
         }
         let now = Instant::now();
-        self.next = now + (now - start) * SHARE;
+        self.next = now + (now - start) * PAUSE;
     }
 
     /// Returns all listings, once every layer has one.

@@ -14,12 +14,12 @@ pub(super) const KEYS: &[DivesKey] = &[
     (
         "filter-files",
         "ctrl+f,ctrl+slash",
-        &[(Some(C::Explore), A::Find)],
+        &[(Some(C::Panes), A::Find)],
     ),
     (
         "close-filter-files",
         "esc",
-        &[(Some(C::Explore), A::Escape), (Some(C::Typing), A::Escape)],
+        &[(Some(C::Panes), A::Escape), (Some(C::Typing), A::Escape)],
     ),
     (
         "left",

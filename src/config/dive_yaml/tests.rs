@@ -76,7 +76,7 @@ fn a_switcher_keeps_their_keys() {
     assert_eq!(of(Context::Tree, Action::History), [Char('H')]);
     assert_eq!(of(Context::Tree, Action::Extract), [Ctrl('x')]);
     assert_eq!(of(Context::Layers, Action::Extract), [Char('e'), Ctrl('e')]);
-    assert_eq!(of(Context::Explore, Action::Find), [Char('f')]);
+    assert_eq!(of(Context::Panes, Action::Find), [Char('f')]);
     assert_eq!(
         of(Context::Typing, Action::Escape),
         [Ctrl('g')],

@@ -333,7 +333,7 @@ fn config(image: &Image) -> Vec<(&'static str, String)> {
         add("label", &format!("{key}={value}"));
     }
     for line in &image.about.history {
-        add("history", &image.history_words(line));
+        add("history", &image.history_text(line));
     }
     rows
 }

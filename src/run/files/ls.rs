@@ -27,7 +27,7 @@ pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &LsOptions) -> Resu
         versions,
         rows,
         operands: &operands,
-        flat: plan.words.select(),
+        flat: plan.query.select(),
         directory: options.directory,
         recursive: options.recursive,
         long: options.long,

@@ -61,7 +61,7 @@ fn versions<'a>(plan: &FilePlan, loaded: &'a Loaded) -> Result<Versions<'a>, Fai
         (None, None) => None,
     };
     // A selection includes hidden files, whose paths may be deleted.
-    let deleted = deleted || plan.words.select();
+    let deleted = deleted || plan.query.select();
     Ok(Versions::new(image, span, deleted))
 }
 
@@ -74,18 +74,18 @@ fn rows(
     loaded: &Loaded,
     versions: &Versions<'_>,
 ) -> Result<Vec<PathContent>, Failure> {
-    if !plan.words.select() {
+    if !plan.query.select() {
         return Ok(versions.all());
     }
     let image = &*loaded.image;
     let images = Loader::of_files(plan);
     let analysis = Analysis::of(image, &images.base_hint(&plan.base)?);
-    let content = plan.words.need_content_analysis();
+    let content = plan.query.need_content_analysis();
     let content = content
         .then(|| loaded.content_analysis(&analysis, &Cancel::default(), |_, _| {}))
         .transpose()?;
     drop(images);
-    let selection = selection(&plan.words, image, &analysis, content.as_ref())?;
+    let selection = selection(&plan.query, image, &analysis, content.as_ref())?;
     let mut rows = selection.contents().to_vec();
     if plan.versions.up_to.is_some() {
         // Of each path what is there after the layer.

@@ -59,7 +59,7 @@ pub(super) fn nodes_of(
     };
     match found
         .iter()
-        .find(|node| !plan.words.select() && !is_stored(node))
+        .find(|node| !plan.query.select() && !is_stored(node))
     {
         None => Ok(found),
         Some(node) => Err(unstored(plan, versions, *node, typed)),

@@ -201,7 +201,7 @@ impl RegistryError {
         })
     }
 
-    /// Returns it as the archive room reports it.
+    /// Returns it as `archive` reports it.
     pub(super) fn into_fetch(self) -> FetchError {
         FetchError {
             is_missing: matches!(self.cause, Cause::NotFound { .. }),

@@ -17,14 +17,14 @@ pub(in crate::ui) struct KeyHint {
     /// The key, as text.
     pub(in crate::ui) key: String,
     /// What it does.
-    pub(in crate::ui) words: &'static str,
+    pub(in crate::ui) text: &'static str,
     /// The action.
     pub(in crate::ui) action: Action,
 }
 
 impl KeyHint {
     fn width(&self) -> usize {
-        self.key.width() + 1 + self.words.width()
+        self.key.width() + 1 + self.text.width()
     }
 }
 
@@ -57,7 +57,7 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
             };
             let hint = KeyHint {
                 key,
-                words: footer(model, line),
+                text: footer(model, line),
                 action: line.action,
             };
             (at, rank, hint)

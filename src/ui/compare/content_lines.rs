@@ -8,7 +8,7 @@ use crate::bytes::{Units, signed, thousands};
 use crate::compare::{CategoryDelta, Comparison, PackageChange, PackageStep, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
-use crate::query::{Owner, Query, Term};
+use crate::query::{Condition, Owner, Query};
 use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
@@ -90,7 +90,7 @@ impl ContentLines<'_> {
             let (from, to) = self.ordered(category.bytes);
             let delta = i128::from(to) - i128::from(from);
             let name = category.category.name();
-            let query = Some(Query::of(Term::Category(category.category)));
+            let query = Some(Query::of(Condition::Category(category.category)));
             let words = if self.comparison.is_exact {
                 signed(delta, self.units)
             } else {

@@ -11,7 +11,7 @@ use crate::query::Selection;
 #[derive(Clone, Debug)]
 pub struct PairQuery {
     /// The query in words, escaped.
-    pub words: String,
+    pub text: String,
     /// What is selected of either image; `None` where the query does not apply.
     pub selections: Sides<Option<Arc<Selection>>>,
 }

@@ -89,7 +89,7 @@ impl Compare {
 
     /// Returns the change of a row and below it in words, escaped.
     #[must_use]
-    pub(crate) fn change_words(&self, row: RowId) -> String {
+    pub(crate) fn change_text(&self, row: RowId) -> String {
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];

@@ -5,7 +5,7 @@ use crate::bytes::{Units, signed};
 use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
-use crate::query::{Query, Term};
+use crate::query::{Condition, Query};
 pub use crate::ui::pane::CompareTab;
 use crate::ui::pane::StatusKind;
 
@@ -173,7 +173,7 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> 
         let words_of = |side: Side, at: Option<usize>| {
             let image = images.get(side);
             let line = at.and_then(|at| image.about.history.get(at));
-            let words = line.map(|line| image.history_words(line));
+            let words = line.map(|line| image.history_text(line));
             escape::text(&words.unwrap_or_default()).into_owned()
         };
         let change = change(pair.before.is_some(), pair.after.is_some(), pair.same, left);
@@ -226,7 +226,7 @@ fn layers(pair: Sides<Option<LayerId>>) -> LineTarget {
     };
     LineTarget::Query {
         words,
-        queries: pair.map(|layer| layer.map(|layer| Query::of(Term::Layers(layer, layer)))),
+        queries: pair.map(|layer| layer.map(|layer| Query::of(Condition::Layers(layer, layer)))),
     }
 }
 

@@ -32,7 +32,7 @@ impl CompareOrder {
 
     /// Returns its name in the title of the trees.
     #[must_use]
-    pub(crate) const fn words(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Delta => "by |Δ| ▾",
             Self::Name => "by name ▴",

@@ -65,7 +65,10 @@ impl Compare {
             Some(Arc::new(Selection::of(image, analysis, content, query)))
         };
         let selections = Sides::new(select(Side::Before), select(Side::After));
-        let query = PairQuery { words, selections };
+        let query = PairQuery {
+            text: words,
+            selections,
+        };
         if !query.selects(&self.comparison, RowId::ROOT) {
             return false;
         }

@@ -132,7 +132,7 @@ actions! {
     NextTab => "next-tab",
     /// Show the previous tab.
     PreviousTab => "previous-tab",
-    /// Mark an end of the range to compare, or an image to compare.
+    /// Mark a file, an image to compare, or an end of the range of layers to compare.
     Mark => "mark" needs Line,
     /// Compare with the bottom layer.
     CompareBottom => "compare-with-bottom" needs Line,
@@ -169,7 +169,7 @@ actions! {
     Attributes => "attributes",
     /// Widen the left column, or the pane above the trees.
     Widen => "wider",
-    /// Narrow it.
+    /// Narrow the left column, or the pane above the trees.
     Narrow => "narrower",
     /// Switch between text and hex.
     Hex => "hex",
@@ -183,8 +183,8 @@ actions! {
     Complete => "complete",
     /// Accept the line being typed.
     Accept => "accept",
-    /// Swap the images.
-    Swap => "swap",
+    /// Reverse the comparison: swap the images.
+    Reverse => "reverse",
     /// Compare with another image.
     CompareWith => "compare-with" needs CompleteImage,
     /// Write a report.

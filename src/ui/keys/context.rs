@@ -75,7 +75,7 @@ pub enum Context {
     /// The list of a query's files.
     Files,
     /// Any pane of the explore screen.
-    Explore,
+    Panes,
     /// Any list.
     List,
     /// Everywhere except in a line being typed.
@@ -122,7 +122,7 @@ impl Context {
             Self::Zoomed => "On the map of a folder",
             Self::Tree => "In the tree",
             Self::Files => "In the list of files",
-            Self::Explore => "In every pane",
+            Self::Panes => "In every pane",
             Self::List => "In every list",
             Self::Always => "Everywhere",
         }
@@ -165,10 +165,10 @@ impl Context {
             Self::Zoomed => "zoomed",
             Self::Tree => "tree",
             Self::Files => "files",
-            Self::Explore => "panes",
+            Self::Panes => "panes",
             Self::Trees => "trees",
             Self::AboveTrees => "above-trees",
-            Self::AboveTreesPath => "folders-above-trees",
+            Self::AboveTreesPath => "path-above-trees",
             Self::Compare => "compare",
             Self::List => "lists",
             Self::Always => "always",
@@ -207,7 +207,7 @@ impl Context {
             | Self::Files
             | Self::Trees
             | Self::AboveTrees => Some(1),
-            Self::Explore | Self::Compare => Some(2),
+            Self::Panes | Self::Compare => Some(2),
             Self::List => Some(3),
             Self::Always => Some(4),
             Self::Picking

@@ -91,20 +91,20 @@ pub(crate) fn most(size: Size) -> OverlayAreas {
 }
 
 /// The lines of the border and of the line being typed above the actions.
-const PALETTE_FRAME: u16 = 3;
+const ACTION_LIST_FRAME: u16 = 3;
 
 /// Returns the areas of a list of so many actions, below the line being typed.
 #[must_use]
-pub(crate) fn palette(size: Size, actions: usize) -> OverlayAreas {
+pub(crate) fn action_list(size: Size, actions: usize) -> OverlayAreas {
     let most = size.height.saturating_sub(2).min(24);
     let height = lines(actions)
-        .saturating_add(PALETTE_FRAME)
+        .saturating_add(ACTION_LIST_FRAME)
         .clamp(4, most.max(4));
     let area = centered(size, 84, height);
     OverlayAreas {
         viewport: Viewport {
             columns: area.width.saturating_sub(2).into(),
-            height: area.height.saturating_sub(PALETTE_FRAME).into(),
+            height: area.height.saturating_sub(ACTION_LIST_FRAME).into(),
         },
         rows: inside(area, 2, 1),
         ..within(area)

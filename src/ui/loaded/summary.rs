@@ -173,7 +173,7 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
             None => "  ·".to_owned(),
         };
         (
-            format!("{place}  {}", image.history_words(line)),
+            format!("{place}  {}", image.history_text(line)),
             line.layer.is_none(),
         )
     });

@@ -103,7 +103,7 @@ const EXPLORE: &[Context] = &[
     C::Packages,
     C::Number,
     C::Tabs,
-    C::Explore,
+    C::Panes,
     C::Viewer,
     C::Text,
     C::Diff,
@@ -171,24 +171,24 @@ fn in_overlay(overlay: &Overlay) -> &'static [Context] {
         Overlay::Destination(_) | Overlay::Prompt(_) => &[C::TypingPath, C::Typing],
         Overlay::Extracting(_) => &[C::Extracting, C::Always],
         Overlay::History(_) => &[C::History, C::List, C::Always],
-        Overlay::Palette(_) => &[C::Actions, C::Typing],
+        Overlay::Actions(_) => &[C::Actions, C::Typing],
     }
 }
 
 fn explore_panes(explore: &Explore) -> &'static [Context] {
     match (explore.focus, explore.tab) {
-        (Focus::Layers, _) => &[C::Layers, C::Explore, C::List],
-        (Focus::Overview, _) => &[C::Overview, C::Explore, C::List],
-        (Focus::Map, _) => &[C::Map, C::Explore, C::List],
-        (Focus::Files, _) => &[C::Files, C::Explore, C::List],
-        (Focus::Tree, _) => &[C::Tree, C::Explore, C::List],
-        (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Explore, C::List],
-        (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Explore, C::List],
-        (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Explore, C::List],
+        (Focus::Layers, _) => &[C::Layers, C::Panes, C::List],
+        (Focus::Overview, _) => &[C::Overview, C::Panes, C::List],
+        (Focus::Map, _) => &[C::Map, C::Panes, C::List],
+        (Focus::Files, _) => &[C::Files, C::Panes, C::List],
+        (Focus::Tree, _) => &[C::Tree, C::Panes, C::List],
+        (Focus::Tabs, Tab::Hidden) => &[C::Hidden, C::Tabs, C::Panes, C::List],
+        (Focus::Tabs, Tab::Savings) => &[C::Savings, C::Tabs, C::Panes, C::List],
+        (Focus::Tabs, Tab::Packages) => &[C::Packages, C::Tabs, C::Panes, C::List],
         (Focus::Tabs, Tab::Image) if explore.number().is_some() => {
-            &[C::Number, C::Tabs, C::Explore, C::List]
+            &[C::Number, C::Tabs, C::Panes, C::List]
         }
-        (Focus::Tabs, _) => &[C::Tabs, C::Explore, C::List],
+        (Focus::Tabs, _) => &[C::Tabs, C::Panes, C::List],
     }
 }
 

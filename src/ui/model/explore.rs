@@ -20,7 +20,7 @@ use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
     CompareMode, Cursor, FactsPane, FilesPane, Focus, LayersPane, MapPane, Motion, OverviewPane,
-    PackagesPane, SelectionPane, Tab, TextInput, TreePane, View,
+    PackagesPane, SelectionDetails, Tab, TextInput, TreePane, View,
 };
 
 pub use file::ResolvedFile;
@@ -97,7 +97,7 @@ pub struct Explore {
     /// The columns of the tree; computed after every message.
     pub columns: TreeColumns,
     /// The details of the selection, where they have a pane.
-    pub selection: SelectionPane,
+    pub selection: SelectionDetails,
     /// Where the start of the selected file is drawn in it; computed after every message.
     pub preview_areas: OverlayAreas,
     /// The texts of the panes; worded when their input changes.
@@ -157,7 +157,7 @@ impl Explore {
             dragging: None,
             areas: ExploreAreas::default(),
             columns: TreeColumns::default(),
-            selection: SelectionPane::default(),
+            selection: SelectionDetails::default(),
             preview_areas: OverlayAreas::default(),
             texts: Texts::default(),
             revision: 0,
@@ -179,7 +179,7 @@ impl Explore {
         (self.files, self.pending) = (None, None);
         self.visible = VisibleFiles::default();
         self.show_again();
-        self.selection = SelectionPane::default();
+        self.selection = SelectionDetails::default();
         self.overview.list(&self.summary, None);
         self.data_changed();
     }

@@ -25,7 +25,7 @@ pub enum Overlay {
     /// A prompt for one line.
     Prompt(Box<Prompt>),
     /// The actions that can be run by name.
-    Palette(ActionPalette),
+    Actions(ActionList),
 }
 
 impl Overlay {
@@ -36,25 +36,25 @@ impl Overlay {
             Self::Viewer(viewer) => Some(viewer.ticket),
             Self::Diff(view) => Some(view.ticket),
             Self::Extracting(extracting) => Some(extracting.ticket),
-            Self::History(_) | Self::Destination(_) | Self::Prompt(_) | Self::Palette(_) => None,
+            Self::History(_) | Self::Destination(_) | Self::Prompt(_) | Self::Actions(_) => None,
         }
     }
 }
 
 /// The actions that can be run by name, and the words that filter them.
 #[derive(Clone, Debug, Default)]
-pub struct ActionPalette {
+pub struct ActionList {
     /// The words, in any case; an action has to contain all of them.
     pub line: TextInput,
     /// The selected action.
     pub cursor: Cursor,
     /// All actions that are enabled.
-    pub actions: Vec<PaletteAction>,
+    pub actions: Vec<ListedAction>,
 }
 
-/// An action of the palette.
+/// An action of the list.
 #[derive(Clone, Debug)]
-pub struct PaletteAction {
+pub struct ListedAction {
     /// Its key, as text.
     pub key: String,
     /// The action.
@@ -63,9 +63,9 @@ pub struct PaletteAction {
     pub help: &'static str,
 }
 
-impl ActionPalette {
+impl ActionList {
     /// Returns the actions that contain all words.
-    pub fn shown(&self) -> impl Iterator<Item = &PaletteAction> {
+    pub fn shown(&self) -> impl Iterator<Item = &ListedAction> {
         let words = self.line.text().to_lowercase();
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         self.actions.iter().filter(move |one| {

@@ -18,7 +18,7 @@ pub struct Start {
     pub attributes: Option<bool>,
     /// The filter of the tree.
     pub filter: Filter,
-    /// Whether layers are compared with the bottom one instead of the one below.
+    /// Whether the tree shows what all layers above the bottom one change, up to the selected one, instead of the selected one alone.
     pub aggregated: bool,
     /// Whether the tree's folders are closed.
     pub folded: bool,

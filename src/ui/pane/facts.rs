@@ -2,7 +2,7 @@
 
 use crate::analysis::Amount;
 use crate::bytes::Units;
-use crate::query::Term;
+use crate::query::Condition;
 use crate::ui::pane::prose;
 
 /// The columns of the labels.
@@ -24,7 +24,7 @@ pub struct Fact {
     /// Whether it is a list item, which is indented below its label and never wrapped.
     pub listed: bool,
     /// The query whose total the number is.
-    pub opens: Option<Term>,
+    pub opens: Option<Condition>,
 }
 
 /// A line of a tab: a fact or a part of one.
@@ -127,8 +127,8 @@ impl Fact {
     }
 
     /// Returns the fact with the query that its number opens.
-    pub(in crate::ui) fn opening(mut self, term: Term) -> Self {
-        self.opens = Some(term);
+    pub(in crate::ui) fn opening(mut self, condition: Condition) -> Self {
+        self.opens = Some(condition);
         self
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::pane::viewer::{ViewedFile, Viewer};
 
 /// The pane.
 #[derive(Clone, Debug, Default)]
-pub struct SelectionPane {
+pub struct SelectionDetails {
     /// The title; empty without a selection.
     pub title: String,
     /// The details, escaped and wrapped.
@@ -24,7 +24,7 @@ pub struct SelectionPane {
 /// The fewest lines of a preview, its heading included; with less room there is none.
 const LEAST_PREVIEW: usize = 4;
 
-impl SelectionPane {
+impl SelectionDetails {
     /// Stores the title and the text of the details, wrapped at `columns`. Does nothing if they are the same.
     pub(crate) fn set(&mut self, details: Option<&(String, String)>, columns: usize) {
         let (title, words) = details.map_or(("", ""), |(title, words)| (title, words));

@@ -5,14 +5,14 @@ use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::model::Model;
 use crate::ui::model::effect::Effect;
-use crate::ui::model::overlay::{ActionPalette, Overlay, PaletteAction};
+use crate::ui::model::overlay::{ActionList, ListedAction, Overlay};
 
 use crate::ui::update::{act as run, unhandled};
 
 /// Lists the enabled actions of the focused contexts, each once.
 pub(super) fn open(model: &mut Model) {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
-    let mut actions: Vec<PaletteAction> = Vec::new();
+    let mut actions: Vec<ListedAction> = Vec::new();
     for line in &bound {
         let is_listed = actions.iter().any(|action| action.action == line.action);
         let is_enabled = bindings::disabled_reason(model, line.action).is_none();
@@ -20,31 +20,31 @@ pub(super) fn open(model: &mut Model) {
         if let (Some(key), false, true) = (key, is_listed, is_enabled)
             && line.action != Action::Actions
         {
-            actions.push(PaletteAction {
+            actions.push(ListedAction {
                 key: key.to_string(),
                 action: line.action,
                 help: line.help,
             });
         }
     }
-    model.overlay = Some(Overlay::Palette(ActionPalette {
+    model.overlay = Some(Overlay::Actions(ActionList {
         actions,
-        ..ActionPalette::default()
+        ..ActionList::default()
     }));
 }
 
 /// Runs an action while the list is open.
 pub(super) fn act(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
-    let Some(Overlay::Palette(palette)) = &mut model.overlay else {
+    let Some(Overlay::Actions(list)) = &mut model.overlay else {
         return None;
     };
     match action {
         Action::Move(motion) => {
-            let len = palette.shown().count();
-            palette.cursor.step(motion, len, height);
+            let len = list.shown().count();
+            list.cursor.step(motion, len, height);
         }
         Action::Accept => {
-            let selected = palette.selected();
+            let selected = list.selected();
             model.overlay = None;
             return run(model, selected?);
         }

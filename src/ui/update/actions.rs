@@ -9,7 +9,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{CompareMode, Filter, Focus, Tab, View};
 
-use crate::query::{Query, Term};
+use crate::query::{Condition, Query};
 use crate::ui::update::{
     arrange, details, files, help, outline, overlay, prompt, queries, screens, unhandled, views,
 };
@@ -250,13 +250,13 @@ fn open(model: &mut Model) -> Option<Effect> {
         }
         (Focus::Tabs, Tab::Hidden) => {
             let row = explore.summary.hidden.get(explore.tab_cursor().at())?;
-            let query = Query::of(Term::Hidden(None)).and(Term::At(row.node));
+            let query = Query::of(Condition::Hidden(None)).and(Condition::At(row.node));
             explore.open_query(&query, View::Tree);
         }
         (Focus::Tabs, Tab::Image) => {
             let opened = explore
                 .number()
-                .is_some_and(|term| explore.open_query(&Query::of(term), View::Tree));
+                .is_some_and(|condition| explore.open_query(&Query::of(condition), View::Tree));
             if !opened {
                 details::open(model);
             }

@@ -103,7 +103,7 @@ fn place_overlay(model: &mut Model) {
             let columns = overlay::text_width(size).saturating_sub(2);
             overlay::text(size, viewer.count_text_rows(columns.into()))
         }
-        Some(Overlay::Palette(palette)) => overlay::palette(size, palette.actions.len()),
+        Some(Overlay::Actions(list)) => overlay::action_list(size, list.actions.len()),
         Some(Overlay::Viewer(viewer)) => {
             overlay::viewer(size, viewer.number_columns(), viewer.lines_above())
         }
@@ -118,9 +118,9 @@ fn place_overlay(model: &mut Model) {
             let at = history.cursor.at();
             history.cursor.place(at, history.versions, viewport.height);
         }
-        Some(Overlay::Palette(palette)) => {
-            let (at, len) = (palette.cursor.at(), palette.shown().count());
-            palette.cursor.place(at, len, viewport.height);
+        Some(Overlay::Actions(list)) => {
+            let (at, len) = (list.cursor.at(), list.shown().count());
+            list.cursor.place(at, len, viewport.height);
         }
         _ => {}
     }

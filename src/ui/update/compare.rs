@@ -93,7 +93,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             };
         }
         Action::Sort => compare.next_order(),
-        Action::Swap => compare.swap(),
+        Action::Reverse => compare.swap(),
         Action::Report => prompt::report(model),
         Action::OtherSide | Action::LeftSide | Action::RightSide => {
             model.notice = Some(choose_side(compare, action));

@@ -1,6 +1,6 @@
 //! Copies to the clipboard: the path, digest, fix or text of the selection, or the command that reports the same without a screen.
 
-use crate::image::{Description, NodeId, Selection as ImageSelection};
+use crate::image::{Description, Naming, NodeId};
 use crate::query::options_of;
 use crate::ui::compare::{self, Compare};
 use crate::ui::model::effect::Effect;
@@ -57,7 +57,7 @@ fn command_line(
     base: &[String],
     selected: Option<Selected>,
 ) -> Option<String> {
-    let built_in = images.iter().filter(|about| about.selection.built_in);
+    let built_in = images.iter().filter(|about| about.naming.built_in);
     let mut words = vec!["dive-rs".to_owned()];
     if selected.is_some() {
         words.extend(base.iter().cloned());
@@ -65,18 +65,17 @@ fn command_line(
     }
     match built_in.count() {
         0 => {
-            let name = |about: &&Description| about.selection.named(&about.reference);
+            let name = |about: &&Description| about.naming.named(&about.reference);
             words.extend(images.iter().map(name));
         }
         all if all == images.len() => words.push("--demo".to_owned()),
         _ => return None,
     }
-    let selections = || images.iter().map(|about| &about.selection);
-    let tags = selections().map(|selection| selection.tag.clone());
+    let namings = || images.iter().map(|about| &about.naming);
+    let tags = namings().map(|naming| naming.tag.clone());
     words.extend(option("--tag", tags.collect()));
-    let platform =
-        |selection: &ImageSelection| selection.platform.as_ref().map(ToString::to_string);
-    words.extend(option("--platform", selections().map(platform).collect()));
+    let platform = |naming: &Naming| naming.platform.as_ref().map(ToString::to_string);
+    words.extend(option("--platform", namings().map(platform).collect()));
     if let Some((options, path)) = selected {
         words.extend(options);
         words.extend(path);

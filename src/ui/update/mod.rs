@@ -1,5 +1,6 @@
 //! Applies a message to the model. Pure: no input or output, no clock, no waiting; work for the shell is returned as an [`Effect`].
 
+mod action_list;
 mod actions;
 mod arrange;
 mod compare;
@@ -10,7 +11,6 @@ mod help;
 mod mouse;
 mod outline;
 mod overlay;
-mod palette;
 mod picker;
 mod prompt;
 mod queries;
@@ -180,7 +180,7 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     }
     match action {
         Action::Actions => {
-            palette::open(model);
+            action_list::open(model);
             return None;
         }
         Action::Copy => return copy::selection(model),
@@ -217,7 +217,7 @@ fn edit_input(model: &mut Model, edit: Edit) {
         }
         (Some(Overlay::Destination(destination)), _) => destination.line.apply(edit),
         (Some(Overlay::Prompt(prompt)), _) => prompt.line.apply(edit),
-        (Some(Overlay::Palette(palette)), _) => palette.edit(edit),
+        (Some(Overlay::Actions(list)), _) => list.edit(edit),
         (None, Screen::Picker(pick)) => pick.edit(edit),
         (None, Screen::Explore(explore)) => {
             let Explore {

@@ -110,7 +110,7 @@ fn above(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                     Overlay::Viewer(_)
                         | Overlay::Diff(_)
                         | Overlay::History(_)
-                        | Overlay::Palette(_)
+                        | Overlay::Actions(_)
                 )
             );
             if closes && !areas.area.contains(at) {
@@ -123,7 +123,7 @@ fn above(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     None
 }
 
-/// Selects the version of a history or the action of the palette at a position. A double click runs it.
+/// Selects the version of a history or the action of the list at a position. A double click runs it.
 fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect> {
     let areas = model.overlay_areas;
     let rows = areas.rows;
@@ -134,9 +134,9 @@ fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect
             let versions = history.versions;
             (history.cursor.click(line, versions, height), Action::Open)
         }
-        Some(Overlay::Palette(palette)) => {
-            let len = palette.shown().count();
-            (palette.cursor.click(line, len, height), Action::Accept)
+        Some(Overlay::Actions(list)) => {
+            let len = list.shown().count();
+            (list.cursor.click(line, len, height), Action::Accept)
         }
         _ => return None,
     };

@@ -15,7 +15,7 @@ use crate::ui::pane::{Cursor, DiffRows, FileWindow, Hits, Stage, TextInput};
 
 use crate::ui::wording::categories;
 
-use crate::ui::update::{files, help, palette, prompt, unhandled};
+use crate::ui::update::{action_list, files, help, prompt, unhandled};
 
 /// The notice for a search without hits.
 const NOT_FOUND: &str = "not found";
@@ -95,7 +95,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             _ => model.notice = Some(unhandled(action)),
         },
         (Overlay::Prompt(_), action) => return prompt::act(model, action),
-        (Overlay::Palette(_), action) => return palette::act(model, action, page.height),
+        (Overlay::Actions(_), action) => return action_list::act(model, action, page.height),
         (Overlay::Diff(_), action) => return diff(model, action, page.height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();

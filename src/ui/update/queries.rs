@@ -1,6 +1,6 @@
 //! What opening a number does, and how the query in front is changed.
 
-use crate::query::{Owner, Query, Term};
+use crate::query::{Condition, Owner, Query};
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::file_query::FoundFiles;
 use crate::ui::loaded::ticket::Ticket;
@@ -47,8 +47,8 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
         Owner::Package(id) if packages.get(id).files == 0 => Some(packages.get(id).location),
         _ => None,
     };
-    let term = record.map_or_else(|| owner.into(), Term::At);
-    let opened = explore.open_query(&Query::of(term), View::Tree);
+    let condition = record.map_or_else(|| owner.into(), Condition::At);
+    let opened = explore.open_query(&Query::of(condition), View::Tree);
     match record {
         _ if !opened => Some(NO_FILES.to_owned()),
         Some(_) => Some("it owns no files; this file records it".to_owned()),
@@ -59,7 +59,7 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
 /// Opens the files of the selected finding. Returns false if it is about no file.
 pub(super) fn open_finding(explore: &mut Explore) -> bool {
     let at = explore.tab_cursor().at();
-    explore.open_query(&Query::of(Term::Finding(at)), View::Tree)
+    explore.open_query(&Query::of(Condition::Finding(at)), View::Tree)
 }
 
 /// Does what a key means for the query in front, and returns a notice.
@@ -67,7 +67,7 @@ pub(super) fn act(explore: &mut Explore, action: Action) -> Option<String> {
     match action {
         Action::LayerFiles => return layer_files(explore),
         Action::MinSize => return next_least(explore),
-        Action::DropCondition => drop_term(explore),
+        Action::DropCondition => drop_condition(explore),
         Action::ShowView(view) => return not_listed(explore.show_view(view)),
         _ => return not_listed(explore.toggle_files()),
     }
@@ -93,12 +93,12 @@ pub(super) fn outline(explore: &mut Explore, action: Action) -> bool {
 /// Lists the files that the selected layer stores, and returns a notice if it stores none.
 fn layer_files(explore: &mut Explore) -> Option<String> {
     let layer = explore.layer()?;
-    let opened = explore.open_query(&Query::of(Term::Layers(layer, layer)), View::Files);
+    let opened = explore.open_query(&Query::of(Condition::Layers(layer, layer)), View::Files);
     (!opened).then(|| format!("layer {} stores no files", layer.0 + 1))
 }
 
 /// Drops the last condition of the query; after the last one, goes back.
-fn drop_term(explore: &mut Explore) {
+fn drop_condition(explore: &mut Explore) {
     let Some(query) = explore.query().cloned() else {
         return;
     };
@@ -113,7 +113,7 @@ fn drop_term(explore: &mut Explore) {
 /// Steps the least size of the query on, and returns a notice if no file is that large.
 fn next_least(explore: &mut Explore) -> Option<String> {
     let Some(query) = explore.query() else {
-        let query = explore::next_least(&Query::of(Term::Visible));
+        let query = explore::next_least(&Query::of(Condition::Visible));
         let opened = explore.open_query(&query, View::Files);
         return (!opened).then(|| "no file is larger".to_owned());
     };

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use crate::query::{Query, Term};
+use crate::query::{Condition, Query};
 use crate::ui::keys::action::Action;
 use crate::ui::layout::{ExploreAreas, stripe, views};
 use crate::ui::model::explore::Explore;
@@ -10,10 +10,10 @@ use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
 
 /// Shows the files behind the selected line of the overview in the tree; returns false if there are none.
 pub(super) fn open_row(explore: &mut Explore) -> bool {
-    let term = match explore.overview.selected() {
-        Some(OverviewRow::Category(category)) => Term::Category(category),
-        Some(OverviewRow::Saving(saving)) => Term::Finding(saving.finding),
-        Some(OverviewRow::Security(at)) => Term::Finding(at),
+    let condition = match explore.overview.selected() {
+        Some(OverviewRow::Category(category)) => Condition::Category(category),
+        Some(OverviewRow::Saving(saving)) => Condition::Finding(saving.finding),
+        Some(OverviewRow::Security(at)) => Condition::Finding(at),
         Some(OverviewRow::File(at)) => {
             let file = explore.summary.largest.get(at).copied();
             if let Some(file) = file {
@@ -23,7 +23,7 @@ pub(super) fn open_row(explore: &mut Explore) -> bool {
         }
         None => return false,
     };
-    explore.open_query(&Query::of(term), View::Tree)
+    explore.open_query(&Query::of(condition), View::Tree)
 }
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views in the order of their titles.

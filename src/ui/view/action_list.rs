@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::bytes::count;
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::model::overlay::ActionPalette;
+use crate::ui::model::overlay::ActionList;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -18,7 +18,7 @@ const KEY: usize = 8;
 
 /// Draws the list.
 pub(super) fn draw(
-    palette: &ActionPalette,
+    list: &ActionList,
     model: &Model,
     theme: &Theme,
     area: Rect,
@@ -27,22 +27,22 @@ pub(super) fn draw(
     let titles = (Line::styled(" Actions ", theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let inner = layout::inside(area, 1, 1);
-    let all = palette.shown().count();
+    let all = list.shown().count();
     let words = count(all as u64, "action", "actions");
     if let Some(row) = frame::row(inner, 0) {
-        input::draw(" : ", &palette.line, &words, theme, row, buffer);
+        input::draw(" : ", &list.line, &words, theme, row, buffer);
     }
     let rows = model.overlay_areas.rows;
-    let top = palette.cursor.top();
+    let top = list.cursor.top();
     let columns = usize::from(rows.width).saturating_sub(KEY + 3);
-    let shown = palette.shown().enumerate().skip(top);
+    let shown = list.shown().enumerate().skip(top);
     for (at, action) in shown.take(usize::from(rows.height)) {
         let line = Line::from(vec![
             Span::styled(format!("  {}", text::left(&action.key, KEY)), theme.key),
             Span::styled(text::clip(action.help, columns).into_owned(), theme.text),
         ]);
         frame::line(rows, at - top, &line, buffer);
-        if at == palette.cursor.at() {
+        if at == list.cursor.at() {
             frame::select(rows, at - top, true, theme, buffer);
         }
     }

@@ -42,9 +42,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         return show_notice(&words, theme, area, buffer);
     }
     let mut spans = vec![Span::raw(" ")];
-    for KeyHint { key, words, .. } in key_hints(model, usize::from(area.width).saturating_sub(1)) {
+    for KeyHint { key, text, .. } in key_hints(model, usize::from(area.width).saturating_sub(1)) {
         spans.push(Span::styled(key, theme.key));
-        spans.push(Span::styled(format!(" {words}{GAP}"), theme.faint));
+        spans.push(Span::styled(format!(" {text}{GAP}"), theme.faint));
     }
     Line::from(spans).render(area, buffer);
 }
@@ -56,7 +56,7 @@ fn with_keys(model: &Model, words: String, room: usize) -> String {
         wide => wide + text::width(GAP),
     };
     let keys = key_hints(model, room.saturating_sub(used)).into_iter();
-    let keys = keys.map(|KeyHint { key, words, .. }| format!("{key} {words}"));
+    let keys = keys.map(|hint| format!("{} {}", hint.key, hint.text));
     let parts: Vec<String> = std::iter::once(words).chain(keys).collect();
     let parts = parts.into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(GAP)

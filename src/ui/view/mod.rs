@@ -1,5 +1,6 @@
 //! Draws the model: one file a pane, each a function of borrowed values. Does not change the model and derives no rows: `update` does.
 
+mod action_list;
 mod category;
 mod compare;
 mod dialog;
@@ -17,7 +18,6 @@ mod loading;
 mod map;
 mod overview;
 mod packages;
-mod palette;
 mod picker;
 mod progress;
 mod query;
@@ -104,7 +104,7 @@ fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Bu
         }
         (Overlay::Prompt(asking), _) => dialog::prompt(asking, model, theme, area, buffer),
         (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
-        (Overlay::Palette(list), _) => palette::draw(list, model, theme, area, buffer),
+        (Overlay::Actions(list), _) => action_list::draw(list, model, theme, area, buffer),
         (Overlay::History(history), Screen::Explore(explore)) => {
             history::draw(history, explore, model, theme, area, buffer);
         }

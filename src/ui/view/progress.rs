@@ -53,7 +53,7 @@ pub(in crate::ui) fn line<'a>(
     spans.push(Span::raw("  "));
     let used: usize = spans.iter().map(Span::width).sum();
     let heading = loading.headings.get(at);
-    let words = heading.map(LayerHeading::words);
+    let words = heading.map(LayerHeading::description);
     // A stream has its layers before the manifest with their instructions.
     let words = words.unwrap_or("instruction not known yet".into());
     let words = escape::text(&words);

@@ -5,7 +5,7 @@ use crate::bytes::{Units, count, thousands};
 use crate::escape;
 use crate::image::{Image, NodeId};
 
-use crate::query::{Owner, PathContent, Term};
+use crate::query::{Condition, Owner, PathContent};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::facts::{self, Fact};
@@ -27,9 +27,9 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
             let sum = |bytes| explore.summary.analysis.amount(bytes);
             let one = |category: &crate::analysis::CategoryBytes| {
                 let bar = Some((category.bytes(), total));
-                let term = Term::Category(category.category);
+                let condition = Condition::Category(category.category);
                 Fact::listed(sum(category.bytes()), category.category.name(), units, bar)
-                    .opening(term)
+                    .opening(condition)
             };
             let all = content.content_analysis.categories.largest();
             let heading = (!all.is_empty()).then(|| line("largest first".to_owned()));
@@ -73,7 +73,7 @@ pub(in crate::ui) fn share(content: &ContentSummary, owner: Owner) -> (OwnerTota
             };
             (share, escape::text(&package.name).into_owned())
         }
-        Owner::Packages => {
+        Owner::AnyPackage => {
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }

@@ -166,7 +166,7 @@ pub(in crate::ui) fn hidden(explore: &Explore, node: NodeId, units: Units) -> (S
 pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String, String) {
     let comparison = &compare.comparison;
     let path = escape::name(&comparison.path(compare.both(), row)).into_owned();
-    let mut lines = vec![path, String::new(), compare.change_words(row)];
+    let mut lines = vec![path, String::new(), compare.change_text(row)];
     for side in [compare.left, compare.left.other()] {
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);

@@ -5,7 +5,7 @@ use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{CompressedAs, Compression, Description, LayerId, Warning};
 
-use crate::query::Term;
+use crate::query::Condition;
 use crate::report::method;
 use crate::scan::Severity;
 use crate::ui::loaded::extras::{MOST_VULNERABILITIES, vulnerability_line};
@@ -105,7 +105,7 @@ impl Lines {
                 let (glyph, word) = hidden_kind(kind);
                 let what = format!("{glyph} {word}");
                 let fact = Fact::listed(analysis.amount(bytes), &what, units, None);
-                self.0.push(fact.opening(Term::Hidden(Some(kind))));
+                self.0.push(fact.opening(Condition::Hidden(Some(kind))));
             }
         }
         if hidden.unreachable > 0 {
@@ -216,15 +216,15 @@ impl Lines {
     /// Sets the queries that the sizes of the image open.
     fn opening(&mut self, explore: &Explore) {
         let top = explore.image.top().unwrap_or(LayerId(0));
-        let terms = [
-            ("size", Term::Layers(LayerId(0), top)),
-            ("visible", Term::Visible),
-            ("hidden", Term::Hidden(None)),
+        let conditions = [
+            ("size", Condition::Layers(LayerId(0), top)),
+            ("visible", Condition::Visible),
+            ("hidden", Condition::Hidden(None)),
         ];
-        for (label, term) in terms {
+        for (label, condition) in conditions {
             let mut facts = self.0.iter_mut();
             if let Some(fact) = facts.find(|fact| fact.label == label) {
-                fact.opens = Some(term);
+                fact.opens = Some(condition);
             }
         }
     }

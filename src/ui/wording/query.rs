@@ -2,7 +2,7 @@
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::query::{Owner, Query, Selection, StoredAs, Term};
+use crate::query::{Condition, Owner, Query, Selection, StoredAs};
 
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
@@ -14,8 +14,10 @@ pub(in crate::ui) fn chips(explore: &Explore, query: &Query, units: Units) -> Ve
     if query.is_empty() {
         return vec!["visible files".to_owned()];
     }
-    let terms = query.terms.iter();
-    terms.map(|one| term(explore, one, units)).collect()
+    let conditions = query.conditions.iter();
+    conditions
+        .map(|one| condition(explore, one, units))
+        .collect()
 }
 
 /// Returns the names of the views on the stack and of the one in front, oldest first.
@@ -48,45 +50,45 @@ pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Unit
 }
 
 /// Returns a condition in words.
-pub(in crate::ui) fn term(explore: &Explore, term: &Term, units: Units) -> String {
+pub(in crate::ui) fn condition(explore: &Explore, condition: &Condition, units: Units) -> String {
     let content = explore.content.ready();
     let path = |node| escape::name(&explore.image.tree.path(node)).into_owned();
-    match term {
-        Term::Layers(first, last) if first == last => format!("layer {}", first.0 + 1),
-        Term::Layers(first, last) => format!("layers {}–{}", first.0 + 1, last.0 + 1),
-        Term::HiddenBy(layer) => format!("hidden by layer {}", layer.0 + 1),
-        Term::Category(category) => category.name().to_owned(),
-        Term::Owner(owner) => owner_words(content, *owner),
-        Term::Packages(ids) => match ids.first() {
-            Some(id) => owner_words(content, Owner::Package(*id)),
+    match condition {
+        Condition::Layers(first, last) if first == last => format!("layer {}", first.0 + 1),
+        Condition::Layers(first, last) => format!("layers {}–{}", first.0 + 1, last.0 + 1),
+        Condition::HiddenBy(layer) => format!("hidden by layer {}", layer.0 + 1),
+        Condition::Category(category) => category.name().to_owned(),
+        Condition::Owner(owner) => owner_text(content, *owner),
+        Condition::OneOfPackages(ids) => match ids.first() {
+            Some(id) => owner_text(content, Owner::Package(*id)),
             None => String::new(),
         },
-        Term::Finding(at) => {
+        Condition::Finding(at) => {
             let findings = content.map(|content| &content.content_analysis.findings.list);
             let finding = findings.and_then(|findings| findings.get(*at));
             finding
                 .map_or("", |finding| finding.kind.title())
                 .to_owned()
         }
-        Term::Visible => "visible files".to_owned(),
-        Term::Hidden(None) => "hidden".to_owned(),
-        Term::Hidden(Some(kind)) => facts::hidden_kind(*kind).1.to_owned(),
-        Term::Change(StoredAs::Added) => "added".to_owned(),
-        Term::Change(StoredAs::Modified) => "modified".to_owned(),
-        Term::At(node) => path(*node),
-        Term::Below(node) => format!("{}/", path(*node).trim_end_matches('/')),
-        Term::MinSize(bytes) => format!("≥ {}", human(*bytes, units)),
-        Term::Path(text) => format!("“{}”", escape::text(text)),
+        Condition::Visible => "visible files".to_owned(),
+        Condition::Hidden(None) => "hidden".to_owned(),
+        Condition::Hidden(Some(kind)) => facts::hidden_kind(*kind).1.to_owned(),
+        Condition::Change(StoredAs::Added) => "added".to_owned(),
+        Condition::Change(StoredAs::Modified) => "modified".to_owned(),
+        Condition::At(node) => path(*node),
+        Condition::Below(node) => format!("{}/", path(*node).trim_end_matches('/')),
+        Condition::MinSize(bytes) => format!("≥ {}", human(*bytes, units)),
+        Condition::Path(text) => format!("“{}”", escape::text(text)),
     }
 }
 
-fn owner_words(content: Option<&ContentSummary>, owner: Owner) -> String {
+fn owner_text(content: Option<&ContentSummary>, owner: Owner) -> String {
     match owner {
         Owner::Package(id) => content.map_or_else(String::new, |content| {
             let package = content.content_analysis.packages.get(id);
             escape::text(&package.name).into_owned()
         }),
-        Owner::Packages => "owned by packages".to_owned(),
+        Owner::AnyPackage => "owned by packages".to_owned(),
         Owner::Unowned => "unowned".to_owned(),
     }
 }

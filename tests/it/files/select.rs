@@ -5,7 +5,9 @@ use dive_rs::analysis::packages::PackageId;
 use dive_rs::analysis::{BaseHint, Category, HiddenKind};
 use dive_rs::cli::{self, Plan};
 use dive_rs::image::LayerId;
-use dive_rs::query::{Owner, Query, QueryWords, Selection, StatusWord, StoredAs, Term, options_of};
+use dive_rs::query::{
+    Condition, Owner, Query, QueryOptions, Selection, StatusOption, StoredAs, options_of,
+};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -20,11 +22,11 @@ fn debian_shell() -> Shell {
 }
 
 /// Returns the words of `dive-rs ls` with options.
-fn words(options: &[String]) -> QueryWords {
+fn words(options: &[String]) -> QueryOptions {
     let fixed = ["dive-rs", "ls", "image.tar"].map(str::to_owned);
     let line = fixed.iter().chain(options).map(Into::into);
     match cli::parse(line.collect::<Vec<std::ffi::OsString>>()) {
-        Ok(Plan::Files(plan)) => plan.words,
+        Ok(Plan::Files(plan)) => plan.query,
         other => panic!("{options:?}: {other:?}"),
     }
 }
@@ -35,37 +37,41 @@ fn the_options_of_a_query_select_the_same() {
     let Findings { list, .. } = &content.findings;
     let packages: Vec<PackageId> = content.packages.ids().map(|(id, _)| id).collect();
     assert!(!list.is_empty() && packages.len() > 1);
-    let mut terms = vec![
-        Term::Layers(LayerId(1), LayerId(1)),
-        Term::Layers(LayerId(0), LayerId(1)),
-        Term::HiddenBy(LayerId(1)),
-        Term::Visible,
-        Term::Hidden(None),
-        Term::Hidden(Some(HiddenKind::Overwritten)),
-        Term::Change(StoredAs::Added),
-        Term::Change(StoredAs::Modified),
-        Term::MinSize(90_000),
-        Term::Path("**/doc".to_owned()),
-        Term::Path("LIBC".to_owned()),
-        Term::Path("re:gcc.*\\.gz$".to_owned()),
+    let mut conditions = vec![
+        Condition::Layers(LayerId(1), LayerId(1)),
+        Condition::Layers(LayerId(0), LayerId(1)),
+        Condition::HiddenBy(LayerId(1)),
+        Condition::Visible,
+        Condition::Hidden(None),
+        Condition::Hidden(Some(HiddenKind::Overwritten)),
+        Condition::Change(StoredAs::Added),
+        Condition::Change(StoredAs::Modified),
+        Condition::MinSize(90_000),
+        Condition::Path("**/doc".to_owned()),
+        Condition::Path("LIBC".to_owned()),
+        Condition::Path("re:gcc.*\\.gz$".to_owned()),
     ];
-    terms.extend(Category::ALL.map(Term::Category));
-    terms.extend(Owner::ALL.map(Term::Owner));
-    terms.extend(packages.iter().map(|id| Term::Owner(Owner::Package(*id))));
-    terms.extend((0..list.len()).map(Term::Finding));
+    conditions.extend(Category::ALL.map(Condition::Category));
+    conditions.extend(Owner::ALL.map(Condition::Owner));
+    conditions.extend(
+        packages
+            .iter()
+            .map(|id| Condition::Owner(Owner::Package(*id))),
+    );
+    conditions.extend((0..list.len()).map(Condition::Finding));
     let select = |query: &Query| {
         let selection = Selection::of(&image, &analysis, Some(&content), query);
         selection.contents().to_vec()
     };
-    for (at, term) in terms.iter().enumerate() {
-        // Alone, and with the term before it.
-        let one = Query::of(term.clone());
-        let two = one.clone().and(terms[at.saturating_sub(1)].clone());
+    for (at, condition) in conditions.iter().enumerate() {
+        // Alone, and with the condition before it.
+        let one = Query::of(condition.clone());
+        let two = one.clone().and(conditions[at.saturating_sub(1)].clone());
         for query in [one, two] {
             let Some((options, path)) = options_of(&query, &image, Some(&content)) else {
-                let kinds = query.terms.iter().map(std::mem::discriminant);
+                let kinds = query.conditions.iter().map(std::mem::discriminant);
                 let kinds: std::collections::HashSet<_> = kinds.collect();
-                assert!(query.terms.len() == 2 && kinds.len() == 1, "{query:?}");
+                assert!(query.conditions.len() == 2 && kinds.len() == 1, "{query:?}");
                 continue;
             };
             assert_eq!(path, None);
@@ -75,8 +81,9 @@ fn the_options_of_a_query_select_the_same() {
         }
     }
     let doc = image.tree.find(b"/usr/share/doc").expect("a folder");
-    let (options, path) = options_of(&Query::of(Term::Below(doc)), &image, None).expect("a path");
-    assert_eq!(words(&options).statuses, [StatusWord::Any]);
+    let (options, path) =
+        options_of(&Query::of(Condition::Below(doc)), &image, None).expect("a path");
+    assert_eq!(words(&options).statuses, [StatusOption::Any]);
     assert_eq!(path.as_deref(), Some("/usr/share/doc"));
 }
 

@@ -7,7 +7,7 @@ use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::needed_files::secret_patterns::{self, Secret};
-use crate::image::{EntryKind, LayerId, NodeId, instruction_words};
+use crate::image::{EntryKind, LayerId, NodeId, instruction_text};
 
 /// Names of files that contain secrets. A `*` matches any part of the name.
 const NAMES: [(&str, &str); 16] = [
@@ -209,7 +209,7 @@ fn configured(context: &ImageContext<'_>) -> Option<Finding> {
         }
     }
     for (at, line) in about.history.iter().enumerate() {
-        let is_env = instruction_words(&line.created_by).starts_with("ENV ");
+        let is_env = instruction_text(&line.created_by).starts_with("ENV ");
         if let Some(secret) = secret_patterns::find(line.created_by.as_bytes())
             .first()
             .filter(|_| !is_env)

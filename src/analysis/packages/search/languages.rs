@@ -67,21 +67,23 @@ impl<'a> PackageSearch<'a> {
             return;
         };
         let (kind, named, location) = match file.kind {
-            FileKind::Npm => (PackageKind::Npm, npm::package(text), folder),
-            FileKind::Metadata => (PackageKind::Python, python::package(text), folder),
+            FileKind::PackageJson => (PackageKind::Npm, npm::package(text), folder),
+            FileKind::PythonMetadata => (PackageKind::Python, python::package(text), folder),
             FileKind::EggInfo if tree.name(file.node) == b"PKG-INFO" => {
                 (PackageKind::Python, python::package(text), folder)
             }
             FileKind::EggInfo => (PackageKind::Python, python::package(text), file.node),
-            FileKind::Gem => (PackageKind::Gem, gem::package(text), file.node),
+            FileKind::Gemspec => (PackageKind::Gem, gem::package(text), file.node),
             _ => return,
         };
         let added = named.and_then(|named| self.builder.add(kind, named, file.layer, location));
         let Some(id) = added else { return };
         self.builder.assign_below(id, location);
         match file.kind {
-            FileKind::Metadata | FileKind::EggInfo if location == folder => self.python(id, folder),
-            FileKind::Gem => self.gem(id, file.node, folder),
+            FileKind::PythonMetadata | FileKind::EggInfo if location == folder => {
+                self.python(id, folder)
+            }
+            FileKind::Gemspec => self.gem(id, file.node, folder),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::image::{EntryId, LayerId, NodeId};
-use crate::query::{PathContent, Query, Selection, Term};
+use crate::query::{Condition, PathContent, Query, Selection};
 
 use crate::ui::loaded::file_query::Selected;
 use crate::ui::model::explore::Explore;
@@ -101,7 +101,7 @@ impl Explore {
     pub(crate) fn show_view(&mut self, view: View) -> bool {
         let find = self.tree.lines.find().map(Find::query);
         if let (View::Files, Some(find), None) = (view, find, self.query()) {
-            let found = Query::of(Term::Path(find.to_owned()));
+            let found = Query::of(Condition::Path(find.to_owned()));
             return self.open_query(&found, View::Files);
         }
         self.pending = None;
@@ -222,10 +222,10 @@ impl Explore {
 
     /// Returns the query that the number on the selected line of the Image tab is the total of.
     #[must_use]
-    pub(crate) fn number(&self) -> Option<Term> {
+    pub(crate) fn number(&self) -> Option<Condition> {
         let row = self.facts.rows().get(self.tab_cursor().at())?;
-        let term = self.facts.facts().get(row.fact)?.opens.clone();
-        term.filter(|_| self.tab == Tab::Image)
+        let condition = self.facts.facts().get(row.fact)?.opens.clone();
+        condition.filter(|_| self.tab == Tab::Image)
     }
 
     /// Uses an order of the list of files.
@@ -259,18 +259,18 @@ impl Explore {
 #[must_use]
 pub(crate) fn next_least(query: &Query) -> Query {
     let mut least = Filter::default();
-    let mut terms = query.terms.clone();
-    terms.retain(|term| match term {
-        Term::MinSize(bytes) => {
+    let mut conditions = query.conditions.clone();
+    conditions.retain(|condition| match condition {
+        Condition::MinSize(bytes) => {
             least.set_least(*bytes);
             false
         }
         _ => true,
     });
     least.next_least();
-    let query = Query { terms };
+    let query = Query { conditions };
     match least.least() {
         0 => query,
-        bytes => query.and(Term::MinSize(bytes)),
+        bytes => query.and(Condition::MinSize(bytes)),
     }
 }

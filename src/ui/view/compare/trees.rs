@@ -262,7 +262,7 @@ impl Draw<'_> {
 
     /// Returns the line about the selected path.
     fn selected<'a>(&self, row: RowId) -> Line<'a> {
-        let words = self.compare.change_words(row);
+        let words = self.compare.change_text(row);
         let path = self.compare.comparison.path(self.compare.both(), row);
         let room = self.columns.saturating_sub(text::width(&words) + 4);
         let path = text::clip_start(&escape::name(&path), room).into_owned();
@@ -289,7 +289,7 @@ fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
         _ => format!("known Δ {delta}"),
     };
     let (from, to) = (amounts.0.bytes(units), amounts.1.bytes(units));
-    format!(" › {}  {from} → {to}  {delta} ", query.words)
+    format!(" › {}  {from} → {to}  {delta} ", query.text)
 }
 
 /// Returns the titles of the trees: the number of changed files, order and filters.
@@ -317,7 +317,7 @@ fn titles<'a>(compare: &Compare, model: &Model, theme: &Theme) -> (Line<'a>, Lin
     let shown = outline::shown(&compare.files, model.options.units);
     let right = match compare.view {
         CompareView::Map => " bytes that differ ".to_owned(),
-        _ => format!(" {} · {} ", compare.order.words(), shown.join(" · ")),
+        _ => format!(" {} · {} ", compare.order.text(), shown.join(" · ")),
     };
     let titles: usize = views.iter().map(Span::width).sum();
     let used = text::width(&right) + titles + 2;
