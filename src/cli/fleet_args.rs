@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
+use super::args::IMAGE;
 use super::shared_args::{OutputArgs, ReadingArgs};
 
 /// `dive-rs fleet`.
@@ -43,9 +44,10 @@ pub(super) struct FleetArgs {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(super) reading: ReadingArgs,
-
+    // Options without a heading come first: a heading holds for what follows it.
     #[command(flatten)]
     pub(super) output: OutputArgs,
+
+    #[command(flatten, next_help_heading = IMAGE)]
+    pub(super) reading: ReadingArgs,
 }

@@ -111,6 +111,6 @@ fn layer_row(layer: String, heading: &LayerHeading) -> LayerRow {
         diff_id: heading.diff_id.clone(),
         compressed_bytes: heading.compressed.map(integer),
         size_bytes: heading.expected.map(integer),
-        instruction: heading.words(),
+        instruction: heading.description(),
     }
 }

@@ -81,7 +81,7 @@ impl<'a> PackageSearch<'a> {
         self.builder.assign_below(id, location);
         match file.kind {
             FileKind::PythonMetadata | FileKind::EggInfo if location == folder => {
-                self.python(id, folder)
+                self.python(id, folder);
             }
             FileKind::Gemspec => self.gem(id, file.node, folder),
             _ => {}
