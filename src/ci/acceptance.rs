@@ -20,7 +20,7 @@ pub struct Acceptance {
     /// Why, as written in the file; not escaped.
     pub reason: String,
     /// The file and line: `.dive-ci:12: accept`.
-    pub place: String,
+    pub location: String,
 }
 
 /// Keys of one entry.
@@ -33,11 +33,11 @@ impl Acceptance {
     /// [`Failure`] when the id is missing or unknown, or the reason is missing.
     pub(super) fn of(
         value: &RawValue,
-        place: &str,
+        location: &str,
         notes: &mut Vec<String>,
     ) -> Result<Self, Failure> {
         let refused = |why: ValueError| {
-            rules_file::refused(place, &value.to_string(), why).hint(
+            rules_file::refused(location, &value.to_string(), why).hint(
                 "accept takes findings such as {id: secret, path: /srv/test/**, reason: a test key}; docs/ci.md lists the ids",
             )
         };
@@ -46,7 +46,7 @@ impl Acceptance {
         };
         for (key, _) in pairs {
             if !KEYS.contains(&key.as_str()) {
-                notes.push(rules_file::unknown(place, key, &KEYS));
+                notes.push(rules_file::unknown(location, key, &KEYS));
             }
         }
         let get = |key| pairs.iter().find(|(name, _)| name == key);
@@ -68,17 +68,17 @@ impl Acceptance {
             kind,
             path,
             reason: reason.to_owned(),
-            place: place.to_owned(),
+            location: location.to_owned(),
         })
     }
 
     /// Returns the warning for an entry that matches no finding.
     #[must_use]
     pub(crate) fn unused(&self) -> String {
-        let (place, id) = (&self.place, self.kind.id());
+        let (location, id) = (&self.location, self.kind.id());
         let path = self.path.as_ref().and_then(|path| path.written().first());
         let path = path.map_or_else(String::new, |path| format!(" at `{}`", escape::text(path)));
-        format!("{place}: no {id}{path} found; remove this entry")
+        format!("{location}: no {id}{path} found; remove this entry")
     }
 }
 

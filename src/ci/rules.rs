@@ -140,10 +140,10 @@ impl Rules {
         {
             let names = RuleId::ALL.into_iter().filter(|id| id.is_about_findings());
             let names: Vec<&str> = names.map(RuleId::name).collect();
-            let place = &first.place;
+            let location = &first.location;
             let names = names.join(", ");
             notes.push(format!(
-                "{place}: accept has no effect, no rule judges findings: {names}"
+                "{location}: accept has no effect, no rule judges findings: {names}"
             ));
         }
         Ok((rules, notes))
@@ -163,7 +163,7 @@ impl Rules {
     }
 }
 
-fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
+fn rule(id: RuleId, value: &RawValue, location: &str) -> Result<Rule, Failure> {
     let limit = match value {
         RawValue::One(text) if values::is_off(text) => Ok(Limit::Off),
         value => limit(id.limit_kind(), value),
@@ -171,7 +171,7 @@ fn rule(id: RuleId, value: &RawValue, place: &str) -> Result<Rule, Failure> {
     let limit = limit.map_err(|why| {
         let value = value.to_string();
         let allowed = id.limit_kind().allowed();
-        rules_file::refused(place, &value, why).hint(format!("{} takes {allowed}", id.name()))
+        rules_file::refused(location, &value, why).hint(format!("{} takes {allowed}", id.name()))
     })?;
     Ok(Rule {
         id,

@@ -80,7 +80,7 @@ type Section<T> = BTreeMap<String, Spanned<T>>;
 
 fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
     let bad = |error: serde_saphyr::Error| {
-        let place = error
+        let location = error
             .location()
             .map_or_else(String::new, |at| format!(":{}", at.line()));
         let why = error.to_string();
@@ -89,7 +89,7 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
         let end = why.find(", set ").or_else(|| why.find("; use "));
         let why = &why[..end.unwrap_or(why.len())];
         let why = escape::text(why.strip_prefix("error: ").unwrap_or(why)).into_owned();
-        Failure::new(format!("{shown}{place}: cannot read the rules: {why}")).hint(
+        Failure::new(format!("{shown}{location}: cannot read the rules: {why}")).hint(
             "a rules file is YAML: `rules:` and below it lines such as `  lowestEfficiency: 0.9`",
         )
     };
@@ -104,18 +104,18 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             contents.add(name, &value, shown, &mut notes);
             continue;
         }
-        let place = format!("{shown}:{}: {key}", value.referenced.line());
+        let location = format!("{shown}:{}: {key}", value.referenced.line());
         // dive ignores the case of keys.
         match (
             key.to_ascii_lowercase().as_str(),
             RawValue::of(&value.value),
         ) {
             ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
-                return Err(refused(&place, "…", ValueError::NotFindings));
+                return Err(refused(&location, "…", ValueError::NotFindings));
             }
             ("rules" | "accept", _) => {}
             ("warn" | "ignore", RawValue::Bad) => {
-                return Err(refused(&place, "…", ValueError::NestedList));
+                return Err(refused(&location, "…", ValueError::NestedList));
             }
             ("warn", list) => {
                 for name in list.into_list() {
@@ -128,17 +128,22 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             ("layers", RawValue::One(word)) if word == "own" => contents.own_layers = true,
             ("layers", RawValue::One(word)) if word == "all" => {}
             ("floor", RawValue::One(size)) => {
-                contents.floor = values::bytes(&size).map_err(|why| refused(&place, &size, why))?;
+                contents.floor =
+                    values::bytes(&size).map_err(|why| refused(&location, &size, why))?;
             }
             ("ignore", list) => {
                 let globs = Globs::new(list.into_list());
-                contents.ignore = globs.map_err(|why| refused(&place, "ignore", why.into()))?;
+                contents.ignore = globs.map_err(|why| refused(&location, "ignore", why.into()))?;
             }
             ("layers", value) => {
-                return Err(refused(&place, &value.to_string(), ValueError::NotLayers));
+                return Err(refused(
+                    &location,
+                    &value.to_string(),
+                    ValueError::NotLayers,
+                ));
             }
             ("floor", value) => {
-                return Err(refused(&place, &value.to_string(), ValueError::NotASize));
+                return Err(refused(&location, &value.to_string(), ValueError::NotASize));
             }
             _ => notes.push(unknown(shown, &key, &SECTIONS)),
         }
@@ -146,10 +151,10 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
     let sections: Option<Sections> = serde_saphyr::from_str(text).map_err(bad)?;
     let Sections { rules, accept } = sections.unwrap_or_default();
     for item in accept.unwrap_or_default() {
-        let place = format!("{shown}:{}: accept", item.referenced.line());
+        let location = format!("{shown}:{}: accept", item.referenced.line());
         contents.accept.push(Acceptance::of(
             &RawValue::of(&item.value),
-            &place,
+            &location,
             &mut notes,
         )?);
     }
@@ -211,9 +216,9 @@ impl<'de> Visitor<'de> for SectionsVisitor {
 }
 
 /// Returns the failure of an invalid value.
-pub(super) fn refused(place: &str, value: &str, why: ValueError) -> Failure {
+pub(super) fn refused(location: &str, value: &str, why: ValueError) -> Failure {
     Failure::new(format!(
-        "{place}: cannot take `{}`: {why}",
+        "{location}: cannot take `{}`: {why}",
         escape::text(value)
     ))
     .with_source(why)

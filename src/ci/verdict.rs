@@ -117,6 +117,12 @@ impl Violation {
     }
 }
 
+impl RuleResult {
+    fn is_disabled(&self) -> bool {
+        self.why == "disabled"
+    }
+}
+
 impl Verdict {
     /// Returns whether every rule of level error could be checked, and none is broken.
     #[must_use]
@@ -131,16 +137,21 @@ impl Verdict {
         self.results.iter().filter(of_error).filter(unjudged)
     }
 
-    /// Returns the results of the enabled rules and of dive's three.
+    /// Returns the results of the enabled rules.
     pub(crate) fn enabled(&self) -> impl Iterator<Item = &RuleResult> {
-        let enabled = |result: &&RuleResult| result.id.is_dives() || result.why != "disabled";
-        self.results.iter().filter(enabled)
+        self.results.iter().filter(|result| !result.is_disabled())
     }
 
-    /// Returns how many of [`Self::enabled`] have an outcome.
+    /// Returns the results of the enabled rules and of dive's three, as dive lists them.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &RuleResult> {
+        let listed = |result: &&RuleResult| result.id.is_dives() || !result.is_disabled();
+        self.results.iter().filter(listed)
+    }
+
+    /// Returns how many of [`Self::listed`] have an outcome.
     #[must_use]
     pub(crate) fn count(&self, outcome: RuleOutcome) -> usize {
-        self.enabled()
+        self.listed()
             .filter(|result| result.outcome == outcome)
             .count()
     }

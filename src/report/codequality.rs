@@ -56,7 +56,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
                 location: location(facts, found),
             }
         };
-    for result in verdict.enabled() {
+    for result in verdict.listed() {
         let severity = match result.outcome {
             RuleOutcome::Failed => "major",
             RuleOutcome::Warned => "minor",

@@ -20,7 +20,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         (RuleOutcome::Warned, "warning"),
     ] {
         let broken: Vec<&RuleResult> = verdict
-            .enabled()
+            .listed()
             .filter(|result| result.outcome == outcome)
             .collect();
         // Every rule has an annotation before any of its paths has one. Paths share the remaining ones; the rule's annotation counts those without one.

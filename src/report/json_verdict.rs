@@ -16,11 +16,7 @@ pub(super) struct VerdictKeys<'a>(pub(super) &'a ImageFacts<'a>, pub(super) &'a 
 
 impl Serialize for VerdictKeys<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let rules: Vec<RuleKeys<'_>> = self
-            .1
-            .enabled()
-            .map(|result| rule(self.0, result))
-            .collect();
+        let rules: Vec<RuleKeys<'_>> = self.1.listed().map(|result| rule(self.0, result)).collect();
         let accepted = self.1.accepted.iter().map(|one| AcceptedKeys {
             rule: one.rule.name(),
             reason: &one.reason,

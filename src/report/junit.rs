@@ -16,10 +16,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let Some(verdict) = facts.verdict else {
         return Ok(());
     };
-    let (tests, failures) = (
-        verdict.enabled().count(),
-        verdict.count(RuleOutcome::Failed),
-    );
+    let (tests, failures) = (verdict.listed().count(), verdict.count(RuleOutcome::Failed));
     let skipped = verdict.count(RuleOutcome::Skipped);
     let errors = verdict.count(RuleOutcome::Unjudged);
     let image = escape::text(&facts.image.about.reference);
@@ -33,7 +30,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         r#"  <testsuite name="{}" tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}">"#,
         Xml(&image)
     )?;
-    for result in verdict.enabled() {
+    for result in verdict.listed() {
         case(facts, result, out)?;
     }
     if !verdict.accepted.is_empty() {

@@ -83,7 +83,7 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
             mark_of(result),
             result.id.name(),
             finding_text::shown(facts, result.measured),
-            plain(&cut(&escape::text(&result.written))),
+            plain(&cut(&finding_text::limit(facts, result))),
             plain(&cut(&result.why)),
         )?;
     }

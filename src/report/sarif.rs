@@ -23,7 +23,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     };
     let mut fingerprints = Fingerprints::default();
     let mut results: Vec<Value> = verdict
-        .enabled()
+        .listed()
         .filter(broken)
         .flat_map(|result| results(facts, result, &mut fingerprints))
         .collect();

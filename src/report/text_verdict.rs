@@ -72,6 +72,11 @@ pub(super) fn write(
     for accepted in &verdict.accepted {
         writeln!(out, "  {}", finding_text::accepted(facts, accepted))?;
     }
+    let of = |outcome| {
+        verdict
+            .enabled()
+            .filter(move |result| result.outcome == outcome)
+    };
     let tally = [
         (RuleOutcome::Passed, "passed"),
         (RuleOutcome::Failed, "failed"),
@@ -80,7 +85,7 @@ pub(super) fn write(
         (RuleOutcome::Unjudged, "not judged"),
     ]
     .into_iter()
-    .map(|(outcome, word)| (verdict.count(outcome), word))
+    .map(|(outcome, word)| (of(outcome).count(), word))
     .filter(|(count, _)| *count > 0)
     .map(|(count, word)| format!("{count} {word}"))
     .collect::<Vec<_>>()

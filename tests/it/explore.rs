@@ -330,11 +330,7 @@ fn typing_replaces_the_previous_search() {
     let query = |keys: &str| {
         let screen = Screen::open(&app(), 80, 24).press(keys);
         match &screen.model.screen {
-            Shown::Explore(explore) => explore
-                .tree
-                .lines
-                .find()
-                .map(|find| find.query().to_owned()),
+            Shown::Explore(explore) => explore.tree.lines.find().map(|find| find.text().to_owned()),
             _ => None,
         }
     };

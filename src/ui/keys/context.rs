@@ -4,7 +4,7 @@
 /// A context in which keys are bound. Several are active at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
-    /// The picker; characters edit its query.
+    /// The picker; characters edit its filter text.
     Picking,
     /// The picker of one image that a command line names.
     PickingOne,
@@ -16,7 +16,7 @@ pub enum Context {
     Typing,
     /// A path being typed in a prompt.
     TypingPath,
-    /// A query being typed.
+    /// A find text being typed.
     Finding,
     /// A find whose hits are kept.
     Found,

@@ -230,7 +230,7 @@ impl Picker {
     /// Returns what `esc` leaves: the query, then the marks.
     #[must_use]
     pub(crate) fn escape_context(&self) -> Option<Context> {
-        if !self.query.text().is_empty() {
+        if !self.filter.text().is_empty() {
             Some(Context::Filtered)
         } else if self.has_marks() {
             Some(Context::Marked)

@@ -1,4 +1,4 @@
-//! The picker: the engines' images or those of one archive, the query that filters them, the selected one and the marked ones. It loads nothing and reads no clock.
+//! The picker: the engines' images or those of one archive, the text that filters them, the selected one and the marked ones. It loads nothing and reads no clock.
 
 use crate::bytes;
 use crate::compare::{Side, Sides};
@@ -90,8 +90,8 @@ pub struct Picker {
     images: Vec<PickImage>,
     /// The current time in seconds since 1970, for ages.
     now: i64,
-    /// The query.
-    pub query: TextInput,
+    /// The text that filters the images.
+    pub filter: TextInput,
     shown: Vec<usize>,
     cursor: Cursor,
     /// The images to be compared, in the order they were marked; two at most.
@@ -211,12 +211,12 @@ impl Picker {
         Some(Sides::new(first, self.images.get(second)?))
     }
 
-    /// Changes the query; the selected image stays selected while it is shown.
+    /// Changes the filter; the selected image stays selected while it is shown.
     pub(crate) fn edit(&mut self, edit: Edit) {
         let selected = self.shown.get(self.cursor.at()).copied();
-        self.query.apply(edit);
-        let query = self.query.text().to_lowercase();
-        let fits = |image: &PickImage| query.split_whitespace().all(|word| matches(image, word));
+        self.filter.apply(edit);
+        let filter = self.filter.text().to_lowercase();
+        let fits = |image: &PickImage| filter.split_whitespace().all(|word| matches(image, word));
         let all = self.images.iter().enumerate();
         let fitting = all.filter(|(_, image)| fits(image));
         self.shown = fitting.map(|(at, _)| at).collect();
@@ -226,9 +226,9 @@ impl Picker {
         self.cursor.place(place.unwrap_or(0), len, len);
     }
 
-    /// Clears the query.
+    /// Clears the filter.
     pub fn clear(&mut self) {
-        self.query = TextInput::default();
+        self.filter = TextInput::default();
         self.edit(Edit::End);
     }
 

@@ -10,10 +10,10 @@ const STEP: u32 = 60_000;
 /// The same for a regular expression, which costs more a path.
 const REGEX_STEP: u32 = 15_000;
 
-/// A query.
+/// A find text.
 #[derive(Clone, Debug)]
 pub enum FindPattern {
-    /// Letters in this order, anywhere in the path, the last of them in its name. Lower case unless the query has capitals.
+    /// Letters in this order, anywhere in the path, the last of them in its name. Lower case unless the text has capitals.
     Fuzzy {
         /// The letters.
         letters: Vec<u8>,
@@ -27,20 +27,20 @@ pub enum FindPattern {
 }
 
 impl FindPattern {
-    /// Parses a query: a regular expression after `re:`, a glob, else letters. A trailing slash is ignored, since more is typed after it.
+    /// Parses a find text: a regular expression after `re:`, a glob, else letters. A trailing slash is ignored, since more is typed after it.
     #[must_use]
-    pub fn of(query: &str) -> Self {
-        let is_glob = query::is_glob(query) && !query.starts_with("re:");
-        let glob = is_glob.then(|| query::glob_pattern(query));
+    pub fn of(text: &str) -> Self {
+        let is_glob = query::is_glob(text) && !text.starts_with("re:");
+        let glob = is_glob.then(|| query::glob_pattern(text));
         let pattern = match &glob {
             Some(Ok(pattern)) => Some(&**pattern),
             Some(Err(why)) => return Self::Broken(why.clone()),
-            None => query.strip_prefix("re:"),
+            None => text.strip_prefix("re:"),
         };
         let Some(pattern) = pattern else {
-            let exact_case = query.bytes().any(|byte| byte.is_ascii_uppercase());
-            let query = query.trim_end_matches('/');
-            let letters = query.bytes().filter(|&byte| byte != b' ').collect();
+            let exact_case = text.bytes().any(|byte| byte.is_ascii_uppercase());
+            let text = text.trim_end_matches('/');
+            let letters = text.bytes().filter(|&byte| byte != b' ').collect();
             return Self::Fuzzy {
                 letters,
                 exact_case,
@@ -53,17 +53,17 @@ impl FindPattern {
 /// A find in progress.
 #[derive(Clone, Debug)]
 pub struct Find<I> {
-    query: String,
+    text: String,
     matcher: FindPattern,
     /// How many paths there are.
     count: u32,
     /// The next one to look at.
     next: u32,
-    /// For each folder above `next`, what of the query its path has used up.
+    /// For each folder above `next`, what of the text its path has used up.
     used: Vec<usize>,
-    /// Hits that hold the query as it was typed.
+    /// Hits that contain the text as it was typed.
     close: Vec<I>,
-    /// Hits that hold its letters in order.
+    /// Hits that contain its letters in order.
     loose: Vec<I>,
     best: Option<(Rank, I)>,
 }
@@ -74,10 +74,10 @@ type Rank = (u8, u16, usize);
 impl<I: PathId> Find<I> {
     /// Starts a search among so many paths; nothing is looked at yet.
     #[must_use]
-    pub(crate) fn new(query: &str, count: usize) -> Self {
+    pub(crate) fn new(text: &str, count: usize) -> Self {
         Self {
-            query: query.to_owned(),
-            matcher: FindPattern::of(query),
+            text: text.to_owned(),
+            matcher: FindPattern::of(text),
             count: u32::try_from(count).unwrap_or(u32::MAX),
             next: 1,
             used: Vec::new(),
@@ -89,11 +89,11 @@ impl<I: PathId> Find<I> {
 
     /// Returns what was typed.
     #[must_use]
-    pub fn query(&self) -> &str {
-        &self.query
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
-    /// Returns the error of an invalid query.
+    /// Returns the error of an invalid text.
     #[must_use]
     pub(crate) const fn broken(&self) -> Option<&PatternError> {
         match &self.matcher {
@@ -102,7 +102,7 @@ impl<I: PathId> Find<I> {
         }
     }
 
-    /// Returns whether the query matches nothing by itself.
+    /// Returns whether the text matches nothing by itself.
     #[must_use]
     pub(crate) const fn is_empty(&self) -> bool {
         match &self.matcher {
@@ -118,7 +118,7 @@ impl<I: PathId> Find<I> {
         self.is_empty() || self.next >= self.count
     }
 
-    /// Returns the hits so far in the tree's order: those that hold the query as typed, or else those that hold its letters.
+    /// Returns the hits so far in the tree's order: those that contain the text as typed, or else those that contain its letters.
     #[must_use]
     pub fn hits(&self) -> &[I] {
         if self.close.is_empty() {

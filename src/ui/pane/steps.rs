@@ -21,7 +21,7 @@ impl<I: PathId> Outline<I> {
     pub(super) fn carry(&mut self, count: usize, same: impl Fn(I) -> Option<I>) {
         self.folds = self.folds.carry(&same);
         self.find_folds = self.find_folds.carry(&same);
-        self.find = self.find.take().map(|find| Find::new(find.query(), count));
+        self.find = self.find.take().map(|find| Find::new(find.text(), count));
         self.keep = None;
         self.goal = None;
         self.home = self.home.and_then(&same);
@@ -98,12 +98,12 @@ impl<I: PathId> Outline<I> {
         while self.run_step(paths) {}
     }
 
-    /// Starts to find a query; an empty one shows everything again.
-    pub(crate) fn start_find(&mut self, paths: &impl Paths<Id = I>, query: &str) {
+    /// Starts to find a text; an empty one shows everything again.
+    pub(crate) fn start_find(&mut self, paths: &impl Paths<Id = I>, text: &str) {
         if self.find.is_none() {
             self.home = self.selected().map(|row| row.path);
         }
-        self.find = Some(Find::new(query, paths.count())).filter(|find| !find.query().is_empty());
+        self.find = Some(Find::new(text, paths.count())).filter(|find| !find.text().is_empty());
         self.find_folds = Folds::default();
         self.continue_find(paths);
     }

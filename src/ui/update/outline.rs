@@ -31,7 +31,7 @@ pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, usual: Fil
 
 /// Returns the current query for editing.
 pub(super) fn query<I: PathId>(lines: &Outline<I>) -> TextInput {
-    TextInput::selected(lines.find().map_or("", |find| find.query()))
+    TextInput::selected(lines.find().map_or("", |find| find.text()))
 }
 
 /// Edits the query and starts the find.
@@ -60,7 +60,7 @@ pub(super) fn finding<P: Paths>(
         Action::Accept => {
             *typing = None;
             if let Some(find) = lines.find() {
-                find.query().clone_into(last);
+                find.text().clone_into(last);
             }
         }
         Action::Escape => {

@@ -30,7 +30,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match action {
         Action::Move(motion) => pick.step(motion, height),
         Action::Help => crate::ui::update::help::open(model),
-        Action::Escape if !pick.query.text().is_empty() => pick.clear(),
+        Action::Escape if !pick.filter.text().is_empty() => pick.clear(),
         Action::Escape if pick.has_marks() => pick.unmark(),
         Action::Escape => drop(screens::back(model)),
         Action::Mark => pick.mark(),

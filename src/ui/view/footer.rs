@@ -25,7 +25,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
                 let found = find::query(&compare.files);
                 (" find  ", line, or_notice(found))
             }),
-            Screen::Picker(pick) => Some((" filter  ", &pick.query, or_notice(String::new()))),
+            Screen::Picker(pick) => Some((" filter  ", &pick.filter, or_notice(String::new()))),
             _ => None,
         };
         if let Some((label, line, words)) = line {

@@ -99,7 +99,7 @@ impl Explore {
     /// Shows a view of what is shown, and focuses it. If the tree has a find, the list has the files whose path contains its text as typed, deleted files included. Returns false if it
     /// has no such files.
     pub(crate) fn show_view(&mut self, view: View) -> bool {
-        let find = self.tree.lines.find().map(Find::query);
+        let find = self.tree.lines.find().map(Find::text);
         if let (View::Files, Some(find), None) = (view, find, self.query()) {
             let found = Query::of(Condition::Path(find.to_owned()));
             return self.open_query(&found, View::Files);

@@ -16,9 +16,9 @@ use super::facts::{ComparisonFacts, ImageFacts};
 use super::json_string::Escaped;
 use super::xml::Xml;
 
-const PAGE: &str = include_str!("../../assets/report/page.html");
-const STYLE: &str = include_str!("../../assets/report/page.css");
-const SCRIPT: &str = include_str!("../../assets/report/page.js");
+const PAGE: &str = include_str!("../../../assets/report/page.html");
+const STYLE: &str = include_str!("../../../assets/report/page.css");
+const SCRIPT: &str = include_str!("../../../assets/report/page.js");
 /// The program and version that wrote the page.
 const GENERATOR: &str = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
 

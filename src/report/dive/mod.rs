@@ -93,7 +93,7 @@ fn rows<'a>(facts: &ImageFacts<'a>) -> Vec<&'a RepeatedPath> {
 fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "Results:")?;
     // dive sorts its rules by name. Rules of our own are sorted in, so that the last line matches the exit code.
-    let mut results: Vec<&RuleResult> = verdict.enabled().collect();
+    let mut results: Vec<&RuleResult> = verdict.listed().collect();
     results.sort_by_key(|result| result.id.name());
     for result in &results {
         let name = result.id.name();
