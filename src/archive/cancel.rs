@@ -1,5 +1,6 @@
 //! The request to stop, shared by the thread that reads and the one that waits. No threads, no signals here.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,5 +30,26 @@ impl Cancel {
             own: Arc::default(),
             parent: Some(Arc::new(self.clone())),
         }
+    }
+}
+
+/// A reader that ends with an error when the user cancels.
+pub(crate) struct UntilCancelled<'a, R> {
+    bytes: R,
+    cancel: &'a Cancel,
+}
+
+impl<'a, R> UntilCancelled<'a, R> {
+    pub(crate) const fn new(bytes: R, cancel: &'a Cancel) -> Self {
+        Self { bytes, cancel }
+    }
+}
+
+impl<R: Read> Read for UntilCancelled<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.cancel.is_cancelled() {
+            return Err(io::Error::other("stopped"));
+        }
+        self.bytes.read(buf)
     }
 }

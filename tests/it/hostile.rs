@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use dive_rs::archive::{Cancel, Error, Input, ReadProgress, read};
+use dive_rs::archive::{Cancel, Error, Input, ReadOptions, ReadProgress, read};
 use dive_rs::image::Compression;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -137,7 +137,18 @@ fn a_layer_cut_between_entries_is_detected_by_its_digest() {
             let broken = oci(&[&whole], &[&layer]).tar();
             let error = seekable(&broken, &options()).expect_err("it is cut");
             assert_eq!(error.to_string(), truncated(&layer), "{compression:?}");
-            // A stream is hashed only on request.
+            // A stream that is kept is read again; any other is hashed only on request.
+            let kept = ReadOptions {
+                keep: true,
+                ..options()
+            };
+            let error = stream(&broken, &kept).expect_err("it is cut");
+            assert_eq!(error.to_string(), truncated(&layer), "{compression:?}");
+            for outer in [Compression::Gzip, Compression::Zstd] {
+                let error = seekable(&pack(&broken, outer), &options()).expect_err("it is cut");
+                let printed = truncated(&layer).replace("at byte", "at decompressed byte");
+                assert_eq!(error.to_string(), printed, "{compression:?}");
+            }
             let archive = stream(&broken, &options()).expect("nobody knows");
             assert_eq!(archive.image.warnings.len(), 1, "{compression:?} {end}");
             let error = stream(&broken, &verified()).expect_err("it is cut");
@@ -149,6 +160,22 @@ fn a_layer_cut_between_entries_is_detected_by_its_digest() {
             both(&unended, &verified()).expect("made like this");
         }
     }
+    // Without its bytes, a blob that is shorter than its manifest states is cut.
+    let short = Bundle::default()
+        .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+        .json(
+            "index.json",
+            &index(&[listed(
+                &manifest(&config("amd64", &[&whole]), &[&whole]),
+                &json!({}),
+            )]),
+        )
+        .json_blob(&manifest(&config("amd64", &[&whole]), &[&whole]))
+        .json_blob(&config("amd64", &[&whole]))
+        .file(&blob(&whole), &whole[..1024]);
+    let error = both(&short.tar(), &options()).expect_err("it is cut");
+    let name = blob(&whole);
+    assert_eq!(error, format!("layer {name} is truncated at byte 1024"));
     let nothing = oci(&[&whole], &[b""]).tar();
     let error = both(&nothing, &options()).expect_err("it is cut");
     assert!(error.ends_with(" is truncated at byte 0"), "{error}");

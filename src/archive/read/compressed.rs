@@ -11,9 +11,9 @@ use crate::archive::diagnose::decompression_error;
 use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::read_ahead::with_read_ahead;
-use crate::archive::layer::blobs::LayerBlobs;
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
-use crate::archive::read::stream::read_tar;
+use crate::archive::read::stream::finish_stream;
+use crate::archive::read::stream_scan::scan_stream;
 use crate::image::Compression;
 
 /// Reads the image that `options` choose.
@@ -27,12 +27,13 @@ pub(super) fn read(
     let invalid =
         |error| decompression_error("the archive", error, Position::plain(0)).decompressed();
     let (watched, reached) = blob.watched();
+    let total = blob.len();
     // Progress counts the file's bytes, since the decompressed size is not known.
     let progress = &|step| {
         progress(match step {
             ReadProgress::Stream { .. } => ReadProgress::Stream {
                 done: reached.load(Ordering::Relaxed),
-                total: Some(blob.len()),
+                total: Some(total),
             },
             step => step,
         });
@@ -40,17 +41,17 @@ pub(super) fn read(
     let (read, checkpoints) = if compression == Compression::Gzip {
         let mut bytes =
             GzipReader::with_checkpoints(watched, options.threads, GRID).map_err(invalid)?;
-        let read = read_tar(&mut bytes, options, cancel, progress);
+        let read = scan_stream(&mut bytes, options, cancel, progress);
         (read, bytes.into_checkpoints())
     } else {
         let bytes = Decompressor::new(compression, watched.reader(0)).map_err(invalid)?;
         let read = with_read_ahead(bytes, |mut ahead| {
-            read_tar(&mut ahead, options, cancel, progress)
+            scan_stream(&mut ahead, options, cancel, progress)
         });
         (read, Vec::new())
     };
-    let (image, blobs) = read.map_err(Error::decompressed)?;
+    let contents = read.map_err(Error::decompressed)?;
     let decompressor = SeekableDecompressor::new(blob, compression, checkpoints);
-    let layers = LayerBlobs::within(&Blob::new(decompressor, u64::MAX), &blobs);
-    Ok(Archive { image, layers })
+    let bytes = Blob::new(decompressor, u64::MAX);
+    finish_stream(contents, Some(&bytes), options, cancel, progress).map_err(Error::decompressed)
 }

@@ -92,22 +92,21 @@ pub(super) fn not_a_layer(layer: &LayerRef, head: &[u8]) -> Error {
     }
 }
 
-/// Compares the digests of a layer with those in manifest and config, if they were computed. A tar without its end is truncated where they differ.
+/// Compares the digests of a layer's blob and of its tar with those in manifest and config, if they were computed. A tar without its end is truncated where
+/// they differ.
 pub(super) fn check(
     layer: &LayerRef,
     diff_id: Option<&str>,
     listing: &Listing,
+    digests: Option<&(String, String)>,
 ) -> Result<(), Error> {
-    let Some((blob, tar)) = &listing.digests else {
+    let Some((blob, tar)) = digests else {
         return Ok(());
     };
     let mismatch = |what: &str, expected: &str, found: &str| {
         let differs = same_algorithm(expected, found) && expected != found;
         differs.then(|| match listing.unended {
-            Some(end) => Error::Truncated {
-                what: format!("layer {}", layer.name),
-                at: position_in(end, listing.compression),
-            },
+            Some(end) => truncated(layer, listing, end),
             None => Error::Digest {
                 what: what.to_owned(),
                 name: expected.to_owned(),
@@ -122,6 +121,21 @@ pub(super) fn check(
     diff_id
         .and_then(|expected| mismatch("layer with diff_id", expected, tar))
         .map_or(Ok(()), Err)
+}
+
+/// Checks the length of a blob whose tar lacks its end against the manifest's; a blob that is read once can be checked by nothing else.
+pub(super) fn check_length(layer: &LayerRef, listing: &Listing, stored: u64) -> Result<(), Error> {
+    match (listing.unended, layer.size) {
+        (Some(end), Some(size)) if stored < size => Err(truncated(layer, listing, end)),
+        _ => Ok(()),
+    }
+}
+
+fn truncated(layer: &LayerRef, listing: &Listing, end: u64) -> Error {
+    Error::Truncated {
+        what: format!("layer {}", layer.name),
+        at: position_in(end, listing.compression),
+    }
 }
 
 /// Returns whether two digests have the same, known algorithm.

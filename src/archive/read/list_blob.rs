@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 use std::thread::{self, Builder};
 
-use crate::archive::cancel::Cancel;
+use crate::archive::cancel::{Cancel, UntilCancelled};
 use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::{BlobKind, HEAD};
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
@@ -25,6 +25,7 @@ use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::read::digests::{algorithm, digests};
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
 use crate::archive::read::listed::Listed;
 use crate::image::{Budget, Compression};
@@ -107,7 +108,7 @@ impl<'a> Key<'a> {
         let Some(algorithm) = self.algorithm else {
             return true;
         };
-        let bytes = UntilCancelled(blob.reader(0), stop);
+        let bytes = UntilCancelled::new(blob.reader(0), stop);
         digest_of_all(bytes, algorithm).is_ok_and(|found| found == self.name)
     }
 
@@ -205,8 +206,6 @@ fn list_bytes(
         let reader = Reader::new(compression, blob, job.threads, with_checkpoints);
         reader.map_err(|error| job.invalid(error).decompressed())
     };
-    let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
-    let of_tar = algorithm(job.diff_id);
     let (mut tar, mut checkpoints) = (None, Vec::new());
     let options = ListOptions {
         compression,
@@ -216,7 +215,8 @@ fn list_bytes(
     };
     let listed = if options.hash {
         let mut reader = decompressed(with_checkpoints)?;
-        let (bytes, digest) = HashingReader::new(&mut reader, verify.then_some(of_tar));
+        let (bytes, digest) =
+            HashingReader::new(&mut reader, verify.then(|| algorithm(job.diff_id)));
         let listed = with_read_ahead(bytes, |ahead| list(ahead, options, &mut progress));
         tar = digest.map(|digest| digest.digest());
         checkpoints = reader.into_checkpoints();
@@ -233,15 +233,8 @@ fn list_bytes(
         layer_error(error, layer, compression, position).after_part(read, blob.len())
     })?;
     if verify || listing.unended.is_some() {
-        let of_blob = algorithm(layer.expected_digest().as_deref());
-        let stored = digest_of_all(blob.reader(0), of_blob).map_err(|error| job.invalid(error))?;
-        let tar = match tar {
-            Some(tar) => tar,
-            None => {
-                digest_of_all(decompressed(false)?, of_tar).map_err(|error| job.invalid(error))?
-            }
-        };
-        listing.digests = Some((stored, tar));
+        let digests = digests((job.blob, compression), (layer, job.diff_id), tar, stop)?;
+        listing.digests = Some(digests);
     }
     Ok(LayerIndex {
         listing,
@@ -292,17 +285,5 @@ impl Read for Reader {
             Self::Gzip(inner) => inner.read(buf),
             Self::Other(inner) => inner.read(buf),
         }
-    }
-}
-
-/// A reader that ends with an error when the user cancels.
-struct UntilCancelled<'a, R>(R, &'a Cancel);
-
-impl<R: Read> Read for UntilCancelled<'_, R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.1.is_cancelled() {
-            return Err(io::Error::other("stopped"));
-        }
-        self.0.read(buf)
     }
 }

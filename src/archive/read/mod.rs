@@ -6,6 +6,7 @@
 
 mod compressed;
 mod decompress;
+mod digests;
 mod entry_reader;
 mod finish;
 mod hash_versions;

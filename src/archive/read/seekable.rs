@@ -227,7 +227,8 @@ fn list_all(
         .iter()
         .zip(listings.iter().zip(&chosen.about.headings))
     {
-        check(layer, heading.diff_id.as_deref(), listing)?;
+        let digests = listing.digests.as_ref();
+        check(layer, heading.diff_id.as_deref(), listing, digests)?;
     }
     Ok((listings, ways))
 }

@@ -1,6 +1,7 @@
 //! Reads a stream: the image is chosen when the stream has ended, since old producers write their manifest last. `stream_scan` keeps what is needed
 //! until then.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -12,12 +13,15 @@ use crate::archive::layer::blobs::{LayerBlobs, StreamedBlob};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::decompress::with_decompressed;
+use crate::archive::read::digests::digests;
 use crate::archive::read::finish::finish;
-use crate::archive::read::layer_checks::{check, listing_of_absent_layer, not_a_layer};
+use crate::archive::read::layer_checks::{
+    check, check_length, listing_of_absent_layer, not_a_layer,
+};
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
 use crate::archive::read::stream_scan::scan_stream;
 use crate::archive::store::{Store, StreamContents, StreamedLayer};
-use crate::image::{Compression, Image, Listing};
+use crate::image::{Compression, Listing};
 
 /// Reads the image that `options` choose from a stream, compressed or not.
 pub(super) fn read(
@@ -28,29 +32,25 @@ pub(super) fn read(
 ) -> Result<Archive, Error> {
     with_decompressed(stream, |plain| {
         let mut copying = StreamCopy::new(plain, options.keep);
-        let (image, blobs) = read_tar(&mut copying, options, cancel, progress)?;
-        let layers = match copying.into_copy() {
-            Some(copy) => {
-                let copy = Blob::file(copy).map_err(|source| Error::Io {
-                    what: "the copy of the stream".to_owned(),
-                    source,
-                })?;
-                LayerBlobs::within(&copy, &blobs)
-            }
-            None => LayerBlobs::not_kept(blobs),
-        };
-        Ok(Archive { image, layers })
+        let contents = scan_stream(&mut copying, options, cancel, progress)?;
+        let copy = copying.into_copy().map(Blob::file).transpose();
+        let copy = copy.map_err(|source| Error::Io {
+            what: "the copy of the stream".to_owned(),
+            source,
+        })?;
+        finish_stream(contents, copy.as_ref(), options, cancel, progress)
     })
 }
 
-/// Reads the image from a stream that is a plain tar; also returns where its layers are in the stream.
-pub(super) fn read_tar(
-    stream: &mut (dyn Read + Send),
+/// Returns the image of a stream that was scanned. `again` has the stream's bytes, if they can be read again.
+pub(super) fn finish_stream(
+    contents: StreamContents,
+    again: Option<&Blob>,
     options: &ReadOptions,
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
-) -> Result<(Image, Vec<Option<StreamedBlob>>), Error> {
-    let store = Store::Stream(scan_stream(stream, options, cancel, progress)?);
+) -> Result<Archive, Error> {
+    let store = Store::Stream(contents);
     let mut chosen = find_image(
         &store,
         &options.choice,
@@ -66,33 +66,70 @@ pub(super) fn read_tar(
         return Err(Error::NoImage);
     };
     let (mut listings, mut blobs) = (Vec::new(), Vec::new());
+    let mut digests = HashMap::new();
     for (index, layer) in chosen.layers.iter().enumerate() {
         let listing = take_layer(&mut contents, layer)?;
-        if options.verify || listing.unended.is_some() {
-            check(
-                layer,
-                chosen.about.headings[index].diff_id.as_deref(),
-                &listing,
-            )?;
-        }
+        let heading = &mut chosen.about.headings[index];
         let found = contents.find(&layer.name);
         if (listing.compression != Compression::None || chosen.as_stored)
             && let Some((_, found)) = found
         {
-            chosen.about.headings[index].compressed = Some(found.stored);
+            heading.compressed = Some(found.stored);
         }
-        blobs.push(found.map(|(name, found)| StreamedBlob {
+        let blob = found.map(|(name, found)| StreamedBlob {
             name: name.to_owned(),
             before: found.before,
             start: found.start,
             stored: found.stored,
             compression: listing.compression,
-        }));
+        });
+        let diff_id = heading.diff_id.as_deref();
+        if options.verify {
+            check(layer, diff_id, &listing, listing.digests.as_ref())?;
+        } else if listing.unended.is_some()
+            && let Some(blob) = &blob
+        {
+            check_unended(
+                (layer, diff_id),
+                &listing,
+                (blob, again),
+                &mut digests,
+                cancel,
+            )?;
+        }
+        blobs.push(blob);
         listings.push(listing);
     }
     drop(contents);
     let image = finish(chosen, listings, options.verify, &options.budget)?;
-    Ok((image, blobs))
+    let layers = match again {
+        Some(bytes) => LayerBlobs::within(bytes, &blobs),
+        None => LayerBlobs::not_kept(blobs),
+    };
+    Ok(Archive { image, layers })
+}
+
+/// Checks a layer whose tar lacks its end: by its digests, which are computed once a blob, or by its length where the stream is gone.
+fn check_unended(
+    (layer, diff_id): (&LayerRef, Option<&str>),
+    listing: &Listing,
+    (blob, again): (&StreamedBlob, Option<&Blob>),
+    known: &mut HashMap<String, (String, String)>,
+    cancel: &Cancel,
+) -> Result<(), Error> {
+    if listing.digests.is_some() {
+        return check(layer, diff_id, listing, listing.digests.as_ref());
+    }
+    let Some(again) = again else {
+        return check_length(layer, listing, blob.stored);
+    };
+    if !known.contains_key(&blob.name) {
+        let bytes = again.part(blob.start, blob.stored);
+        let of = (layer, diff_id);
+        let digests = digests((&bytes, blob.compression), of, None, cancel)?;
+        known.insert(blob.name.clone(), digests);
+    }
+    check(layer, diff_id, listing, known.get(&blob.name))
 }
 
 /// Returns a layer's listing; the same one where several layers share a blob.
