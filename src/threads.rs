@@ -3,8 +3,12 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
+#[cfg(all(unix, feature = "cli"))]
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
+#[cfg(all(unix, feature = "cli"))]
+use std::time::Duration;
 
 /// The hint when the system allows no more threads or open files.
 pub(crate) const REFUSED: &str =
@@ -62,6 +66,17 @@ pub(crate) fn map_chunks<I: Sync, T: Send, E: Send>(
     each(items.chunks(share).collect(), work)
         .into_iter()
         .collect()
+}
+
+/// Runs `work` on another thread and waits for its end, but no longer than `wait`; returns whether it has ended.
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) fn within(wait: Duration, work: impl FnOnce() + Send + 'static) -> bool {
+    let (running, ended) = channel::<()>();
+    let started = Builder::new().spawn(move || {
+        work();
+        drop(running);
+    });
+    started.is_ok() && ended.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected)
 }
 
 #[cfg(test)]

@@ -20,6 +20,9 @@ mod digest;
 mod documents;
 mod error;
 mod fetch;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod input;
 mod layer;
 mod layer_cache;
@@ -41,6 +44,7 @@ pub(crate) use input::blob::Blob;
 pub use input::blob::{Input, ProgressCallback};
 pub use input::counting_reader::CountingReader;
 pub use input::file_identity::BlobPlace;
+pub use input::read_at::ReadAt;
 pub use layer::blobs::{LayerBlobs, StreamedBlob};
 pub use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex};

@@ -94,13 +94,24 @@ impl Folder {
             Err(Errno::EXIST) => false,
             Err(error) => return Err(error.into()),
         };
-        Ok((self.child(name)?, is_new))
+        if is_new {
+            return Ok((self.created(name)?, true));
+        }
+        Ok((self.child(name)?, false))
+    }
+
+    /// Opens a folder that was created; removes it again when it cannot be opened.
+    fn created(&self, name: &OsStr) -> io::Result<Self> {
+        self.child(name).inspect_err(|_| {
+            // The first error is reported.
+            let _ = self.remove(name);
+        })
     }
 
     /// Creates a folder that only the current user may enter.
     pub(super) fn create_private(&self, name: &OsStr) -> io::Result<Self> {
         mkdirat(&self.0, name, Mode::from_raw_mode(0o700))?;
-        self.child(name)
+        self.created(name)
     }
 
     /// Creates a file.

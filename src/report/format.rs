@@ -156,6 +156,18 @@ impl Format {
         matches!(self, Self::Text | Self::Json | Self::Markdown | Self::Html)
     }
 
+    /// Writes the report of one image or of two; nothing where the format has none.
+    ///
+    /// # Errors
+    /// The error of `out`.
+    pub fn write(self, facts: Facts<'_>, colours: bool, out: &mut impl Write) -> io::Result<()> {
+        let styling = Styling::new(colours);
+        match facts {
+            Facts::One(facts) => self.write_image(facts, styling, out),
+            Facts::Two(facts) => self.write_comparison(facts, styling, out),
+        }
+    }
+
     fn write_image(
         self,
         facts: &ImageFacts<'_>,
@@ -208,11 +220,8 @@ pub fn write(reports: &[Report], facts: Facts<'_>, colours: bool) -> Result<(), 
     let printed = reports.iter().filter(is_printed);
     let mut written = Ok(());
     for report in files.chain(printed) {
-        let styling = Styling::new(colours && is_printed(&report));
-        let fill = |out: &mut BufWriter<Box<dyn Write>>| match facts {
-            Facts::One(facts) => report.format.write_image(facts, styling, out),
-            Facts::Two(facts) => report.format.write_comparison(facts, styling, out),
-        };
+        let colours = colours && is_printed(&report);
+        let fill = |out: &mut BufWriter<Box<dyn Write>>| report.format.write(facts, colours, out);
         written = written.and(report.destination.write(fill));
     }
     written

@@ -6,11 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, Builder};
+#[cfg(unix)]
+use std::time::Duration;
 
 use crate::failure::{Failure, RunOutcome};
 use crate::report::{self, ProgressLine};
 use crate::scan;
+#[cfg(unix)]
+use crate::threads;
 use crate::ui;
+
+/// How long the terminal may take for the bytes that restore it.
+#[cfg(unix)]
+const WRITING: Duration = Duration::from_secs(1);
 
 /// The first event: the end of the work or a signal.
 enum First {
@@ -40,9 +48,8 @@ pub(super) fn interruptible(
         Ok(First::Interrupted) | Err(_) => {
             // From here on no report is started; one that is being replaced is finished.
             std::mem::forget(report::settle());
-            ui::close_terminal();
-            ProgressLine::clear();
             scan::stop();
+            restore_terminal();
             Err(interrupted())
         }
     }
@@ -60,6 +67,21 @@ pub(super) fn share_terminal<T>(run: impl FnOnce() -> Result<T, Failure>) -> Res
         return Err(interrupted());
     }
     ended
+}
+
+/// Restores the terminal, as far as it takes output soon: one behind a connection that stands still may never do.
+#[cfg(unix)]
+fn restore_terminal() {
+    threads::within(WRITING, || {
+        ui::close_terminal();
+        ProgressLine::clear();
+    });
+}
+
+#[cfg(not(unix))]
+fn restore_terminal() {
+    ui::close_terminal();
+    ProgressLine::clear();
 }
 
 fn interrupted() -> Failure {

@@ -142,7 +142,11 @@ async fn query_helper(
 }
 
 /// Returns the login in the file: of the repository, of the longest part of its path, or of the host (containers-auth.json(5)).
-fn stored(configuration: &Configuration, keys: &[&str], repository: &str) -> Option<Login> {
+pub(super) fn stored(
+    configuration: &Configuration,
+    keys: &[&str],
+    repository: &str,
+) -> Option<Login> {
     let auths = &configuration.auths;
     let mut path = repository;
     while !path.is_empty() {

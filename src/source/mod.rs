@@ -50,6 +50,8 @@ pub use local_images::{LocalImage, list};
 pub use open::{OpenedSource, open};
 pub use options::{OpenEvent, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
+#[cfg(fuzzing)]
+pub use registry::fuzzing;
 pub use registry::{
     Cause, Connections, ReferenceError, RegistryError, RegistryOptions, RegistryReference,
     SettingError,

@@ -45,6 +45,8 @@ mod explore;
 #[cfg(unix)]
 mod exports;
 mod extracting;
+#[cfg(target_os = "linux")]
+mod failing_calls;
 #[cfg(unix)]
 mod failing_io;
 mod files;
@@ -79,6 +81,7 @@ mod prompts;
 #[cfg(unix)]
 mod pty;
 mod pty_picker;
+mod pty_signals;
 mod pull_request;
 mod query;
 mod raw_tar;

@@ -94,6 +94,19 @@ impl Term {
         }
     }
 
+    /// Waits for so many pieces of output, or until the screen matches; returns whether it does.
+    pub fn take(&mut self, pieces: usize, done: impl Fn(&vt100::Screen) -> bool) -> bool {
+        for _ in 0..pieces {
+            if done(self.parser.screen()) {
+                return true;
+            }
+            let bytes = self.bytes.recv_timeout(DEADLINE).expect("output");
+            self.parser.process(&bytes);
+            self.came.extend(bytes);
+        }
+        done(self.parser.screen())
+    }
+
     /// Returns whether a frame is incomplete: the rest of the previous frame is still below it.
     fn is_within_a_frame(&self) -> bool {
         let last = |mark: &[u8]| self.came.windows(mark.len()).rposition(|some| some == mark);

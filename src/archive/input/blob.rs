@@ -4,6 +4,7 @@
 use crate::archive::cancel::Cancel;
 use crate::archive::fetch::interface::Fetch;
 use crate::archive::input::file_identity::{BlobPlace, FileIdentity};
+use crate::archive::input::read_at::ReadAt;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -15,6 +16,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub enum Input {
     /// A file that can be read at any offset.
     File(File),
+    /// Bytes that can be read at any offset and are in no file.
+    At(Arc<dyn ReadAt>),
     /// An unpacked OCI layout or `docker save` folder.
     Folder(PathBuf),
     /// Bytes that come once: an engine's response, standard input.

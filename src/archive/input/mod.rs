@@ -6,4 +6,5 @@ pub(crate) mod byte_source;
 pub(crate) mod counting_reader;
 pub(crate) mod file_identity;
 pub(crate) mod read_ahead;
+pub(crate) mod read_at;
 pub(crate) mod stream_copy;

@@ -86,9 +86,7 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error>
         verify,
     ) {
         // An index beside a valid manifest.json may be incomplete.
-        Err(error) if !images.is_empty() && !matches!(error, Error::Digest { .. }) => {
-            Listed::default()
-        }
+        Err(error) if !images.is_empty() && !is_decisive(&error) => Listed::default(),
         index => index?,
     };
     for image in &mut images {
@@ -119,6 +117,19 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error>
         images,
         artifacts: index.artifacts,
     })
+}
+
+/// Returns whether an error is not about what a document contains: what was not read may be there.
+const fn is_decisive(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Digest { .. }
+            | Error::Io { .. }
+            | Error::File { .. }
+            | Error::Fetch(_)
+            | Error::Memory { .. }
+            | Error::Cancelled
+    )
 }
 
 /// Returns the error of an archive without an image.

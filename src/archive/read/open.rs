@@ -40,29 +40,46 @@ pub fn read(
             Ok(archive)
         }
         Input::Stream(stream) => stream::read(stream, options, cancel, progress),
-        Input::File(file) => {
-            let io_error = |source: io::Error| Error::Io {
-                what: "the archive".to_owned(),
-                source,
-            };
-            let blob = Blob::file(file).map_err(io_error)?;
-            let mut head = [0; HEAD];
-            let count = blob.read_at(0, &mut head).map_err(io_error)?;
-            match BlobKind::of(&head[..count]) {
-                BlobKind::Empty => Err(Error::Empty),
-                BlobKind::Tar(Compression::Gzip | Compression::Zstd) if options.shallow => {
-                    Err(Error::NotShallow)
-                }
-                BlobKind::Tar(compression @ (Compression::Gzip | Compression::Zstd)) => {
-                    compressed::read(blob, compression, options, cancel, progress)
-                }
-                _ => seekable::read(
-                    &Store::index(blob, &options.budget, cancel)?,
-                    options,
-                    cancel,
-                    progress,
-                ),
-            }
+        Input::At(bytes) => {
+            let length = bytes.length();
+            read_blob(Blob::new(bytes, length), options, cancel, progress)
         }
+        Input::File(file) => {
+            let blob = Blob::file(file).map_err(io_error)?;
+            read_blob(blob, options, cancel, progress)
+        }
+    }
+}
+
+/// Reads an image from the bytes of an archive.
+fn read_blob(
+    blob: Blob,
+    options: &ReadOptions,
+    cancel: &Cancel,
+    progress: &(dyn Fn(ReadProgress) + Sync),
+) -> Result<Archive, Error> {
+    let mut head = [0; HEAD];
+    let count = blob.read_at(0, &mut head).map_err(io_error)?;
+    match BlobKind::of(&head[..count]) {
+        BlobKind::Empty => Err(Error::Empty),
+        BlobKind::Tar(Compression::Gzip | Compression::Zstd) if options.shallow => {
+            Err(Error::NotShallow)
+        }
+        BlobKind::Tar(compression @ (Compression::Gzip | Compression::Zstd)) => {
+            compressed::read(blob, compression, options, cancel, progress)
+        }
+        _ => seekable::read(
+            &Store::index(blob, &options.budget, cancel)?,
+            options,
+            cancel,
+            progress,
+        ),
+    }
+}
+
+fn io_error(source: io::Error) -> Error {
+    Error::Io {
+        what: "the archive".to_owned(),
+        source,
     }
 }

@@ -7,6 +7,9 @@ mod client;
 mod connection;
 mod connections;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod login;
 mod names;
 mod pace;

@@ -66,7 +66,7 @@ pub(super) async fn refusal(
 }
 
 /// Returns the first message of an answer; nothing where it has none, or repeats a secret.
-fn message(body: &[u8], secrets: &[String]) -> String {
+pub(super) fn message(body: &[u8], secrets: &[String]) -> String {
     let Ok(answer) = serde_json::from_slice::<ErrorBody>(body) else {
         return String::new();
     };

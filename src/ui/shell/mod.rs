@@ -65,6 +65,8 @@ pub(in crate::ui) struct Shell {
     pub(in crate::ui) background: Cancel,
     /// The last press of the mouse.
     pub(in crate::ui) clicks: input::Clicks,
+    /// What waits after a signal until the terminal is restored.
+    pub(in crate::ui) signalled: Option<Sender<()>>,
 }
 
 /// How the program exits.
@@ -93,7 +95,10 @@ impl Shell {
                     .try_recv()
                     .unwrap_or(ShellEvent::message(Msg::Continue))
             } else {
-                received.recv().unwrap_or(ShellEvent::Terminate)
+                match received.recv() {
+                    Ok(event) => event,
+                    Err(_) => return self.end(Exit::Quit, received),
+                }
             };
             loop {
                 let urgent = !is_progress(&next);
@@ -154,7 +159,8 @@ impl Shell {
                     && matches!(self.model.screen, Screen::Explore(_) | Screen::Compare(_));
                 (!stays).then_some(Exit::Failure(error))
             }
-            ShellEvent::Terminate => {
+            ShellEvent::Terminate(restored) => {
+                self.signalled = Some(restored);
                 Some(Exit::Failure(Failure::cancelled("terminated by a signal")))
             }
             ShellEvent::Suspend => {
@@ -179,11 +185,12 @@ impl Shell {
     /// Cancels all work and waits for it to clean up: for a load at most [`TIDY`], for an extraction until no file is half-written or a second signal
     /// arrives.
     fn end(
-        self,
+        mut self,
         end: Exit,
         received: &Receiver<ShellEvent>,
     ) -> Result<Option<Box<PickImage>>, Failure> {
         terminal::close();
+        drop(self.signalled.take());
         self.cancel.cancel();
         self.background.cancel();
         self.preview.cancel();
@@ -202,7 +209,9 @@ impl Shell {
                     extracting -= 1;
                 }
                 Ok(event) if event.ends_load() => loading = false,
-                Ok(ShellEvent::Terminate) | Err(RecvTimeoutError::Disconnected) => extracting = 0,
+                Ok(ShellEvent::Terminate(_)) | Err(RecvTimeoutError::Disconnected) => {
+                    extracting = 0;
+                }
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     announced = true;

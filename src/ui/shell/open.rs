@@ -132,6 +132,9 @@ fn open(
     load_options: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
 ) -> Result<Option<Box<PickImage>>, Failure> {
+    let (events, received) = channel();
+    // From here on a signal leaves the terminal as it was.
+    terminal_events::signals(events.clone());
     let terminal = terminal::open(stream).map_err(jobs::terminal)?;
     let size = terminal.size().map_err(jobs::terminal);
     let ended = size.and_then(|size| {
@@ -139,10 +142,8 @@ fn open(
             width: size.width,
             height: size.height,
         };
-        let (events, received) = channel();
         let (resume, wait) = channel();
         terminal_events::input(events.clone(), wait);
-        terminal_events::signals(events.clone());
         let mut shell = Shell {
             terminal,
             stream,
@@ -160,6 +161,7 @@ fn open(
             preview: Cancel::default(),
             background: Cancel::default(),
             clicks: Clicks::default(),
+            signalled: None,
         };
         begin(&mut shell);
         shell.run(&received)

@@ -5,6 +5,8 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread::{self, Builder, ThreadId};
+#[cfg(unix)]
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -21,6 +23,8 @@ use ratatui::backend::CrosstermBackend;
 
 use crate::failure::Failure;
 use crate::load::Cancel;
+#[cfg(unix)]
+use crate::threads;
 
 use crate::ui::shell::output::Output;
 
@@ -99,6 +103,13 @@ pub(crate) fn close() {
     for text in lock(&WORKER_PANICS).drain(..) {
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+/// Restores the terminal while another thread may be waiting for it: its modes at once, the rest as far as it takes output within `wait`.
+#[cfg(unix)]
+pub(in crate::ui) fn abandon(wait: Duration) {
+    let _ = disable_raw_mode();
+    threads::within(wait, close);
 }
 
 fn restore(mut stream: Stream) {

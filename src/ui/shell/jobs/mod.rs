@@ -41,8 +41,8 @@ pub(in crate::ui) enum ShellEvent {
     Several(Option<Side>, Vec<ListedImage>, Failure),
     /// Loading, or the terminal, has failed.
     Failed(Failure),
-    /// A signal that ends the process.
-    Terminate,
+    /// A signal that ends the process. Once the sender is dropped, the terminal is restored.
+    Terminate(Sender<()>),
     /// The signal that suspends the process.
     #[cfg_attr(not(unix), expect(dead_code, reason = "no signal reports it there"))]
     Suspend,

@@ -1,11 +1,24 @@
 //! The terminal's events, and the signals that terminate or suspend the program.
 
 use std::sync::mpsc::{Receiver, Sender};
+#[cfg(unix)]
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crossterm::event;
 
-use crate::ui::shell::jobs::{ShellEvent, start, terminal};
+use crate::ui::shell::jobs::{self, ShellEvent, start};
+#[cfg(unix)]
+use crate::ui::shell::terminal;
+
+/// How long a signal waits for the screen to restore the terminal, and then for the terminal to take the bytes that restore it.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(2);
+#[cfg(unix)]
+const WRITING: Duration = Duration::from_millis(500);
+/// The exit code after a signal.
+#[cfg(unix)]
+const SIGNALLED: i32 = 130;
 
 /// Reads the terminal's events. After each batch it waits until the batch is handled, so that a pager or the parent shell can read the terminal.
 pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
@@ -22,7 +35,7 @@ pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
                 }
             };
             let sent = match failed {
-                Some(error) => events.send(ShellEvent::Failed(terminal(error))),
+                Some(error) => events.send(ShellEvent::Failed(jobs::terminal(error))),
                 None => events.send(ShellEvent::Input(lot)),
             };
             if sent.is_err() || resume.recv().is_err() {
@@ -50,13 +63,25 @@ pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
             let event = if signal == SIGTSTP {
                 ShellEvent::Suspend
             } else {
-                ShellEvent::Terminate
+                let (restored, wait) = channel();
+                start(&events, move || leave_unless(&wait));
+                ShellEvent::Terminate(restored)
             };
             if events.send(event).is_err() {
                 return;
             }
         }
     });
+}
+
+/// Ends the process unless the screen restores the terminal soon. A terminal that takes no output, as behind a connection that stands still, would hold the
+/// screen up for ever; so would a pager.
+#[cfg(unix)]
+fn leave_unless(restored: &Receiver<()>) {
+    if restored.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        terminal::abandon(WRITING);
+        std::process::exit(SIGNALLED);
+    }
 }
 
 /// There are no such signals here.
