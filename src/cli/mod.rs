@@ -22,9 +22,10 @@ mod shared_args;
 mod transfer;
 
 use std::ffi::OsString;
+use std::path::Path;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 
 pub use args::CacheAction;
 pub use environment::CliEnvironment;
@@ -39,8 +40,10 @@ pub use plan::{
 pub use scan::ScanOption;
 pub use transfer::TransferOption;
 
+use crate::escape;
 use crate::failure::Failure;
 use crate::plugin::{self, Call};
+use crate::suggest;
 
 /// Returns the plan that the arguments, the environment and the rules file mean.
 ///
@@ -55,6 +58,9 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
         Some(Call::Metadata) => return Ok(Plan::Text(plugin::metadata())),
         Some(Call::Run(invocation)) => return Ok(Plan::Restart(invocation)),
         None => {}
+    }
+    if let Some(failure) = mistyped_command(&arguments) {
+        return Err(failure);
     }
     match args::Args::try_parse_from(arguments) {
         Ok(args) => resolve::plan(&args, &CliEnvironment::of_process()),
@@ -71,4 +77,35 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
             "dive-rs --help lists every option",
         )),
     }
+}
+
+/// A name this long is no image's by chance when it is a command's but for one letter.
+const LONG: usize = 7;
+
+/// Returns the failure of a first argument that is a command but for one letter. It would count as an image, whose name is looked up in engines and
+/// registries. An image of that name needs its scheme; a short name alone is an image.
+fn mistyped_command(arguments: &[OsString]) -> Option<Failure> {
+    let [_, first, rest @ ..] = arguments else {
+        return None;
+    };
+    let word = first.to_str()?;
+    let command = args::Args::command();
+    let known: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    if known.contains(&word) {
+        return None;
+    }
+    let near = suggest::one_edit(word, &known)?;
+    let is_image = rest.is_empty() && near.len() < LONG;
+    if is_image || Path::new(word).exists() {
+        return None;
+    }
+    let word = escape::text(word);
+    Some(
+        Failure::new(format!("`{word}` is not a command; did you mean `{near}`?")).hint(format!(
+            "an image of that name is docker://{word} or registry://{word}"
+        )),
+    )
 }

@@ -45,6 +45,33 @@ fn invalid_arguments_are_refused_with_a_hint() {
     ));
 }
 
+/// A command with one wrong letter is no image to look up; a name that may be an image's is.
+#[test]
+fn a_mistyped_command_names_the_nearest_one() {
+    let shell = with_image();
+    for (line, near) in [
+        ("lss save.tar", "ls"),
+        ("l save.tar /etc", "ls"),
+        ("sl save.tar", "ls"),
+        ("exrtact save.tar", "extract"),
+        ("versoin", "version"),
+        ("du_ save.tar -d 2", "du"),
+    ] {
+        let ended = shell.run(line);
+        let word = line.split(' ').next().unwrap();
+        let error = format!("error: `{word}` is not a command; did you mean `{near}`?\n");
+        assert_eq!(ended.code, Some(2), "{ended}");
+        assert!(ended.stderr.starts_with(&error), "{ended}");
+        assert!(
+            ended.stderr.contains(&format!("docker://{word}")),
+            "{ended}"
+        );
+    }
+    let shell = shell.file("lss", docker_save(&dive_image::image(), Docker::Old));
+    let ended = shell.run("lss save.tar --report text=out.txt");
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
+
 /// Exit code 0 is not a verdict when no rule was checked.
 #[test]
 fn rules_without_ci_are_a_warning() {
