@@ -23,11 +23,15 @@ pub fn judge(
     findings: Option<&Findings>,
 ) -> Verdict {
     let scope = Scope::of(rules, image, analysis, baseline, vulnerabilities, findings);
+    let mut warnings = Vec::new();
     let results = rules
         .all
         .iter()
         .map(|rule| match measure(rule, &scope) {
-            Ok(measured) => result(rule, rules, measured, missing(rule.id, &scope)),
+            Ok(measured) => {
+                warnings.extend(measured.warnings.iter().cloned());
+                result(rule, rules, measured, missing(rule.id, &scope))
+            }
             Err(Unmeasured::Skipped(why)) => without_value(rule, RuleOutcome::Skipped, why),
             Err(Unmeasured::Unknown(why)) => without_value(rule, RuleOutcome::Unjudged, why),
         })
@@ -37,6 +41,7 @@ pub fn judge(
         results,
         accepted: findings::accepted(&rules.all, &scope),
         unused_accepts: unused.map(|&one| one.clone()).collect(),
+        warnings,
     }
 }
 
@@ -87,6 +92,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
         why,
         violations,
         wasted,
+        warnings: _,
     } = measured;
     let limit = limit.or_else(|| measure_of(&rule.limit));
     let exceeded = match (value, limit) {

@@ -1,5 +1,6 @@
 //! Measures every rule: its value, and the paths it is about, largest first. `judge` compares the value with the limit.
 
+use super::glob_uses::GlobUses;
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rule};
 use super::scope::Scope;
@@ -19,6 +20,8 @@ pub(super) struct Measured {
     pub(super) violations: Vec<Violation>,
     /// Wasted bytes, compared with `floor`.
     pub(super) wasted: u64,
+    /// Warnings about its globs; escaped.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Why a rule has no value.
@@ -147,6 +150,7 @@ pub(super) fn simple(value: Measure, why: &str) -> Measured {
         why: why.to_owned(),
         violations: Vec::new(),
         wasted: 0,
+        warnings: Vec::new(),
     }
 }
 
@@ -222,12 +226,19 @@ fn largest(scope: &Scope<'_>, limit: u64) -> Measured {
 
 /// Counts the denied paths that layers store.
 fn denied(scope: &Scope<'_>, globs: &Globs) -> Measured {
-    let denied = globs.matches(scope.image);
+    let mut denied = vec![false; scope.image.tree.len()];
+    let mut uses = GlobUses::of(scope, globs);
+    globs.each(scope.image, |node, globs| {
+        denied[node.index()] = true;
+        uses.add(node, globs);
+    });
     let found = scope
         .files(scope.from)
         .filter(|(_, node, _)| denied[node.index()]);
     let found: Vec<_> = found.collect();
     Measured {
+        // What is denied may well be absent, but not a folder with its files let through.
+        warnings: uses.only_folders(RuleId::Deny).collect(),
         violations: heaviest(
             scope,
             found.iter().copied(),
@@ -243,9 +254,16 @@ fn denied(scope: &Scope<'_>, globs: &Globs) -> Measured {
 /// Compares the bytes of each glob with its budget; the rule's value is that of the glob furthest over its budget.
 fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); scope.image.tree.len()];
+    let mut uses = GlobUses::of(scope, globs);
     globs.each(scope.image, |node, globs| {
         members[node.index()] = globs.to_vec();
+        uses.add(node, globs);
     });
+    let (folders, unused) = (
+        uses.only_folders(RuleId::Budget),
+        uses.unused(RuleId::Budget),
+    );
+    let warnings: Vec<String> = folders.chain(unused).collect();
     // A content counts once for a glob that matches any of its names.
     let matching = |(layer, node, entry): (LayerId, NodeId, EntryId)| {
         let names = scope
@@ -276,6 +294,7 @@ fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
     let found = scope.files(scope.from);
     let found = found.filter(|&file| matching(file).into_iter().any(|glob| over(glob) > 0));
     Measured {
+        warnings,
         limit: Some(Measure::Bytes(limits[worst])),
         violations: heaviest(
             scope,

@@ -6,6 +6,7 @@
 mod acceptance;
 mod baseline;
 mod findings;
+mod glob_uses;
 mod growth;
 mod judge;
 mod measure;

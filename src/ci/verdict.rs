@@ -17,6 +17,8 @@ pub struct Verdict {
     pub accepted: Vec<Accepted>,
     /// Entries of `accept` that match nothing.
     pub unused_accepts: Vec<Acceptance>,
+    /// Warnings about globs of rules that match no file; escaped.
+    pub warnings: Vec<String>,
 }
 
 /// The result of one rule.

@@ -319,7 +319,7 @@ impl Needs {
     }
 }
 
-/// Returns the warnings of a checked image: layers whose packages are unknown, and accepted findings that no longer occur.
+/// Returns the warnings of a checked image: layers whose packages are unknown, accepted findings that no longer occur, and globs that match no file.
 fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict>) -> Vec<String> {
     let notes = content_analysis.map(|content| content.packages.notes.iter().cloned());
     let unused = verdict.iter().flat_map(|verdict| &verdict.unused_accepts);
@@ -327,6 +327,7 @@ fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict
         .into_iter()
         .flatten()
         .chain(unused.map(Acceptance::unused))
+        .chain(verdict.iter().flat_map(|verdict| verdict.warnings.clone()))
         .collect()
 }
 

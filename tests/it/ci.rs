@@ -627,6 +627,45 @@ fn lists_and_budgets_can_be_typed() {
     assert_eq!(failed("budget={}"), Some(2));
 }
 
+/// A glob that matches no file measures nothing, and a warning says so.
+#[test]
+fn globs_that_match_no_file_are_a_warning() {
+    let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));
+    let warnings = |rule: &str| {
+        let off = "highestUserWastedPercent=off";
+        let ended = shell.run_args(&["--ci", "save.tar", "--rule", off, "--rule", rule], b"");
+        assert_eq!(ended.code, Some(0), "{rule}: {ended}");
+        ended.stderr
+    };
+    let folder = "names a folder and not the files in it: write";
+    for (rule, warning) in [
+        (
+            r#"budget={"/root": 1}"#,
+            format!("budget: `/root` {folder} `/root/**`"),
+        ),
+        (
+            r#"budget={"/none/a": 1}"#,
+            "budget: no path matches `/none/a`".to_owned(),
+        ),
+        (r#"budget={"/none/**": 1}"#, String::new()),
+        (
+            r#"deny=["/root/"]"#,
+            format!("deny: `/root/` {folder} `/root/**`"),
+        ),
+        (
+            r#"deny=["/root", "/none"]"#,
+            format!("deny: `/root` {folder} `/root/**`"),
+        ),
+        (r#"budget={"/root/**": 1MB}"#, String::new()),
+    ] {
+        let printed = match &*warning {
+            "" => String::new(),
+            warning => format!("warning: {warning}\n"),
+        };
+        assert_eq!(warnings(rule), printed, "{rule}");
+    }
+}
+
 /// Every rule refuses an invalid value with an error that names the rule.
 #[test]
 fn every_rule_refuses_invalid_values() {
