@@ -2,7 +2,7 @@
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::analysis::findings::{Finding, FindingKind, FindingLevel, Findings, Fix};
-use dive_rs::image::{Config, Image};
+use dive_rs::image::{Config, Image, LayerId};
 use proptest::prelude::*;
 
 use crate::command::Shell;
@@ -328,6 +328,18 @@ fn permissions_are_found_by_mode_bits() {
     });
     let (observed, finding) = one(&image, FindingKind::Setuid);
     assert_eq!(paths(&observed, &finding), ["/usr/bin/su"]);
+    assert_eq!(finding.layer, Some(LayerId(0)));
+    // Programs of several layers are of none, and the sentence names all of them.
+    let several = image
+        .clone()
+        .layer("COPY a", |layer| layer.filled("a", 9, 1))
+        .layer("COPY b", |layer| {
+            layer.filled("usr/bin/sudo", 9, 1).mode(0o4755)
+        });
+    let (_, finding) = one(&several, FindingKind::Setuid);
+    assert_eq!((finding.layer, finding.claims.len()), (None, 2));
+    let start = "2 programs in layers 1 and 3 with a setuid or setgid bit";
+    assert!(finding.why.starts_with(start), "{}", finding.why);
     let (observed, finding) = one(&image, FindingKind::WorldWritable);
     assert_eq!(
         (paths(&observed, &finding), finding.level),

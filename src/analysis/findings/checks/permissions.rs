@@ -1,5 +1,7 @@
 //! Permissions: the user of the container, setuid programs, world-writable paths. Uses the configuration and mode bits alone; saves no bytes.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
@@ -24,16 +26,18 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     };
     let setuid = paths(context, setuid).map(|(layer, claims)| {
         let why = format!(
-            "{} with a setuid or setgid bit: it runs as the user or group that owns it, a common way to gain privileges. A service rarely needs one.",
-            crate::bytes::count(claims.len() as u64, "program", "programs")
+            "{}{} with a setuid or setgid bit: it runs as the user or group that owns it, a common way to gain privileges. A service rarely needs one.",
+            crate::bytes::count(claims.len() as u64, "program", "programs"),
+            of_layers(layer, &claims),
         );
         let fix = chmod(context, "a-s", "-perm /6000 -type f", &claims);
         Finding::new(FindingKind::Setuid, layer, claims, why, fix)
     });
     let open = paths(context, open).map(|(layer, claims)| {
         let why = format!(
-            "Every user in the container may write {}: programs started from there can be replaced.",
-            crate::bytes::count(claims.len() as u64, "path", "paths")
+            "Every user in the container may write {}{}: programs started from there can be replaced.",
+            crate::bytes::count(claims.len() as u64, "path", "paths"),
+            of_layers(layer, &claims),
         );
         let which = "-perm -2 ! -type l ! -perm -1000";
         let fix = chmod(context, "o-w", which, &claims);
@@ -56,6 +60,22 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         .collect()
 }
 
+/// Returns the layers of paths of several layers in words: ` in layers 1 and 4`.
+fn of_layers(layer: Option<LayerId>, claims: &[ClaimedEntry]) -> String {
+    if layer.is_some() {
+        return String::new();
+    }
+    let layers: BTreeSet<LayerId> = claims.iter().map(|claim| claim.layer).collect();
+    let numbers: Vec<String> = layers
+        .iter()
+        .map(|layer| (layer.0 + 1).to_string())
+        .collect();
+    match numbers.split_last() {
+        Some((last, rest)) => format!(" in layers {} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
 fn root(context: &ImageContext<'_>) -> Option<Finding> {
     let config = &context.image.about.config;
     let starts = !config.entrypoint.is_empty() || !config.cmd.is_empty();
@@ -75,7 +95,7 @@ fn root(context: &ImageContext<'_>) -> Option<Finding> {
     ))
 }
 
-/// Returns the visible entries that match, and the topmost layer that stores one.
+/// Returns the visible entries that match, and their layer if all of them are of one.
 fn paths(
     context: &ImageContext<'_>,
     fits: impl Fn(&Entry) -> bool,
@@ -92,8 +112,9 @@ fn paths(
         })
     });
     let claims: Vec<ClaimedEntry> = seen.collect();
-    let layer = claims.iter().map(|claim| claim.layer).max();
-    (!claims.is_empty()).then_some((layer, claims))
+    let first = claims.first()?.layer;
+    let is_same = claims.iter().all(|claim| claim.layer == first);
+    Some((is_same.then_some(first), claims))
 }
 
 /// Returns the lines that change the mode of some paths, as a user who may; for many paths a `find` command.
