@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix};
+use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix, Saving, savings};
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::report::facts::ImageFacts;
@@ -32,7 +32,8 @@ pub(super) fn text(
     }
     let head = format!("Savings: {}", total(facts, findings));
     writeln!(out, "\n{}", styling.bold(&head))?;
-    for finding in &findings.list {
+    let counted = savings(&findings.list, facts.analysis.size);
+    for (at, finding) in findings.list.iter().enumerate() {
         let saved = match finding.bytes {
             0 => String::new(),
             bytes => human(bytes, facts.units),
@@ -44,6 +45,9 @@ pub(super) fn text(
             FindingLevel::Note => title,
         };
         writeln!(out, "  {saved:>10}  {title}{}", place(facts, finding))?;
+        if let Some(words) = overlap(facts, &counted, at) {
+            writeln!(out, "  {:>10}  {}", "", styling.faint(&words))?;
+        }
         writeln!(out, "  {:>10}  {}", "", escape::text(&finding.why))?;
         writeln!(out, "  {:>10}  {}:", "", styling.faint(finding.fix.place()))?;
         for line in finding.fix.lines() {
@@ -51,6 +55,18 @@ pub(super) fn text(
         }
     }
     Ok(())
+}
+
+/// Returns what a finding shares with larger savings, which the total counts once; `None` if it shares nothing.
+fn overlap(facts: &ImageFacts<'_>, counted: &[Saving], at: usize) -> Option<String> {
+    let saving = counted.iter().find(|one| one.finding == at)?;
+    let list = &facts.content_analysis?.findings.list;
+    if let Some(other) = saving.within {
+        return Some(format!("part of: {}", list.get(other)?.kind.title()));
+    }
+    let shared = list.get(at)?.bytes.saturating_sub(saving.bytes);
+    let shared = (shared > 0).then(|| human(shared, facts.units))?;
+    Some(format!("{shared} of it are part of larger savings"))
 }
 
 /// Returns the savings of all findings together: `1.4 GB from 2 of 3 findings, after all fixes 6.7 MB`. Security findings save nothing.

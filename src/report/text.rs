@@ -32,11 +32,12 @@ pub(super) fn write(
     if facts.analysis.shallow {
         layers(facts, styling, out)?;
     } else {
+        // What can be done comes before what is there.
+        savings::text(facts, styling, out)?;
         categories::one(facts, styling, out)?;
         layers(facts, styling, out)?;
         hidden_paths(facts, styling, out)?;
         selected::text(facts, styling, out)?;
-        savings::text(facts, styling, out)?;
     }
     if let Some(transfer) = facts.transfer {
         transfer.text(facts.units, styling, out)?;
