@@ -142,14 +142,6 @@ fn a_single_pane_cannot_be_widened() {
     assert!(!text(&narrow().press("?")).contains("left column"));
     let wide = Screen::open(&app(), 80, 24).press("}");
     assert!(!footer(&wide).contains(why), "{}", footer(&wide));
-    let low = || crate::screens_compare::open(100, 14);
-    refused(low, &[], &["}", "{"], "one pane at a time");
-    let high = crate::screens_compare::open(100, 30).press("}");
-    assert!(
-        !footer(&high).contains("one pane at a time"),
-        "{}",
-        footer(&high)
-    );
 }
 
 #[test]

@@ -897,7 +897,7 @@ fn an_empty_tree_enables_only_the_way_back() {
     let open = |keys: &str| Screen::open(&app(), 140, 40).press("<tab>").press(keys);
     for keys in ["+-~=", "mmmmm"] {
         let shown = footer(&open(keys));
-        assert!(shown.contains("esc show all"), "{keys}: {shown}");
+        assert!(shown.contains("esc clear filter"), "{keys}: {shown}");
         for word in ["↵", "␣", "history", "v view", "extract"] {
             assert!(!shown.contains(word), "{keys}: {shown}");
         }
@@ -928,7 +928,10 @@ fn an_empty_tree_enables_only_the_way_back() {
         }
     }
     let shown = footer(&open("/etc"));
-    assert!(shown.contains("↵ keep   ↓ next   esc end"), "{shown}");
+    assert!(
+        shown.contains("↵ keep   ctrl+o open   ↓ next   esc end"),
+        "{shown}"
+    );
     let shown = footer(&open("/etc<enter>"));
     assert!(shown.contains("esc end find"), "{shown}");
     let shown = footer(&Screen::open(&app(), 140, 40).press("jaj"));
@@ -1000,7 +1003,7 @@ fn a_path_of_several_layers_names_them_all() {
     }
     let screen = Screen::open(&builder, 120, 24).press("<tab>/a<enter>");
     assert!(
-        text(&screen).contains("a  in layers 2, 3, 4"),
+        text(&screen).contains("a  absent here, in layers 2, 3, 4"),
         "{}",
         text(&screen)
     );

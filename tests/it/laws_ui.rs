@@ -194,7 +194,7 @@ fn both_in_view(compare: &Compare) {
     let files = &compare.files;
     let panes = [
         (files.cursor(), files.rows().len(), areas.file_rows()),
-        (compare.place, compare.lines.len(), areas.top_rows()),
+        (compare.place, compare.lines.len(), areas.tab_rows()),
     ];
     for (cursor, len, rows) in panes {
         let height = usize::from(rows.height).max(1);

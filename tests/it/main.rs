@@ -39,6 +39,7 @@ mod disabled_keys;
 mod dive_image;
 #[cfg(unix)]
 mod engines;
+mod every_view;
 #[cfg(unix)]
 mod exit_codes;
 mod explore;
@@ -49,6 +50,7 @@ mod extracting;
 mod failing_calls;
 #[cfg(unix)]
 mod failing_io;
+mod few_keys;
 mod files;
 mod findings;
 mod fixture;
@@ -70,6 +72,7 @@ mod laws_ui;
 #[cfg(unix)]
 mod manual;
 mod missing;
+mod mouse;
 mod names;
 mod oracle;
 mod packages;

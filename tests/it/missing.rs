@@ -598,7 +598,7 @@ fn the_trees_of_a_comparison_mark_folders_and_counts() {
         let comparison = Arc::new(compare(&images.before, &images.after));
         let mut screen = crate::screens_compare::waiting(width, height);
         screen.send(crate::screens_compare::compared(images, comparison));
-        let shown = screen.press("=").shown();
+        let shown = screen.press("2=").shown();
         for words in ["known Δ", "known layers only", "≥ 3.0 kB"] {
             assert!(shown.contains(words), "{words}: {shown}");
         }

@@ -103,7 +103,7 @@ fn escape_shows_all_and_then_leaves() {
     // Escape clears marks first.
     let screen = picker(100, 12).press("<tab>deb<tab>");
     assert!(
-        screen.line(11).contains("esc show all"),
+        screen.line(11).contains("esc clear filter"),
         "{}",
         screen.line(11)
     );
@@ -268,6 +268,16 @@ fn the_images_of_an_archive_are_picked_in_the_same_list() {
             .as_deref(),
         Some("windows(10.0.20348.2322)/amd64")
     );
+    // The platform is searched as it is shown.
+    for (words, names) in [("AMD64 c", 1), ("linux", 2), ("20348", 1), ("arm", 0)] {
+        let mut screen = picker(100, 12);
+        screen.send(Msg::Pick(archive()));
+        let screen = screen.press(words);
+        let model::Screen::Picker(picker) = &screen.model.screen else {
+            panic!("a list of images");
+        };
+        assert_eq!(picker.shown().count(), names, "{words}");
+    }
     // Two of one archive are compared.
     let mut screen = picker(100, 12);
     screen.send(Msg::Pick(archive()));

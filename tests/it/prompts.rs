@@ -151,6 +151,30 @@ fn a_failed_image_prompts_again() {
     assert!(refused.shown().contains("standard input cannot be read"));
 }
 
+/// What was accepted before is there again, and typing replaces it.
+#[test]
+fn a_prompt_remembers_what_was_accepted() {
+    let cancel = "<enter><esc><esc>";
+    let asked = |screen: Screen| match screen.press("<enter>").effects.pop() {
+        Some(Effect::CompareWith { reference, .. }) => reference,
+        other => panic!("{other:?}"),
+    };
+    let open = || Screen::open(&app(), 80, 24).press(&format!("cone:1{cancel}ctwo:2{cancel}c"));
+    for (keys, expected) in [
+        ("", "two:2"),
+        ("<up>", "one:1"),
+        ("<up><up>", "one:1"),
+        ("<up><down>", "two:2"),
+        ("<down>three:3", "three:3"),
+        ("four:4", "four:4"),
+    ] {
+        assert_eq!(asked(open().press(keys)), expected, "{keys}");
+    }
+    // Folders and files of reports have their own.
+    let screen = open().press("<esc>E");
+    assert!(screen.press("<up>").shown().contains("./filesystem"));
+}
+
 #[test]
 fn a_cancelled_comparison_is_not_shown() {
     let mut screen = Screen::open(&app(), 80, 24).press("cother:2<enter><esc>");

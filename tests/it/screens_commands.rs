@@ -6,6 +6,7 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::compare::Sides;
 use dive_rs::image::Platform;
 use dive_rs::load::{Cancel, Request, SourceKind, load};
+use dive_rs::query::{Condition, Query};
 use dive_rs::ui::loaded::summary::ImageSummary;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
@@ -179,16 +180,32 @@ fn footer_hints_are_buttons() {
 }
 
 #[test]
-fn a_press_on_the_conditions_drops_the_last_one() {
+fn a_press_on_a_condition_drops_it() {
     let mut screen = Screen::open(&app(), 120, 40).press("fm");
     let conditions = |screen: &Screen| explore(screen).query().map(|query| query.conditions.len());
     assert_eq!(conditions(&screen), Some(2));
-    let query = explore(&screen).areas.query;
-    let press = Msg::Mouse(Mouse::Press(query.x + 5, query.y));
-    screen.send(press.clone());
-    assert_eq!(conditions(&screen), Some(1));
-    screen.send(press);
+    let y = explore(&screen).areas.query.y;
+    // The last of such words: the way back has them too.
+    let press = |screen: &mut Screen, words: &str, y: u16| {
+        let line = screen.line(y);
+        let column = line.rfind(words).map(|at| line[..at].chars().count());
+        let column = u16::try_from(column.expect("a condition")).unwrap();
+        screen.send(Msg::Mouse(Mouse::Press(column, y)));
+    };
+    press(&mut screen, "visible files", y);
+    // The pressed one, not the last one.
+    let size = Query::of(Condition::MinSize(1_000));
+    assert_eq!(explore(&screen).query(), Some(&size));
+    press(&mut screen, "≥", y);
     assert_eq!(conditions(&screen), None);
+    // In the tree they are on the border; a press beside them does nothing.
+    let mut screen = Screen::open(&app(), 120, 40).press("fm2");
+    let tree = explore(&screen).areas.tree;
+    screen.send(Msg::Mouse(Mouse::Press(tree.right() - 2, tree.y)));
+    assert_eq!(conditions(&screen), Some(2));
+    press(&mut screen, "≥", tree.y);
+    let visible = Query::of(Condition::Visible);
+    assert_eq!(explore(&screen).query(), Some(&visible));
 }
 
 #[test]
@@ -433,7 +450,7 @@ fn counts_have_separators() {
         images,
         std::sync::Arc::new(comparison),
     ));
-    let shown = text(&screen);
+    let shown = text(&screen.press("2"));
     assert!(shown.contains("10 500 removed"), "{shown}");
     let found = text(&Screen::open(&many, 120, 40).press("<tab>/re:f"));
     assert!(found.contains("10 50"), "{found}");

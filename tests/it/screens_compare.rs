@@ -5,13 +5,15 @@ use std::sync::Arc;
 use dive_rs::compare::{Comparison, Side, Sides};
 use dive_rs::image::{Config, Image};
 use dive_rs::load::Progress;
+use dive_rs::ui::bindings;
+use dive_rs::ui::keys::Key;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::summary;
 use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Model, Screen as Shown, ScreenOptions};
-use dive_rs::ui::pane::CompareView;
+use dive_rs::ui::pane::{CompareView, Focus, Tab};
 use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
@@ -120,8 +122,8 @@ screens! {
     start: 120 by 40, "";
     start_small: 80 by 24, "";
     start_large: 200 by 60, "";
-    layers: 120 by 40, "6";
-    layer_opens_its_files: 120 by 40, "6j<enter>";
+    layers: 120 by 40, "0";
+    layer_opens_its_files: 120 by 40, "0j<enter>";
     explored_side: 120 by 40, "o";
 }
 
@@ -147,7 +149,7 @@ screens! {
     map_small: 80 by 24, "4";
     map_large: 200 by 60, "4";
     map_zoomed: 120 by 40, "4<enter>";
-    map_of_a_query: 120 by 40, "6j<enter>4";
+    map_of_a_query: 120 by 40, "0j<enter>4";
     map_opens_a_file: 120 by 40, "4G<enter>";
     find: 120 by 40, "/app";
     find_kept_then_left: 120 by 40, "/goapp<enter><esc>";
@@ -160,7 +162,11 @@ screens! {
     why_opens_the_trees: 120 by 40, "1j<enter>";
     config: 120 by 40, "8";
     config_all: 120 by 40, "8=";
-    history: 80 by 24, "7";
+    config_small: 80 by 24, "8";
+    config_large: 200 by 60, "8=";
+    layers_small: 80 by 24, "0";
+    layers_large: 200 by 60, "0";
+    tree_large: 200 by 60, "z=";
     extract_from_the_other: 120 by 40, "Oe";
     full_path: 120 by 40, "/motd<enter>Gi";
     full_path_of_one: 120 by 40, "/compile<enter>Gi";
@@ -182,6 +188,7 @@ fn a_truncated_name_is_marked() {
         let images = Sides::new(Arc::new(image(1).image()), Arc::new(image(2).image()));
         let comparison = Arc::new(compare(&images.before, &images.after));
         screen.send(crate::screens_compare::compared(images, comparison));
+        let screen = screen.press("2");
         let mut lines = (0..24).map(|at| screen.line(at));
         let line = lines.find(|line| line.contains("nnn")).unwrap();
         let names = if width < 100 { 1 } else { 2 };
@@ -280,30 +287,98 @@ fn search_hits_are_visited_and_folded_as_in_one_image() {
 }
 
 #[test]
-fn the_line_between_the_panes_can_be_dragged() {
-    let mut screen = open(120, 40);
-    let areas = |screen: &Screen| match &screen.model.screen {
-        dive_rs::ui::model::Screen::Compare(state) => state.areas,
-        _ => panic!("it stays"),
-    };
-    let at = areas(&screen).files.y;
-    screen.send(Msg::Mouse(Mouse::Press(60, at)));
-    screen.send(Msg::Mouse(Mouse::Drag(60, at + 5)));
-    screen.send(Msg::Mouse(Mouse::Release));
-    screen.send(Msg::Mouse(Mouse::Drag(60, 30)));
-    assert_eq!(areas(&screen).files.y, at + 5);
-    let screen = screen.press("{{");
-    assert_eq!(areas(&screen).files.y, at + 3);
-    let mut screen = screen.press("}");
-    assert_eq!(areas(&screen).files.y, at + 4);
-    for y in [0, 39] {
-        screen.send(Msg::Mouse(Mouse::Press(60, areas(&screen).files.y)));
-        screen.send(Msg::Mouse(Mouse::Drag(60, y)));
-        screen.send(Msg::Mouse(Mouse::Release));
-        let areas = areas(&screen);
-        assert!(areas.top_rows().height > 0 && areas.file_rows().height > 0);
-        let _ = screen.buffer();
+fn one_pane_shows_a_tab_or_the_files() {
+    let screen = opened(120, 40);
+    let areas = state(&screen).areas;
+    assert!(areas.tab_rows().height > 30 && areas.files.is_empty());
+    let screen = screen.press("3j<tab>");
+    assert_eq!(state(&screen).areas, areas);
+    // The other way leads to the view that was left.
+    let screen = screen.press("<tab>");
+    assert_eq!(state(&screen).view, CompareView::Files);
+    assert!(state(&screen).areas.tabs.is_empty());
+    assert_eq!(state(&screen).files.cursor().at(), 1);
+    // In a tab, left and right step through all views.
+    let screen = opened(120, 40).press("ll");
+    assert_eq!(state(&screen).view, CompareView::Tree);
+    let screen = opened(120, 40).press("h");
+    assert!(crate::explore::text(&screen).contains("GOPATH"));
+}
+
+#[test]
+fn savings_and_hidden_bytes_of_a_side_are_a_key_away() {
+    let before = opened(120, 40).shown();
+    for (key, tab) in [("6", Tab::Savings), ("7", Tab::Hidden), ("9", Tab::Image)] {
+        let screen = opened(120, 40).press(key);
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("one image");
+        };
+        assert_eq!((explore.tab, explore.focus), (tab, Focus::Tabs));
+        assert_eq!(screen.press("<esc>").shown(), before, "{key}");
     }
+}
+
+/// A key means the same on every screen.
+#[test]
+fn digits_mean_the_same_for_one_image_and_for_two() {
+    let named = |screen: &Screen, digit: char| {
+        let mut lines = bindings::bound(&screen.model);
+        let line = lines.find(|line| line.keys.contains(&Key::Char(digit)));
+        let name = line.expect("bound").action.name();
+        let name = name.trim_start_matches("compared-");
+        let name = name.trim_end_matches("-tab").trim_end_matches("-list");
+        name.trim_end_matches('s').to_owned()
+    };
+    let two = opened(120, 40);
+    let one = opened(120, 40).press("o");
+    for digit in "234567890".chars() {
+        assert_eq!(named(&one, digit), named(&two, digit), "{digit}");
+    }
+}
+
+#[test]
+fn the_map_shows_what_passes_the_filter() {
+    let root = dive_rs::compare::RowId::ROOT;
+    for (keys, hidden) in [("4+", '+'), ("4-", '-'), ("4+-", '±'), ("0j<enter>4-", '-')] {
+        let screen = open(120, 40).press(keys);
+        let shown = state(&screen);
+        let rows = shown.comparison.rows.ids();
+        let leaf = |row: &dive_rs::compare::RowId| shown.comparison.rows.end(*row).0 == row.0 + 1;
+        let is_hidden = |row: &dive_rs::compare::RowId| {
+            let [from, to] = Side::BOTH.map(|side| shown.comparison.rows.node(*row, side));
+            match (from, to) {
+                (None, _) => hidden != '-',
+                (_, None) => hidden != '+',
+                _ => false,
+            }
+        };
+        let kept = rows.filter(leaf).filter(|row| !is_hidden(row));
+        let expected: u128 = kept.map(|row| shown.delta(row).unsigned_abs()).sum();
+        assert_eq!(u128::from(shown.differing(root)), expected, "{keys}");
+        let tiles: u64 = shown.map.tiles().iter().map(|tile| tile.bytes).sum();
+        assert!(tiles <= shown.differing(root), "{keys}");
+    }
+    // The key that leaves the filter shows all of them again.
+    let all = state(&open(120, 40).press("4")).differing(root);
+    assert_eq!(state(&open(120, 40).press("4+<esc>")).differing(root), all);
+}
+
+#[test]
+fn esc_clears_a_message_before_a_filter() {
+    let screen = open(120, 40).press("mt");
+    let filter = |screen: &Screen| crate::explore::text(screen).contains("≥ 1.0 kB");
+    assert!(
+        screen.line(39).contains("did not move"),
+        "{}",
+        screen.line(39)
+    );
+    let screen = screen.press("<esc>");
+    assert!(!screen.line(39).contains("did not move"));
+    assert!(filter(&screen));
+    assert!(!filter(&screen.press("<esc>")));
+    // What hides everything is cleared at once.
+    let screen = open(120, 40).press("+-~<enter><esc>");
+    assert!(!state(&screen).files.rows().is_empty());
 }
 
 #[test]
@@ -382,16 +457,16 @@ fn unchanged_rows_are_hidden_until_a_key_shows_them() {
 
 #[test]
 fn an_opened_line_leads_back_to_the_same_view() {
-    let screen = opened(120, 40).press("6j");
+    let screen = opened(120, 40).press("0j");
     let before = screen.shown();
     for key in ["<esc>", "q"] {
-        let screen = opened(120, 40).press("6j<enter>");
+        let screen = opened(120, 40).press("0j<enter>");
         assert_eq!(state(&screen).views.len(), 1);
         // The rows add up to the layers' bytes.
         let shown = state(&screen);
         let root = dive_rs::compare::RowId::ROOT;
         assert_eq!(shown.bytes(root, Side::Before), 510_000_000);
-        assert_eq!(shown.bytes(root, Side::After), 0);
+        assert_eq!(shown.bytes(root, Side::After), 6_500_000);
         let screen = screen.press("jjz").press(key);
         assert_eq!(screen.shown(), before, "{key}");
     }
@@ -435,7 +510,7 @@ fn the_list_has_every_changed_file_once_and_keeps_the_selected_one() {
 #[test]
 fn the_map_weighs_what_differs_in_every_file() {
     let root = dive_rs::compare::RowId::ROOT;
-    for keys in ["4", "6j<enter>4"] {
+    for keys in ["4", "0j<enter>4"] {
         let screen = open(120, 40).press(keys);
         let shown = state(&screen);
         let rows = shown.comparison.rows.ids();
@@ -464,17 +539,19 @@ fn the_map_weighs_what_differs_in_every_file() {
 fn titles_of_the_views_can_be_clicked() {
     let mut screen = open(120, 40);
     let files = state(&screen).areas.files;
-    screen.send(Msg::Mouse(Mouse::Press(files.x + 9, files.y)));
-    assert_eq!(state(&screen).view, CompareView::Files);
     screen.send(Msg::Mouse(Mouse::Press(files.x + 16, files.y)));
+    assert_eq!(state(&screen).view, CompareView::Files);
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 24, files.y)));
     assert_eq!(state(&screen).view, CompareView::Map);
     let at = state(&screen).areas.files;
     let last = (at.right() - 2, at.bottom() - 3);
     screen.send(Msg::Mouse(Mouse::Press(last.0, last.1)));
     let selected = state(&screen).map.selected().expect("a rectangle").area;
     assert_eq!(selected.right(), at.width - 2);
-    screen.send(Msg::Mouse(Mouse::Press(files.x + 2, files.y)));
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 9, files.y)));
     assert_eq!(state(&screen).view, CompareView::Tree);
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 2, files.y)));
+    assert!(state(&screen).areas.files.is_empty());
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn extras(image: &Image, report: &str) -> Extras {
 fn the_image_tab_shows_transfer_times_and_vulnerabilities() {
     let mut screen = Screen::open(&app(), 120, 60);
     let image = screen.model.image().expect("it is shown");
-    let news = LoadUpdate::Extras(Box::new(extras(&image, REPORT)));
+    let news = LoadUpdate::Extras(Arc::new(extras(&image, REPORT)));
     screen.send(Msg::Load(screen.model.load, news));
     let shown = screen.press("<tab><tab>").shown();
     assert!(shown.contains("25 Mbit/s: pull"), "{shown}");
@@ -58,7 +58,7 @@ fn missing_contents_are_reported_beside_the_numbers() {
         beside.kept = kept;
         screen.send(Msg::Load(
             screen.model.load,
-            LoadUpdate::Extras(Box::new(beside)),
+            LoadUpdate::Extras(Arc::new(beside)),
         ));
         screen
     };
@@ -83,7 +83,7 @@ fn held_images_and_nodes_are_shown() {
     (beside.nodes, beside.have) = (40, vec!["base:1".to_owned()]);
     screen.send(Msg::Load(
         screen.model.load,
-        LoadUpdate::Extras(Box::new(beside)),
+        LoadUpdate::Extras(Arc::new(beside)),
     ));
     // At the right, where the lines have room.
     let shown = screen.press("19").shown();
@@ -100,7 +100,7 @@ fn late_results_are_ignored() {
     let mut screen = Screen::open(&app(), 120, 60);
     let before = screen.shown();
     let image = screen.model.image().expect("it is shown");
-    let news = LoadUpdate::Extras(Box::new(extras(&image, REPORT)));
+    let news = LoadUpdate::Extras(Arc::new(extras(&image, REPORT)));
     screen.send(Msg::Load(LoadId(99), news));
     assert_eq!(screen.shown(), before);
 }
@@ -117,7 +117,7 @@ fn the_header_of_a_comparison_shows_pull_times() {
         let mut both = Sides::new(extras(&images.before, REPORT), extras(&images.after, none));
         both.after.update = Some(both.after.transfer.clone());
         both.after.nodes = 3;
-        Box::new(both)
+        both.map(Arc::new)
     };
     let others = images.as_ref().map(|_| Arc::new(app().image()));
     let before = screen.shown();

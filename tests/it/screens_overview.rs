@@ -50,14 +50,14 @@ pub fn image() -> ImageBuilder {
 }
 
 /// Opens the first view, before the content analysis.
-fn loading(width: u16, height: u16) -> Screen {
+pub fn loading(width: u16, height: u16) -> Screen {
     let mut screen = Screen::open_with(&image(), width, height, ScreenOptions::default());
     let reading = LoadUpdate::Content(LoadState::Reading(20, 90));
     screen.send(Msg::Load(screen.model.load, reading));
     screen
 }
 
-fn open(width: u16, height: u16) -> Screen {
+pub fn open(width: u16, height: u16) -> Screen {
     Screen::open_with(&image(), width, height, ScreenOptions::default()).with_content(&image())
 }
 

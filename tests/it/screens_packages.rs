@@ -198,10 +198,11 @@ screens! {
     why_small: 80 by 24, "";
     why_large: 200 by 60, "";
     why_swapped: 120 by 40, "x";
-    packages_of_two: 120 by 40, "3";
-    packages_of_two_small: 80 by 24, "3";
+    packages_of_two: 120 by 40, "5";
+    packages_of_two_small: 80 by 24, "5";
+    packages_of_two_large: 200 by 60, "5";
     all_of_a_path_of_two: 120 by 40, "/libc.so<enter>i";
-    package_opens_the_trees: 120 by 40, "3jj<enter>";
+    package_opens_the_trees: 120 by 40, "5jj<enter>";
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Views opened from numbers: their totals, the way back, the list of files.
 
+use std::sync::Arc;
+
 use dive_rs::bytes::Units;
 use dive_rs::image::LayerId;
 use dive_rs::load::ExtractScope;
@@ -8,7 +10,7 @@ use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
-use dive_rs::ui::model::message::{Mouse, Msg};
+use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::pane::{FileOrder, FilesPane, Focus};
 use dive_rs::ui::{bindings, update};
 use proptest::prelude::*;
@@ -294,15 +296,52 @@ fn changing_the_view_without_a_query_opens_nothing() {
     assert_eq!(cursor(&screen.press("2143")), Some(2));
 }
 
-#[test]
-fn a_long_query_keeps_the_view_until_it_is_answered() {
-    let builder = ImageBuilder::new("many").layer("COPY", |mut layer| {
+/// An image whose queries a worker thread answers, with files of up to 31 kB.
+fn many() -> ImageBuilder {
+    ImageBuilder::new("many").layer("COPY", |mut layer| {
         for at in 0..31_000_u64 {
             layer = layer.filled(format!("f{}/{at:05}", at / 100), 1 + at, 1);
         }
         layer
-    });
-    let mut screen = Screen::open(&builder, 80, 24);
+    })
+}
+
+#[test]
+fn the_least_size_starts_again_on_a_large_image() {
+    let screen = Screen::open(&many(), 80, 24).press("3m");
+    let query = |screen: &Screen| explore(screen).query().cloned();
+    let all = Query::of(Condition::Visible);
+    let first = all.clone().and(Condition::MinSize(1_000));
+    assert_eq!(query(&screen), Some(first.clone()));
+    let screen = screen.press("m");
+    assert_eq!(query(&screen), Some(all));
+    let shown = text(&screen);
+    assert!(
+        shown.contains("no file is larger: all sizes are shown"),
+        "{shown}"
+    );
+    assert_eq!(query(&screen.press("m")), Some(first));
+}
+
+#[test]
+fn a_list_that_is_made_again_leaves_the_focus() {
+    let mut screen = Screen::open(&many(), 80, 24).press("3<tab>");
+    assert_eq!(explore(&screen).focus, Focus::Layers);
+    let (image, summary) = (
+        Arc::clone(&explore(&screen).image),
+        Arc::clone(&explore(&screen).summary),
+    );
+    let load = screen.model.load;
+    screen.send(Msg::Load(load, LoadUpdate::Loaded(image, summary)));
+    assert_eq!(explore(&screen).focus, Focus::Layers);
+    assert_eq!(explore(&screen).list().map(FilesPane::len), Some(31_000));
+    // Its key focuses it.
+    assert_eq!(explore(&screen.press("3")).focus, Focus::Files);
+}
+
+#[test]
+fn a_long_query_keeps_the_view_until_it_is_answered() {
+    let mut screen = Screen::open(&many(), 80, 24);
     let press = |screen: &mut Screen, keys: &str| {
         let mut effect = None;
         for key in crate::screens::parse(keys) {
@@ -337,12 +376,7 @@ fn a_long_query_keeps_the_view_until_it_is_answered() {
 /// A query that is not answered yet ends with the view it was asked in.
 #[test]
 fn an_answer_changes_no_other_view() {
-    let builder = ImageBuilder::new("many").layer("COPY", |mut layer| {
-        for at in 0..31_000_u64 {
-            layer = layer.filled(format!("f{}/{at:05}", at / 100), 1, 1);
-        }
-        layer
-    });
+    let builder = many();
     let open = || Screen::open(&builder, 80, 24).with_content(&builder);
     let ask = |screen: &mut Screen, key: &str| {
         let key = crate::screens::parse(key)[0];

@@ -80,7 +80,7 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
 fn views(bound: &[&Binding], line: &Binding, key: Key) -> Option<String> {
     let last = match line.action {
         Action::ShowView(View::Overview) => Action::Show(Tab::Image),
-        Action::ShowTop(CompareTab::Why) => Action::ShowTop(CompareTab::Config),
+        Action::ShowCompareTab(CompareTab::Why) => Action::ShowCompareTab(CompareTab::Config),
         _ => return None,
     };
     let last = bound.iter().find(|line| line.action == last)?;

@@ -1,6 +1,7 @@
 //! The extras of a comparison: the pull time of either image and the vulnerabilities found in it. In short for the header, in full for the tab Why.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::analysis::{LinkSpeed, seconds};
 use crate::bytes::Units;
@@ -14,7 +15,7 @@ use crate::ui::pane::StatusKind;
 use crate::ui::compare::tabs::{LineTarget, TabLine};
 
 /// Returns the pull times at the middle link, or else the first, and the number of critical and high vulnerabilities.
-pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
+pub(super) fn short(extras: &Sides<Arc<Extras>>, left: Side) -> Vec<String> {
     let links = &extras.get(left).links;
     let middle = links.iter().find(|link| **link == LinkSpeed::MIDDLE);
     let pull = middle.or(links.first()).map(|&link| {
@@ -28,7 +29,7 @@ pub(super) fn short(extras: &Sides<Extras>, left: Side) -> Vec<String> {
 }
 
 /// Returns the pull times at every link, the method of the estimate, and the number of vulnerabilities of every severity.
-pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TabLine> {
+pub(super) fn full(extras: &Sides<Arc<Extras>>, left: Side, units: Units) -> Vec<TabLine> {
     let line = TabLine::plain;
     let right = extras.get(left.other());
     let links = right.links.iter();
@@ -70,7 +71,7 @@ pub(super) fn full(extras: &Sides<Extras>, left: Side, units: Units) -> Vec<TabL
 
 /// Returns the vulnerabilities that only one of the images has: those of the right one first, the most severe first.
 pub(super) fn moved(
-    extras: &Sides<Extras>,
+    extras: &Sides<Arc<Extras>>,
     images: Sides<&Image>,
     comparison: &Comparison,
     left: Side,
@@ -109,14 +110,14 @@ pub(super) fn moved(
     new.chain(fixed).collect()
 }
 
-fn pulls(extras: &Sides<Extras>, left: Side, link: LinkSpeed) -> (String, String) {
+fn pulls(extras: &Sides<Arc<Extras>>, left: Side, link: LinkSpeed) -> (String, String) {
     let pull = |side: Side| seconds(extras.get(side).transfer.pull(link));
     (pull(left), pull(left.other()))
 }
 
 /// Returns the number of vulnerabilities of some severities in either image; empty without scanner reports.
 fn found(
-    extras: &Sides<Extras>,
+    extras: &Sides<Arc<Extras>>,
     left: Side,
     severities: &[Severity],
 ) -> impl Iterator<Item = (Severity, [SeverityCounts; 2])> {

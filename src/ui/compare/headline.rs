@@ -1,6 +1,8 @@
 //! The numbers of the header: sizes, hidden bytes and the folders that make the difference. Computed when the sides change, wrapped at every
 //! width.
 
+use std::sync::Arc;
+
 use crate::analysis::seconds;
 use crate::bytes::{Units, factor, human_if_known, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
@@ -19,7 +21,7 @@ const FOLDERS: usize = 5;
 pub(super) fn parts(
     comparison: &Comparison,
     images: Sides<&Image>,
-    extras: Option<&Sides<Extras>>,
+    extras: Option<&Sides<Arc<Extras>>>,
     counts: Vec<String>,
     left: Side,
     units: Units,

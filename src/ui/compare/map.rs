@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use crate::compare::{Comparison, RowId};
 use crate::ui::compare::state::Compare;
-use crate::ui::layout::compare::map_cells;
-use crate::ui::pane::{CompareFocus, CompareView, MapPane, Weighed};
-
-use ratatui::layout::Rect;
+use crate::ui::pane::{CompareFocus, CompareView, MapPane, Paths, Weighed};
 
 /// The rows of a comparison with the bytes that differ at and below each.
 #[derive(Clone, Copy)]
@@ -39,9 +36,10 @@ impl Weighed for WeightedRows<'_> {
 }
 
 impl Compare {
-    /// Returns the bytes that differ at every row and below it. A few linear passes.
+    /// Returns the bytes that differ at every row that passes the filter, and below it. A few linear passes.
     fn differences(&self) -> Vec<u64> {
-        let rows = &self.comparison.rows;
+        let (rows, trees) = (&self.comparison.rows, self.trees());
+        let filter = self.files.filter();
         // What a row has besides the rows below it.
         let mut own: Vec<i128> = rows.ids().map(|row| self.delta(row)).collect();
         for row in rows.ids().rev() {
@@ -49,10 +47,12 @@ impl Compare {
                 own[parent.index()] -= self.delta(row);
             }
         }
-        let own = own.into_iter().map(i128::unsigned_abs);
-        let mut bytes: Vec<u64> = own
-            .map(|it| u64::try_from(it).unwrap_or(u64::MAX))
-            .collect();
+        let own = rows.ids().zip(own).map(|(row, own)| match own {
+            0 => 0,
+            _ if !trees.passes(row, filter) => 0,
+            own => u64::try_from(own.unsigned_abs()).unwrap_or(u64::MAX),
+        });
+        let mut bytes: Vec<u64> = own.collect();
         for row in rows.ids().rev() {
             if let Some(parent) = rows.parent(row) {
                 let below = bytes[row.index()];
@@ -88,6 +88,12 @@ impl Compare {
         bytes.map_or(0, |bytes| bytes[row.index()])
     }
 
+    /// Lays out the map again, after the filter changed; it shows the same folder.
+    pub(crate) fn reweigh_map(&mut self) {
+        self.differing = None;
+        self.map.invalidate();
+    }
+
     /// Forgets the map, after the query changed.
     pub(super) fn forget_map(&mut self) {
         (self.map, self.differing) = (MapPane::default(), None);
@@ -96,9 +102,8 @@ impl Compare {
     /// Lays out the map, if it is shown.
     pub(super) fn arrange_map(&mut self) {
         if self.view == CompareView::Map && !self.areas.files.is_empty() {
-            let cells = map_cells(&self.areas);
-            let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
-            self.with_map(|map, files| map.arrange(files, frame));
+            let cells = self.areas.map_cells();
+            self.with_map(|map, files| map.arrange(files, cells));
         }
     }
 

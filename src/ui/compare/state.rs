@@ -6,20 +6,21 @@ use crate::bytes::Units;
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::layout::Size;
-use crate::ui::layout::compare::{self, CompareAreas, CompareShape};
+use crate::ui::layout::compare::{self, CompareAreas};
+use crate::ui::layout::views;
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::pane::{
-    CompareFocus, CompareView, Cursor, MapPane, Motion, Outline, StatusKind, TextInput,
+    CompareFocus, CompareView, Cursor, Filter, MapPane, Motion, Outline, StatusKind, TextInput,
 };
 
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
 use crate::ui::compare::query::PairQuery;
-use crate::ui::compare::tabs::{CompareTab, TabLine, lines};
+use crate::ui::compare::tabs::{CompareTab, TabLine, largest_files, lines};
 use crate::ui::compare::trees::{AlignedTrees, CompareOrder, next_change};
 use crate::ui::compare::views::SavedCompareView;
 
@@ -50,6 +51,8 @@ pub struct Compare {
     pub map: MapPane<RowId>,
     /// The bytes that differ at every row and below it, once the map was shown.
     pub(super) differing: Option<Arc<Vec<u64>>>,
+    /// The files that differ most, the largest difference first.
+    largest: Vec<RowId>,
     /// The order of siblings in them.
     pub order: CompareOrder,
     /// The tab in front.
@@ -58,7 +61,7 @@ pub struct Compare {
     pub lines: Vec<TabLine>,
     /// The place in it.
     pub place: Cursor,
-    /// Which pane has the focus.
+    /// Whether the tab or the files are shown.
     pub focus: CompareFocus,
     /// The query while it is typed.
     pub typing: Option<TextInput>,
@@ -67,17 +70,13 @@ pub struct Compare {
     /// Whether unchanged paths are shown because of a find.
     pub(super) shows_all_found: bool,
     /// The extras of both, once loaded.
-    extras: Option<Sides<Extras>>,
+    extras: Option<Sides<Arc<Extras>>>,
     /// The comparison of both content analyses, or its error, once it is complete.
     content_analysis: Option<JobResult<Arc<ContentComparison>>>,
     /// The parts of the header.
     headline: Vec<String>,
     /// The lines of numbers in the header, and the size that they are laid out for; `None` once they are out of date.
     header_lines: (Option<Size>, Vec<String>),
-    /// The height of the pane above, once the user sets it; else its tab decides.
-    pub height: Option<u16>,
-    /// Whether the line between the panes is being dragged.
-    pub(crate) dragging: bool,
     /// Where the panes are drawn; computed after every message.
     pub areas: CompareAreas,
     units: Units,
@@ -92,7 +91,9 @@ impl Compare {
         summaries: Sides<Arc<ImageSummary>>,
         units: Units,
     ) -> Self {
+        let both = images.as_ref().map(|image| &**image);
         let mut compare = Self {
+            largest: largest_files(&comparison, both),
             images,
             comparison,
             summaries,
@@ -117,8 +118,6 @@ impl Compare {
             content_analysis: None,
             headline: Vec::new(),
             header_lines: (None, Vec::new()),
-            height: None,
-            dragging: false,
             areas: CompareAreas::default(),
             units,
         };
@@ -131,7 +130,7 @@ impl Compare {
     }
 
     /// Stores the extras if they are of these images.
-    pub(crate) fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Extras>) {
+    pub(crate) fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Arc<Extras>>) {
         if self.is_of(images) {
             self.extras = Some(extras);
             self.refresh();
@@ -159,7 +158,7 @@ impl Compare {
 
     /// Returns the extras of one image, once they are computed.
     #[must_use]
-    pub fn extras(&self, side: Side) -> Option<&Extras> {
+    pub fn extras(&self, side: Side) -> Option<&Arc<Extras>> {
         self.extras.as_ref().map(|extras| extras.get(side))
     }
 
@@ -184,15 +183,22 @@ impl Compare {
         &mut self,
         act: impl FnOnce(&mut Outline<RowId>, &AlignedTrees<'_>) -> T,
     ) -> T {
-        let trees = AlignedTrees {
+        let mut files = std::mem::replace(&mut self.files, Outline::new(false, Filter::default()));
+        let result = act(&mut files, &self.trees());
+        self.files = files;
+        result
+    }
+
+    /// Returns the rows that the trees and the list show.
+    pub(super) fn trees(&self) -> AlignedTrees<'_> {
+        AlignedTrees {
             comparison: &self.comparison,
-            images: self.images.as_ref().map(|image| &**image),
+            images: self.both(),
             left: self.left,
             order: self.order,
             query: self.query.as_ref(),
             is_flat: self.view == CompareView::Files,
-        };
-        act(&mut self.files, &trees)
+        }
     }
 
     /// Sorts siblings by the next order.
@@ -255,21 +261,15 @@ impl Compare {
             let lines = headline::lay_out(&self.headline, columns, most);
             self.header_lines = (Some(size), lines);
         }
-        let shape = CompareShape {
-            header_lines: self.header_lines().len(),
-            lines: self.lines.len(),
-            tab: self.tab,
-            focus: self.focus,
-            height: self.height,
-        };
-        self.areas = compare::areas(size, &shape);
+        self.areas = compare::areas(size, self.header_lines().len(), self.focus);
         self.fit();
         self.arrange_map();
     }
 
-    /// Makes the pane above higher or lower.
-    pub(crate) fn set_height(&mut self, height: u16) {
-        self.height = self.areas.nearest_height(height).or(self.height);
+    /// Returns the place of the view in front among the [views](views::COMPARED).
+    #[must_use]
+    pub(crate) fn front(&self) -> usize {
+        views::compared(self.focus, self.tab, self.view)
     }
 
     /// Returns the lines that explain the difference.
@@ -289,8 +289,9 @@ impl Compare {
         }
         self.tab = tab;
         let shows_same = self.files.filter().shows(StatusKind::Unmodified);
-        let mut tab_lines = lines(tab, &self.comparison, self.both(), self.left, self.units);
-        if matches!(tab, CompareTab::Config | CompareTab::History) {
+        let shown = (self.left, self.units);
+        let mut tab_lines = lines(tab, &self.comparison, self.both(), shown, &self.largest);
+        if tab == CompareTab::Config {
             tab_lines.retain(|line| shows_same || line.change != StatusKind::Unmodified);
         }
         let content_lines = self.content_lines();
@@ -317,7 +318,7 @@ impl Compare {
         }
     }
 
-    /// Returns whether the selected line of the pane above leads to a path or to files.
+    /// Returns whether the selected line of the tab leads to a path or to files.
     #[must_use]
     pub fn opens(&self) -> bool {
         let line = self.lines.get(self.place.at());
@@ -339,8 +340,8 @@ impl Compare {
         match self.focus {
             CompareFocus::Files if self.view == CompareView::Map => self.map.step(motion),
             CompareFocus::Files => self.files.step(motion),
-            CompareFocus::Top => {
-                let height = usize::from(self.areas.top_rows().height);
+            CompareFocus::Tabs => {
+                let height = usize::from(self.areas.tab_rows().height);
                 self.place.step(motion, self.lines.len(), height);
             }
         }
@@ -350,7 +351,7 @@ impl Compare {
     fn fit(&mut self) {
         self.files
             .resize(usize::from(self.areas.file_rows().height));
-        let height = usize::from(self.areas.top_rows().height);
+        let height = usize::from(self.areas.tab_rows().height);
         self.place.place(self.place.at(), self.lines.len(), height);
     }
 }

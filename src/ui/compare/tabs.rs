@@ -1,8 +1,10 @@
-//! The tabs above the trees, as lines computed from the comparison. Nothing here draws.
+//! The tabs, as lines computed from the comparison. Nothing here draws.
+
+use std::cmp::Reverse;
 
 use crate::analysis::{Base, layer_size};
 use crate::bytes::{Units, signed};
-use crate::compare::{Comparison, FolderDelta, LayerRelation, RowId, Side, Sides};
+use crate::compare::{Comparison, LayerRelation, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Condition, Query};
@@ -20,6 +22,8 @@ pub struct TabLine {
     pub left: String,
     /// The right half.
     pub right: Option<String>,
+    /// The change of the right half, where the halves have nothing in common.
+    pub right_change: Option<StatusKind>,
     /// The difference that colours the label: smaller is good.
     pub delta: Option<i128>,
     /// The bar of a cause.
@@ -63,6 +67,7 @@ impl TabLine {
             label: format!("{label:>11}"),
             left,
             right: None,
+            right_change: None,
             delta: None,
             waterfall_bar: None,
             opens: None,
@@ -83,15 +88,18 @@ pub(super) fn lines(
     tab: CompareTab,
     comparison: &Comparison,
     images: Sides<&Image>,
-    left: Side,
-    units: Units,
+    (left, units): (Side, Units),
+    largest: &[RowId],
 ) -> Vec<TabLine> {
     match tab {
         CompareTab::Layers => layer_lines(comparison, images, left, units),
-        CompareTab::Why => why(comparison, images, left, units),
+        CompareTab::Why => why(comparison, images, (left, units), largest),
         CompareTab::Packages => Vec::new(),
-        CompareTab::Config => config_lines(comparison, left),
-        CompareTab::History => history_lines(comparison, images, left),
+        CompareTab::Config => {
+            let mut lines = config_lines(comparison, left);
+            lines.extend(history_lines(comparison, images, left));
+            lines
+        }
     }
 }
 
@@ -119,30 +127,58 @@ const fn change(before: bool, after: bool, same: bool, left: Side) -> StatusKind
     }
 }
 
+/// Returns the aligned layers. Layers between two aligned ones that only one image has stand beside those of the other, from the bottom on.
 fn layer_lines(
     comparison: &Comparison,
     images: Sides<&Image>,
     left: Side,
     units: Units,
 ) -> Vec<TabLine> {
-    let pairs = comparison.layers.pairs.iter();
-    let lines = pairs.map(|pair| {
-        let half = |side: Side, id: Option<LayerId>| {
-            let base = &comparison.analyses.get(side).base;
-            id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
-        };
-        let same = pair.relation == LayerRelation::Same;
-        let change = change(pair.before.is_some(), pair.after.is_some(), same, left);
+    let half = |side: Side, id: Option<LayerId>| {
+        let base = &comparison.analyses.get(side).base;
+        id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
+    };
+    let line = |pair: Sides<Option<LayerId>>, changes: (StatusKind, StatusKind)| {
         let halves = Sides::new(
             half(Side::Before, pair.before),
             half(Side::After, pair.after),
         );
         TabLine {
-            opens: Some(layers(Sides::new(pair.before, pair.after))),
-            ..two(String::new(), change, halves, left)
+            right_change: Some(changes.1),
+            opens: Some(layers(pair)),
+            ..two(String::new(), changes.0, halves, left)
         }
-    });
-    lines.collect()
+    };
+    let beside = |gap: &mut Sides<Vec<LayerId>>| {
+        let changes = match left {
+            Side::Before => (StatusKind::Removed, StatusKind::Added),
+            Side::After => (StatusKind::Added, StatusKind::Removed),
+        };
+        let gap = std::mem::take(gap);
+        let rows = 0..gap.before.len().max(gap.after.len());
+        let rows = rows.map(|row| gap.as_ref().map(|ids| ids.get(row).copied()));
+        rows.map(|pair| line(pair, changes)).collect::<Vec<_>>()
+    };
+    let mut lines = Vec::new();
+    let mut gap = Sides::<Vec<LayerId>>::default();
+    for pair in &comparison.layers.pairs {
+        match (pair.before, pair.after) {
+            (Some(_), Some(_)) => {
+                lines.extend(beside(&mut gap));
+                let change = match pair.relation {
+                    LayerRelation::Same => StatusKind::Unmodified,
+                    _ => StatusKind::Modified,
+                };
+                lines.push(line(Sides::new(pair.before, pair.after), (change, change)));
+            }
+            (before, after) => {
+                gap.before.extend(before);
+                gap.after.extend(after);
+            }
+        }
+    }
+    lines.extend(beside(&mut gap));
+    lines
 }
 
 fn config_lines(comparison: &Comparison, left: Side) -> Vec<TabLine> {
@@ -181,22 +217,50 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> 
             words_of(Side::Before, pair.before),
             words_of(Side::After, pair.after),
         );
-        two(String::new(), change, halves, left)
+        two("history".to_owned(), change, halves, left)
     });
     lines.collect()
 }
 
-fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units) -> Vec<TabLine> {
+/// The most files that are listed as those that differ most.
+const MOST_FILES: usize = 20;
+
+/// Returns the files that differ most in size, the largest difference first. One pass over the rows.
+pub(super) fn largest_files(comparison: &Comparison, images: Sides<&Image>) -> Vec<RowId> {
+    let bytes = |row: RowId, side: Side| comparison.sizes.get(side)[row.index()];
+    let difference = |row: RowId| bytes(row, Side::Before).abs_diff(bytes(row, Side::After));
+    let is_file = |row: RowId| {
+        Side::BOTH.into_iter().any(|side| {
+            let entry = comparison.entry(row, side);
+            entry.is_some_and(|entry| !images.get(side).entry(entry).is_dir())
+        })
+    };
+    let rows = comparison.rows.ids();
+    let differing = rows.map(|row| (Reverse(difference(row)), row));
+    let mut files: Vec<(Reverse<u64>, RowId)> = differing
+        .filter(|&(Reverse(bytes), row)| bytes > 0 && is_file(row))
+        .collect();
+    if files.len() > MOST_FILES {
+        files.select_nth_unstable(MOST_FILES);
+        files.truncate(MOST_FILES);
+    }
+    files.sort_unstable();
+    files.into_iter().map(|(_, row)| row).collect()
+}
+
+fn why(
+    comparison: &Comparison,
+    images: Sides<&Image>,
+    (left, units): (Side, Units),
+    largest: &[RowId],
+) -> Vec<TabLine> {
     let scope = comparison.scope();
-    let line = |folder: &FolderDelta| {
-        let delta = if left == Side::Before {
-            folder.delta()
-        } else {
-            -folder.delta()
-        };
-        let path = comparison.path(images, folder.row);
+    let line = |row: RowId| {
+        let bytes = |side: Side| i128::from(comparison.sizes.get(side)[row.index()]);
+        let delta = bytes(left.other()) - bytes(left);
+        let path = comparison.path(images, row);
         let is_dir = |side: Side| {
-            let entry = comparison.entry(folder.row, side);
+            let entry = comparison.entry(row, side);
             entry.is_some_and(|entry| images.get(side).entry(entry).is_dir())
         };
         let kind = if Side::BOTH.into_iter().any(is_dir) {
@@ -205,7 +269,7 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
             "file"
         };
         TabLine {
-            opens: Some(LineTarget::Row(folder.row)),
+            opens: Some(LineTarget::Row(row)),
             ..TabLine::of_delta(
                 delta,
                 units,
@@ -213,7 +277,9 @@ fn why(comparison: &Comparison, images: Sides<&Image>, left: Side, units: Units)
             )
         }
     };
-    comparison.folder_deltas.iter().map(line).collect()
+    let folders: Vec<RowId> = comparison.folder_deltas.iter().map(|it| it.row).collect();
+    let files = largest.iter().copied().filter(|row| !folders.contains(row));
+    folders.iter().copied().chain(files).map(line).collect()
 }
 
 /// Returns the files that a pair of layers stores.

@@ -133,13 +133,18 @@ impl Paths for AlignedTrees<'_> {
             .is_none_or(|query| query.selects(self.comparison, path))
     }
 
-    /// A file passes by the larger of its two sizes. Under a query a row that has another sum on either side is changed.
+    /// A file passes by the larger of its two sizes. Under a query its change is that of the selected bytes: what only one side has is added or removed.
     fn passes(&self, path: RowId, filter: Filter) -> bool {
         if self.query.is_some() {
-            let bytes = Side::BOTH.map(|side| self.bytes(path, side));
-            let is_shown = filter.shows(StatusKind::Unmodified) || bytes[0] != bytes[1];
-            let least = bytes[0].max(bytes[1]) >= filter.least();
-            return is_shown && least && self.is_in_query(path);
+            let [from, to] = [self.left, self.left.other()].map(|side| self.bytes(path, side));
+            let change = match (from, to) {
+                _ if from == to => StatusKind::Unmodified,
+                (0, _) => StatusKind::Added,
+                (_, 0) => StatusKind::Removed,
+                _ => StatusKind::Modified,
+            };
+            let least = from.max(to) >= filter.least();
+            return filter.shows(change) && least && self.is_file(path) && self.is_in_query(path);
         }
         let entry = |side| {
             let id = self.comparison.entry(path, side)?;

@@ -39,7 +39,7 @@ impl Compare {
         self.files.filter() != Self::usual_filter()
     }
 
-    /// Opens what the selected line of the pane above leads to: a path, or the files behind its number. Returns false if it leads nowhere.
+    /// Opens what the selected line of the tab leads to: a path, or the files behind its number. Returns false if it leads nowhere.
     pub(crate) fn open_line(&mut self) -> bool {
         let opens = self.lines.get(self.place.at());
         match opens.and_then(|line| line.opens.clone()) {

@@ -106,7 +106,7 @@ actions! {
     NextPane => "next-pane",
     /// Focus the previous pane.
     PreviousPane => "previous-pane",
-    /// Show a tab.
+    /// Show a tab; of two images, explore the active one.
     Show(Tab) {
         Image => "image-tab",
         Hidden => "hidden-tab",
@@ -167,7 +167,7 @@ actions! {
     History => "history" needs Line,
     /// Show or hide permissions and owner.
     Attributes => "attributes",
-    /// Widen the left column, or the pane above the trees.
+    /// Widen the left column.
     Widen => "wider",
     /// Narrow the left column, or the pane above the trees.
     Narrow => "narrower",
@@ -215,12 +215,13 @@ actions! {
         Files => "compared-files",
         Map => "compared-map",
     },
+    /// Focus the layers.
+    Layers => "layers",
     /// Show a tab of the compare screen.
-    ShowTop(CompareTab) {
+    ShowCompareTab(CompareTab) {
         Layers => "compared-layers",
         Why => "why",
         Packages => "compared-packages",
         Config => "compared-config",
-        History => "compared-history",
     },
 }

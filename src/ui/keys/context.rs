@@ -44,10 +44,10 @@ pub enum Context {
     Extracting,
     /// The two trees.
     Trees,
-    /// The pane above the trees.
-    AboveTrees,
-    /// A line above the trees that refers to a path.
-    AboveTreesPath,
+    /// The tabs of the compare screen.
+    CompareTabs,
+    /// A line of such a tab that leads to files or a path.
+    CompareNumber,
     /// Any pane of the compare screen.
     Compare,
     /// The loading screen.
@@ -107,8 +107,8 @@ impl Context {
             Self::Help => "In the list of keys",
             Self::Extracting => "Extracting",
             Self::Trees => "In the two trees",
-            Self::AboveTrees => "Above the two trees",
-            Self::AboveTreesPath => "Above the two trees, on a path",
+            Self::CompareTabs => "In the tabs of two images",
+            Self::CompareNumber => "On a number of two images",
             Self::Compare => "Comparing two images",
             Self::Loading => "Loading",
             Self::Layers => "In the layers",
@@ -167,8 +167,8 @@ impl Context {
             Self::Files => "files",
             Self::Panes => "panes",
             Self::Trees => "trees",
-            Self::AboveTrees => "above-trees",
-            Self::AboveTreesPath => "path-above-trees",
+            Self::CompareTabs => "compared-tabs",
+            Self::CompareNumber => "compared-number",
             Self::Compare => "compare",
             Self::List => "lists",
             Self::Always => "always",
@@ -196,7 +196,7 @@ impl Context {
     #[must_use]
     pub(in crate::ui) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Number | Self::Hidden | Self::Savings | Self::Packages | Self::AboveTreesPath => {
+            Self::Number | Self::Hidden | Self::Savings | Self::Packages | Self::CompareNumber => {
                 Some(0)
             }
             Self::Overview
@@ -206,7 +206,7 @@ impl Context {
             | Self::Tree
             | Self::Files
             | Self::Trees
-            | Self::AboveTrees => Some(1),
+            | Self::CompareTabs => Some(1),
             Self::Panes | Self::Compare => Some(2),
             Self::List => Some(3),
             Self::Always => Some(4),

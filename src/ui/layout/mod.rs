@@ -3,8 +3,10 @@
 
 pub mod compare;
 mod files;
+pub(crate) mod fit;
 pub(crate) mod overlay;
 pub mod overview;
+pub(crate) mod query;
 mod size;
 pub(crate) mod stripe;
 mod tree;
@@ -125,6 +127,8 @@ pub(crate) struct ShownPanes {
     pub(crate) focus: Focus,
     /// Whether a query is in front.
     pub(crate) has_query: bool,
+    /// The lines of the list whose details are shown below it where they have no pane of their own.
+    pub(crate) above_details: Option<usize>,
 }
 
 /// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
@@ -141,6 +145,7 @@ pub(crate) fn areas(
         view,
         focus,
         has_query,
+        above_details,
     } = shown;
     let body = body(size);
     let (stripe, body) = if view == View::Tree {
@@ -165,6 +170,10 @@ pub(crate) fn areas(
         split_at(right, width)
     } else {
         (right, Rect::default())
+    };
+    let (right, selection_details) = match above_details {
+        Some(lines) if selection_details.is_empty() => split_below(right, lines),
+        _ => (right, selection_details),
     };
     let (is_tree, is_tabs) = (view == View::Tree, view == View::Tabs);
     let (layers, details, tabs) = if is_tree {
@@ -220,6 +229,23 @@ fn split_at(body: Rect, width: u16) -> (Rect, Rect) {
         ..body
     };
     (Rect { width, ..body }, right)
+}
+
+/// The least lines of the details below a list.
+const LEAST_DETAILS: u16 = 8;
+
+/// Divides a pane into a list of so many lines, border and heads included, of at most half of it, and the details below; no details in a low one.
+fn split_below(pane: Rect, list: usize) -> (Rect, Rect) {
+    let height = lines(list).saturating_add(3).min(pane.height / 2);
+    if pane.height - height < LEAST_DETAILS || height < 5 {
+        return (pane, Rect::default());
+    }
+    let below = Rect {
+        y: pane.y + height,
+        height: pane.height - height,
+        ..pane
+    };
+    (Rect { height, ..pane }, below)
 }
 
 /// Takes the stripe off the upper end of the body: one line, or two with the names of layers; none when the body is low.
@@ -356,6 +382,19 @@ impl ExploreAreas {
             self.view
         } else {
             self.tabs
+        }
+    }
+
+    /// Returns the line about the query: the upper border of the tree, else the line above files or map.
+    #[must_use]
+    pub(crate) const fn query_line(&self) -> Rect {
+        if self.tree.width > 0 {
+            Rect {
+                height: 1,
+                ..self.tree
+            }
+        } else {
+            self.query
         }
     }
 

@@ -1,10 +1,10 @@
-//! Where the sections of the overview are: beside each other where there is room, else one below the other. Pure; draws nothing.
+//! Where the sections of the overview are: categories and savings beside each other where there is room, else one below the other; files below them. Pure; draws nothing.
 
 use ratatui::layout::Rect;
 
 use crate::ui::layout::{inside, lines};
 
-/// The columns from which categories are beside savings and files.
+/// The columns from which categories are beside savings.
 const WIDE: u16 = 88;
 
 /// The columns between the sections side by side.
@@ -20,21 +20,20 @@ pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
     let wanted = counts.map(|count| lines(count).saturating_add(1));
     if room.width >= WIDE {
         let width = (room.width / 2).min(room.width - GAP - SAVINGS);
-        let left = Rect { width, ..room };
+        // Paths are the longest, so they have all columns, below an empty line.
+        let upper = wanted[0].max(wanted[1]).max(3) + 1;
+        let [height, largest] = shared([upper, wanted[2]], room.height);
+        let left = Rect {
+            width,
+            height,
+            ..room
+        };
         let right = Rect {
             x: room.x + width + GAP,
             width: room.width - width - GAP,
-            ..room
+            ..left
         };
-        let [savings, largest] = shared([wanted[1].max(3) + 1, wanted[2]], room.height);
-        return [
-            left,
-            Rect {
-                height: savings,
-                ..right
-            },
-            below(right, savings, largest),
-        ];
+        return [left, right, below(room, height, largest)];
     }
     let [first, second, third] = shared(wanted.map(|lines| lines.max(2)), room.height);
     [

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::findings::{Saving, savings};
+use crate::analysis::findings::{Finding, FindingLevel, Saving, savings};
 use crate::analysis::packages::{OwnershipTotals, PackageId};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
@@ -32,6 +32,17 @@ pub struct ContentSummary {
     pub shares: OwnershipTotals,
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
+    /// The lines of the Savings tab: findings of level error, then the savings in their order, then all others.
+    pub listed: Vec<ListedFinding>,
+}
+
+/// A finding on a line of the Savings tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedFinding {
+    /// Its index.
+    pub finding: usize,
+    /// What it saves, if it does.
+    pub saving: Option<Saving>,
 }
 
 /// The content analysis of two images.
@@ -62,11 +73,21 @@ impl ContentSummary {
     /// Adds the sums of a content analysis; `analysis` is of the same image.
     #[must_use]
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
+        let savings = savings(&content_analysis.findings.list, analysis.size);
         Self {
             shares: content_analysis.packages.shares(image),
-            savings: savings(&content_analysis.findings.list, analysis.size),
+            listed: listed(&content_analysis.findings.list, &savings),
+            savings,
             content_analysis,
         }
+    }
+
+    /// Returns the place, from 1, of a finding among the savings that are part of no other.
+    #[must_use]
+    pub(in crate::ui) fn rank(&self, finding: usize) -> usize {
+        let mut counted = self.savings.iter().filter(|one| one.within.is_none());
+        let place = counted.position(|one| one.finding == finding);
+        place.map_or(0, |at| at + 1)
     }
 
     /// Analyses an image. Calls `progress` with the number of files read, and of all.
@@ -126,6 +147,21 @@ impl ContentComparison {
         let count = |content: &Arc<ContentSummary>| content.content_analysis.packages.list.len();
         self.sides.as_ref().map(count)
     }
+}
+
+/// Returns the findings in the order of the Savings tab.
+fn listed(findings: &[Finding], savings: &[Saving]) -> Vec<ListedFinding> {
+    let of = |finding: usize| ListedFinding {
+        finding,
+        saving: savings.iter().copied().find(|one| one.finding == finding),
+    };
+    let mut listed: Vec<ListedFinding> = (0..findings.len()).map(of).collect();
+    listed.sort_by_key(|line| {
+        let place = savings.iter().position(|one| one.finding == line.finding);
+        let is_dangerous = findings[line.finding].level == FindingLevel::Error;
+        (!is_dangerous, place.unwrap_or(savings.len()))
+    });
+    listed
 }
 
 /// Returns the largest file of each package; of equal ones the first. One pass over the paths.

@@ -43,10 +43,10 @@ impl Model {
                 let panes: &[Context] = match compare.focus {
                     compare::CompareFocus::Files if compare.is_on_map() => &[C::Map],
                     compare::CompareFocus::Files => &[C::Trees],
-                    compare::CompareFocus::Top if compare.opens() => {
-                        &[C::AboveTreesPath, C::AboveTrees]
+                    compare::CompareFocus::Tabs if compare.opens() => {
+                        &[C::CompareNumber, C::CompareTabs]
                     }
-                    compare::CompareFocus::Top => &[C::AboveTrees],
+                    compare::CompareFocus::Tabs => &[C::CompareTabs],
                 };
                 let opened = !compare.views.is_empty() || !self.behind.is_empty();
                 let zoomed = compare.is_on_map() && compare.map.is_zoomed();
@@ -125,8 +125,8 @@ const EXPLORE: &[Context] = &[
 
 /// The contexts of the compare screen and its overlays, in the order of the help.
 const COMPARE: &[Context] = &[
-    C::AboveTreesPath,
-    C::AboveTrees,
+    C::CompareNumber,
+    C::CompareTabs,
     C::Trees,
     C::Map,
     C::Zoomed,

@@ -50,7 +50,7 @@ pub enum LoadUpdate {
     /// All layers are loaded.
     Loaded(Arc<Image>, Arc<ImageSummary>),
     /// Transfer times and vulnerabilities.
-    Extras(Box<Extras>),
+    Extras(Arc<Extras>),
     /// The progress or the result of the content analysis.
     Content(LoadState),
 }
@@ -93,7 +93,7 @@ pub enum Msg {
     /// The content analysis of two images, or the error.
     ContentComparison(Sides<Arc<Image>>, JobResult<Arc<ContentComparison>>),
     /// Transfer times and vulnerabilities of two images.
-    ComparisonExtras(Sides<Arc<Image>>, Box<Sides<Extras>>),
+    ComparisonExtras(Sides<Arc<Image>>, Sides<Arc<Extras>>),
     /// The path that was typed, its completion, and the names that fit.
     Completed(String, String, Vec<String>),
     /// The file that a report was written to, or the error.

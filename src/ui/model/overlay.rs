@@ -107,6 +107,17 @@ pub enum PromptKind {
     OtherImage,
 }
 
+/// The lines accepted in prompts, of each purpose the last one last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PromptHistory {
+    /// Files of reports.
+    pub(crate) reports: Vec<String>,
+    /// Images to compare with.
+    pub(crate) images: Vec<String>,
+    /// Folders to extract to.
+    pub(crate) folders: Vec<String>,
+}
+
 /// A prompt for one line.
 #[derive(Clone, Debug)]
 pub struct Prompt {

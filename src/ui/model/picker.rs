@@ -279,11 +279,11 @@ pub(crate) fn short_id(image: &PickImage) -> &str {
     hex.get(..12).unwrap_or(hex)
 }
 
-/// Returns whether an image's name contains a word, or its engine's name or its id starts with it.
+/// Returns whether an image's name, engine or platform contains a word, or its id starts with it.
 fn matches(image: &PickImage, word: &str) -> bool {
     let name = image.name.as_deref().unwrap_or_default();
     name.to_lowercase().contains(word)
-        || image.place().starts_with(word)
+        || image.place().to_lowercase().contains(word)
         || short_id(image).starts_with(word)
         || image.id.starts_with(word)
 }

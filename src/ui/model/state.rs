@@ -13,7 +13,7 @@ use crate::ui::loaded::loading::{Loading, RereadProgress};
 use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::model::explore::Explore;
 use crate::ui::model::options::ScreenOptions;
-use crate::ui::model::overlay::{KeyList, Overlay};
+use crate::ui::model::overlay::{KeyList, Overlay, PromptHistory};
 use crate::ui::model::picker::Picker;
 use crate::ui::pane::{Viewer, Viewport};
 
@@ -38,6 +38,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// Where the overlay is drawn; computed after every message.
     pub overlay_areas: OverlayAreas,
+    /// The lines that were accepted in prompts.
+    pub(crate) typed: PromptHistory,
     /// The progress of reading the image again for the overlay.
     pub reread: Option<RereadProgress>,
     /// The list of keys, while it is open above everything else.
@@ -76,6 +78,7 @@ impl Model {
             behind: Vec::new(),
             overlay: None,
             overlay_areas: OverlayAreas::default(),
+            typed: PromptHistory::default(),
             reread: None,
             help: None,
         }

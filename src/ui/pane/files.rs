@@ -197,6 +197,14 @@ impl FilesPane {
         marked.filter_map(|&place| contents.get(place as usize).copied())
     }
 
+    /// Returns the number of marked contents, and their bytes.
+    #[must_use]
+    pub(crate) fn marked_total(&self) -> (usize, u64) {
+        self.marked().fold((0, 0), |(count, sum), content| {
+            (count + 1, sum.saturating_add(content.bytes))
+        })
+    }
+
     /// Marks the selected content, or clears its mark, and goes to the next line.
     pub(crate) fn toggle_mark(&mut self, height: usize) {
         let Some(&place) = self.order.get(self.cursor.at()) else {

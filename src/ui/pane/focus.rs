@@ -18,13 +18,13 @@ pub enum Focus {
     Map,
 }
 
-/// A pane of the compare screen.
+/// What the compare screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CompareFocus {
-    /// The pane above.
+    /// The tab in front.
     #[default]
-    Top,
-    /// The trees.
+    Tabs,
+    /// The files, in their view.
     Files,
 }
 
@@ -113,33 +113,8 @@ pub enum CompareTab {
     Packages,
     /// The layers, aligned.
     Layers,
-    /// History.
-    History,
-    /// Run configuration.
+    /// Run configuration and history.
     Config,
-}
-
-impl CompareTab {
-    /// All tabs, in the order they are shown.
-    pub const ALL: [Self; 5] = [
-        Self::Why,
-        Self::Packages,
-        Self::Layers,
-        Self::History,
-        Self::Config,
-    ];
-
-    /// Returns the tab's title.
-    #[must_use]
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Self::Layers => "Layers",
-            Self::Why => "Why",
-            Self::Packages => "Packages",
-            Self::Config => "Config",
-            Self::History => "History",
-        }
-    }
 }
 
 /// A view of the files of two images.
@@ -152,19 +127,4 @@ pub enum CompareView {
     Files,
     /// A map of the differences.
     Map,
-}
-
-impl CompareView {
-    /// All views, in the order they are shown.
-    pub(crate) const ALL: [Self; 3] = [Self::Tree, Self::Files, Self::Map];
-
-    /// Returns the view's title.
-    #[must_use]
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Self::Tree => "Tree",
-            Self::Files => "Files",
-            Self::Map => "Map",
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::image::{Image, NodeId};
 use crate::query::Selection;
@@ -95,8 +95,9 @@ impl<I> Default for MapPane<I> {
 }
 
 impl<I: PathId> MapPane<I> {
-    /// Lays out a tree in a frame of columns and half rows, unless it is laid out so.
-    pub(crate) fn arrange(&mut self, files: &impl Weighed<Id = I>, frame: Rect) {
+    /// Lays out a tree in the cells of a terminal, unless it is laid out so.
+    pub(crate) fn arrange(&mut self, files: &impl Weighed<Id = I>, cells: Rect) {
+        let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
         if self.valid && self.frame == frame {
             return;
         }
@@ -160,9 +161,25 @@ impl<I: PathId> MapPane<I> {
         self.selected
     }
 
+    /// Selects the rectangle at a position of the terminal, in whose `cells` the map is. Returns whether there is one.
+    pub(crate) fn press(&mut self, cells: Rect, at: Position) -> bool {
+        let inside = cells.contains(at);
+        let tile = inside.then(|| self.tile_at(at.x - cells.x, 2 * (at.y - cells.y)));
+        if let Some(tile) = tile.flatten() {
+            self.select(tile);
+            return true;
+        }
+        false
+    }
+
     /// Selects a rectangle.
     pub fn select(&mut self, at: usize) {
         self.selected = at.min(self.tiles.len().saturating_sub(1));
+    }
+
+    /// Makes the layout out of date: the weights changed.
+    pub(crate) const fn invalidate(&mut self) {
+        self.valid = false;
     }
 
     /// Moves to the nearest rectangle above or below, or to the first or last one.

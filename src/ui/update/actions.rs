@@ -31,8 +31,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         tree.with(image, |lines, paths| {
             outline::finding(typing, last_query, lines, paths, action);
         });
-        if action == Action::Escape {
-            explore.leave_find();
+        match action {
+            Action::Escape => explore.leave_find(),
+            Action::Open => return open_hit(model),
+            _ => {}
         }
         return None;
     }
@@ -60,6 +62,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::PreviousPane => explore.focus_next(false),
         Action::Sort => explore.sort(),
         Action::Show(tab) => explore.show_tab(tab),
+        Action::Layers => explore.focus = Focus::Layers,
         Action::ShowInTree => views::show_in_tree(explore),
         Action::NextLayer | Action::PreviousLayer => {
             explore.step_layer(action == Action::NextLayer);
@@ -214,6 +217,17 @@ fn escape(model: &mut Model) -> Option<Effect> {
         }
     }
     None
+}
+
+/// Opens the selected hit of a find: a file of any layer is viewed.
+fn open_hit(model: &mut Model) -> Option<Effect> {
+    let Screen::Explore(explore) = &model.screen else {
+        return None;
+    };
+    match explore.selected_node() {
+        Some(node) if explore.file(node).is_ok() => files::view(model),
+        _ => open(model),
+    }
 }
 
 /// Opens the selection of the focused pane.

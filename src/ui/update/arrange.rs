@@ -1,7 +1,5 @@
 //! What follows every message: the layout is computed, texts whose input changed are worded and wrapped, and every cursor is brought into view.
 
-use ratatui::layout::Rect;
-
 use crate::analysis::Amount;
 use crate::bytes::Units;
 use crate::ui::layout::{self, ShownPanes, Size, overlay, stripe};
@@ -9,7 +7,7 @@ use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Focus, View};
+use crate::ui::pane::{Derived, Focus, Tab, View};
 use crate::ui::update::{help, texts};
 
 /// Computes the layout and keeps every cursor in view.
@@ -22,8 +20,7 @@ pub(super) fn arrange(model: &mut Model) {
             texts::refresh(explore, units);
             if explore.view == View::Map {
                 let cells = explore.areas.map_cells();
-                let frame = Rect::new(0, 0, cells.width, 2 * cells.height);
-                explore.with_map(|map, files| map.arrange(files, frame));
+                explore.with_map(|map, files| map.arrange(files, cells));
             }
             explore.fit();
             place_selection(explore, &mut model.next_ticket, units);
@@ -44,6 +41,7 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
         view: explore.view,
         focus: explore.focus,
         has_query: explore.query().is_some(),
+        above_details: above_details(explore),
     };
     let (lines, sections) = (explore.layer_lines(), explore.overview.counts());
     explore.areas = layout::areas(size, explore.split, shown, lines, sections);
@@ -62,10 +60,20 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
     );
 }
 
+/// Returns the lines of the savings while they are focused: the fix is what they are for.
+fn above_details(explore: &Explore) -> Option<usize> {
+    let is_savings = explore.view == View::Tabs && explore.tab == Tab::Savings;
+    let len = explore.tab_len(Tab::Savings);
+    (is_savings && explore.focus == Focus::Tabs && len > 0).then_some(len)
+}
+
 /// Words the details of the selection, if they have a pane, and chooses the file whose start is shown below them.
 fn place_selection(explore: &mut Explore, ticket: &mut Ticket, units: Units) {
     let rows = layout::inside(explore.areas.selection_details, 1, 1);
     if rows.is_empty() {
+        // A view is the same whatever was shown before it.
+        explore.texts.selection = Derived::default();
+        explore.selection.set(None, 0);
         return explore.selection.select(None, || ticket.next());
     }
     texts::refresh_selection(explore, units);

@@ -6,8 +6,9 @@ use crate::compare::{Comparison, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
-use crate::ui::compare::{Compare, CompareFocus, CompareTab};
+use crate::ui::compare::{Compare, CompareFocus};
 use crate::ui::keys::action::Action;
+use crate::ui::layout::views;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
@@ -67,8 +68,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             outline::finding(&mut typing, &mut last, lines, trees, action);
         });
         (compare.typing, compare.last_query) = (typing, last);
-        if action == Action::Escape {
-            compare.end_find();
+        match action {
+            Action::Escape => compare.end_find(),
+            Action::Open => return open(model),
+            _ => {}
         }
         return None;
     }
@@ -76,8 +79,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     }
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
-        if let Action::Toggle(_) = action {
+        if let Action::Toggle(_) | Action::MinSize = action {
             compare.relist();
+            compare.reweigh_map();
         }
         return None;
     }
@@ -88,8 +92,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::NextPane | Action::PreviousPane => {
             compare.focus = match compare.focus {
-                CompareFocus::Top => CompareFocus::Files,
-                CompareFocus::Files => CompareFocus::Top,
+                CompareFocus::Tabs => CompareFocus::Files,
+                CompareFocus::Files => CompareFocus::Tabs,
             };
         }
         Action::Sort => compare.next_order(),
@@ -98,7 +102,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::OtherSide | Action::LeftSide | Action::RightSide => {
             model.notice = Some(choose_side(compare, action));
         }
-        Action::ExploreSide => screens::explore_side(model),
+        Action::ExploreSide => screens::explore_side(model, None),
+        Action::Show(tab) => screens::explore_side(model, Some(tab)),
         Action::Details => details::open(model),
         Action::OtherEnd => {
             compare.follow_move();
@@ -108,18 +113,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             CompareView::Files => CompareView::Tree,
             CompareView::Tree | CompareView::Map => CompareView::Files,
         }),
-        Action::ShowTop(tab) => {
+        Action::ShowCompareTab(tab) => {
             compare.show_tab(tab);
-            compare.focus = CompareFocus::Top;
+            compare.focus = CompareFocus::Tabs;
         }
         Action::NextTab | Action::PreviousTab => {
-            let count = CompareTab::ALL.len();
-            let step = if action == Action::NextTab {
-                1
-            } else {
-                count - 1
-            };
-            compare.show_tab(CompareTab::ALL[(compare.tab as usize + step) % count]);
+            let forward = action == Action::NextTab;
+            let shown = views::next(&views::COMPARED, compare.front(), forward);
+            return act(model, shown);
         }
         Action::Find => {
             compare.typing = Some(outline::query(&compare.files));
@@ -137,15 +138,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             } else if !compare.next_change(forward) {
                 model.notice = Some("no further change".to_owned());
             }
-        }
-        Action::Widen | Action::Narrow => {
-            let height = compare.areas.top.height;
-            let wider = action == Action::Widen;
-            compare.set_height(if wider {
-                height + 1
-            } else {
-                height.saturating_sub(1)
-            });
         }
         Action::Escape => escape(model),
         Action::Open => return open(model),
@@ -194,6 +186,7 @@ fn escape(model: &mut Model) {
             compare.end_find();
         }
         compare.relist();
+        compare.reweigh_map();
     } else if !screens::back(model) {
         model.notice = Some("q quits, ? lists the keys".to_owned());
     }
@@ -204,7 +197,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    if compare.focus == CompareFocus::Top {
+    if compare.focus == CompareFocus::Tabs {
         if compare.opens() && !compare.open_line() {
             model.notice = Some("there are no such files".to_owned());
         }

@@ -140,7 +140,7 @@ fn of_one(explore: &Explore) -> Option<String> {
             OverviewRow::File(at) => explore.summary.largest.get(at).map(|file| path(file.node)),
         },
         (Focus::Tabs, Tab::Hidden) => explore.summary.hidden.get(at).map(|row| path(row.node)),
-        (Focus::Tabs, Tab::Savings) => fix(at),
+        (Focus::Tabs, Tab::Savings) => fix(explore.selected_finding()?),
         (Focus::Tabs, Tab::Packages) => match explore.packages.rows().get(at)? {
             PackageRow::Package(id) => {
                 let package = content?.content_analysis.packages.get(*id);
@@ -167,7 +167,7 @@ fn of_two(compare: &Compare) -> Option<String> {
             let path = compare.comparison.path(compare.both(), row);
             Some(String::from_utf8_lossy(&path).into_owned())
         }
-        compare::CompareFocus::Top => {
+        compare::CompareFocus::Tabs => {
             let line = compare.lines.get(compare.place.at())?;
             let parts = [Some(line.label.trim()), Some(line.left.trim())];
             let parts = parts.into_iter().chain([line.right.as_deref()]).flatten();

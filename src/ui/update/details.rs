@@ -3,6 +3,7 @@
 use crate::bytes::{Units, count};
 use crate::escape;
 use crate::ui::compare::{self, Compare};
+use crate::ui::layout::views;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
@@ -18,7 +19,7 @@ pub(super) fn open(model: &mut Model) {
             compare::CompareFocus::Files => compare
                 .selected_row()
                 .map(|row| details::row(compare, row, units)),
-            compare::CompareFocus::Top => line_of_both(compare),
+            compare::CompareFocus::Tabs => line_of_both(compare),
         },
         _ => None,
     };
@@ -46,7 +47,7 @@ pub(super) fn of_selection(explore: &Explore, units: Units) -> Option<(String, S
     }
 }
 
-/// Returns the title and the text of the selected line above the trees, a half after the other.
+/// Returns the title and the text of the selected line of a tab, a half after the other.
 fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     let line = compare.lines.get(compare.place.at())?;
     let mut parts = vec![line.label.trim().to_owned()];
@@ -65,14 +66,15 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
         }
     }
     parts.retain(|part| !part.is_empty());
-    Some((compare.tab.title().to_owned(), parts.join("\n\n")))
+    let (title, _) = views::COMPARED[compare.front()];
+    Some((title.to_owned(), parts.join("\n\n")))
 }
 
 /// Returns the title and the text of the selected line of the overview.
 fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
     match explore.overview.selected()? {
-        OverviewRow::Saving(saving) => savings::details(explore, saving.finding, units),
-        OverviewRow::Security(at) => savings::details(explore, at, units),
+        OverviewRow::Saving(saving) => savings::details(explore, Some(saving.finding), units),
+        OverviewRow::Security(at) => savings::details(explore, Some(at), units),
         OverviewRow::File(at) => {
             let file = explore.summary.largest.get(at)?;
             Some(details::visible(explore, file.node, units))
@@ -132,7 +134,7 @@ fn line(explore: &Explore, units: Units) -> Option<(String, String)> {
             .iter()
             .map(|line| (line.label, line.text.clone()))
             .collect(),
-        Tab::Savings => return savings::details(explore, at, units),
+        Tab::Savings => return savings::details(explore, explore.selected_finding(), units),
         Tab::Packages => return package(explore, units),
         Tab::Hidden => {
             let row = explore.summary.hidden.get(at)?;

@@ -21,6 +21,7 @@ mod views;
 use crate::image::Image;
 use crate::ui::bindings;
 use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
 use crate::ui::loaded::ticket::LoadId;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
@@ -84,7 +85,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::ComparisonExtras(images, extras) => {
             screens::share_extras(model, &images, &extras);
             for compare in model.comparisons() {
-                compare.set_extras(&images, (*extras).clone());
+                compare.set_extras(&images, extras.clone());
             }
             None
         }
@@ -133,9 +134,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         .or_else(|| files::preview(model))
 }
 
+/// Returns whether a message is shown and `esc` would clear a filter: then it clears the message alone. A filter that hides everything is cleared at
+/// once: messages are about that.
+fn is_message_above_filter(model: &Model) -> bool {
+    let has_lines = match &model.screen {
+        Screen::Explore(explore) => explore.tree.lines.selected().is_some(),
+        Screen::Compare(compare) => compare.files.selected().is_some(),
+        _ => false,
+    };
+    model.notice.is_some() && has_lines && model.contexts().first() == Some(&Context::Filtered)
+}
+
 /// Clears the notice that the last key left, and the progress of a read that has ended.
 fn clear_outdated(model: &mut Model, msg: &Msg) {
-    if matches!(msg, Msg::Do(_) | Msg::Edit(_) | Msg::Unbound(_)) {
+    let is_esc = matches!(msg, Msg::Do(Action::Escape));
+    let is_key = matches!(msg, Msg::Do(_) | Msg::Edit(_) | Msg::Unbound(_));
+    if is_key && !(is_esc && is_message_above_filter(model)) {
         model.notice = None;
     }
     if matches!(
@@ -165,6 +179,10 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     }
     if model.help.is_some() {
         help::act(model, action);
+        return None;
+    }
+    if action == Action::Escape && is_message_above_filter(model) {
+        model.notice = None;
         return None;
     }
     if action == Action::Back {
@@ -293,7 +311,7 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
                 drop_history(&mut model.overlay);
             }
         }
-        (LoadUpdate::Extras(extras), Screen::Explore(explore)) => explore.set_extras(*extras),
+        (LoadUpdate::Extras(extras), Screen::Explore(explore)) => explore.set_extras(extras),
         (LoadUpdate::Content(content), Screen::Explore(explore)) => {
             explore.set_content(content);
             overlay::update_owner(&mut model.overlay, explore);

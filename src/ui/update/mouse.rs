@@ -4,18 +4,19 @@ use ratatui::layout::{Position, Rect};
 
 use crate::bytes::Units;
 use crate::ui::bindings;
-use crate::ui::compare;
 use crate::ui::keys::action::Action;
+use crate::ui::layout::query::query_line;
+use crate::ui::layout::views as titles;
 use crate::ui::layout::{self, ExploreAreas, FileColumns};
 use crate::ui::model::effect::Effect;
-use crate::ui::model::explore::Explore;
+use crate::ui::model::explore::{Explore, ViewTitle};
 use crate::ui::model::message::Mouse;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareView, FilesPane, Focus, Motion, Tab, View};
+use crate::ui::pane::{FilesPane, Focus, Motion, Tab, View};
 
 use crate::ui::update::views::Pressed;
-use crate::ui::update::{actions, arrange, views};
+use crate::ui::update::{actions, arrange, queries, views};
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -50,8 +51,11 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            if query_title(&areas).contains(at) && explore.query().is_some() {
-                return crate::ui::update::act(model, Action::DropCondition);
+            if let Some(condition) = condition_at(explore, &areas, at) {
+                if mouse == Mouse::Press(x, y) {
+                    queries::drop_condition(explore, condition);
+                }
+                return None;
             }
             if press_file_head(explore, &areas, at, units) {
                 return None;
@@ -191,18 +195,22 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     false
 }
 
-/// Returns the left half of the line that has the conditions of the query.
-fn query_title(areas: &ExploreAreas) -> Rect {
-    let line = if areas.tree.is_empty() {
-        areas.query
-    } else {
-        areas.tree
+/// Returns the place of the query's condition at a position.
+fn condition_at(explore: &Explore, areas: &ExploreAreas, at: Position) -> Option<usize> {
+    let line = areas.query_line();
+    let ViewTitle::Query { way, chips, totals } = explore.texts.title.get() else {
+        return None;
     };
-    Rect {
-        width: line.width / 2,
-        height: line.height.min(1),
-        ..line
+    if explore.query().is_none() || !line.contains(at) {
+        return None;
     }
+    // On a border the line begins behind the corner.
+    let start = line.x + u16::from(!areas.tree.is_empty());
+    let column = usize::from(at.x.checked_sub(start)?);
+    let line = query_line(way, chips, totals, line.width.into());
+    line.chips
+        .iter()
+        .position(|(chip, _)| chip.contains(&column))
 }
 
 /// Sorts the list of files by the column whose head is at a position, and returns whether there is one.
@@ -275,80 +283,45 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         return None;
     };
     let areas = state.areas;
-    let (files, lines) = (areas.file_rows(), areas.top_rows());
+    let (files, lines) = (areas.file_rows(), areas.tab_rows());
     match mouse {
-        Mouse::Press(x, y) | Mouse::Double(x, y)
-            if y == areas.files.y
-                && areas.files.contains((x, y).into())
-                && layout::compare::view_at(areas.files, x).is_some() =>
-        {
-            if let Some(view) = layout::compare::view_at(areas.files, x) {
-                state.show_view(view);
+        Mouse::Press(x, y) | Mouse::Double(x, y) => {
+            model.notice = None;
+            let at = Position { x, y };
+            let title = titles::view_at(areas.pane(), &titles::COMPARED, state.front(), at);
+            if let Some(action) = title {
+                return crate::ui::update::act(model, action);
             }
-        }
-        // The line between the panes.
-        Mouse::Press(_, y) | Mouse::Double(_, y) if y == areas.files.y && areas.top.height > 0 => {
-            state.dragging = true;
-        }
-        Mouse::Drag(_, y) if state.dragging => {
-            state.set_height(y.saturating_sub(areas.top.y));
-        }
-        Mouse::Release => state.dragging = false,
-        Mouse::Press(x, y) | Mouse::Double(x, y) if areas.files.contains((x, y).into()) => {
-            state.focus = compare::CompareFocus::Files;
-            if state.view == CompareView::Map {
-                let cells = layout::compare::map_cells(&areas);
-                let inside = cells.contains((x, y).into());
-                let tile = inside
-                    .then(|| state.map.tile_at(x - cells.x, 2 * (y - cells.y)))
-                    .flatten();
-                if let Some(tile) = tile {
-                    state.map.select(tile);
-                    if mouse == Mouse::Double(x, y) {
-                        return crate::ui::update::act(model, Action::Open);
-                    }
-                }
-                return None;
-            }
-            if files.height > 0 && y + 1 == files.y {
+            let is_head = areas.files.contains(at) && y + 1 == files.y;
+            let pressed = if state.is_on_map() {
+                state.map.press(areas.map_cells(), at)
+            } else if is_head {
                 return crate::ui::update::act(model, Action::Sort);
-            }
-            if files.contains((x, y).into()) {
-                let pressed = state.files.click(usize::from(y - files.y));
-                if pressed.is_some() && mouse == Mouse::Double(x, y) {
-                    return crate::ui::update::act(model, Action::Open);
-                }
-            }
-        }
-        Mouse::Press(x, y) | Mouse::Double(x, y) if areas.top.contains((x, y).into()) => {
-            state.focus = compare::CompareFocus::Top;
-            if y == areas.top.y
-                && let Some(tab) = layout::compare::tab_at(areas.top, x)
-            {
-                state.show_tab(tab);
-            }
-            if lines.contains((x, y).into()) {
+            } else if files.contains(at) {
+                state.files.click(usize::from(y - files.y)).is_some()
+            } else if lines.contains(at) {
                 let (line, len) = (usize::from(y - lines.y), state.lines.len());
-                let pressed = state.place.click(line, len, usize::from(lines.height));
-                if pressed.is_some() && mouse == Mouse::Double(x, y) {
-                    return crate::ui::update::act(model, Action::Open);
-                }
+                let height = usize::from(lines.height);
+                state.place.click(line, len, height).is_some()
+            } else {
+                false
+            };
+            if pressed && mouse == Mouse::Double(x, y) {
+                return crate::ui::update::act(model, Action::Open);
             }
-        }
-        Mouse::Wheel(x, y, down)
-            if areas.files.contains((x, y).into()) && state.view == CompareView::Map =>
-        {
-            let motion = if down { Motion::Down } else { Motion::Up };
-            state.map.step(motion);
         }
         Mouse::Wheel(x, y, down) if areas.files.contains((x, y).into()) => {
-            state.files.wheel(down, WHEEL);
+            if state.is_on_map() {
+                state.map.step(if down { Motion::Down } else { Motion::Up });
+            } else {
+                state.files.wheel(down, WHEEL);
+            }
         }
-        Mouse::Wheel(_, _, down) => {
+        Mouse::Wheel(x, y, down) if areas.tabs.contains((x, y).into()) => {
             let (len, height) = (state.lines.len(), usize::from(lines.height));
             state.place.wheel(down, WHEEL, len, height);
         }
-        _ => {}
+        Mouse::Wheel(..) | Mouse::Drag(..) | Mouse::Release => {}
     }
     None
 }

@@ -48,7 +48,7 @@ pub(super) fn edit<P: Paths>(
     }
 }
 
-/// Runs an action while a query is typed. An accepted query is remembered.
+/// Runs an action while a query is typed. An accepted query is remembered; opening the selected hit is left to the screen.
 pub(super) fn finding<P: Paths>(
     typing: &mut Option<TextInput>,
     last: &mut String,
@@ -57,7 +57,7 @@ pub(super) fn finding<P: Paths>(
     action: Action,
 ) {
     match action {
-        Action::Accept => {
+        Action::Accept | Action::Open => {
             *typing = None;
             if let Some(find) = lines.find() {
                 find.text().clone_into(last);

@@ -99,9 +99,11 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         (Overlay::Diff(_), action) => return diff(model, action, page.height),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();
+            prompt::remember(model);
             return extract(model, destination);
         }
         (Overlay::Destination(_), Action::Complete) => return prompt::complete(model),
+        (Overlay::Destination(_), Action::Move(motion)) => prompt::recall(model, motion),
         (Overlay::Extracting(extracting), Action::Escape) => {
             extracting.stopping = true;
             return Some(Effect::Stop(extracting.ticket));

@@ -13,27 +13,67 @@ use crate::ui::model::effect::Effect;
 use crate::ui::model::overlay::{Overlay, Prompt, PromptKind};
 use crate::ui::model::picker::{PickImage, PickOrigin, Picker};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::TextInput;
+use crate::ui::pane::{Motion, TextInput};
 
 /// The default file of a report.
 const FILE: &str = "comparison.md";
 
 /// Prompts for the file of the report.
 pub(in crate::ui) fn report(model: &mut Model) {
-    open_prompt(model, PromptKind::Report, FILE);
+    open_prompt(model, PromptKind::Report, TextInput::new(FILE));
 }
 
-/// Prompts for the image to compare with.
+/// Prompts for the image to compare with: the last one, until another one is typed.
 pub(in crate::ui) fn other_image(model: &mut Model) {
-    open_prompt(model, PromptKind::OtherImage, "");
+    let last = model.typed.images.last().cloned().unwrap_or_default();
+    open_prompt(model, PromptKind::OtherImage, TextInput::selected(&last));
 }
 
-fn open_prompt(model: &mut Model, kind: PromptKind, line: &str) {
+fn open_prompt(model: &mut Model, kind: PromptKind, line: TextInput) {
     model.overlay = Some(Overlay::Prompt(Box::new(Prompt {
         kind,
-        line: TextInput::new(line),
+        line,
         pending: None,
     })));
+}
+
+/// Returns the line of the open prompt and the lines that were accepted in such a prompt before.
+fn line_and_history(model: &mut Model) -> Option<(&mut TextInput, &mut Vec<String>)> {
+    let typed = &mut model.typed;
+    match &mut model.overlay {
+        Some(Overlay::Prompt(prompt)) if prompt.pending.is_none() => Some(match prompt.kind {
+            PromptKind::Report => (&mut prompt.line, &mut typed.reports),
+            PromptKind::OtherImage => (&mut prompt.line, &mut typed.images),
+        }),
+        Some(Overlay::Destination(prompt)) => Some((&mut prompt.line, &mut typed.folders)),
+        _ => None,
+    }
+}
+
+/// Replaces the line by the one accepted before it, or after it; after the last one by an empty line.
+pub(in crate::ui) fn recall(model: &mut Model, motion: Motion) {
+    let Some((line, history)) = line_and_history(model) else {
+        return;
+    };
+    let at = history.iter().position(|one| one == line.text());
+    let recalled = match (motion, at) {
+        (Motion::Up, Some(at)) => at.checked_sub(1).and_then(|at| history.get(at)),
+        (Motion::Up, None) => history.last(),
+        (Motion::Down, Some(at)) => Some(history.get(at + 1).unwrap_or(const { &String::new() })),
+        _ => None,
+    };
+    if let Some(recalled) = recalled {
+        *line = TextInput::new(recalled);
+    }
+}
+
+/// Remembers the line of the open prompt.
+pub(in crate::ui) fn remember(model: &mut Model) {
+    if let Some((line, history)) = line_and_history(model) {
+        let typed = line.text().trim().to_owned();
+        history.retain(|one| *one != typed);
+        history.push(typed);
+    }
 }
 
 /// Runs an action while a prompt is open.
@@ -52,6 +92,10 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             None
         }
         (Action::Complete, None) => complete(model),
+        (Action::Move(motion), None) => {
+            recall(model, motion);
+            None
+        }
         (Action::Accept, None) => accept(model),
         _ => None,
     }
@@ -75,7 +119,9 @@ fn accept(model: &mut Model) -> Option<Effect> {
         model.notice = Some(why.to_owned());
         return None;
     }
-    match (prompt.kind, &model.screen) {
+    let kind = prompt.kind;
+    remember(model);
+    match (kind, &model.screen) {
         (PromptKind::Report, Screen::Compare(compare)) => Some(Effect::Report {
             images: compare.images.clone(),
             comparison: Arc::clone(&compare.comparison),
@@ -84,10 +130,13 @@ fn accept(model: &mut Model) -> Option<Effect> {
             to: typed,
         }),
         (PromptKind::OtherImage, Screen::Explore(explore)) => {
-            prompt.pending = Some((ticket, Loading::new(&typed)));
+            let image = Arc::clone(&explore.image);
+            if let Some(Overlay::Prompt(prompt)) = &mut model.overlay {
+                prompt.pending = Some((ticket, Loading::new(&typed)));
+            }
             Some(Effect::CompareWith {
                 ticket,
-                image: Arc::clone(&explore.image),
+                image,
                 reference: typed,
                 picked: None,
             })
@@ -112,7 +161,7 @@ pub(in crate::ui) fn picked(
         return None;
     };
     model.close();
-    open_prompt(model, PromptKind::OtherImage, reference);
+    open_prompt(model, PromptKind::OtherImage, TextInput::new(reference));
     let effect = accept(model)?;
     Some(match effect {
         Effect::CompareWith {

@@ -58,8 +58,8 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
 
 /// Opens the files of the selected finding. Returns false if it is about no file.
 pub(super) fn open_finding(explore: &mut Explore) -> bool {
-    let at = explore.tab_cursor().at();
-    explore.open_query(&Query::of(Condition::Finding(at)), View::Tree)
+    let finding = explore.selected_finding();
+    finding.is_some_and(|at| explore.open_query(&Query::of(Condition::Finding(at)), View::Tree))
 }
 
 /// Does what a key means for the query in front, and returns a notice.
@@ -67,7 +67,10 @@ pub(super) fn act(explore: &mut Explore, action: Action) -> Option<String> {
     match action {
         Action::LayerFiles => return layer_files(explore),
         Action::MinSize => return next_least(explore),
-        Action::DropCondition => drop_condition(explore),
+        Action::DropCondition => {
+            let conditions = explore.query().map_or(0, |query| query.conditions.len());
+            drop_condition(explore, conditions.saturating_sub(1));
+        }
         Action::ShowView(view) => return not_listed(explore.show_view(view)),
         _ => return not_listed(explore.toggle_files()),
     }
@@ -97,12 +100,14 @@ fn layer_files(explore: &mut Explore) -> Option<String> {
     (!opened).then(|| format!("layer {} stores no files", layer.0 + 1))
 }
 
-/// Drops the last condition of the query; after the last one, goes back.
-fn drop_condition(explore: &mut Explore) {
-    let Some(query) = explore.query().cloned() else {
+/// Drops a condition of the query; without any left, goes back.
+pub(super) fn drop_condition(explore: &mut Explore, at: usize) {
+    let Some(mut query) = explore.query().cloned() else {
         return;
     };
-    let query = query.without_last();
+    if at < query.conditions.len() {
+        query.conditions.remove(at);
+    }
     if query.is_empty() {
         explore.back();
     } else {
@@ -112,16 +117,19 @@ fn drop_condition(explore: &mut Explore) {
 
 /// Steps the least size of the query on, and returns a notice if no file is that large.
 fn next_least(explore: &mut Explore) -> Option<String> {
-    let Some(query) = explore.query() else {
+    let Some(selection) = explore.tree.selection() else {
         let query = explore::next_least(&Query::of(Condition::Visible));
         let opened = explore.open_query(&query, View::Files);
         return (!opened).then(|| "no file is larger".to_owned());
     };
-    let query = explore::next_least(query);
-    if explore.change_query(&query) {
-        return None;
+    let query = explore::next_least(selection.query());
+    // The answer may take a while, so what it selects is decided by what is selected now: more than it, unless the step is the one to all sizes.
+    let largest = selection.largest().map_or(0, |content| content.bytes);
+    let is_empty = |term: &Condition| matches!(term, Condition::MinSize(bytes) if *bytes > largest);
+    if query.conditions.iter().any(is_empty) {
+        explore.change_query(&query.without_last());
+        return Some("no file is larger: all sizes are shown".to_owned());
     }
-    let without = query.without_last();
-    explore.change_query(&without);
-    Some("no file is larger: all sizes are shown".to_owned())
+    explore.change_query(&query);
+    None
 }

@@ -9,6 +9,7 @@ use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
+use crate::ui::pane::Tab;
 
 /// Returns to the view before, or else to the screen behind; false if there is neither.
 pub(super) fn back(model: &mut Model) -> bool {
@@ -44,13 +45,17 @@ pub(super) fn share_content(
 }
 
 /// Passes the extras of two images on to the screens that explore one of them and have none.
-pub(super) fn share_extras(model: &mut Model, images: &Sides<Arc<Image>>, extras: &Sides<Extras>) {
+pub(super) fn share_extras(
+    model: &mut Model,
+    images: &Sides<Arc<Image>>,
+    extras: &Sides<Arc<Extras>>,
+) {
     for explore in model.explored() {
         let side = side_of(images, explore);
         if let Some(side) = side
             && explore.extras.is_none()
         {
-            explore.set_extras(extras.get(side).clone());
+            explore.set_extras(Arc::clone(extras.get(side)));
         }
     }
 }
@@ -60,8 +65,8 @@ fn side_of(images: &Sides<Arc<Image>>, explore: &Explore) -> Option<Side> {
     sides.find(|&side| Arc::ptr_eq(images.get(side), &explore.image))
 }
 
-/// Explores the image of a comparison that is marked in the header.
-pub(super) fn explore_side(model: &mut Model) {
+/// Explores the image of a comparison that is marked in the header, in its first view or on a tab.
+pub(super) fn explore_side(model: &mut Model, tab: Option<Tab>) {
     let start = model.options.start;
     let Screen::Compare(compare) = &model.screen else {
         return;
@@ -74,7 +79,11 @@ pub(super) fn explore_side(model: &mut Model) {
         explore.set_content(LoadState::Ready(Arc::clone(content)));
     }
     if let Some(extras) = compare.extras(side) {
-        explore.set_extras(extras.clone());
+        explore.set_extras(Arc::clone(extras));
+    }
+    if let Some(tab) = tab {
+        explore.show_tab(tab);
+        explore.home = explore.view;
     }
     model.open(Screen::Explore(Box::new(explore)));
 }

@@ -28,14 +28,14 @@ pub(super) fn open_row(explore: &mut Explore) -> bool {
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views in the order of their titles.
 pub(super) fn step_tab(explore: &mut Explore, forward: bool) {
-    let next = |at: usize, count: usize| (at + if forward { 1 } else { count - 1 }) % count;
-    if explore.view == View::Tree {
-        let tabs = Tab::ALL;
-        explore.show_tab(tabs[next(explore.tab as usize, tabs.len())]);
-        return;
-    }
-    let front = views::front(explore.view, explore.tab);
-    match views::VIEWS[next(front, views::VIEWS.len())].1 {
+    let all = &views::VIEWS;
+    let shown = if explore.view == View::Tree {
+        let tabs = all.len() - Tab::ALL.len();
+        views::next(&all[tabs..], explore.tab as usize, forward)
+    } else {
+        views::next(all, views::front(explore.view, explore.tab), forward)
+    };
+    match shown {
         Action::Show(tab) => explore.show_tab(tab),
         Action::ShowView(view) => {
             explore.show_view(view);
@@ -101,7 +101,7 @@ pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -
         return Pressed::Elsewhere;
     }
     let front = views::front(explore.view, explore.tab);
-    if let Some(action) = views::view_at(areas.right(), front, at) {
+    if let Some(action) = views::view_at(areas.right(), &views::VIEWS, front, at) {
         return Pressed::Then(action);
     }
     if !areas.view.contains(at) {
@@ -111,7 +111,7 @@ pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -
     let on_line = match explore.focus {
         Focus::Overview => press_row(explore, areas, at),
         Focus::Files => press_file(explore, areas, at),
-        _ => press_tile(explore, areas, at),
+        _ => explore.map.press(areas.map_cells(), at),
     };
     if on_line {
         Pressed::Line
@@ -146,17 +146,4 @@ fn press_file(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool
         .zip(line)
         .and_then(|(files, line)| files.click(line, usize::from(rows.height)));
     pressed.is_some()
-}
-
-/// Selects the rectangle at a position, and returns whether there is one.
-fn press_tile(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
-    let cells = areas.map_cells();
-    if !cells.contains(at) {
-        return false;
-    }
-    let tile = explore.map.tile_at(at.x - cells.x, 2 * (at.y - cells.y));
-    if let Some(tile) = tile {
-        explore.map.select(tile);
-    }
-    tile.is_some()
 }

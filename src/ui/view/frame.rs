@@ -4,10 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use ratatui::symbols::border;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Widget};
 
+use crate::ui::layout::{
+    self,
+    views::{self, NamedView},
+};
 use crate::ui::theme::Theme;
+
+use crate::ui::view::text;
 
 /// Which sides of a pane adjoin another pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +59,68 @@ pub(super) fn draw(
         .title_top(titles.0)
         .title_top(titles.1.right_aligned())
         .render(area, buffer);
+}
+
+/// Draws the border of a pane with the titles of its views, the one in front marked, and a text at the right where it has room.
+pub(super) fn titled(
+    area: Rect,
+    (views, front): (&[NamedView], usize),
+    right: &dyn Fn(usize) -> Line<'static>,
+    style: Style,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) {
+    let titles = views::view_titles(area, views, front);
+    let end = titles.last().map_or(area.x, |(.., place)| place.right());
+    let room = area.right().saturating_sub(end + 3);
+    let right = right(room.into());
+    draw(area, Stacked::NOT, (Line::default(), right), style, buffer);
+    for (at, title, place) in titles {
+        title_at(place.intersection(area), title, at == front, theme, buffer);
+    }
+}
+
+/// Draws a title on a border.
+pub(super) fn title_at(
+    place: Rect,
+    title: String,
+    is_front: bool,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) {
+    let style = if is_front { theme.title } else { theme.faint };
+    // Nothing of the border shines through a theme that has no colour of its own for it.
+    buffer.set_style(place, Style::reset());
+    Line::styled(title, style).render(place, buffer);
+    if is_front {
+        buffer.set_style(place, theme.selected_away);
+    }
+}
+
+/// Draws a text at the right end of an area. What is at its left keeps its style.
+pub(super) fn right(area: Rect, words: String, style: Style, buffer: &mut Buffer) {
+    let words = Span::styled(words, style);
+    Line::from(words).right_aligned().render(area, buffer);
+}
+
+/// Draws a note at the right of the lower border, if it has room.
+pub(super) fn legend(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
+    let border = Rect {
+        x: pane.x + 1,
+        y: pane.bottom().saturating_sub(1),
+        width: pane.width.saturating_sub(2),
+        height: 1,
+    };
+    let columns = layout::lines(text::width(words));
+    if columns <= border.width {
+        let place = Rect {
+            x: border.right() - columns,
+            width: columns,
+            ..border
+        };
+        buffer.set_style(place, Style::reset());
+        right(border, words.to_owned(), theme.faint, buffer);
+    }
 }
 
 /// Returns the border's style of a pane that is focused or not.

@@ -12,7 +12,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
 use crate::ui::wording::image_names;
 
-use crate::ui::view::text;
+use crate::ui::view::{frame, text};
 
 /// Draws the header: the name, then as many of the numbers as fit.
 pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -81,9 +81,7 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
         more(escape::text(path), PATH_LEAST);
     }
     Line::from(left).render(area, buffer);
-    Line::styled(numbers, theme.text)
-        .right_aligned()
-        .render(area, buffer);
+    frame::right(area, numbers.into_owned(), theme.text, buffer);
 }
 
 /// The program's name, at the left of the header.

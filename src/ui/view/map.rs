@@ -77,22 +77,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         (Some(_), true) => " area: bytes of a path · colour: category ",
         (Some(_), false) => " area: bytes of a path · letter: category ",
     };
-    legend(words, theme, areas.view, buffer);
-}
-
-/// Draws on the lower border what areas and colours stand for.
-pub(super) fn legend(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
-    let border = Rect {
-        x: pane.x + 1,
-        y: pane.bottom().saturating_sub(1),
-        width: pane.width.saturating_sub(2),
-        height: 1,
-    };
-    if text::width(words) <= usize::from(border.width) {
-        Line::styled(words.to_owned(), theme.faint)
-            .right_aligned()
-            .render(border, buffer);
-    }
+    frame::legend(words, theme, areas.view, buffer);
 }
 
 /// Draws the rectangles of a map and their names.
@@ -194,7 +179,17 @@ fn name<I: PathId>(
         return;
     }
     let columns = usize::from(tile.area.width) - 2;
-    for (word, line) in (look.words)(tile).into_iter().zip(0..lines) {
+    let [label, bytes] = (look.words)(tile);
+    let label = match tile.rest {
+        rest if rest > 0 && text::width(&label) > columns => format!("+{}", thousands(rest as u64)),
+        _ => label,
+    };
+    // A number is shown in full or not at all.
+    let is_number = |at: usize| at == 1 || tile.rest > 0;
+    for (word, line) in [label, bytes].into_iter().zip(0..lines) {
+        if is_number(line.into()) && text::width(&word) > columns {
+            continue;
+        }
         let area = Rect::new(
             cells.x + tile.area.x + 1,
             cells.y + first + line,

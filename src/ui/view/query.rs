@@ -5,10 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::ui::layout::query::query_line;
 use crate::ui::model::explore::{Explore, ViewTitle};
 use crate::ui::theme::Theme;
-
-use crate::ui::view::text;
 
 /// Draws the line about the query above the list of files or the map.
 pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -22,38 +21,14 @@ pub(super) fn titles<'a>(explore: &Explore, theme: &Theme, columns: usize) -> (L
     let ViewTitle::Query { way, chips, totals } = explore.texts.title.get() else {
         return (Line::default(), Line::default());
     };
-    let mut parts = &totals[..];
-    let total = |parts: &[String]| format!(" {} ", parts.join(" · "));
-    let width = |chips: &[String]| -> usize {
-        chips
-            .iter()
-            .map(|chip| text::width(chip) + 3)
-            .sum::<usize>()
-            + 1
-    };
-    // The chips come before everything but the first part.
-    while parts.len() > 1 && width(chips) + text::width(&total(parts)) + 2 > columns {
-        parts = &parts[..parts.len() - 1];
-    }
-    let right = total(parts);
-    let mut room = columns.saturating_sub(text::width(&right) + 3);
-    let mut spans = vec![Span::raw(" ")];
-    if way.is_empty() {
-        // Nothing is behind.
-    } else if text::width(way) + width(chips) <= room {
-        room -= text::width(way);
-        spans.push(Span::styled(way.clone(), theme.faint));
-    } else if width(chips) + 2 <= room {
-        room -= 2;
-        spans.push(Span::styled("› ", theme.faint));
-    }
-    for (at, chip) in chips.iter().enumerate() {
-        let rest: usize = chips.len() - at - 1;
-        let most = room.saturating_sub(3 + rest * 4);
-        let chip = format!(" {} ", text::clip(chip, most));
-        room = room.saturating_sub(text::width(&chip) + 1);
+    let line = query_line(way, chips, totals, columns);
+    let mut spans = vec![Span::raw(" "), Span::styled(line.way, theme.faint)];
+    for (_, chip) in line.chips {
         spans.push(Span::styled(chip, theme.selected_away));
         spans.push(Span::raw(" "));
     }
-    (Line::from(spans), Line::styled(right, theme.faint))
+    (
+        Line::from(spans),
+        Line::from(Span::styled(line.totals, theme.faint)),
+    )
 }

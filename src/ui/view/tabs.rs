@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
@@ -13,8 +12,8 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tab, View};
 use crate::ui::theme::Theme;
-use crate::ui::wording::empty;
 use crate::ui::wording::facts::{self, FactRow, LABEL, LISTED};
+use crate::ui::wording::{self, empty};
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{packages, savings, text};
@@ -54,6 +53,9 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         let head = head(explore, model.options.units, usize::from(rows.width));
         frame::line(rows, 0, &Line::styled(head, theme.faint), buffer);
     }
+    if explore.tab == Tab::Savings && explore.content.ready().is_some() {
+        frame::legend(&wording::savings::scope(explore), theme, areas.tabs, buffer);
+    }
     let place = explore.tab_cursor();
     for (at, line) in lines.iter().enumerate() {
         frame::line(list, at, line, buffer);
@@ -82,7 +84,7 @@ fn left_frame(explore: &Explore, theme: &Theme, style: Style, buffer: &mut Buffe
     frame::draw(areas.tabs, stacked, none, style, buffer);
     for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab) {
         let place = place.intersection(areas.tabs);
-        title_at(place, title, tab == explore.tab, theme, buffer);
+        frame::title_at(place, title, tab == explore.tab, theme, buffer);
     }
 }
 
@@ -94,22 +96,10 @@ pub(super) fn right_frame(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let none = (Line::default(), Line::default());
     let style = frame::style(theme, focused);
-    frame::draw(area, Stacked::NOT, none, style, buffer);
     let front = views::front(explore.view, explore.tab);
-    for (at, title, place) in views::view_titles(area, front) {
-        title_at(place.intersection(area), title, at == front, theme, buffer);
-    }
-}
-
-/// Draws a title on a border.
-fn title_at(place: Rect, title: String, is_front: bool, theme: &Theme, buffer: &mut Buffer) {
-    let style = if is_front { theme.title } else { theme.faint };
-    Line::styled(title, style).render(place, buffer);
-    if is_front {
-        buffer.set_style(place, theme.selected_away);
-    }
+    let views = (&views::VIEWS[..], front);
+    frame::titled(area, views, &|_| Line::default(), style, theme, buffer);
 }
 
 /// Returns the column heads of the tab in front.

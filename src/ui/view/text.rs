@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::escape;
 use crate::ui::layout;
 use crate::ui::pane::prose;
 use crate::ui::theme::Theme;
+
+pub(super) use crate::ui::layout::fit::{clip, width};
 
 /// Returns the area of some columns of a row, as far as the row goes.
 #[must_use]
@@ -22,29 +24,6 @@ pub(super) fn part(row: Rect, columns: &Range<usize>) -> Rect {
         width: end.saturating_sub(start),
         ..row
     }
-}
-
-/// Returns the columns a text takes.
-#[must_use]
-pub(super) fn width(text: &str) -> usize {
-    text.width()
-}
-
-/// Returns the text, its end replaced by `…` when it is wider than `columns`.
-#[must_use]
-pub(super) fn clip(text: &str, columns: usize) -> Cow<'_, str> {
-    if text.len() <= columns || text.width() <= columns {
-        return Cow::Borrowed(text);
-    }
-    let Some(room) = columns.checked_sub(1) else {
-        return Cow::Borrowed("");
-    };
-    let mut used = 0;
-    let end = text.char_indices().find_map(|(at, character)| {
-        used += character.width().unwrap_or(0);
-        (used > room).then_some(at)
-    });
-    Cow::Owned(format!("{}…", &text[..end.unwrap_or(text.len())]))
 }
 
 /// Returns the text, its start replaced by `…` when it is wider than `columns`: for paths, whose end matters.

@@ -79,19 +79,17 @@ fn saving(
     saving: Saving,
     units: Units,
 ) -> Option<OverviewLine> {
-    let rank = |finding: usize| {
-        let mut counted = content.savings.iter().filter(|one| one.within.is_none());
-        let place = counted.position(|one| one.finding == finding);
-        place.map_or(0, |at| at + 1)
-    };
     let finding = content.content_analysis.findings.list.get(saving.finding)?;
     Some(OverviewLine::Saving {
-        rank: saving.within.is_none().then(|| rank(saving.finding)),
+        rank: saving
+            .within
+            .is_none()
+            .then(|| content.rank(saving.finding)),
         title: finding.kind.title(),
         saves: format!("−{}", human(saving.bytes, units)),
         end: match saving.within {
             None => explore.summary.analysis.sum(saving.then, units),
-            Some(other) => format!("part of {}", rank(other)),
+            Some(other) => format!("part of {}", content.rank(other)),
         },
     })
 }

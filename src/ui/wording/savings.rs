@@ -4,6 +4,7 @@ use crate::analysis::findings::{ClaimedEntry, Finding};
 use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
 
+use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::facts;
 
@@ -18,6 +19,16 @@ pub(in crate::ui) fn after_fixes(explore: &Explore, units: Units) -> Option<Stri
     (findings.bytes > 0).then(|| analysis.sum(left, units))
 }
 
+/// Returns which layers the savings are of: every layer above the base, so that another base gives other savings.
+pub(in crate::ui) fn scope(explore: &Explore) -> String {
+    let base = &explore.summary.analysis.base;
+    let layers = count(base.layers as u64, "layer", "layers");
+    format!(
+        " own layers; base: {layers}, {} ",
+        escape::text(&base.why())
+    )
+}
+
 /// Returns what the savings are of the size: `−99.7 %`. `None` where nothing can be saved or findings are still loading.
 pub(in crate::ui) fn percent(explore: &Explore) -> Option<String> {
     let then = explore.content.ready()?.savings.last()?.then;
@@ -29,11 +40,13 @@ pub(in crate::ui) fn percent(explore: &Explore) -> Option<String> {
 /// Returns the title and the text of a finding's details.
 pub(in crate::ui) fn details(
     explore: &Explore,
-    at: usize,
+    at: Option<usize>,
     units: Units,
 ) -> Option<(String, String)> {
-    let findings = &explore.content.ready()?.content_analysis.findings.list;
-    let Some(finding) = findings.get(at) else {
+    let content = explore.content.ready()?;
+    let findings = &content.content_analysis.findings.list;
+    let finding = at.and_then(|at| Some((at, findings.get(at)?)));
+    let Some((at, finding)) = finding else {
         // The last line names what is missing.
         return Some((
             String::from("Savings"),
@@ -41,13 +54,13 @@ pub(in crate::ui) fn details(
         ));
     };
     let image = &explore.image;
-    let mut lines = Vec::new();
+    // The reason and the fix come first: there may be no room for all.
+    let mut lines = vec![escape::text(&finding.why).into_owned(), String::new()];
+    lines.push(format!("{}:", first_upper(finding.fix.place())));
+    let fix = finding.fix.lines().iter();
+    lines.extend(fix.map(|line| format!("    {}", escape::text(line))));
+    lines.push(String::new());
     let mut fact = |label: &str, text: &str| lines.push(facts::labelled(label, text));
-    fact(
-        "finding",
-        &format!("{} ({})", finding.kind.title(), finding.kind.id()),
-    );
-    fact("level", finding.level.name());
     if finding.bytes > 0 {
         let analysis = &explore.summary.analysis;
         let size = analysis.sum(analysis.size, units);
@@ -55,6 +68,9 @@ pub(in crate::ui) fn details(
             "saves",
             &format!("{} of {size}", human(finding.bytes, units)),
         );
+        if let Some(overlap) = overlap(content, at, units) {
+            fact("overlap", &overlap);
+        }
     }
     if let Some(layer) = finding.layer {
         let instruction = explore.summary.analysis.base.instruction(image, layer);
@@ -63,18 +79,16 @@ pub(in crate::ui) fn details(
             &format!("{}  {}", layer.0 + 1, escape::text(&instruction)),
         );
     }
-    lines.push(String::new());
-    lines.push(escape::text(&finding.why).into_owned());
-    lines.push(String::new());
-    lines.push(format!("{}:", first_upper(finding.fix.place())));
-    lines.push(String::new());
-    let fix = finding.fix.lines().iter();
-    lines.extend(fix.map(|line| format!("    {}", escape::text(line))));
+    let title = format!("{} ({})", finding.kind.title(), finding.kind.id());
+    fact("finding", &title);
+    fact("level", finding.level.name());
     if !finding.claims.is_empty() {
         lines.extend([String::new(), paths_head(finding)]);
         lines.push(String::new());
         let shown = finding.claims.iter().take(MOST_PATHS);
-        lines.extend(shown.map(|claim| path(explore, claim, units)));
+        // Without a layer of its own it is about paths of several.
+        let has_layers = finding.layer.is_none();
+        lines.extend(shown.map(|claim| path(explore, claim, has_layers, units)));
         let more = finding.claims.len().saturating_sub(MOST_PATHS);
         if more > 0 {
             let more = thousands(more as u64);
@@ -95,8 +109,24 @@ fn paths_head(finding: &Finding) -> String {
     }
 }
 
-fn path(explore: &Explore, claim: &ClaimedEntry, units: Units) -> String {
+/// Returns what a saving shares with those counted before it, in words: `part of 1 Multi-stage build`. `None` if it shares nothing.
+pub(in crate::ui) fn overlap(content: &ContentSummary, at: usize, units: Units) -> Option<String> {
+    let list = &content.content_analysis.findings.list;
+    let saving = content.savings.iter().find(|one| one.finding == at)?;
+    if let Some(other) = saving.within {
+        let title = list.get(other)?.kind.title();
+        return Some(format!("part of {} {title}", content.rank(other)));
+    }
+    let shared = list.get(at)?.bytes.saturating_sub(saving.bytes);
+    (shared > 0).then(|| format!("{} of it are part of larger savings", human(shared, units)))
+}
+
+fn path(explore: &Explore, claim: &ClaimedEntry, has_layers: bool, units: Units) -> String {
     let path = explore.image.tree.path(claim.node);
+    if has_layers {
+        let layer = format!("layer {}", claim.layer.0 + 1);
+        return format!("{layer:>12}  {}", escape::name(&path));
+    }
     let bytes = match claim.bytes {
         0 => String::new(),
         bytes => human(bytes, units),

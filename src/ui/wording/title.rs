@@ -26,10 +26,8 @@ pub(in crate::ui) fn title(explore: &Explore, units: Units) -> ViewTitle {
 fn under_query(explore: &Explore, selection: &Selection, units: Units) -> ViewTitle {
     let mut totals = Vec::new();
     if let Some(list) = explore.list().filter(|list| list.has_marks()) {
-        let bytes = list
-            .marked()
-            .fold(0, |sum: u64, it| sum.saturating_add(it.bytes));
-        let marked = thousands(list.marked().count() as u64);
+        let (marked, bytes) = list.marked_total();
+        let marked = thousands(marked as u64);
         totals.push(format!("{marked} marked, {}", human(bytes, units)));
     }
     totals.push(query::total(explore, selection, units));

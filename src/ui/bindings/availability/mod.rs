@@ -93,7 +93,7 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
 
 /// Returns the reason why an action is disabled while a query is typed.
 fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
-    let hits = action.needs_hit();
+    let hits = action.needs_hit() || action == Action::Open;
     match find {
         None if hits => Some(Cow::Borrowed("type a query first")),
         Some(find) if hits || action == Action::Accept => no_hits(find),

@@ -18,7 +18,7 @@ const NOTHING_IN_IT: Why = Cow::Borrowed("the folder is empty");
 
 /// Returns the reason why an action is disabled on the explore screen, whichever line is selected.
 pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
-    if divides(action) && explore.areas.divider().is_none() {
+    if matches!(action, A::Widen | A::Narrow) && explore.areas.divider().is_none() {
         let least = layout::TWO_COLUMN_WIDTH;
         let why = format!("two panes are shown beside each other from {least} columns on");
         return Some(Cow::Owned(why));
@@ -62,49 +62,36 @@ fn of_query(explore: &Explore, action: Action) -> Option<Why> {
 
 /// Returns the reason why an action that needs a line is disabled in the layers or in a tab without lines.
 fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
+    // A list in an order of its own; elsewhere the tree is sorted.
+    let sorts = match explore.focus {
+        Focus::Files => true,
+        Focus::Tabs => explore.tab == Tab::Packages,
+        _ => false,
+    };
+    if !(action.needs_line() || sorts && action == A::Sort) {
+        return None;
+    }
     match explore.focus {
         Focus::Tree | Focus::Map => None,
         Focus::Files => {
-            let needs = matches!(
-                action,
-                A::Open
-                    | A::View
-                    | A::Pager
-                    | A::Mark
-                    | A::Extract
-                    | A::Details
-                    | A::History
-                    | A::Sort
-            );
             let none = explore.list().is_none_or(FilesPane::is_empty);
-            (needs && none).then_some(Cow::Borrowed("no files are listed"))
+            none.then_some(Cow::Borrowed("no files are listed"))
         }
         Focus::Overview => {
             let none = explore.overview.is_empty();
-            (action.needs_line() && none).then(|| Cow::Owned(categories::waiting(explore)))
+            none.then(|| Cow::Owned(categories::waiting(explore)))
         }
         Focus::Layers => {
             // Opening leads to the tree.
-            let needs = action.needs_line() && action != A::Open;
-            let none = explore.layer_count() == 0;
-            (needs && none).then_some(Cow::Borrowed("the image has no layers"))
+            let none = explore.layer_count() == 0 && action != A::Open;
+            none.then_some(Cow::Borrowed("the image has no layers"))
         }
-        Focus::Tabs => {
-            let sorts = action == A::Sort && explore.tab == Tab::Packages;
-            let needs = sorts || action.needs_line();
-            let why = needs.then(|| empty::why(explore, explore.tab))?;
-            why.map(Cow::Owned)
-        }
+        Focus::Tabs => empty::why(explore, explore.tab).map(Cow::Owned),
     }
 }
 
 /// Returns the reason why an action is disabled on the compare screen, whichever line is selected.
 pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
-    if divides(action) {
-        let areas = compare.areas;
-        let alone = areas.top.is_empty() || areas.files.is_empty();
-        return alone.then_some(Cow::Borrowed("the terminal is too low: one pane at a time"));
-    }
     let in_files = compare.focus == compare::CompareFocus::Files;
     if compare.is_on_map() {
         let needs = matches!(action, A::Open | A::ShowInTree | A::Details);
@@ -120,11 +107,6 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     }
     let none = action == A::Details && compare.lines.is_empty();
     none.then_some(Cow::Borrowed("nothing is listed"))
-}
-
-/// Returns whether an action resizes the panes.
-const fn divides(action: Action) -> bool {
-    matches!(action, A::Widen | A::Narrow)
 }
 
 /// Returns the reason why an action is disabled for the selected path of the explore screen.

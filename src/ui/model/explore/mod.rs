@@ -41,7 +41,7 @@ pub struct Explore {
     /// Its analysis.
     pub summary: Arc<ImageSummary>,
     /// Transfer times and vulnerabilities, once computed.
-    pub extras: Option<Extras>,
+    pub extras: Option<Arc<Extras>>,
     /// The content analysis.
     pub content: LoadState,
     /// The load; none when all layers are loaded.
@@ -195,7 +195,7 @@ impl Explore {
     }
 
     /// Stores transfer times and vulnerabilities.
-    pub(crate) fn set_extras(&mut self, extras: Extras) {
+    pub(crate) fn set_extras(&mut self, extras: Arc<Extras>) {
         self.extras = Some(extras);
         self.data_changed();
     }
@@ -260,6 +260,13 @@ impl Explore {
             Tab::Packages => self.packages.rows().len(),
             Tab::Config => self.summary.config.len(),
         }
+    }
+
+    /// Returns the finding on the selected line of the Savings tab.
+    #[must_use]
+    pub(crate) fn selected_finding(&self) -> Option<usize> {
+        let line = self.content.ready()?.listed.get(self.tab_cursor().at())?;
+        Some(line.finding)
     }
 
     /// Returns the cursor of the tab in front.

@@ -122,22 +122,21 @@ impl Explore {
     fn take(&mut self, found: FoundFiles, then: Then) -> bool {
         let FoundFiles { selection, list } = found;
         let is_empty = selection.contents().is_empty();
-        let view = match then {
+        match then {
             Then::Open(_) | Then::Change if is_empty => return false,
             Then::Open(view) => {
                 self.open(selection, view);
-                view
+                self.focus = view.focus();
             }
             Then::Change => {
                 self.tree = self.tree.under(&self.image, selection);
                 (self.files, self.map) = (None, MapPane::default());
-                self.view
             }
             Then::Show(view) => {
                 if self.query().is_none() && self.visible.0.is_none() {
                     self.visible.0 = Some(selection);
                 }
-                view
+                self.front(view);
             }
             Then::Sort => {
                 if let (Some(mut list), Some(files)) = (list, self.files.take()) {
@@ -146,9 +145,15 @@ impl Explore {
                 }
                 return true;
             }
-        };
+        }
         self.files = list.or(self.files.take());
-        (self.view, self.focus) = (view, view.focus());
         true
+    }
+
+    /// Puts a view in front and focuses it. A view that is in front already, as one that is made again, leaves the focus where it is.
+    fn front(&mut self, view: View) {
+        if self.view != view {
+            (self.view, self.focus) = (view, view.focus());
+        }
     }
 }

@@ -151,9 +151,6 @@ impl TitleInput {
     pub(crate) fn of(explore: &Explore) -> Self {
         let lines = &explore.tree.lines;
         let find = lines.find();
-        let marked = explore.list().into_iter().flat_map(FilesPane::marked);
-        let add =
-            |(count, sum): (usize, u64), it: PathContent| (count + 1, sum.saturating_add(it.bytes));
         Self {
             revision: explore.revision(),
             range: explore.tree.comparison().range(),
@@ -162,7 +159,7 @@ impl TitleInput {
             found: find.map(|find| (find.hits().len(), find.is_done())),
             selected: lines.selected().map(|row| row.path),
             selection: explore.selection().map(Shared::new),
-            marked: marked.fold((0, 0), add),
+            marked: explore.list().map_or((0, 0), FilesPane::marked_total),
             views: explore.views.len(),
             is_list: explore.list().is_some(),
         }

@@ -105,6 +105,9 @@ impl Explore {
             return self.open_query(&found, View::Files);
         }
         self.pending = None;
+        if self.view == view {
+            self.focus = view.focus();
+        }
         let (files, then) = (self.shown_files(), Then::Show(view));
         let is_known = matches!(files, Selected::Before(_));
         match view {

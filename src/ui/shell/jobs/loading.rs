@@ -115,7 +115,7 @@ fn analyse_content(
         .as_ref()
         .map(|content| &content.content_analysis.packages);
     let extras = Extras::of(loaded, analysis, extras_request, packages, background);
-    send(LoadUpdate::Extras(Box::new(extras)));
+    send(LoadUpdate::Extras(Arc::new(extras)));
 }
 
 /// Runs a content analysis; a panic in it is an error.
@@ -253,7 +253,7 @@ fn send_pair(
     let extras = Extras::both(&pair, extras_request, kept.as_deref(), &background);
     let _ = events.send(ShellEvent::message(Msg::ComparisonExtras(
         images,
-        Box::new(extras),
+        extras.map(Arc::new),
     )));
 }
 

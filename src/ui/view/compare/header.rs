@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use crate::bytes::{percent, signed};
 use crate::compare::Side;
@@ -85,9 +84,7 @@ pub(super) fn draw(
         ..area
     };
     let style = theme.title.patch(theme.delta(delta));
-    Line::styled(format!("{numbers} "), style)
-        .right_aligned()
-        .render(first, buffer);
+    frame::right(first, format!("{numbers} "), style, buffer);
     for (at, line) in compare.header_lines().iter().enumerate() {
         let words = text::clip(line, columns.saturating_sub(1));
         let line = Line::styled(format!(" {words}"), theme.text);

@@ -8,13 +8,12 @@ use crate::bytes::{human, signed};
 use crate::compare::RowId;
 use crate::escape;
 use crate::ui::compare::{Compare, CompareAreas};
-use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::pane::Tile;
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
 
-use crate::ui::view::map::{MapLook, label, legend, rectangles};
+use crate::ui::view::map::{MapLook, label, rectangles};
 use crate::ui::view::{frame, text};
 
 /// Draws the rectangles and the line about the selected one.
@@ -50,7 +49,7 @@ pub(super) fn draw(
         },
         has_colours: theme.has_colours,
     };
-    let cells = layout::compare::map_cells(areas);
+    let cells = areas.map_cells();
     rectangles(&look, cells, buffer);
     let below = Rect {
         y: cells.bottom(),
@@ -58,6 +57,9 @@ pub(super) fn draw(
         ..cells
     };
     let words = match compare.map.selected() {
+        None if compare.is_filtered() => {
+            Line::styled("no bytes differ at paths that pass the filter", theme.faint)
+        }
         None => Line::styled("no bytes differ", theme.faint),
         Some(tile) => status(compare, model, theme, tile, usize::from(cells.width)),
     };
@@ -67,7 +69,7 @@ pub(super) fn draw(
         if theme.has_colours { "colour" } else { "sign" },
         compare.comparison.scope(),
     );
-    legend(&legend_words, theme, areas.files, buffer);
+    frame::legend(&legend_words, theme, areas.files, buffer);
 }
 
 /// Returns a rectangle in words: before, after, the difference and its share, and the path.

@@ -1,36 +1,29 @@
-//! The tabs above the trees: a line a layer, folder, package, field or history entry, in halves or in one piece.
+//! The tabs: a line a layer, folder, package, field or history entry, in halves or in one piece.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
-use crate::ui::compare::{Compare, CompareFocus, CompareTab, TabLine, WaterfallBar};
+use crate::ui::compare::{Compare, TabLine, WaterfallBar};
+use crate::ui::layout::views;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
 use crate::ui::view::compare::style_of;
-use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::text;
+use crate::ui::view::{frame, text};
 
 /// Draws the pane.
 pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let areas = &compare.areas;
-    if areas.top.is_empty() {
+    if areas.tabs.is_empty() {
         return;
     }
-    let focused = compare.focus == CompareFocus::Top;
-    let style = frame::style(theme, focused);
-    let stacked = Stacked {
-        above: false,
-        below: areas.files.height > 0,
-    };
-    let tabs = tabs(compare, theme);
-    let room = usize::from(areas.top.width).saturating_sub(tabs.width() + 3);
-    let shared = shared(compare, model.options.units, theme, room);
-    let titles = (tabs, shared);
-    frame::draw(areas.top, stacked, titles, style, buffer);
-    let rows = areas.top_rows();
+    let style = theme.border_focus;
+    let views = (&views::COMPARED[..], compare.front());
+    let shared = |room| shared(compare, model.options.units, theme, room);
+    frame::titled(areas.tabs, views, &shared, style, theme, buffer);
+    let rows = areas.tab_rows();
     let columns = usize::from(rows.width);
     let label = compare
         .lines
@@ -50,7 +43,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .enumerate()
     {
         frame::line(rows, at, &halves(line, label, columns, theme), buffer);
-        if focused && top + at == compare.place.at() {
+        if top + at == compare.place.at() {
             frame::select(rows, at, true, theme, buffer);
         }
     }
@@ -65,21 +58,8 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     frame::scrollbar(rows, top, compare.lines.len(), style, buffer);
 }
 
-fn tabs<'a>(compare: &Compare, theme: &Theme) -> Line<'a> {
-    let mut spans = Vec::new();
-    for tab in CompareTab::ALL {
-        let style = if tab == compare.tab {
-            theme.title
-        } else {
-            theme.faint
-        };
-        spans.push(Span::styled(format!(" {} ", tab.title()), style));
-    }
-    Line::from(spans)
-}
-
 /// Returns the number of shared layers and the bytes to download, in as many words as fit.
-fn shared<'a>(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Line<'a> {
+fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Line<'static> {
     let layers = &compare.comparison.layers;
     let (same, of) = (layers.shared, compare.images.after.layers.len());
     let all = count(of as u64, "layer", "layers");
@@ -161,9 +141,9 @@ fn waterfall<'a>(
 fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
     let style = style_of(theme, line.change);
     // A line with one half names its change in words.
-    let mark = match line.right {
-        Some(_) => format!(" {} ", outline::glyph(line.change)),
-        None => " ".to_owned(),
+    let mark = match (&line.right, line.right_change) {
+        (Some(_), None) => format!(" {} ", outline::glyph(line.change)),
+        _ => " ".to_owned(),
     };
     let mut room = columns.saturating_sub(mark.chars().count());
     let mut spans = vec![Span::styled(mark, style)];
@@ -185,8 +165,17 @@ fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Li
         return Line::from(spans);
     };
     let half = room.saturating_sub(3) / 2;
-    spans.push(Span::styled(text::left(&line.left, half), style));
+    // Halves that have nothing in common have a mark each.
+    let marked = |words: &str, change| match line.right_change {
+        Some(_) if words.is_empty() => String::new(),
+        Some(_) => format!("{} {words}", outline::glyph(change)),
+        None => words.to_owned(),
+    };
+    let right_change = line.right_change.unwrap_or(line.change);
+    let (left, right) = (marked(&line.left, line.change), marked(right, right_change));
+    spans.push(Span::styled(text::left(&left, half), style));
     spans.push(Span::styled(" │ ", theme.border));
-    spans.push(Span::styled(text::clip(right, half).into_owned(), style));
+    let style = style_of(theme, right_change);
+    spans.push(Span::styled(text::clip(&right, half).into_owned(), style));
     Line::from(spans)
 }

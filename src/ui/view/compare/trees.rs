@@ -10,15 +10,15 @@ use crate::bytes::{signed, thousands};
 use crate::compare::{Change, RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
-use crate::ui::compare::{Compare, CompareFocus, PairQuery};
+use crate::ui::compare::{Compare, PairQuery};
+use crate::ui::layout::views;
 use crate::ui::model::Model;
 use crate::ui::pane::{CompareView, Row, RowPrefix, StatusKind};
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline::{self, glyph};
 
 use crate::ui::view::compare::{map, style_of};
-use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::text;
+use crate::ui::view::{frame, text};
 
 /// From how many columns on both trees are shown.
 const TWO_TREES: u16 = 100;
@@ -32,19 +32,11 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     if areas.files.is_empty() {
         return;
     }
-    let focused = compare.focus == CompareFocus::Files;
-    let style = frame::style(theme, focused);
-    let stacked = Stacked {
-        above: areas.top.height > 0,
-        below: false,
-    };
-    frame::draw(
-        areas.files,
-        stacked,
-        titles(compare, model, theme),
-        style,
-        buffer,
-    );
+    let style = theme.border_focus;
+    let views = (&views::COMPARED[..], compare.front());
+    let none = |_| Line::default();
+    frame::titled(areas.files, views, &none, style, theme, buffer);
+    about(compare, model, theme, areas.about_files(), buffer);
     if compare.view == CompareView::Map {
         return map::draw(compare, model, theme, areas, buffer);
     }
@@ -67,7 +59,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     for (at, row) in shown.enumerate() {
         frame::line(rows, at, &Line::from(draw.line(*row)), buffer);
         if top + at == compare.files.cursor().at() {
-            frame::select(rows, at, focused, theme, buffer);
+            frame::select(rows, at, true, theme, buffer);
         }
     }
     if let Some(words) = outline::empty(&compare.files, compare.files.has_work()) {
@@ -129,7 +121,7 @@ impl Draw<'_> {
                 CompareView::Files => "Path",
                 _ => "Name",
             };
-            format!("{left} {right} {delta}   {name}")
+            format!("{left} {delta} {right}   {name}")
         }
     }
 
@@ -187,7 +179,7 @@ impl Draw<'_> {
             spans.extend(name(right));
         } else {
             let (shown_at, _) = self.compare.comparison.rows.any_node(row.path);
-            spans.extend([size(right), delta, Span::raw(" "), mark(shown_at)]);
+            spans.extend([delta, Span::raw(" "), size(right), mark(shown_at)]);
             spans.extend(name(shown_at));
         }
         spans
@@ -274,7 +266,7 @@ impl Draw<'_> {
     }
 }
 
-/// Returns the title of the trees under a query: the query and its totals.
+/// Returns the query in words, with its totals.
 fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
     let units = model.options.units;
     let (from, to) = (query.total(compare.left), query.total(compare.left.other()));
@@ -289,12 +281,11 @@ fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
         _ => format!("known Δ {delta}"),
     };
     let (from, to) = (amounts.0.bytes(units), amounts.1.bytes(units));
-    format!(" › {}  {from} → {to}  {delta} ", query.text)
+    format!(" › {}  {from} → {to}  {delta}", query.text)
 }
 
-/// Returns the titles of the trees: the number of changed files, order and filters.
-fn titles<'a>(compare: &Compare, model: &Model, theme: &Theme) -> (Line<'a>, Line<'a>) {
-    let areas = &compare.areas;
+/// Draws the line about the files: how many changed, or the query with its totals; at the right order and filters.
+fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let counts = compare.comparison.counts;
     let number = |count: usize| thousands(count as u64);
     let (removed, added) = match compare.left {
@@ -303,37 +294,24 @@ fn titles<'a>(compare: &Compare, model: &Model, theme: &Theme) -> (Line<'a>, Lin
     };
     let (changed, moved) = (number(counts.changed), number(counts.moved));
     let scope = compare.comparison.scope();
-    let views: Vec<Span<'_>> = CompareView::ALL
-        .iter()
-        .map(|view| {
-            let style = if *view == compare.view {
-                theme.title
-            } else {
-                theme.faint
-            };
-            Span::styled(format!(" {} ", view.title()), style)
-        })
-        .collect();
-    let shown = outline::shown(&compare.files, model.options.units);
+    let shown = outline::shown(&compare.files, model.options.units).join(" · ");
     let right = match compare.view {
-        CompareView::Map => " bytes that differ ".to_owned(),
-        _ => format!(" {} · {} ", compare.order.text(), shown.join(" · ")),
+        CompareView::Map => format!("{shown} "),
+        _ => format!("{} · {shown} ", compare.order.text()),
     };
-    let titles: usize = views.iter().map(Span::width).sum();
-    let used = text::width(&right) + titles + 2;
-    let room = usize::from(areas.files.width).saturating_sub(used);
+    let room = usize::from(area.width).saturating_sub(text::width(&right) + 1);
     let words = match &compare.query {
         Some(query) => vec![under_query(compare, query, model)],
         None => vec![
             format!(
-                "─ {removed} removed · {added} added · {changed} changed · {moved} moved{scope} "
+                " {removed} removed · {added} added · {changed} changed · {moved} moved{scope}"
             ),
-            format!("─ −{removed} +{added} ~{changed} ⇢{moved}{scope} "),
+            format!(" −{removed} +{added} ~{changed} ⇢{moved}{scope}"),
         ],
     };
     let fits = words.iter().find(|words| text::width(words) <= room);
     let words = fits.or(words.last()).map_or("", String::as_str);
-    let words = Span::styled(text::clip(words, room).into_owned(), theme.title);
-    let left: Vec<Span<'_>> = views.into_iter().chain([words]).collect();
-    (Line::from(left), Line::styled(right, theme.faint))
+    let words = text::clip(words, room).into_owned();
+    frame::line(area, 0, &Line::styled(words, theme.title), buffer);
+    frame::right(area, right, theme.faint, buffer);
 }

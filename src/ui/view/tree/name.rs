@@ -86,8 +86,13 @@ pub(super) fn push(
         let last = last.0 + 1;
         // Shorter forms rather than a truncated number.
         let words = match layers.len() {
-            0 | 1 => vec![format!("  in layer {last}"), format!("  L{last}")],
+            0 | 1 => vec![
+                format!("  absent here, in layer {last}"),
+                format!("  in layer {last}"),
+                format!("  L{last}"),
+            ],
             many => vec![
+                format!("  absent here, in layers {}", layers.join(", ")),
                 format!("  in layers {}", layers.join(", ")),
                 format!("  in {many} layers"),
                 format!("  L{last}, …"),
