@@ -1,5 +1,5 @@
-//! BuildKit's raw progress (`--progress=rawjson`): one JSON document a line. Collects its vertices and returns the lines that `--progress=plain` would show. No
-//! clock.
+//! BuildKit's raw progress (`--progress=rawjson`): one JSON document a line, or an indented one as of buildx 0.13 and 0.14. Collects its vertices and returns
+//! the lines that `--progress=plain` would show. No clock.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -39,7 +39,6 @@ struct Vertex {
 struct VertexStatus {
     id: String,
     vertex: String,
-    name: String,
     completed: Option<String>,
 }
 
@@ -67,26 +66,44 @@ pub(super) struct RawProgress {
     names: HashMap<String, String>,
     /// The vertex of the last line.
     current: Option<String>,
+    /// The lines so far of an indented document.
+    open: Vec<u8>,
 }
+
+/// The longest indented document, in bytes.
+const LONGEST: usize = 4 << 20;
 
 impl RawProgress {
     /// Takes a line, and returns the text to show; nothing for a line that is no progress.
     pub(super) fn line(&mut self, line: &[u8], graph: &mut Graph) -> Option<String> {
-        if !line.starts_with(b"{") {
+        if line == b"{" {
+            self.open = line.to_vec();
+            return Some(String::new());
+        }
+        let is_open = (1..LONGEST).contains(&self.open.len());
+        if is_open && line.starts_with(b"  ") {
+            self.open.extend_from_slice(line);
+            return Some(String::new());
+        }
+        let mut document = std::mem::take(&mut self.open);
+        if line != b"}" {
+            document.clear();
+        }
+        document.extend_from_slice(line);
+        self.document(&document, graph)
+    }
+
+    fn document(&mut self, document: &[u8], graph: &mut Graph) -> Option<String> {
+        if !document.starts_with(b"{") {
             return None;
         }
-        let status: Status = serde_json::from_slice(line).ok()?;
+        let status: Status = serde_json::from_slice(document).ok()?;
         let mut text = String::new();
         for vertex in &status.vertexes {
             self.start(vertex, graph, &mut text);
         }
         for done in status.statuses.iter().filter(|it| it.completed.is_some()) {
-            let name = if done.name.is_empty() {
-                &done.id
-            } else {
-                &done.name
-            };
-            self.show(&done.vertex, &format!("{name} done"), &mut text);
+            self.show(&done.vertex, &format!("{} done", done.id), &mut text);
         }
         for log in &status.logs {
             self.log(log, &mut text);
@@ -211,6 +228,30 @@ mod tests {
 WARNING: old
 ";
         assert_eq!(shown, expected);
+        let indented = r#"{
+  "vertexes": [
+    {
+      "digest": "sha256:e",
+      "name": "late",
+      "started": "2026-01-01T00:00:05Z"
+    }
+  ]
+}"#;
+        let shown = indented.lines();
+        let shown: String = shown
+            .map(|line| {
+                progress
+                    .line(line.as_bytes(), &mut graph)
+                    .expect("progress")
+            })
+            .collect();
+        assert_eq!(shown, "\n#5 late\n");
+        for line in ["{", "  \"vertexes\": ["] {
+            assert_eq!(
+                progress.line(line.as_bytes(), &mut graph).as_deref(),
+                Some("")
+            );
+        }
         for line in [
             "ERROR: failed to solve",
             "{\"a\": ",
