@@ -45,7 +45,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         expected: Description::default(),
         keep: false,
         hash_versions: true,
-        build_time: false,
+        provenance: false,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(threads).expect("not zero"),

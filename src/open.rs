@@ -40,7 +40,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         partial: false,
         keep: true,
         hash_versions: true,
-        build_time: true,
+        provenance: true,
         expected: Description::default(),
         threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
     };

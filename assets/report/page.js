@@ -242,7 +242,7 @@ function packages() {
 const none = () => "No savings were found" + data.image.scope + ".";
 function savings() {
   const cards = data.savings.map((one) => make("article", { class: "card " + one.level },
-    make("h2", {}, one.title, one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, "  " + one.id + (one.layer === null ? "" : ", layer " + (one.layer + 1)))),
+    make("h2", {}, one.title, one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, "  " + one.id + (one.layer === null ? "" : ", layer " + (one.layer + 1) + (data.layers[one.layer].source ? ", " + data.layers[one.layer].source : "")))),
     make("p", {}, one.why), make("p", { class: "dim" }, one.place + ":"), make("pre", {}, one.lines.join("\n")),
     one.count ? make("details", {}, make("summary", {}, count(one.count) + (one.count === 1 ? " path" : " paths")), make("ul", { class: "mono" }, one.paths.map((path) => make("li", {}, path))), one.count > one.paths.length ? make("p", { class: "dim" }, "and " + count(one.count - one.paths.length) + " more") : null) : null));
   return [make("p", {}, data.savingsBytes ? `${size(data.savingsBytes)}; after all fixes the image has ${least(data.image, data.image.size - data.savingsBytes)}.` : none()), cards];
@@ -257,7 +257,7 @@ function layers() {
   if (two) return [table("Layers, aligned", [["Before"], ["Size", true], ["After"], ["Size", true], ...(timed ? [["Time"]] : []), ["Relation"]], data.layers.map((one) =>
     make("tr", {}, make("td", { class: "mono" }, one.before ? one.before.instruction : ""), cell(one.before ? stored(one.before) : "", true), make("td", { class: "mono" }, one.after ? one.after.instruction : ""), cell(one.after ? stored(one.after) : "", true), timed ? cell(time(one)) : null, cell(one.relation))))];
   return [table("Layers, bottom first", [["Layer", true], ["Size", true], ...data.layerTimes.map(([head]) => [head, true]), ["Compressed", true], ["Hidden", true], ["Instruction"]], data.layers.map((layer, at) =>
-    make("tr", {}, cell(String(at + 1), true), cell(stored(layer), true), data.layerTimes.map(([, texts]) => cell(texts[at], true)), cell(layer.compressed === null ? "unknown" : size(layer.compressed), true), cell(layer.missing ? "unknown" : layer.hidden ? size(layer.hidden) : "", true), make("td", { class: "mono" }, layer.base ? make("span", { class: "dim" }, "base  ") : null, layer.instruction))))];
+    make("tr", {}, cell(String(at + 1), true), cell(stored(layer), true), data.layerTimes.map(([, texts]) => cell(texts[at], true)), cell(layer.compressed === null ? "unknown" : size(layer.compressed), true), cell(layer.missing ? "unknown" : layer.hidden ? size(layer.hidden) : "", true), make("td", { class: "mono" }, layer.base ? make("span", { class: "dim" }, "base  ") : null, layer.instruction, layer.source ? make("div", { class: "dim" }, layer.source) : null))))];
 }
 function vulnerabilities() {
   return [table(data.vulnerabilities.length + " vulnerabilities", [["Severity"], ["Id"], ["Package"], ["Version"], ["Fixed in"], ["Layer", true], ["Path"]], data.vulnerabilities.map((one) =>

@@ -20,7 +20,7 @@ fn options(threads: usize) -> ReadOptions {
         expected: Description::default(),
         keep: false,
         hash_versions: true,
-        build_time: false,
+        provenance: false,
         shallow: false,
         cache: None,
         budget: Budget::new(MEMORY),

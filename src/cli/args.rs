@@ -138,7 +138,7 @@ pub(super) struct Args {
     )]
     pub(super) scan: Option<ScannerArg>,
 
-    /// Refer to the lines of this Dockerfile in reports
+    /// Show the lines of this Dockerfile beside layers and findings; without it, those in BuildKit's provenance
     #[arg(long, value_name = "FILE", help_heading = REPORTS)]
     pub(super) dockerfile: Option<PathBuf>,
 

@@ -331,7 +331,7 @@ fn plan(
     Ok(FilePlan {
         request: Request {
             hash_versions: query.select(),
-            build_time: false,
+            provenance: false,
             keep_contents: query.need_content_analysis(),
             ..request
         },

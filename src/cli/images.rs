@@ -171,8 +171,9 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         built_in: false,
         keep_contents: false,
         hash_versions: true,
-        build_time: true,
+        provenance: true,
         measured: None,
+        dockerfile: None,
     };
     request.refuse_login()?;
     Ok(request)

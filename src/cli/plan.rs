@@ -7,7 +7,6 @@ use crate::cache::Cache;
 use crate::ci::{Baseline, Rules};
 use crate::compare::Sides;
 use crate::config::Config;
-use crate::dockerfile::Dockerfile;
 use crate::load::{Engine, Request};
 use crate::plugin::PluginRun;
 use crate::query::QueryOptions;
@@ -92,8 +91,6 @@ pub struct SingleImage {
     pub changes: bool,
     /// Whether the verdict decides the exit code.
     pub gate: bool,
-    /// The Dockerfile that findings point into.
-    pub dockerfile: Option<Dockerfile>,
 }
 
 /// The picker of one of several images on the terminal of standard error.

@@ -1,6 +1,8 @@
 //! Arguments and environment become one valid [`Plan`]. Options are checked against each other here and nowhere else; the rules file is read here, so
 //! that a bad value is refused before an image is loaded.
 
+use std::sync::Arc;
+
 use super::args::{Args, Command};
 use super::complete;
 use super::environment::CliEnvironment;
@@ -9,7 +11,7 @@ use super::fleet_plan;
 use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
-use super::plan::{InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage};
+use super::plan::{ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage};
 use super::reports::reports;
 use super::rules::{typed_rules, unused_rules};
 use super::scan::{scan_of_one, scan_of_two};
@@ -18,7 +20,7 @@ use super::transfer::{transfer_of_one, transfer_of_two};
 use crate::bytes::Units;
 use crate::ci::Rules;
 use crate::config::Config;
-use crate::dockerfile::Dockerfile;
+use crate::dockerfile;
 use crate::escape;
 use crate::failure::Failure;
 use crate::query::QueryOptions;
@@ -202,7 +204,11 @@ fn single_image(
     reports: &[Report],
     notes: &mut Vec<String>,
 ) -> Result<SingleImage, Failure> {
-    let choice = image_choice(args, screen)?;
+    let mut choice = image_choice(args, screen)?;
+    if let Some(path) = &args.dockerfile {
+        let (ImageChoice::Named(request) | ImageChoice::Picked(_, request)) = &mut choice;
+        request.dockerfile = Some(Arc::new(dockerfile::read(path)?));
+    }
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
         let (rules, warnings) = Rules::of(&typed_rules(args)?)?;
         notes.extend(warnings);
@@ -215,7 +221,6 @@ fn single_image(
         ([image, _], Some(rules)) => baseline(args, image, rules, notes)?,
         _ => None,
     };
-    let dockerfile = args.dockerfile.as_deref();
     Ok(SingleImage {
         choice,
         source: source(args),
@@ -224,7 +229,6 @@ fn single_image(
         query: None,
         changes: changes(args, reports)?,
         gate: judged,
-        dockerfile: dockerfile.map(Dockerfile::read).transpose()?,
     })
 }
 

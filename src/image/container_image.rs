@@ -1,10 +1,13 @@
-//! The image and its look-ups, without analysis. Nothing changes an image that is shared: [`Image::with_hashes`] completes it while it is read.
+//! The image and its look-ups, without analysis. Nothing changes an image that is shared: [`Image::with_hashes`] and
+//! [`Image::set_dockerfile`] complete it while it is read.
 
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use super::budget::Account;
 use super::build_times::BuildTimes;
 use super::config::{Config, HistoryEntry, Platform};
+use super::dockerfile::Dockerfile;
 use super::entry::{Entry, EntryKind, RareFields};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
@@ -39,6 +42,8 @@ pub struct Description {
     pub history: Vec<HistoryEntry>,
     /// The measured times of its build.
     pub build_times: BuildTimes,
+    /// The Dockerfile that it was built from, by its provenance or as the user named it.
+    pub dockerfile: Option<Dockerfile>,
     /// Annotations of the manifest, sorted by key.
     pub annotations: Vec<(String, String)>,
     /// The base image in its annotations or labels.
@@ -336,6 +341,29 @@ impl Image {
         found.sort_by_key(|&(layer, id)| (layer, self.entry(id).offset, id));
         found.dedup_by_key(|(_, id)| *id);
         found
+    }
+
+    /// Sets the Dockerfile that the user named. The lines in its provenance stay where they are of the same text, else the layers' instructions are found in
+    /// it.
+    pub fn set_dockerfile(&mut self, file: Dockerfile) {
+        let built_from = self.about.dockerfile.as_ref();
+        if let Some(known) = built_from.filter(|known| known.has_text_of(&file)) {
+            let lines = self.layers.iter_mut();
+            let lines = lines.filter_map(|layer| layer.heading.source.as_mut());
+            for lines in lines.filter(|lines| lines.file == *known.path()) {
+                lines.file = Arc::clone(file.path());
+            }
+        } else {
+            let layers = self.layers.iter();
+            let made: Vec<&str> = layers
+                .map(|layer| layer.heading.instruction.as_str())
+                .collect();
+            let found = file.find(&made);
+            for (layer, found) in self.layers.iter_mut().zip(found) {
+                layer.heading.source = found;
+            }
+        }
+        self.about.dockerfile = Some(file);
     }
 
     /// Returns the image with the content hashes that [`Self::versions_to_hash`] lists.

@@ -16,15 +16,15 @@ struct Instruction<T> {
 }
 
 impl<T> Instructions<T> {
-    /// Collects instructions as they are written, every stage with its FROM.
-    pub(crate) fn new(all: impl IntoIterator<Item = (String, T)>) -> Self {
+    /// Collects instructions as they are written, every stage with its FROM. `target` is the name of the stage that is built; the last without one.
+    pub(crate) fn new(all: impl IntoIterator<Item = (String, T)>, target: Option<&str>) -> Self {
         let instruction = |(text, known): (String, T)| Instruction {
             recorded: recorded(&text),
             known,
             shipped: false,
         };
         let mut all: Vec<_> = all.into_iter().map(instruction).collect();
-        mark_final_stages(&mut all);
+        mark_final_stages(&mut all, target);
         Self(all)
     }
 
@@ -56,6 +56,17 @@ impl<T> Instructions<T> {
         found
     }
 
+    /// Returns what is known of each instruction of the last stage, and of those that it is built on, in the order of the file.
+    pub(crate) fn shipped(&self) -> impl Iterator<Item = &T> {
+        let shipped = self.0.iter().filter(|line| line.shipped);
+        shipped.map(|line| &line.known)
+    }
+
+    /// Returns how many instructions there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Returns what is known of the last instruction that equals a layer's, shipped or not.
     pub(crate) fn last_equal(&self, made: &str) -> Option<&T> {
         let wanted = instruction_text(made);
@@ -82,10 +93,10 @@ fn fits((made, to): (&str, &str), (keyword, there): (&str, &str)) -> bool {
     made == keyword && (is_there || there.contains('$'))
 }
 
-/// Marks the last stage, and the stages that it is built on.
-fn mark_final_stages<T>(all: &mut [Instruction<T>]) {
+/// Marks the target or the last stage, and the stages that it is built on.
+fn mark_final_stages<T>(all: &mut [Instruction<T>], target: Option<&str>) {
     let mut end = all.len();
-    let mut wanted: Option<String> = None;
+    let mut wanted: Option<String> = target.map(str::to_owned);
     while let Some(start) = all[..end]
         .iter()
         .rposition(|line| stage(&line.recorded).is_some())

@@ -2,6 +2,7 @@
 
 use super::ids::{EntryId, NodeId};
 use super::listing::Unreachable;
+use super::source_lines::SourceLines;
 
 /// The compression of a layer's blob, detected by its magic bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +29,8 @@ pub struct LayerHeading {
     pub compressed: Option<u64>,
     /// Bytes of its files according to the engine: the approximate size of its tar.
     pub expected: Option<u64>,
+    /// The lines of the build's sources that made it, if known.
+    pub source: Option<SourceLines>,
 }
 
 /// One layer of the image.

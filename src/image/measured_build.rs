@@ -21,7 +21,7 @@ impl MeasuredBuild {
         total: Duration,
     ) -> Self {
         Self {
-            instructions: Instructions::new(instructions),
+            instructions: Instructions::new(instructions, None),
             total,
         }
     }

@@ -172,7 +172,7 @@ impl PendingImage<'_> {
             partial: request.keep_contents,
             keep: request.keep_contents,
             hash_versions: request.hash_versions,
-            build_time: request.build_time && !request.shallow,
+            provenance: request.provenance && !request.shallow,
             cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
             expected,
             budget: request.budget.clone(),
@@ -195,6 +195,9 @@ impl PendingImage<'_> {
         archive.image.about.base = base(&archive.image.about, opened.reopen.as_ref(), cancel);
         if let Some(measured) = &request.measured {
             archive.image.about.build_times = measured.times(&archive.image);
+        }
+        if let Some(file) = &request.dockerfile {
+            archive.image.set_dockerfile((**file).clone());
         }
         Ok(Loaded {
             image: Arc::new(archive.image),

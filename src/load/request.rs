@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Error, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::{Budget, MeasuredBuild, Naming, Platform};
+use crate::image::{Budget, Dockerfile, MeasuredBuild, Naming, Platform};
 use crate::source::{self, Connections, Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.
@@ -43,10 +43,12 @@ pub struct Request {
     pub keep_contents: bool,
     /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
     pub hash_versions: bool,
-    /// Whether the time of the whole build is looked up where that takes requests of its own.
-    pub build_time: bool,
+    /// Whether the provenance is read where that takes requests of its own.
+    pub provenance: bool,
     /// The build that made the image just now, with its times.
     pub measured: Option<Arc<MeasuredBuild>>,
+    /// `--dockerfile`: the file whose lines made the image.
+    pub dockerfile: Option<Arc<Dockerfile>>,
 }
 
 impl Default for Request {
@@ -67,8 +69,9 @@ impl Default for Request {
             built_in: false,
             keep_contents: false,
             hash_versions: true,
-            build_time: true,
+            provenance: true,
             measured: None,
+            dockerfile: None,
         }
     }
 }
@@ -85,6 +88,7 @@ impl Request {
             reference,
             exact: None,
             measured: None,
+            dockerfile: None,
             ..self.clone()
         }
     }

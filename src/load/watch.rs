@@ -68,7 +68,7 @@ mod tests {
             expected: Description::default(),
             keep: false,
             hash_versions: true,
-            build_time: false,
+            provenance: false,
             cache: None,
             budget: Budget::default(),
             threads: NonZeroUsize::MIN,

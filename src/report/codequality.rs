@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
 use super::json_string::write_pretty;
+use super::source;
 use crate::ci::{RuleId, RuleOutcome, Violation};
 use crate::escape;
 
@@ -99,16 +100,11 @@ fn described(facts: &ImageFacts<'_>, found: &Violation) -> String {
 }
 
 fn location(facts: &ImageFacts<'_>, found: Option<&Violation>) -> Location {
-    let Some(file) = facts.dockerfile else {
-        let path = escape::text(&facts.image.about.reference).into_owned();
-        return Location {
-            path,
-            lines: Lines { begin: 1, end: 1 },
-        };
-    };
-    let lines = found.and_then(|found| file.find(facts.image, found.responsible_layer()?));
+    let image = facts.image;
+    let lines = found.and_then(|found| source::lines(image, found.responsible_layer()?));
+    let path = source::file(image, lines).unwrap_or(&image.about.reference);
     Location {
-        path: escape::text(&file.path.to_string_lossy()).into_owned(),
+        path: escape::text(path).into_owned(),
         lines: lines.map_or(Lines { begin: 1, end: 1 }, |lines| Lines {
             begin: lines.first,
             end: lines.last,

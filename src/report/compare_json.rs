@@ -9,6 +9,7 @@ use super::changes::{Changed, FileCountKeys};
 use super::facts::ComparisonFacts;
 use super::json;
 use super::json_string::{text, write_pretty};
+use super::source::{self, SourceKeys};
 use super::times;
 use super::transfer::{PairLinkKeys, PairTransfer};
 use super::vulnerabilities;
@@ -129,6 +130,7 @@ struct LayerKeys<'a> {
     description: Option<String>,
     build_seconds: Option<f64>,
     elapsed_seconds: Option<f64>,
+    source: Option<SourceKeys<'a>>,
 }
 
 fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
@@ -144,6 +146,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
             description: json::description(layer),
             build_seconds: times::built(image, id),
             elapsed_seconds: times::elapsed(analysis, id),
+            source: source::keys(image, id),
         }
     });
     ImageKeys {

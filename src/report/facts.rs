@@ -4,7 +4,6 @@ use crate::analysis::{Analysis, ContentAnalysis};
 use crate::bytes::Units;
 use crate::ci::{Rules, Verdict};
 use crate::compare::{Comparison, ContentChanges, Sides};
-use crate::dockerfile::Dockerfile;
 use crate::image::Image;
 use crate::query::Selection;
 use crate::scan::Vulnerabilities;
@@ -41,8 +40,6 @@ pub struct ImageFacts<'a> {
     pub growth: Option<&'a ComparisonFacts<'a>>,
     /// The origin of the image as dive writes it: `docker-archive://save.tar`.
     pub source: &'a str,
-    /// The Dockerfile that findings point into.
-    pub dockerfile: Option<&'a Dockerfile>,
     /// Its transfer times, when they are estimated.
     pub transfer: Option<&'a ImageTransfer>,
     /// Its vulnerabilities, when it was scanned.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::facts::ImageFacts;
+use super::source;
 use crate::analysis::findings::Fix;
 use crate::bytes::human;
 use crate::ci::{Accepted, FindingDetails, Measure, RuleId, RuleOutcome, RuleResult, Violation};
@@ -84,8 +85,10 @@ pub(super) fn node_path(image: &Image, node: NodeId) -> String {
 /// Returns the text after a finding's path: its size, the layer that stores it, and the layer that hides it.
 pub(super) fn sentence(facts: &ImageFacts<'_>, finding: &Violation) -> String {
     let layer = |layer: LayerId| {
+        let source = source::text(facts.image, layer);
+        let source = source.map_or_else(String::new, |source| format!(", {source}"));
         let instruction = instruction(facts, layer);
-        format!("layer {} ({instruction})", layer.index() + 1)
+        format!("layer {}{source} ({instruction})", layer.index() + 1)
     };
     let size = size(facts, finding);
     let stored = finding.stored_in.map(layer);

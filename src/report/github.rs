@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use super::facts::ImageFacts;
 use super::finding_text;
+use super::source;
 use crate::ci::{RuleId, RuleOutcome, RuleResult, Violation};
+use crate::escape;
 
 /// The most annotations of one kind that GitHub shows of a step.
 const MOST: usize = 10;
@@ -73,12 +75,12 @@ fn annotate(
         "::{word} title={}",
         property(&format!("dive-rs {}", rule.name()))
     )?;
-    if let Some(file) = facts.dockerfile {
-        write!(out, ",file={}", property(&file.path.to_string_lossy()))?;
-        let lines = found.and_then(|found| file.find(facts.image, found.responsible_layer()?));
-        if let Some(lines) = lines {
-            write!(out, ",line={},endLine={}", lines.first, lines.last)?;
-        }
+    let lines = found.and_then(|found| source::lines(facts.image, found.responsible_layer()?));
+    if let Some(file) = source::file(facts.image, lines) {
+        write!(out, ",file={}", property(&escape::text(file)))?;
+    }
+    if let Some(lines) = lines {
+        write!(out, ",line={},endLine={}", lines.first, lines.last)?;
     }
     writeln!(out, "::{}", escaped(text))
 }

@@ -11,6 +11,7 @@ use super::facts::ImageFacts;
 use super::json_string::{text, write_pretty};
 use super::json_verdict::VerdictKeys;
 use super::layer_changes::{LayerChange, LayerChangeList, layer_changes};
+use super::source::{self, SourceKeys};
 use super::times;
 use super::transfer::{ImageTransfer, TransferKeys};
 use super::vulnerabilities;
@@ -81,7 +82,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     categories: Option<Vec<CategoryKeys>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    findings: Option<Vec<FindingKeys>>,
+    findings: Option<Vec<FindingKeys<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     savings_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +132,7 @@ pub(super) struct LayerKeys<'a> {
     removed_files: usize,
     build_seconds: Option<f64>,
     elapsed_seconds: Option<f64>,
+    source: Option<SourceKeys<'a>>,
 }
 
 /// Returns the keys of a layer without its lists.
@@ -170,6 +172,7 @@ pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKey
         removed_files: changes.removed,
         build_seconds: times::built(image, id),
         elapsed_seconds: times::elapsed(analysis, id),
+        source: source::keys(image, id),
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::facts::ImageFacts;
 use super::json;
 use super::json_string::text;
+use super::source::{self, SourceKeys};
 use crate::ci::{Measure, RuleLevel, RuleOutcome, RuleResult, Verdict, Violation};
 use crate::image::LayerId;
 use crate::query::Globs;
@@ -140,6 +141,7 @@ struct InstructionKeys<'a> {
     layer: usize,
     command: &'a str,
     description: Option<String>,
+    source: Option<SourceKeys<'a>>,
 }
 
 fn violation<'a>(facts: &ImageFacts<'a>, found: &'a Violation) -> ViolationKeys<'a> {
@@ -149,6 +151,7 @@ fn violation<'a>(facts: &ImageFacts<'a>, found: &'a Violation) -> ViolationKeys<
         layer: layer.index(),
         command: &facts.image.layer(layer).heading.instruction,
         description: json::description(facts.image.layer(layer)),
+        source: source::keys(facts.image, layer),
     };
     ViolationKeys {
         path,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::comment::Comment;
 use super::facts::ImageFacts;
-use super::{compare_markdown, finding_text, times, vulnerabilities};
+use super::{compare_markdown, finding_text, source, times, vulnerabilities};
 use crate::bytes::{count, human};
 use crate::ci::{Accepted, RuleOutcome, RuleResult, Violation};
 use crate::escape;
@@ -138,7 +138,9 @@ fn findings(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -
     writeln!(out, "| ---: | --- | --- | --- | --- |")?;
     let layer = |id: LayerId| {
         let instruction = code(&finding_text::instruction(facts, id));
-        format!("{} {instruction}", id.index() + 1)
+        let source = source::text(facts.image, id).map(|source| format!(" {}", code(&source)));
+        let source = source.unwrap_or_default();
+        format!("{}{source} {instruction}", id.index() + 1)
     };
     let (listed, left_out) = finding_text::listed(facts, result, MOST);
     for found in listed {

@@ -36,6 +36,7 @@ mod progress;
 mod sarif;
 mod savings;
 mod selected;
+mod source;
 mod styling;
 mod svg;
 mod text;

@@ -1,4 +1,4 @@
-//! The verdict as SARIF 2.1.0 for code scanning: a result for each finding, at the line of the Dockerfile where it is known, else at the image.
+//! The verdict as SARIF 2.1.0 for code scanning: a result for each finding, at the lines of the Dockerfile where they are known, else at the image.
 
 use std::io::{self, Write};
 
@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::facts::ImageFacts;
 use super::finding_text::{self, Fingerprints};
 use super::json_string::write_pretty;
+use super::source;
 use crate::ci::{RuleId, RuleLevel, RuleOutcome, RuleResult, Violation};
 use crate::image::LayerId;
 
@@ -138,19 +139,14 @@ fn sarif_result(
 
 /// Returns the lines of the Dockerfile where they are known, else the image's name as a file of one line.
 fn place(facts: &ImageFacts<'_>, layer: Option<LayerId>) -> Value {
-    if let Some(file) = facts.dockerfile {
-        let lines = layer.and_then(|layer| file.find(facts.image, layer));
-        let (first, last, end) = lines.map_or((1, 1, 1), |lines| {
-            (lines.first, lines.last, lines.end_column)
-        });
-        return json!({
-            "artifactLocation": { "uri": uri(&file.path.to_string_lossy()) },
-            "region": { "startLine": first, "startColumn": 1, "endLine": last, "endColumn": end },
-        });
-    }
+    let image = facts.image;
+    let lines = layer.and_then(|layer| source::lines(image, layer));
+    let (first, last, end) = lines.map_or((1, 1, 1), |lines| {
+        (lines.first, lines.last, lines.end_column)
+    });
     json!({
-        "artifactLocation": { "uri": uri(&facts.image.about.reference) },
-        "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 },
+        "artifactLocation": { "uri": uri(source::file(image, lines).unwrap_or(&image.about.reference)) },
+        "region": { "startLine": first, "startColumn": 1, "endLine": last, "endColumn": end },
     })
 }
 

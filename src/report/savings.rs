@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix, Saving, savings};
 use crate::bytes::{count, human};
 use crate::escape;
+use crate::image::LayerId;
 use crate::report::facts::ImageFacts;
+use crate::report::finding_text;
+use crate::report::source::{self, SourceKeys};
 use crate::report::styling::Styling;
 
 /// The most paths of one finding in JSON.
@@ -89,26 +92,20 @@ fn place(facts: &ImageFacts<'_>, finding: &Finding) -> String {
     let Some(layer) = finding.layer else {
         return String::new();
     };
-    let line = facts.dockerfile.and_then(|file| {
-        let lines = file.find(facts.image, layer)?;
-        let path = file.path.to_string_lossy();
-        Some(format!(", {}:{}", escape::text(&path), lines.first))
-    });
-    format!(
-        " · layer {}{}: {}",
-        layer.index() + 1,
-        line.unwrap_or_default(),
-        crate::report::finding_text::instruction(facts, layer)
-    )
+    let source = source::text(facts.image, layer);
+    let source = source.map_or_else(String::new, |source| format!(", {source}"));
+    let instruction = finding_text::instruction(facts, layer);
+    format!(" · layer {}{source}: {instruction}", layer.index() + 1)
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FindingKeys {
+pub(super) struct FindingKeys<'a> {
     id: &'static str,
     level: &'static str,
     bytes: u64,
     layer: Option<usize>,
+    source: Option<SourceKeys<'a>>,
     paths: Vec<String>,
     path_count: usize,
     why: String,
@@ -131,15 +128,17 @@ impl FixKeys {
 }
 
 /// Returns the keys of all findings.
-pub(super) fn keys(facts: &ImageFacts<'_>, all: &Findings) -> Vec<FindingKeys> {
+pub(super) fn keys<'a>(facts: &ImageFacts<'a>, all: &Findings) -> Vec<FindingKeys<'a>> {
+    let image = facts.image;
     let one = |finding: &Finding| {
         let claims = finding.claims.iter().take(MOST_PATHS);
-        let path = |node| crate::report::json_string::text(facts.image.tree.path(node)).0;
+        let path = |node| crate::report::json_string::text(image.tree.path(node)).0;
         FindingKeys {
             id: finding.kind.id(),
             level: finding.level.name(),
             bytes: finding.bytes,
-            layer: finding.layer.map(crate::image::LayerId::index),
+            layer: finding.layer.map(LayerId::index),
+            source: finding.layer.and_then(|layer| source::keys(image, layer)),
             paths: claims.map(|claim| path(claim.node)).collect(),
             path_count: finding.claims.len(),
             why: finding.why.clone(),

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::facts::ImageFacts;
+use super::source;
 use super::styling::Styling;
 use super::text_verdict;
 use super::times;
@@ -257,11 +258,10 @@ fn cause(facts: &ImageFacts<'_>, row: &Hidden) -> String {
         return format!("{how} in the same layer");
     }
     let by = row.hidden_by;
-    format!(
-        "{how} in layer {}: {}",
-        by.index() + 1,
-        instruction(facts, by)
-    )
+    let source = source::text(facts.image, by);
+    let source = source.map_or_else(String::new, |source| format!(", {source}"));
+    let (layer, instruction) = (by.index() + 1, instruction(facts, by));
+    format!("{how} in layer {layer}{source}: {instruction}")
 }
 
 const fn kind(how: HiddenKind) -> (&'static str, &'static str) {

@@ -52,7 +52,7 @@ impl<'a> Loader<'a> {
     /// Loads an image of which only the layers are of interest: that of an option.
     fn layers(&self, request: &Request, option: &'static str) -> Result<Loaded, Failure> {
         let request = Request {
-            build_time: false,
+            provenance: false,
             ..request.clone()
         };
         self.operand(&request, Some(option))
@@ -176,7 +176,7 @@ impl<'a> Loader<'a> {
             Some(BaselineOption::Image { request, optional }) => (request, *optional),
         };
         let request = Request {
-            build_time: contents,
+            provenance: contents,
             ..with_contents(request, contents)
         };
         let loaded = match self.chosen(&request, Some("baseline"))? {

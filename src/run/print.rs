@@ -148,7 +148,6 @@ fn report_one(
         rules,
         growth: growth.as_ref(),
         source: &single.source,
-        dockerfile: single.dockerfile.as_ref(),
         transfer: transfer.as_ref(),
         vulnerabilities: vulnerabilities.as_ref(),
         units: plan.config.units,

@@ -73,6 +73,7 @@ pub(super) fn headings(
             diff_id: Some(diff_id.clone()),
             compressed: None,
             expected: line.and_then(|line| u64::try_from(line.size).ok()),
+            source: None,
         }
     };
     layers.iter().enumerate().map(heading).collect()

@@ -292,7 +292,17 @@ fn a_measured_time_replaces_the_time_since_the_previous_layer() {
 pub fn attested(predicate: &Value, padding: usize) -> Bundle {
     let layer = b"\0".repeat(1024);
     let config = bundle::config("amd64", &[&layer]);
-    let manifest = bundle::manifest(&config, &[&layer]);
+    attested_image(&config, &[&layer], predicate, padding)
+}
+
+/// Returns an OCI archive of an image with a config and layers, for which an index lists this predicate of BuildKit's provenance, padded with so many bytes.
+pub fn attested_image(
+    config: &Value,
+    layers: &[&[u8]],
+    predicate: &Value,
+    padding: usize,
+) -> Bundle {
+    let manifest = bundle::manifest(config, layers);
     let statement = json!({
         "predicateType": "https://slsa.dev/provenance/v0.2",
         "predicate": predicate,
@@ -313,7 +323,7 @@ pub fn attested(predicate: &Value, padding: usize) -> Bundle {
         bundle::listed(&manifest, &json!({})),
         bundle::listed(&attestation, &about),
     ]);
-    Bundle::default()
+    let archive = Bundle::default()
         .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
         .json(
             "index.json",
@@ -323,9 +333,9 @@ pub fn attested(predicate: &Value, padding: usize) -> Bundle {
         .json_blob(&manifest)
         .json_blob(&attestation)
         .json_blob(&statement)
-        .json_blob(&config)
-        .blob("{}")
-        .blob(&layer)
+        .json_blob(config)
+        .blob("{}");
+    layers.iter().fold(archive, Bundle::blob)
 }
 
 /// Returns predicates of provenance, and the seconds that each states.

@@ -3,6 +3,7 @@
 //! so that no code of `source` tests itself.
 
 mod build;
+mod buildkit;
 mod compared;
 mod files;
 mod findings;

@@ -266,7 +266,6 @@ fn a_write_that_fails_at_any_call_is_the_error_of_the_report() {
         rules: Some(&rules),
         growth: None,
         source: "image.tar",
-        dockerfile: None,
         transfer: None,
         vulnerabilities: None,
         units: Units::Si,

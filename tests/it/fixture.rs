@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::fixture_tar::hex;
 use dive_rs::image::{
-    Budget, BuildTimes, Compression, Config, Description, Entry, HistoryEntry, Image, LayerHeading,
-    LayerId, Listing, Naming, PathSet, Platform, RareFields, assemble_some,
+    Budget, BuildTimes, Compression, Config, Description, Dockerfile, Entry, HistoryEntry, Image,
+    LayerHeading, LayerId, Listing, Naming, PathSet, Platform, RareFields, assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -83,6 +83,8 @@ pub struct ImageBuilder {
     pub created: Vec<String>,
     /// Whether digests depend on the content, as real ones do; otherwise they number the layers.
     pub with_unique_sizes: bool,
+    /// The text of the Dockerfile it was built from.
+    pub dockerfile: Option<&'static str>,
 }
 
 impl LayerBuilder {
@@ -190,6 +192,12 @@ impl ImageBuilder {
         self
     }
 
+    /// Sets the Dockerfile that the image was built from.
+    pub fn dockerfile(mut self, text: &'static str) -> Self {
+        self.dockerfile = Some(text);
+        self
+    }
+
     /// Makes digests depend on the content, so that the image can be compared with another.
     pub fn with_unique_sizes(mut self) -> Self {
         self.with_unique_sizes = true;
@@ -227,8 +235,18 @@ impl ImageBuilder {
 
     /// Returns an archive's metadata without the layers' contents.
     pub fn description(&self) -> Description {
-        let headings: Vec<LayerHeading> =
+        let mut headings: Vec<LayerHeading> =
             (0..self.layers.len()).map(|at| self.heading(at)).collect();
+        let dockerfile = self
+            .dockerfile
+            .map(|text| Dockerfile::parse("Dockerfile", text));
+        if let Some(file) = &dockerfile {
+            let made = self.layers.iter();
+            let made: Vec<&str> = made.map(|layer| layer.instruction.as_str()).collect();
+            for (heading, lines) in headings.iter_mut().zip(file.find(&made)) {
+                heading.source = lines;
+            }
+        }
         Description {
             reference: self.reference.clone(),
             shallow: false,
@@ -245,6 +263,7 @@ impl ImageBuilder {
             config: self.config.clone(),
             history: (0..self.history.len()).map(|at| self.line(at)).collect(),
             build_times: BuildTimes::default(),
+            dockerfile,
             annotations: Vec::new(),
             base: None,
             blobs: headings

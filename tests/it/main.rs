@@ -81,6 +81,7 @@ mod picking;
 mod plugin;
 mod programs;
 mod prompts;
+mod provenance;
 #[cfg(unix)]
 mod pty;
 mod pty_picker;

@@ -22,7 +22,7 @@ pub fn options() -> ReadOptions {
         expected: Description::default(),
         keep: false,
         hash_versions: true,
-        build_time: false,
+        provenance: false,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(2).expect("not zero"),

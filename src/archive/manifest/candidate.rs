@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use crate::bytes::count;
-use crate::image::{BuildTimes, Description, Naming, Platform};
+use crate::image::{BuildTimes, Description, LayerHeading, Naming, Platform};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
 use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
-use crate::archive::manifest::provenance;
+use crate::archive::manifest::provenance::{self, Provenance};
 use crate::archive::store::Store;
 
 /// A layer in a manifest.
@@ -124,7 +124,7 @@ impl Candidate {
         store: &Store,
         reference: &str,
         verify: bool,
-        build_time: bool,
+        provenance: bool,
     ) -> Result<Chosen, Error> {
         let (raw, id) = match &self.config {
             ConfigRef::Built(raw) => ((**raw).clone(), None),
@@ -150,9 +150,14 @@ impl Candidate {
             diff_ids,
         } = config;
         let warnings = self.check_layer_count(diff_ids.len())?;
-        let digest = self.digest.as_deref();
-        let digest = digest.filter(|_| build_time || !store.is_fetched());
-        let build_time = digest.and_then(|digest| provenance::build_time(store, digest));
+        let provenance = if provenance || !store.is_fetched() {
+            self.provenance(store, &headings)
+        } else {
+            Provenance::default()
+        };
+        for (heading, lines) in headings.iter_mut().zip(provenance.sources.lines) {
+            heading.source = lines;
+        }
         let about = Description {
             reference: reference.to_owned(),
             naming: Naming::default(),
@@ -169,8 +174,9 @@ impl Candidate {
             history,
             build_times: BuildTimes {
                 layers: Vec::new(),
-                total: build_time,
+                total: provenance.time,
             },
+            dockerfile: provenance.sources.dockerfile,
             annotations: self.annotations,
             base: None,
             headings,
@@ -183,6 +189,18 @@ impl Candidate {
             as_stored: self.layout != ArchiveLayout::Docker,
             warnings,
         })
+    }
+
+    /// Returns what is known of its build.
+    fn provenance(&self, store: &Store, headings: &[LayerHeading]) -> Provenance {
+        let digests = self.layers.iter().map(LayerRef::expected_digest);
+        let digests: Vec<Option<String>> = digests.collect();
+        let made = headings.iter().map(|heading| heading.instruction.as_str());
+        let made: Vec<&str> = made.collect();
+        let digest = self.digest.as_deref();
+        let known =
+            digest.and_then(|digest| provenance::of_image(store, digest, (&digests, &made)));
+        known.unwrap_or_default()
     }
 
     /// Compares the number of layers in the manifest with that in the config; returns a warning. A config can leave them all out.

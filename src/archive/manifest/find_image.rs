@@ -15,7 +15,7 @@ use crate::image::Description;
 /// Most layers of an image; no engine allows more than 127.
 const MOST_LAYERS: usize = 10_000;
 
-/// Finds the chosen image, the only one if none is chosen. `build_time` states whether requests may be spent on the time of its build.
+/// Finds the chosen image, the only one if none is chosen. `provenance` states whether requests may be spent on that of its build.
 ///
 /// # Errors
 /// [`Error`] when there is no such image, or the choice fits several.
@@ -24,7 +24,7 @@ pub(crate) fn find_image(
     choice: &Choice,
     reference: &str,
     verify: bool,
-    build_time: bool,
+    provenance: bool,
 ) -> Result<Chosen, Error> {
     let Listed { images, artifacts } = listed(store, choice, verify)?;
     if images.is_empty() {
@@ -37,7 +37,7 @@ pub(crate) fn find_image(
             limit: MOST_LAYERS,
         });
     }
-    let mut chosen = candidate.into_chosen(store, reference, verify, build_time)?;
+    let mut chosen = candidate.into_chosen(store, reference, verify, provenance)?;
     if store.unmarked().is_some() {
         let text = "the archive ends without the zeros that mark its end: it may be truncated";
         chosen.warnings.push(text.to_owned());

@@ -4,6 +4,7 @@
 //! "Image Configuration", "Image Layout". Every field is optional: producers leave out almost anything, or write null for it. Declarations only.
 
 mod artifact;
+mod build_sources;
 mod buildpacks;
 pub(super) mod candidate;
 pub(super) mod choice;

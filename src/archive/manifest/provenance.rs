@@ -1,5 +1,5 @@
-//! How long the build of an image took, by the provenance that BuildKit stores beside it in the index (BuildKit, "Image Attestation Storage"; SLSA provenance
-//! v0.2 and v1). It is the time of the whole build: provenance has none of single steps. What is absent or odd is unknown, never an error.
+//! The provenance that BuildKit stores beside an image in the index (BuildKit, "Image Attestation Storage"; SLSA provenance v0.2 and v1): how long the build
+//! took as a whole, and the lines of the Dockerfile that made each layer. What is absent or odd is unknown, never an error.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::build_sources::{self, BuildConfig, BuildSources};
 use super::json::lenient;
 use super::oci::blob_name;
 use crate::archive::documents::LARGEST;
@@ -45,10 +46,16 @@ struct Statement {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Predicate {
-    /// Of v0.2.
+    // Of v0.2.
     metadata: Metadata,
-    /// Of v1.
+    #[serde(deserialize_with = "lenient")]
+    build_config: BuildConfig,
+    #[serde(deserialize_with = "lenient")]
+    invocation: Invocation,
+    // Of v1.
     run_details: RunDetails,
+    #[serde(deserialize_with = "lenient")]
+    build_definition: BuildDefinition,
 }
 
 #[derive(Default, Deserialize)]
@@ -59,14 +66,72 @@ struct RunDetails {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
+struct BuildDefinition {
+    external_parameters: ExternalParameters,
+    internal_parameters: InternalParameters,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Invocation {
+    parameters: Parameters,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ExternalParameters {
+    request: Parameters,
+}
+
+/// The parameters of a build.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parameters {
+    #[serde(deserialize_with = "lenient")]
+    args: Arguments,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Arguments {
+    target: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct InternalParameters {
+    build_config: BuildConfig,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Metadata {
     #[serde(alias = "startedOn")]
     build_started_on: Option<String>,
     #[serde(alias = "finishedOn")]
     build_finished_on: Option<String>,
+    #[serde(
+        rename = "https://mobyproject.org/buildkit@v1#metadata",
+        alias = "buildkit_metadata",
+        deserialize_with = "lenient"
+    )]
+    buildkit: build_sources::Metadata,
+}
+
+/// What is known of the build of an image.
+#[derive(Default)]
+pub(super) struct Provenance {
+    /// How long it took.
+    pub(super) time: Option<Duration>,
+    /// What it was built from.
+    pub(super) sources: BuildSources,
 }
 
 impl Metadata {
+    fn is_empty(&self) -> bool {
+        self.build_started_on.is_none() && self.buildkit.is_empty()
+    }
+
     fn time(&self) -> Option<Duration> {
         let time = |text: &Option<String>| nanoseconds_since_1970(text.as_deref()?);
         let nanoseconds = time(&self.build_finished_on)? - time(&self.build_started_on)?;
@@ -75,9 +140,32 @@ impl Metadata {
     }
 }
 
-/// Returns the time of the build of the image with this manifest's digest. From a registry at most two documents are fetched for it, and only when an
-/// index that is there lists them.
-pub(super) fn build_time(store: &Store, digest: &str) -> Option<Duration> {
+/// Returns the provenance of the image with this manifest's digest, and with layers of these digests and instructions, bottom first. From a registry at most
+/// two documents are fetched for it, and only when an index that is there lists them.
+pub(super) fn of_image(
+    store: &Store,
+    digest: &str,
+    layers: (&[Option<String>], &[&str]),
+) -> Option<Provenance> {
+    let predicate = predicate(store, digest)?;
+    let v1 = &predicate.run_details.metadata;
+    let (metadata, parameters, config) = if v1.is_empty() {
+        let parameters = &predicate.invocation.parameters;
+        (&predicate.metadata, parameters, &predicate.build_config)
+    } else {
+        let build = &predicate.build_definition;
+        let parameters = &build.external_parameters.request;
+        (v1, parameters, &build.internal_parameters.build_config)
+    };
+    let target = parameters.args.target.as_deref();
+    Some(Provenance {
+        time: metadata.time(),
+        sources: BuildSources::of(&metadata.buildkit, config, target, layers),
+    })
+}
+
+/// Returns the predicate of an image's attestation.
+fn predicate(store: &Store, digest: &str) -> Option<Predicate> {
     let mut indexes = vec!["index.json".to_owned()];
     for _ in 0..MOST_INDEXES {
         let index = store.known_manifest(&indexes.pop()?);
@@ -95,8 +183,8 @@ pub(super) fn build_time(store: &Store, digest: &str) -> Option<Duration> {
     None
 }
 
-/// Returns the time in the provenance of an attestation's manifest.
-fn attested(store: &Store, attestation: &Descriptor) -> Option<Duration> {
+/// Returns the predicate of the provenance in an attestation's manifest.
+fn attested(store: &Store, attestation: &Descriptor) -> Option<Predicate> {
     let manifest: Listing = read(store, DocumentKind::Attestation, attestation)?;
     let is_provenance = |layer: &&Descriptor| {
         let predicate = layer.annotations.get("in-toto.io/predicate-type");
@@ -104,9 +192,7 @@ fn attested(store: &Store, attestation: &Descriptor) -> Option<Duration> {
     };
     let layer = manifest.layers.iter().find(is_provenance)?;
     let statement: Statement = read(store, DocumentKind::Statement, layer)?;
-    let predicate = statement.predicate;
-    let time = predicate.metadata.time();
-    time.or_else(|| predicate.run_details.metadata.time())
+    Some(statement.predicate)
 }
 
 fn read<T: DeserializeOwned>(store: &Store, kind: DocumentKind, what: &Descriptor) -> Option<T> {

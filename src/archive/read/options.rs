@@ -29,8 +29,8 @@ pub struct ReadOptions {
     pub keep: bool,
     /// Whether versions of one path with the same size are compared, which reads them.
     pub hash_versions: bool,
-    /// Whether the time of the whole build is looked up where that takes requests of its own.
-    pub build_time: bool,
+    /// Whether the provenance is read where that takes requests of its own.
+    pub provenance: bool,
     /// Where indexes of fetched layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
     /// The memory that indexes may take; images that are read together share it.

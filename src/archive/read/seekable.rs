@@ -41,7 +41,7 @@ pub(super) fn read(
         &options.choice,
         &options.reference,
         options.verify,
-        options.build_time && !options.shallow,
+        options.provenance && !options.shallow,
     )?;
     if options.shallow {
         return shallow(chosen, &options.budget);

@@ -56,7 +56,7 @@ pub(super) fn finish_stream(
         &options.choice,
         &options.reference,
         options.verify,
-        options.build_time,
+        options.provenance,
     )?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
     if chosen.about.tags.is_empty() {

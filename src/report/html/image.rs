@@ -12,7 +12,7 @@ use crate::image::{Image, LayerId, NodeId};
 use crate::report::colours::CATEGORIES;
 use crate::report::facts::ImageFacts;
 use crate::report::finding_text::{instruction, node_path};
-use crate::report::times;
+use crate::report::{source, times};
 
 /// The most paths of hidden bytes that are listed, largest first.
 const MOST_HIDDEN: usize = 2_000;
@@ -71,6 +71,9 @@ struct CategoryNumbers {
 #[derive(Serialize)]
 struct LayerNumbers {
     instruction: String,
+    /// The lines that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
     size: u64,
     missing: bool,
     compressed: Option<u64>,
@@ -271,6 +274,7 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
         categories.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
         LayerNumbers {
             instruction: instruction(facts, id),
+            source: source::text(image, id),
             size: layer.size,
             missing: layer.missing,
             compressed: layer.heading.compressed,

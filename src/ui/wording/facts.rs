@@ -376,5 +376,8 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
     if hidden.hides > 0 {
         counts = format!("{counts}  hides {}", human(hidden.hides, units));
     }
-    vec![counts, escape::text(digest).into_owned()]
+    let source = known.heading.source.as_ref();
+    let source = source.map(|lines| escape::text(&lines.to_string()).into_owned());
+    let digest = escape::text(digest).into_owned();
+    [counts].into_iter().chain(source).chain([digest]).collect()
 }

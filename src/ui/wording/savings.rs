@@ -78,6 +78,9 @@ pub(in crate::ui) fn details(
             "layer",
             &format!("{}  {}", layer.0 + 1, escape::text(&instruction)),
         );
+        if let Some(lines) = &image.layer(layer).heading.source {
+            fact("lines", &escape::text(&lines.to_string()));
+        }
     }
     let title = format!("{} ({})", finding.kind.title(), finding.kind.id());
     fact("finding", &title);

@@ -100,7 +100,7 @@ pub(super) fn a_finding_points_into_the_dockerfile(tested: &Tested) {
 }
 
 /// Builds layers that `true` and `sleep 3` make, and returns the build time of each layer in seconds.
-fn build_seconds(tested: &Tested, shell: &Shell, args: &[&str]) -> Vec<Option<f64>> {
+pub(super) fn build_seconds(tested: &Tested, shell: &Shell, args: &[&str]) -> Vec<Option<f64>> {
     // The classic builder stores no layer for an instruction that changes nothing.
     let text =
         "FROM scratch\nCOPY busybox /bin/sh\nRUN true > /one\nRUN sleep 3 > /two\nCOPY a /a\n";
@@ -130,7 +130,7 @@ fn build_seconds(tested: &Tested, shell: &Shell, args: &[&str]) -> Vec<Option<f6
 }
 
 /// Checks that `sleep 3` took 3 s ± 1 beyond what `true` takes, which is the container's start and the layer's commit.
-fn assert_slept(seconds: &[Option<f64>]) {
+pub(super) fn assert_slept(seconds: &[Option<f64>]) {
     let [_, Some(none), Some(slept), _] = *seconds else {
         panic!("{seconds:?}");
     };
