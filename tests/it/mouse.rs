@@ -89,7 +89,6 @@ fn the_wheel_moves_what_is_below_it() {
         (app(), "3<tab>", "view"),
         (app(), "1g", "view"),
         (debian(), "5", "tabs"),
-        (debian(), "15", "tabs"),
     ] {
         let mut screen = Screen::open(&image, 100, 16)
             .with_content(&image)
