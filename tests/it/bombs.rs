@@ -1,13 +1,14 @@
 //! Small inputs that would become large: each ends within a limit of memory with an image or an error, never with an abort.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use dive_rs::image::Compression;
 use serde_json::{Value, json};
 
 use crate::bundle::{Bundle, blob, docker, oci};
 use crate::fixture_tar::pack;
+use crate::hostile::limited;
 use crate::raw_tar::{GNU, RawTar, raw};
 
 /// The memory that each has, in MiB: an honest image of a million files fits in it.
@@ -273,13 +274,11 @@ fn bombs() -> Bombs {
 }
 
 fn run(file: &Path, before: &[&str]) -> Output {
-    Command::new("prlimit")
-        .arg(format!("--as={}", MEMORY << 20))
+    limited(MEMORY)
         .args(["timeout", "120"])
         .arg(env!("CARGO_BIN_EXE_dive-rs"))
         .args(before)
         .arg(file)
-        .env_remove("CI")
         .output()
         .expect("prlimit of util-linux")
 }

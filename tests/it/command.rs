@@ -32,6 +32,17 @@ impl Shell {
         }
     }
 
+    /// Returns the names of what is there, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).expect("a folder");
+        let names = entries.map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<String> = names
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
     /// Puts a file there.
     pub fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
         std::fs::write(self.folder.path().join(name), bytes).expect("the folder takes files");

@@ -42,6 +42,18 @@ impl Bench {
         Self { folder, loaded }
     }
 
+    /// Extracts everything, cancels after the first bytes, and checks that nothing is left.
+    fn cancel(&self) {
+        let cancel = Cancel::default();
+        let stop = |_| cancel.cancel();
+        let contents = &self.loaded.contents;
+        let error = contents
+            .extract(&self.loaded.image, self.all(), &self.to(), &cancel, stop)
+            .expect_err("cancelled");
+        assert!(error.is_cancelled());
+        assert!(!self.to().exists());
+    }
+
     fn of(layers: &[RawTar]) -> Self {
         let ended: Vec<Vec<u8>> = layers.iter().map(|layer| layer.clone().end()).collect();
         let all: Vec<&[u8]> = ended.iter().map(Vec::as_slice).collect();
@@ -306,14 +318,7 @@ fn a_full_disk_leaves_nothing_behind() {
 #[test]
 fn a_cancel_leaves_nothing_behind() {
     let bench = Bench::of(&[RawTar::default().file("a", vec![b'1'; 3 << 20])]);
-    let cancel = Cancel::default();
-    let stop = |_| cancel.cancel();
-    let contents = &bench.loaded.contents;
-    let error = contents
-        .extract(&bench.loaded.image, bench.all(), &bench.to(), &cancel, stop)
-        .expect_err("cancelled");
-    assert!(error.is_cancelled());
-    assert!(!bench.to().exists());
+    bench.cancel();
 }
 
 #[test]
@@ -713,12 +718,5 @@ fn a_failed_extraction_removes_deep_folders() {
         .pax(b'x', &[("path", format!("{deep}f").as_bytes())])
         .file("cut", "1")
         .file("z", vec![b'1'; 300_000])]);
-    let cancel = Cancel::default();
-    let stop = |_| cancel.cancel();
-    let contents = &bench.loaded.contents;
-    let error = contents
-        .extract(&bench.loaded.image, bench.all(), &bench.to(), &cancel, stop)
-        .expect_err("cancelled");
-    assert!(error.is_cancelled());
-    assert!(!bench.to().exists());
+    bench.cancel();
 }

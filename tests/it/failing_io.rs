@@ -17,6 +17,7 @@ use serde_json::Value;
 use crate::bundle::{docker, oci};
 use crate::command::{Ended, Shell};
 use crate::fixture_tar::pack;
+use crate::hostile::compressed;
 use crate::packages::{content_analysis, debian};
 use crate::raw_tar::RawTar;
 use crate::reading::{account, options};
@@ -73,15 +74,7 @@ fn archives() -> Vec<(&'static str, Vec<u8>)> {
         .hard_link("again", "etc/a")
         .end();
     let two = RawTar::default().file("etc/.wh.a", "").end();
-    let packed = |compression| oci(&[&one], &[&pack(&one, compression)]).tar();
-    let plain = docker(&[&one, &two]).tar();
-    vec![
-        ("gzip layer", packed(Compression::Gzip)),
-        ("zstd layer", packed(Compression::Zstd)),
-        ("gzip around it", pack(&plain, Compression::Gzip)),
-        ("zstd around it", pack(&plain, Compression::Zstd)),
-        ("plain", plain),
-    ]
+    compressed(&one, docker(&[&one, &two]).tar())
 }
 
 fn load(bytes: &[u8], left: usize, fault: Fault) -> Result<Archive, Error> {
@@ -306,21 +299,6 @@ fn limited(shell: &Shell, kibibytes: u64, line: &str) -> Ended {
     shell.program("bash", &["-c", &script])
 }
 
-fn names(shell: &Shell) -> Vec<String> {
-    let entries = std::fs::read_dir(shell.path()).expect("a folder");
-    let mut names: Vec<String> = entries
-        .map(|entry| {
-            entry
-                .expect("ours")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 #[cfg(target_os = "linux")]
 fn a_write_that_fails_at_any_place_leaves_nothing_half_written() {
@@ -336,7 +314,7 @@ fn a_write_that_fails_at_any_place_leaves_nothing_half_written() {
         let shell = Shell::new()
             .file("image.tar", &archive)
             .env("XDG_CACHE_HOME", "/dev/null/none");
-        let before = names(&shell);
+        let before = shell.names();
         let extracted = limited(&shell, kibibytes, "extract image.tar / new");
         match extracted.code {
             Some(0) => {
@@ -346,7 +324,7 @@ fn a_write_that_fails_at_any_place_leaves_nothing_half_written() {
             }
             code => assert_eq!(code, Some(2), "{kibibytes}: {extracted}"),
         }
-        assert_eq!(names(&shell), before, "{kibibytes}: {extracted}");
+        assert_eq!(shell.names(), before, "{kibibytes}: {extracted}");
 
         let reported = limited(&shell, kibibytes, "--json report.json image.tar");
         match reported.code {
@@ -357,7 +335,7 @@ fn a_write_that_fails_at_any_place_leaves_nothing_half_written() {
             }
             code => assert_eq!(code, Some(2), "{kibibytes}: {reported}"),
         }
-        assert_eq!(names(&shell), before, "{kibibytes}: {reported}");
+        assert_eq!(shell.names(), before, "{kibibytes}: {reported}");
 
         // A stream's contents are kept in a file without a name.
         let piped = limited(&shell, kibibytes, "cat - /large < image.tar | sha256sum");

@@ -29,13 +29,13 @@ fn small_layer() -> Vec<u8> {
 
 fn archives() -> Vec<(&'static str, Vec<u8>)> {
     let layer = small_layer();
-    let packed = |compression| oci(&[&layer], &[&pack(&layer, compression)]).tar();
-    let plain = docker(&[
-        &layer,
-        &layer,
-        &RawTar::default().file("etc/.wh.a", "").end(),
-    ])
-    .tar();
+    let whiteout = RawTar::default().file("etc/.wh.a", "").end();
+    compressed(&layer, docker(&[&layer, &layer, &whiteout]).tar())
+}
+
+/// Returns archives of one compressed layer, and an archive as it is and compressed.
+pub fn compressed(layer: &[u8], plain: Vec<u8>) -> Vec<(&'static str, Vec<u8>)> {
+    let packed = |compression| oci(&[layer], &[&pack(layer, compression)]).tar();
     vec![
         ("gzip layer", packed(Compression::Gzip)),
         ("zstd layer", packed(Compression::Zstd)),
@@ -967,15 +967,22 @@ fn run(bytes: &[u8], megabytes: u64, before: &[&str]) -> Output {
     run_at(&file, megabytes, before)
 }
 
+/// Returns a command that runs what follows with so much memory.
+#[cfg(target_os = "linux")]
+pub fn limited(megabytes: u64) -> Command {
+    let mut command = Command::new("prlimit");
+    command.arg(format!("--as={}", megabytes << 20));
+    command.env_remove("CI");
+    command
+}
+
 #[cfg(target_os = "linux")]
 fn run_at(file: &Path, megabytes: u64, before: &[&str]) -> Output {
-    Command::new("prlimit")
-        .arg(format!("--as={}", megabytes << 20))
+    limited(megabytes)
         .args(before)
         .arg(env!("CARGO_BIN_EXE_dive-rs"))
         .args(["--report", "text"])
         .arg(file)
-        .env_remove("CI")
         .output()
         .expect("prlimit of util-linux")
 }

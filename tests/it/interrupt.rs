@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::command::Shell;
@@ -45,21 +44,6 @@ fn stop(child: Child, signal: &str) -> (String, String, Option<i32>) {
     )
 }
 
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<String> = entries
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn an_interrupted_read_ends_with_130_and_writes_nothing() {
     let whole = docker_save(&dive_image::image(), Docker::New);
@@ -80,7 +64,7 @@ fn an_interrupted_read_ends_with_130_and_writes_nothing() {
                 (String::new(), String::new(), Some(130)),
                 "{signal}: {line}"
             );
-            assert_eq!(names(shell.path()), ["image", "save.tar"]);
+            assert_eq!(shell.names(), ["image", "save.tar"]);
         }
     }
 }
@@ -100,6 +84,6 @@ fn an_interrupted_write_leaves_finished_reports() {
     slow.read_exact(&mut [0; 1]).expect("it writes");
     let (_, _, code) = stop(child, "INT");
     assert_eq!(code, Some(130));
-    assert_eq!(names(shell.path()), ["save.tar", "slow", "whole.xml"]);
+    assert_eq!(shell.names(), ["save.tar", "slow", "whole.xml"]);
     assert!(shell.read("whole.xml").ends_with("</testsuites>\n"));
 }

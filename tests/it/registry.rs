@@ -293,24 +293,30 @@ fn a_manifest_of_the_first_schema_is_named() {
     assert!(ended.stderr.contains("schema 1"), "{ended}");
 }
 
+/// Returns the request for the image of a registry.
+fn request(host: &str) -> dive_rs::load::Request {
+    dive_rs::load::Request {
+        reference: format!("registry://{host}/{NAME}:1"),
+        registry: Box::new(dive_rs::load::RegistryOptions {
+            insecure: vec![host.to_owned()],
+            ..dive_rs::load::RegistryOptions::default()
+        }),
+        ..dive_rs::load::Request::default()
+    }
+}
+
 #[test]
 fn contents_are_extracted_without_a_second_download() {
     use dive_rs::archive::Cancel;
-    use dive_rs::load::{self, RegistryOptions, Request};
+    use dive_rs::load::{self, Request};
     let Some(served) = Served::start(Compression::Gzip) else {
         return;
     };
     let proxy = served.before(|_, _| Answer::Pass);
     for keep_contents in [true, false] {
-        let host = proxy.host();
         let request = Request {
-            reference: format!("registry://{host}/{NAME}:1"),
-            registry: Box::new(RegistryOptions {
-                insecure: vec![host],
-                ..RegistryOptions::default()
-            }),
             keep_contents,
-            ..Request::default()
+            ..request(&proxy.host())
         };
         let progress = AtomicUsize::new(0);
         let loaded = load::load(&request, &Cancel::default(), |_| {

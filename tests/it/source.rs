@@ -415,13 +415,13 @@ fn unreachable_engines_are_all_named_with_the_reason() {
     );
 }
 
-/// Answers each request at a socket of its own with the status and body that `answer` returns for its first line.
+/// Passes the first line of each request at a socket to `respond`.
 #[cfg(unix)]
-fn answering(
+fn serve(
     path: &Path,
-    answer: impl Fn(&str) -> (&'static str, &'static str) + Send + 'static,
+    respond: impl Fn(&str, &std::os::unix::net::UnixStream) + Send + 'static,
 ) -> SourceEnvironment {
-    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::io::{BufRead as _, BufReader};
     let listener = std::os::unix::net::UnixListener::bind(path).unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
@@ -430,15 +430,27 @@ fn answering(
                 continue;
             };
             lines.find(String::is_empty);
-            let (status, body) = answer(&request);
-            let len = body.len();
-            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {len}\r\nconnection: close");
-            let _ = write!(&stream, "{head}\r\n\r\n{body}");
+            respond(&request, &stream);
         }
     });
     SourceEnvironment::default()
         .with("DOCKER_HOST", format!("unix://{}", path.display()))
         .with("CONTAINER_HOST", "unix:///nowhere/podman.sock")
+}
+
+/// Answers each request at a socket of its own with the status and body that `answer` returns for its first line.
+#[cfg(unix)]
+fn answering(
+    path: &Path,
+    answer: impl Fn(&str) -> (&'static str, &'static str) + Send + 'static,
+) -> SourceEnvironment {
+    use std::io::Write as _;
+    serve(path, move |request, mut stream| {
+        let (status, body) = answer(request);
+        let len = body.len();
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {len}\r\nconnection: close");
+        let _ = write!(stream, "{head}\r\n\r\n{body}");
+    })
 }
 
 #[cfg(unix)]
@@ -658,20 +670,14 @@ fn a_pipe_is_read_once() {
 /// Opens an image of a server at a socket that answers one kind of request without an end. Returns the result and how many bytes were sent.
 #[cfg(unix)]
 fn endless(name: &str, endless: &'static str) -> (Result<OpenedSource, Error>, usize) {
-    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::io::Write as _;
     use std::sync::atomic::{AtomicUsize, Ordering};
     let scratch = Scratch::new(name);
-    let path = scratch.path().join("engine.sock");
-    let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
     let sent = std::sync::Arc::new(AtomicUsize::new(0));
     let counted = std::sync::Arc::clone(&sent);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
-            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            let Some(request) = lines.next() else {
-                continue;
-            };
-            lines.find(String::is_empty);
+    let environment = serve(
+        &scratch.path().join("engine.sock"),
+        move |request, mut stream| {
             let path = request.split(' ').nth(1).unwrap_or_default();
             let (status, body) = match path {
                 "/version" => ("200 OK", r#"{"ApiVersion":"1.41"}"#),
@@ -680,22 +686,19 @@ fn endless(name: &str, endless: &'static str) -> (Result<OpenedSource, Error>, u
                 _ => ("404 Not Found", "{}"),
             };
             let _ = write!(
-                &stream,
+                stream,
                 "HTTP/1.1 {status}\r\nconnection: close\r\n\r\n{body}"
             );
             let piece = vec![b'x'; 1 << 16];
             // No more than a gigabyte, should nobody stop reading.
             for _ in 0..1 << 14 {
-                if !path.ends_with(endless) || (&stream).write_all(&piece).is_err() {
+                if !path.ends_with(endless) || stream.write_all(&piece).is_err() {
                     break;
                 }
                 counted.fetch_add(piece.len(), Ordering::Relaxed);
             }
-        }
-    });
-    let environment = SourceEnvironment::default()
-        .with("DOCKER_HOST", format!("unix://{}", path.display()))
-        .with("CONTAINER_HOST", "unix:///nowhere/podman.sock");
+        },
+    );
     let options = OpenOptions {
         pull: Pull::Never,
         ..OpenOptions::default()

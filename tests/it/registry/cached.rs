@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use dive_rs::archive::Cancel;
 use dive_rs::cache::Cache;
 use dive_rs::image::Compression;
-use dive_rs::load::{self, RegistryOptions, Request};
+use dive_rs::load::{self, Request};
 
 use super::proxy::Answer;
-use super::{NAME, Served, run};
+use super::{Served, request, run};
 use crate::command::Shell;
 
 /// Returns the kept files of a shell's runs.
@@ -127,16 +127,10 @@ fn contents_of_a_kept_layer_are_read_by_range() {
         };
         let proxy = served.before(|_, _| Answer::Pass);
         let folder = tempfile::tempdir().unwrap();
-        let host = proxy.host();
         let request = Request {
-            reference: format!("registry://{host}/{NAME}:1"),
-            registry: Box::new(RegistryOptions {
-                insecure: vec![host],
-                ..RegistryOptions::default()
-            }),
             cache: Some(Cache::new(folder.path().to_owned(), 1 << 30)),
             keep_contents: true,
-            ..Request::default()
+            ..request(&proxy.host())
         };
         for requests in [5, 2] {
             let before = proxy.requested().len();

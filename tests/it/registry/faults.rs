@@ -7,7 +7,7 @@ use dive_rs::image::Compression;
 use dive_rs::load::{self, RegistryOptions, Request};
 
 use super::proxy::{Answer, Proxy, RecordedRequest};
-use super::{NAME, Served, run};
+use super::{NAME, Served, request, run};
 use crate::command::{Ended, Shell};
 
 /// Runs on the image behind a proxy that treats the requests for the largest layer so, counted from 0.
@@ -227,15 +227,9 @@ fn a_cancel_ends_a_wait_for_bytes() {
         }
     });
     for keep_contents in [true, false] {
-        let host = proxy.host();
         let request = Request {
-            reference: format!("registry://{host}/{NAME}:1"),
-            registry: Box::new(RegistryOptions {
-                insecure: vec![host],
-                ..RegistryOptions::default()
-            }),
             keep_contents,
-            ..Request::default()
+            ..request(&proxy.host())
         };
         let cancel = Cancel::default();
         let before = proxy.requested().len();
