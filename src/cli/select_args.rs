@@ -23,9 +23,9 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "NAME")]
     pub(super) package: Option<String>,
 
-    /// Select visible files by their owner: any package, or none
+    /// Select visible files that a package owns, or that none does
     #[arg(long, value_name = "OWNER", value_parser = PossibleValuesParser::new(Owner::ALL.iter().filter_map(|owner| owner.name())))]
-    pub(super) owner: Option<String>,
+    pub(super) owned_by: Option<String>,
 
     /// Select files of this finding; LAYER, counted from 1, chooses among several of one ID
     #[arg(long, value_name = "ID[:LAYER]")]
@@ -59,7 +59,7 @@ impl SelectArgs {
         Self {
             category: self.category.or_else(|| outer.category.clone()),
             package: self.package.or_else(|| outer.package.clone()),
-            owner: self.owner.or_else(|| outer.owner.clone()),
+            owned_by: self.owned_by.or_else(|| outer.owned_by.clone()),
             finding: self.finding.or_else(|| outer.finding.clone()),
             hidden_by: self.hidden_by.or(outer.hidden_by),
             status: longer(self.status, &outer.status),
@@ -100,7 +100,7 @@ impl SelectArgs {
         Ok(QueryOptions {
             category: self.category.as_ref().and_then(category),
             package: self.package.clone(),
-            owner: self.owner.as_ref().and_then(owner),
+            owner: self.owned_by.as_ref().and_then(owner),
             finding: self.finding.as_deref().map(finding).transpose()?,
             layers: layer.map(layers).transpose()?,
             hidden_by: self.hidden_by,

@@ -15,7 +15,7 @@ pub struct QueryOptions {
     pub category: Option<Category>,
     /// `--package`: `NAME`, `NAME@VERSION`, `KIND:NAME` or `KIND:NAME@VERSION`.
     pub package: Option<String>,
-    /// `--owner`.
+    /// `--owned-by`.
     pub owner: Option<Owner>,
     /// `--finding`: a kind, of any layer or of one.
     pub finding: Option<(FindingKind, Option<u32>)>,
@@ -192,7 +192,7 @@ pub fn options_of(
             Condition::Category(category) => ("--category", category.id().to_owned()),
             Condition::Owner(Owner::Package(id)) => ("--package", only_name(content?, &[*id])?),
             Condition::OneOfPackages(ids) => ("--package", only_name(content?, ids)?),
-            Condition::Owner(owner) => ("--owner", owner.name()?.to_owned()),
+            Condition::Owner(owner) => ("--owned-by", owner.name()?.to_owned()),
             Condition::Finding(at) => {
                 let list = &content?.findings.list;
                 let found = list.get(*at)?;
@@ -248,7 +248,7 @@ impl Owner {
         match self {
             Self::Package(_) => None,
             Self::AnyPackage => Some("packages"),
-            Self::Unowned => Some("unowned"),
+            Self::Unowned => Some("none"),
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn rows(
     image: &Image,
     analysis: &Analysis,
 ) -> impl Iterator<Item = (&'static str, String, &'static str)> {
-    let words = "first to last own layer, by the history";
+    let words = "first to last own layer, by the build history";
     let build = ("build time", total_build(image), "of the whole build");
     let elapsed = ("time", own_elapsed(analysis), words);
     let known = |(name, time, words): (_, Option<f64>, _)| Some((name, seconds(time?), words));

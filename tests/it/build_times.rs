@@ -191,13 +191,13 @@ fn markdown_and_html_show_times_beside_sizes() {
             ),
         );
     let run = |line: &str| shell.run(line).stdout;
-    let elapsed = "time 42 s first to last own layer, by the history";
+    let elapsed = "time 42 s first to last own layer, by the build history";
     let markdown = run("before.tar --report markdown=-");
     assert!(markdown.contains(elapsed), "{markdown}");
     let one = page(&run("before.tar --report html=-"));
     assert_eq!(
         one["image"]["times"],
-        json!([["time", "42 s", "first to last own layer, by the history"]])
+        json!([["time", "42 s", "first to last own layer, by the build history"]])
     );
     assert_eq!(
         one["layerTimes"],

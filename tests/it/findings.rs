@@ -309,7 +309,7 @@ fn secrets_in_the_environment_and_instructions_are_found() {
         )
         .config(config);
     let (_, finding) = one(&image, FindingKind::Secret);
-    let why = "a value in ENV DB_PASSWORD; a GitLab token in line 2 of the history. Everyone who can pull the image can read it.";
+    let why = "a value in ENV DB_PASSWORD; a GitLab token in line 2 of the build history. Everyone who can pull the image can read it.";
     assert_eq!(finding.why, why);
 }
 

@@ -497,7 +497,7 @@ fn a_press_on_a_column_head_sorts_by_that_column() {
     };
     for (word, order) in [
         (" L ", FileOrder::Layer),
-        ("Package", FileOrder::Owner),
+        ("Package", FileOrder::Package),
         ("Path", FileOrder::Name),
         ("Size", FileOrder::Size),
     ] {

@@ -37,7 +37,7 @@ impl FileColumns {
             size: units.columns(),
             layer: layers.to_string().len().max(2) + 1,
             copies: shown(FileOrder::Copies, COPIES),
-            package: beside(PACKAGE_FROM, PACKAGE).max(shown(FileOrder::Owner, PACKAGE)),
+            package: beside(PACKAGE_FROM, PACKAGE).max(shown(FileOrder::Package, PACKAGE)),
             category: if room >= WHOLE_CATEGORY_FROM {
                 WHOLE_CATEGORY
             } else {
@@ -54,7 +54,7 @@ impl FileColumns {
             (self.layer, Some(FileOrder::Layer)),
             (MARKS, None),
             (self.copies, Some(FileOrder::Copies)),
-            (self.package, Some(FileOrder::Owner)),
+            (self.package, Some(FileOrder::Package)),
             (self.category, None),
         ];
         let mut end = 0;

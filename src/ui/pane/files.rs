@@ -21,7 +21,7 @@ pub enum FileOrder {
     /// The paths that most layers store first, largest first among equals.
     Copies,
     /// By the name of the package, unowned and hidden files last, largest first in each.
-    Owner,
+    Package,
     /// By path, as the tree has it.
     Name,
 }
@@ -31,7 +31,7 @@ impl FileOrder {
         Self::Size,
         Self::Layer,
         Self::Copies,
-        Self::Owner,
+        Self::Package,
         Self::Name,
     ];
 
@@ -86,7 +86,7 @@ fn places(
         return contents.map(|(place, _)| place).collect();
     }
     let names = match packages {
-        Some(packages) if sort == FileOrder::Owner => ranks_by_name(packages),
+        Some(packages) if sort == FileOrder::Package => ranks_by_name(packages),
         _ => Vec::new(),
     };
     let owner = |content: &PathContent| {
@@ -97,8 +97,8 @@ fn places(
         FileOrder::Size | FileOrder::Name => 0,
         FileOrder::Layer => content.layer.0,
         FileOrder::Copies => u32::MAX - copies(image, content.node),
-        FileOrder::Owner if content.hidden.is_some() => u32::MAX,
-        FileOrder::Owner => owner(content).unwrap_or(u32::MAX - 1),
+        FileOrder::Package if content.hidden.is_some() => u32::MAX,
+        FileOrder::Package => owner(content).unwrap_or(u32::MAX - 1),
     };
     let keys = contents.map(|(place, content)| (rank(content), Reverse(content.bytes), place));
     let mut keys: Vec<(u32, Reverse<u64>, u32)> = keys.collect();

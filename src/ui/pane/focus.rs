@@ -67,7 +67,7 @@ pub enum Tab {
     Savings,
     /// Bytes that no container sees.
     Hidden,
-    /// Run configuration and history.
+    /// Run configuration and build history.
     Config,
     /// Size, efficiency, categories and metadata of the image.
     #[default]

@@ -73,7 +73,7 @@ fn heads(columns: &FileColumns, sort: FileOrder) -> String {
         heads.push_str(&text::left("Copies▾", columns.copies));
     }
     if columns.package > 0 {
-        let package = mark(FileOrder::Owner, "Package", " ▴");
+        let package = mark(FileOrder::Package, "Package", " ▴");
         heads.push_str(&text::left(&package, columns.package));
     }
     if columns.category > 0 {

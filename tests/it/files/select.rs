@@ -121,7 +121,7 @@ fn files_are_selected_by_category_package_owner_and_finding() {
             "ls -l --category docs debian.tar",
             "ls --package gcc-12 debian.tar",
             "ls --package dpkg:libc6 --min-size 1MB debian.tar",
-            "ls --owner unowned debian.tar",
+            "ls --owned-by none debian.tar",
             "ls --finding build-tools debian.tar",
             "du --category compilers-and-headers debian.tar",
         ]
@@ -165,7 +165,7 @@ fn wrong_words_are_errors_with_a_hint() {
         &[
             "ls --category none debian.tar",
             "ls --package gc-12 debian.tar",
-            "ls --owner me debian.tar",
+            "ls --owned-by me debian.tar",
             "ls --finding nothing debian.tar",
             "ls --finding deleted:x debian.tar",
             "ls --finding loader-missing debian.tar",

@@ -214,7 +214,11 @@ fn configured(context: &ImageContext<'_>) -> Option<Finding> {
             .first()
             .filter(|_| !is_env)
         {
-            found.push(format!("{} in line {} of the history", secret.what, at + 1));
+            found.push(format!(
+                "{} in line {} of the build history",
+                secret.what,
+                at + 1
+            ));
             continue;
         }
         // `|2 ONE=… TWO=…` before the command: build arguments.
