@@ -63,10 +63,33 @@ mod threads;
 
 pub use open::{compare_archives, open};
 
+// The modules of the program. rustfmt does not find modules that a macro declares, so each has its attributes.
 #[cfg(feature = "cli")]
 mod argument;
 #[cfg(feature = "cli")]
 mod build;
+#[cfg(feature = "cli")]
+mod demo;
+#[cfg(feature = "cli")]
+mod dockerfile;
+#[cfg(feature = "cli")]
+mod extract;
+#[cfg(feature = "cli")]
+mod logging;
+#[cfg(feature = "cli")]
+mod run;
+#[cfg(feature = "cli")]
+mod small_file;
+#[cfg(feature = "cli")]
+mod suggest;
+#[cfg(feature = "cli")]
+mod treemap;
+#[cfg(feature = "cli")]
+mod user_folders;
+#[cfg(feature = "cli")]
+mod version;
+
+// The modules of the program that its own tests use.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cache;
@@ -80,12 +103,6 @@ pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[cfg(feature = "cli")]
-mod demo;
-#[cfg(feature = "cli")]
-mod dockerfile;
-#[cfg(feature = "cli")]
-mod extract;
-#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod failure;
 #[cfg(feature = "cli")]
@@ -94,8 +111,6 @@ pub mod fleet;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod load;
-#[cfg(feature = "cli")]
-mod logging;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod pair;
@@ -109,29 +124,17 @@ pub mod query;
 #[doc(hidden)]
 pub mod report;
 #[cfg(feature = "cli")]
-mod run;
-#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod scan;
-#[cfg(feature = "cli")]
-mod small_file;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod source;
 #[cfg(feature = "cli")]
-mod suggest;
-#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod syntax;
 #[cfg(feature = "cli")]
-mod treemap;
-#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod ui;
-#[cfg(feature = "cli")]
-mod user_folders;
-#[cfg(feature = "cli")]
-mod version;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -71,10 +71,13 @@ pub fn missing_sentence(image: &Image) -> Option<String> {
 
 fn missing_text(layers: usize, shallow: bool) -> Option<String> {
     if shallow {
-        return Some("the layers were not read".to_owned());
+        return Some(NOT_READ.to_owned());
     }
     (layers > 0).then(|| format!("{} missing", count(layers as u64, "layer is", "layers are")))
 }
+
+/// Why files are unknown of an image that was opened without its layers.
+pub(crate) const NOT_READ: &str = "the layers were not read";
 
 /// The words after a number that missing layers could raise or lower.
 pub(crate) const KNOWN_LAYERS: &str = ", known layers only";

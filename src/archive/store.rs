@@ -19,12 +19,15 @@ use crate::archive::fetch::fetched::Fetched;
 use crate::archive::fetch::interface::{DocumentKind, Fetch};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
+use crate::archive::layer_cache::LayerCache;
 use crate::archive::safe_names;
 use crate::archive::tar::reader::TarReader;
 use crate::image::{Account, Budget, Listing};
 
 /// The longest target of a link that is followed, in bytes (Linux: `PATH_MAX`).
 const LONGEST_TARGET: usize = 4095;
+/// The most bytes that are hashed each time, in about a millisecond: documents and small layers.
+const QUICK: u64 = 1 << 20;
 /// Most links in a chain.
 const MOST_LINKS: usize = 16;
 
@@ -40,8 +43,8 @@ pub(crate) enum Store {
         /// The memory of the names.
         _account: Account,
     },
-    /// Files below a folder.
-    Folder(PathBuf),
+    /// Files below a folder; the cache knows which links out of it were checked.
+    Folder(PathBuf, Option<Arc<dyn LayerCache>>),
     /// Documents and blobs that are fetched by digest.
     Fetched(Remote),
     /// Of a stream: its JSON documents, and its layers already listed.
@@ -222,7 +225,7 @@ impl Store {
         match self {
             Self::Tar { unmarked, .. } => *unmarked,
             Self::Stream(contents) => contents.unmarked,
-            Self::Folder(_) | Self::Fetched(_) => None,
+            Self::Folder(..) | Self::Fetched(_) => None,
         }
     }
 
@@ -243,7 +246,7 @@ impl Store {
             } => Ok(files
                 .get(links.follow(name))
                 .map(|&(start, len)| blob.part(start, len))),
-            Self::Folder(folder) => {
+            Self::Folder(folder, cache) => {
                 let path = folder.join(safe_names::normalized(name.as_bytes()));
                 let open = || match fs::metadata(&path) {
                     Ok(about) if about.is_file() => Blob::file(File::open(&path)?).map(Some),
@@ -256,7 +259,7 @@ impl Store {
                     source,
                 })?;
                 if let Some(blob) = &blob {
-                    check_outside(folder, &path, name, blob, &sizes)?;
+                    check_outside((folder, &path), name, blob, &sizes, cache.as_deref())?;
                 }
                 Ok(blob)
             }
@@ -290,7 +293,7 @@ impl Store {
     }
 
     /// Returns the bytes of the manifest of an image's attestations, or of one of them.
-    pub(crate) fn rare_fields(
+    pub(crate) fn attestation(
         &self,
         kind: DocumentKind,
         name: &str,
@@ -325,7 +328,7 @@ impl Store {
         let target = match self {
             Self::Tar { links, .. } => links.target(name).map(str::to_owned),
             Self::Stream(contents) => contents.links.target(name).map(str::to_owned),
-            Self::Folder(folder) => {
+            Self::Folder(folder, _) => {
                 let target = fs::read_link(folder.join(safe_names::normalized(name.as_bytes())));
                 target.ok().map(|target| target.display().to_string())
             }
@@ -376,11 +379,11 @@ impl Store {
 /// Checks a blob that a link leads to outside of its folder: only a file with the size in its descriptor and the digest in the blob's name is read, so that
 /// a layout cannot make other files of the system be shown. Build systems fill layouts with such links.
 fn check_outside(
-    folder: &Path,
-    path: &Path,
+    (folder, path): (&Path, &Path),
     name: &str,
     blob: &Blob,
     sizes: &RangeInclusive<u64>,
+    cache: Option<&dyn LayerCache>,
 ) -> Result<(), Error> {
     let failed = |source| Error::File {
         path: path.to_owned(),
@@ -402,9 +405,24 @@ fn check_outside(
     if !sizes.contains(&blob.len()) {
         return Err(other(format!("a file of {} bytes", blob.len())));
     }
+    let cache = cache.filter(|_| blob.len() > QUICK);
+    let known = cache.zip(blob.place());
+    if let Some((cache, place)) = &known
+        && cache.is_verified(&expected, place)
+    {
+        return Ok(());
+    }
+    // From here on the file's identity shows whether it is changed.
+    let known =
+        known.filter(|(_, place)| place.file.settle() && blob.place().as_ref() == Some(place));
     let algorithm = Algorithm::of(&expected).unwrap_or_default();
     let found = digest_of_all(blob.reader(0), algorithm).map_err(failed)?;
     if found == expected {
+        if let Some((cache, place)) =
+            known.filter(|(_, place)| blob.place().as_ref() == Some(place))
+        {
+            cache.set_verified(&expected, &place);
+        }
         return Ok(());
     }
     Err(other(found))

@@ -8,7 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::data;
 use super::index::{decode, encode};
@@ -31,6 +31,10 @@ pub(crate) const DEFAULT_LIMIT: u64 = 1_000_000_000;
 
 /// After how many bytes the folder is pruned again, as a part of the limit: looking at every file takes time where there are many.
 const SHARE: u64 = 64;
+/// The start of the names of temporary files.
+const TEMPORARY: &str = ".tmp";
+/// The age of a temporary file that no run writes any more: its run was killed.
+const ABANDONED: Duration = Duration::from_hours(1);
 /// More than any share: the first write prunes.
 const NEVER_PRUNED: u64 = 1 << 62;
 
@@ -106,12 +110,14 @@ impl Cache {
         Ok(all)
     }
 
-    /// Removes the least recently used layers until no more bytes are left than the limit; returns how many were removed, and their bytes.
+    /// Removes the least recently used layers until no more bytes are left than the limit, and what killed runs left; returns how many layers were removed,
+    /// and their bytes.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file cannot be removed.
     pub fn prune(&self) -> io::Result<(usize, u64)> {
         let all = self.list()?;
+        self.remove_abandoned();
         let mut left: u64 = all.iter().map(|kept| kept.bytes).sum();
         let (mut count, mut bytes) = (0, 0);
         for kept in all {
@@ -129,6 +135,21 @@ impl Cache {
             (count, bytes) = (count + 1, bytes + kept.bytes);
         }
         Ok((count, bytes))
+    }
+
+    /// Removes the temporary files of killed runs. One that cannot be removed is left.
+    fn remove_abandoned(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name();
+            let about = entry.metadata().ok().filter(fs::Metadata::is_file);
+            let age = about.and_then(|about| about.modified().ok()?.elapsed().ok());
+            if name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
+                && age.is_some_and(|age| age > ABANDONED)
+            {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Returns what was extracted from the files of a layer whose bytes are known to have this digest; nothing where that was not kept.
@@ -166,7 +187,9 @@ impl Cache {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.folder)?;
         // A temporary file is its user's alone.
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(TEMPORARY)
+            .tempfile_in(&self.folder)?;
         file.write_all(bytes)?;
         file.persist(path)?;
         let written = bytes.len() as u64;
@@ -279,7 +302,7 @@ pub(crate) fn default_folder() -> Option<PathBuf> {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Cache, File};
+    use super::{ABANDONED, Cache, File};
     use super::{INDEX, MOST_PLACES, PLACES};
     use crate::archive::{LayerCache as _, LayerIndex};
     use crate::image::{Compression, Listing};
@@ -349,6 +372,27 @@ mod tests {
         small.put(&digest(4), &index(4));
         assert!(small.get(&digest(2)).is_none() && small.get(&digest(1)).is_some());
         assert_eq!(small.limited(0).prune().unwrap().0, 3);
+    }
+
+    #[test]
+    fn temporary_files_of_killed_runs_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path().to_owned(), 1 << 20);
+        let [old, new, other] =
+            [".tmpOLD", ".tmpNEW", "other"].map(|name| folder.path().join(name));
+        for path in [&old, &new, &other] {
+            std::fs::write(path, "cut").unwrap();
+        }
+        for path in [&old, &other] {
+            let file = File::options().append(true).open(path).unwrap();
+            file.set_modified(SystemTime::now() - ABANDONED - Duration::from_secs(9))
+                .unwrap();
+        }
+        cache.put(&digest(1), &index(1));
+        assert_eq!(
+            [&old, &new, &other].map(|path| path.exists()),
+            [false, true, true]
+        );
     }
 
     #[cfg(unix)]

@@ -6,8 +6,8 @@ use super::rule_id::RuleId;
 use super::rules::{Limit, Rule, RuleLevel, Rules};
 use super::scope::Scope;
 use super::verdict::{Measure, RuleOutcome, RuleResult, Verdict};
-use crate::analysis::Analysis;
 use crate::analysis::findings::Findings;
+use crate::analysis::{Analysis, NOT_READ};
 use crate::ci::findings;
 use crate::image::{Image, LayerId};
 use crate::scan::Vulnerabilities;
@@ -79,7 +79,7 @@ fn missing(rule: RuleId, scope: &Scope<'_>) -> Option<String> {
     let mut missing = scope.analysis.missing.iter().copied();
     let missing = missing.find(|layer| layer.index() >= from && !is_known(*layer))?;
     Some(if scope.analysis.shallow {
-        "the layers were not read".to_owned()
+        NOT_READ.to_owned()
     } else {
         format!("layer {} is not in the archive", missing.index() + 1)
     })

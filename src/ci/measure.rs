@@ -100,15 +100,13 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
             "the layers are too large, unpacked",
         ),
         (RuleId::HighestCompressedSize, _) => {
-            let stored = layers
+            let sizes = layers
                 .iter()
-                .map(|layer| layer.heading.compressed)
-                .zip(layers)
-                .filter(|(compressed, layer)| compressed.is_some() || !layer.missing)
-                .map(|(compressed, _)| compressed)
-                .sum::<Option<u64>>();
+                .filter(|layer| !layer.missing || layer.heading.compressed.is_some())
+                .map(|layer| layer.heading.compressed);
+            let bytes = sizes.sum::<Option<u64>>();
             simple(
-                Measure::Bytes(stored.ok_or("the compressed size is unknown")?),
+                Measure::Bytes(bytes.ok_or("the compressed size is unknown")?),
                 "the layers are too large, compressed",
             )
         }

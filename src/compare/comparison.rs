@@ -98,26 +98,24 @@ impl Sameness {
     }
 
     fn of(images: Sides<&Image>, statuses: &[Status]) -> Self {
-        let read = images.map(|image| {
-            let layers = image.layers.iter();
-            layers
-                .map(|layer| (layer.missing, layer.size, layer.records))
-                .collect::<Vec<_>>()
-        });
+        if !same_names(images) {
+            return Self::Other;
+        }
+        let contents = |side| {
+            let layers = images.get(side).layers.iter();
+            layers.map(|layer| (layer.missing, layer.size, layer.records))
+        };
         let is_changed = |status: &Status| {
             matches!(
                 status,
                 Status::Added | Status::Removed | Status::Modified(_)
             )
         };
-        if !same_names(images) {
-            Self::Other
-        } else if read.before != read.after || statuses.iter().any(is_changed) {
-            Self::Contradicted
-        } else if Side::BOTH.iter().all(|side| {
-            let mut layers = images.get(*side).layers.iter();
-            layers.all(|layer| layer.verified)
-        }) {
+        if contents(Side::Before).ne(contents(Side::After)) || statuses.iter().any(is_changed) {
+            return Self::Contradicted;
+        }
+        let mut layers = Side::BOTH.iter().flat_map(|side| &images.get(*side).layers);
+        if layers.all(|layer| layer.verified) {
             Self::Verified
         } else {
             Self::Unverified

@@ -10,7 +10,7 @@ use crate::analysis::findings::unhashed;
 use crate::analysis::needed_files::{
     ExtractedData, LayerData, NeededFile, ReadExtent, needed_files,
 };
-use crate::analysis::{Analysis, ContentAnalysis};
+use crate::analysis::{Analysis, ContentAnalysis, NOT_READ};
 use crate::archive::{self, Piece};
 use crate::cache::Cache;
 use crate::extract;
@@ -45,7 +45,7 @@ impl Loaded {
         let notes = &mut content_analysis.packages.notes;
         notes.extend(self.not_kept(&needed));
         if image.about.shallow {
-            notes.push("the layers were not read: packages are unknown".to_owned());
+            notes.push(format!("{NOT_READ}: packages are unknown"));
         }
         Ok(content_analysis)
     }

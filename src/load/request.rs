@@ -43,7 +43,7 @@ pub struct Request {
     pub keep_contents: bool,
     /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
     pub hash_versions: bool,
-    /// Whether the provenance is read where that takes requests of its own.
+    /// Whether the provenance is read where that takes requests of its own; never when `shallow`.
     pub provenance: bool,
     /// The build that made the image just now, with its times.
     pub measured: Option<Arc<MeasuredBuild>>,

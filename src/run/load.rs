@@ -59,15 +59,8 @@ impl<'a> Loader<'a> {
     }
 
     fn operand(&self, request: &Request, role: Option<&'static str>) -> Result<Loaded, Failure> {
-        self.chosen(request, role)?.map_err(|error| {
-            // `--tag` chooses among those of the image that is shown.
-            let is_option = role.is_some_and(|role| role.starts_with("--"));
-            if is_option && error.lists_names() {
-                Failure::from(error).hint(NAMED_IN_REFERENCE)
-            } else {
-                error.into()
-            }
-        })
+        let loaded = self.chosen(request, role)?;
+        loaded.map_err(|error| failure(error, role))
     }
 
     /// Loads an image; where there are several, the one that the user picks.
@@ -179,7 +172,7 @@ impl<'a> Loader<'a> {
             provenance: contents,
             ..with_contents(request, contents)
         };
-        let loaded = match self.chosen(&request, Some("baseline"))? {
+        let loaded = match self.chosen(&request, Some(BASELINE))? {
             Ok(loaded) => loaded,
             Err(error) if optional && error.is_absent() => {
                 return Ok(LoadedBaseline {
@@ -187,7 +180,7 @@ impl<'a> Loader<'a> {
                     ..LoadedBaseline::default()
                 });
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(failure(error, Some(BASELINE))),
         };
         let analysis = Analysis::of(&loaded.image, &BaseHint::default());
         Ok(LoadedBaseline {
@@ -207,6 +200,19 @@ impl<'a> Loader<'a> {
             identities.extend(load::identities(&self.layers(request, "--have")?.image));
         }
         Ok(identities)
+    }
+}
+
+/// The role of the image that growth is measured against.
+const BASELINE: &str = "baseline";
+
+/// Returns the failure of loading an image with a role. `--tag` chooses among those of the image that is shown, which has none.
+fn failure(error: load::Error, role: Option<&'static str>) -> Failure {
+    let is_other = role.is_some();
+    if is_other && error.lists_names() {
+        Failure::from(error).hint(NAMED_IN_REFERENCE)
+    } else {
+        error.into()
     }
 }
 

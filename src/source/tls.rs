@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use rustls::ClientConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::pki_types::pem::PemObject as _;
 
-use super::registry::{SettingError, certificates, machine_roots, not_pem};
+use super::registry::{SettingError, certificates, machine_roots, private_key};
 
 /// Files for a TLS connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +44,7 @@ impl Tls {
         let mut roots = machine_roots(rustls_native_certs::load_native_certs().certs);
         roots.add_parsable_certificates(certificates(&self.authority)?);
         let chain = certificates(&self.certificate)?;
-        let key = PrivateKeyDer::from_pem_file(&self.key);
-        let key = key.map_err(|cause| not_pem(&self.key, cause))?;
+        let key = private_key(&self.key)?;
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let builder = builder.with_safe_default_protocol_versions();
         let builder = builder.map_err(SettingError::Tls)?;

@@ -123,6 +123,16 @@ fn ids_choose_in_every_command() {
         "docker-archive:two.tar:{two} two.tar --tag ,{one} --json -"
     ));
     assert_eq!(json(&compared)["difference"]["sizeBytes"], -1, "{compared}");
+    // The baseline has its own name.
+    let grown = shell.run(&format!(
+        "--ci docker-archive:two.tar:{one} two.tar --tag {two} --rule highestGrowthBytes=0"
+    ));
+    assert!(grown.stdout.contains("FAIL  highestGrowthBytes"), "{grown}");
+    let unnamed = shell.run(&format!("--ci two.tar two.tar --tag {two}"));
+    assert!(
+        unnamed.stderr.contains("name one after the path"),
+        "{unnamed}"
+    );
     let compared = shell.run(&format!("two.tar two.tar --tag {one},{two}"));
     for (side, id) in [("before", one), ("after ", two)] {
         let title = format!("{side}  two.tar  linux/amd64  sha256:{id}\n");

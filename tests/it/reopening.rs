@@ -165,6 +165,35 @@ fn the_content_analysis_reads_no_layer_again() {
     }
 }
 
+/// A layer that a layout links to, as build systems write it, is hashed when it is opened first.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_link_out_of_a_layout_is_hashed_once() {
+    let shell = Shell::new();
+    let (layout, outside) = (shell.path().join("layout"), shell.path().join("outside"));
+    let oci = oci_archive(&image(8 << 20), Compression::Gzip);
+    tar::Archive::new(&oci[..]).unpack(&layout).unwrap();
+    let blobs = fs::read_dir(layout.join("blobs/sha256")).unwrap();
+    let blobs = blobs.map(|entry| entry.unwrap().path());
+    let layer = blobs.max_by_key(|path| fs::metadata(path).unwrap().len());
+    let layer = layer.unwrap();
+    fs::rename(&layer, &outside).unwrap();
+    std::os::unix::fs::symlink(&outside, &layer).unwrap();
+    let length = fs::metadata(&outside).unwrap().len();
+    let run = |options: &str| run_counted(&shell, &format!("--ci {options} layout"));
+    let (first, read) = run("");
+    assert!(first.contains("efficiency") && read > length, "{read} B");
+    let (again, read) = run("");
+    assert!(again == first && read < SMALL, "{read} B");
+    for option in ["--verify", "--no-cache"] {
+        assert!(run(option).1 > length, "{option}");
+    }
+    let bytes = fs::read(&outside).unwrap();
+    fs::write(&outside, &bytes[1..]).unwrap();
+    let (_, read) = run("");
+    assert!(read < SMALL, "of another size: {read} B");
+}
+
 /// A layer that another archive has too is hashed, and not decompressed again: its index is there.
 #[cfg(target_os = "linux")]
 #[test]

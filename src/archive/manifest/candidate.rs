@@ -230,7 +230,7 @@ fn origin(store: &Store, layout: ArchiveLayout) -> String {
         ArchiveLayout::Oci => "OCI",
         ArchiveLayout::Single => "image",
     };
-    let container = if matches!(store, Store::Folder(_)) {
+    let container = if matches!(store, Store::Folder(..)) {
         "folder"
     } else {
         "archive"

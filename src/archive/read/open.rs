@@ -26,11 +26,15 @@ pub fn read(
         return Err(Error::NotShallow);
     }
     match input {
-        Input::Folder(folder) => seekable::read(&Store::Folder(folder), options, cancel, progress)
-            .map_err(|error| match error {
+        Input::Folder(folder) => {
+            let cache = options.cache.clone().filter(|_| !options.verify);
+            let store = Store::Folder(folder, cache);
+            let archive = seekable::read(&store, options, cancel, progress);
+            archive.map_err(|error| match error {
                 Error::NoImage => Error::NoLayout,
                 other => other,
-            }),
+            })
+        }
         Input::Fetched(fetch) => {
             let store = Store::Fetched(Remote::new(Arc::clone(&fetch), cancel));
             let mut archive = seekable::read(&store, options, cancel, progress)?;

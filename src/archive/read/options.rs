@@ -29,7 +29,7 @@ pub struct ReadOptions {
     pub keep: bool,
     /// Whether versions of one path with the same size are compared, which reads them.
     pub hash_versions: bool,
-    /// Whether the provenance is read where that takes requests of its own.
+    /// Whether the provenance is read where that takes requests of its own; never when `shallow`.
     pub provenance: bool,
     /// Where indexes of fetched layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,

@@ -28,4 +28,4 @@ pub use reference::{ReferenceError, RegistryReference};
 pub(super) use session::open;
 pub use setting_error::SettingError;
 pub use settings::RegistryOptions;
-pub(super) use transport::{certificates, machine_roots, not_pem};
+pub(super) use transport::{certificates, machine_roots, private_key};

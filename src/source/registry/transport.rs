@@ -210,6 +210,10 @@ pub(in crate::source) fn machine_roots(native: Vec<CertificateDer<'static>>) -> 
     roots
 }
 
+/// Reads the certificates of a file, one at least.
+///
+/// # Errors
+/// [`SettingError`] with the file.
 pub(in crate::source) fn certificates(
     file: &Path,
 ) -> Result<Vec<CertificateDer<'static>>, SettingError> {
@@ -226,7 +230,15 @@ pub(in crate::source) fn certificates(
     Ok(read)
 }
 
-pub(in crate::source) fn not_pem(file: &Path, cause: pem::Error) -> SettingError {
+/// Reads the key of a client certificate.
+///
+/// # Errors
+/// [`SettingError`] with the file.
+pub(in crate::source) fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, SettingError> {
+    PrivateKeyDer::from_pem_file(file).map_err(|cause| not_pem(file, cause))
+}
+
+fn not_pem(file: &Path, cause: pem::Error) -> SettingError {
     SettingError::Pem {
         file: file.to_owned(),
         cause: Arc::new(cause),
@@ -241,9 +253,8 @@ fn client_certificate(folders: &[PathBuf]) -> Result<Option<Identity>, SettingEr
     let Some(file) = certificates_there.into_iter().next() else {
         return Ok(None);
     };
-    let key = file.with_extension("key");
-    let read = PrivateKeyDer::from_pem_file(&key).map_err(|cause| not_pem(&key, cause));
-    Ok(Some((certificates(&file)?, read?)))
+    let key = private_key(&file.with_extension("key"))?;
+    Ok(Some((certificates(&file)?, key)))
 }
 
 /// Returns the files of a folder whose names end so, in order.
