@@ -104,49 +104,7 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
             contents.add(name, &value, shown, &mut notes);
             continue;
         }
-        let location = format!("{shown}:{}: {key}", value.referenced.line());
-        // dive ignores the case of keys.
-        match (
-            key.to_ascii_lowercase().as_str(),
-            RawValue::of(&value.value),
-        ) {
-            ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
-                return Err(refused(&location, "…", ValueError::NotFindings));
-            }
-            ("rules" | "accept", _) => {}
-            ("warn" | "ignore", RawValue::Bad) => {
-                return Err(refused(&location, "…", ValueError::NestedList));
-            }
-            ("warn", list) => {
-                for name in list.into_list() {
-                    match RuleId::of(&name) {
-                        Some(id) => contents.warn.push(id),
-                        None => notes.push(unknown(shown, &name, &RuleId::ALL.map(RuleId::name))),
-                    }
-                }
-            }
-            ("layers", RawValue::One(word)) if word == "own" => contents.own_layers = true,
-            ("layers", RawValue::One(word)) if word == "all" => {}
-            ("floor", RawValue::One(size)) => {
-                contents.floor =
-                    values::bytes(&size).map_err(|why| refused(&location, &size, why))?;
-            }
-            ("ignore", list) => {
-                let globs = Globs::new(list.into_list());
-                contents.ignore = globs.map_err(|why| refused(&location, "ignore", why.into()))?;
-            }
-            ("layers", value) => {
-                return Err(refused(
-                    &location,
-                    &value.to_string(),
-                    ValueError::NotLayers,
-                ));
-            }
-            ("floor", value) => {
-                return Err(refused(&location, &value.to_string(), ValueError::NotASize));
-            }
-            _ => notes.push(unknown(shown, &key, &SECTIONS)),
-        }
+        contents.set(&key, &value, shown, &mut notes)?;
     }
     let sections: Option<Sections> = serde_saphyr::from_str(text).map_err(bad)?;
     let Sections { rules, accept } = sections.unwrap_or_default();
@@ -165,6 +123,51 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
 }
 
 impl RulesFile {
+    /// Sets what a key at the top of the file means, except rules and accepted findings, which are read by line.
+    fn set(
+        &mut self,
+        key: &str,
+        value: &Spanned<Yaml>,
+        shown: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<(), Failure> {
+        let location = format!("{shown}:{}: {key}", value.referenced.line());
+        let refused = |value: &str, why: ValueError| Err(refused(&location, value, why));
+        // dive ignores the case of keys.
+        match (
+            key.to_ascii_lowercase().as_str(),
+            RawValue::of(&value.value),
+        ) {
+            ("accept", _) if !(value.value.is_array() || value.value.is_null()) => {
+                return refused("…", ValueError::NotFindings);
+            }
+            ("rules" | "accept", _) => {}
+            ("warn" | "ignore", RawValue::Bad) => return refused("…", ValueError::NestedList),
+            ("warn", list) => {
+                for name in list.into_list() {
+                    match RuleId::of(&name) {
+                        Some(id) => self.warn.push(id),
+                        None => notes.push(unknown(shown, &name, &RuleId::ALL.map(RuleId::name))),
+                    }
+                }
+            }
+            ("layers", RawValue::One(word)) if word == "own" => self.own_layers = true,
+            ("layers", RawValue::One(word)) if word == "all" => {}
+            ("layers", value) => return refused(&value.to_string(), ValueError::NotLayers),
+            ("floor", RawValue::One(size)) => match values::bytes(&size) {
+                Ok(bytes) => self.floor = bytes,
+                Err(why) => return refused(&size, why),
+            },
+            ("floor", value) => return refused(&value.to_string(), ValueError::NotASize),
+            ("ignore", list) => match Globs::new(list.into_list()) {
+                Ok(globs) => self.ignore = globs,
+                Err(why) => return refused("ignore", why.into()),
+            },
+            _ => notes.push(unknown(shown, key, &SECTIONS)),
+        }
+        Ok(())
+    }
+
     /// Adds a rule. One without a value keeps its default, as in dive.
     fn add(&mut self, name: &str, value: &Spanned<Yaml>, shown: &str, notes: &mut Vec<String>) {
         match RuleId::of(name) {

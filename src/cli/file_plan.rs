@@ -279,26 +279,9 @@ fn plan(
     let usage = format!(
         "dive-rs {command} IMAGE names the image after the command; dive-rs {command} --help lists its options"
     );
-    if !args.images.is_empty() || args.demo {
-        let message = format!("`{command}` takes its image as its own argument");
-        return Err(Failure::new(message).hint(usage));
-    }
-    if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
-        let message = format!("`{command}` writes no report and checks no rules");
-        return Err(Failure::new(message).hint("omit --json, --report and --ci"));
-    }
+    refuse_other_options(args, command, &usage)?;
     let layer = version.layer.as_deref().or(args.layer.as_deref());
-    let query = args.select.query(layer)?;
-    let query = match select {
-        Some(select) => select.clone().or(&args.select).query(layer)?,
-        None if query.select() => {
-            let message = format!("`{command}` selects by path only");
-            return Err(Failure::new(message).hint(
-                "PATH can be a glob; `ls` and `du` select by category, package, status and size",
-            ));
-        }
-        None => query,
-    };
+    let query = query_options(args, layer, command, select)?;
     let Some(image) = operands.image else {
         return Err(Failure::new("no image named").hint(usage));
     };
@@ -349,6 +332,39 @@ fn plan(
         verbosity: verbosity(&args),
         notes,
     })
+}
+
+/// Refuses options before the command that it does not have.
+fn refuse_other_options(args: &Args, command: &str, usage: &str) -> Result<(), Failure> {
+    if !args.images.is_empty() || args.demo {
+        let message = format!("`{command}` takes its image as its own argument");
+        return Err(Failure::new(message).hint(usage));
+    }
+    if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
+        let message = format!("`{command}` writes no report and checks no rules");
+        return Err(Failure::new(message).hint("omit --json, --report and --ci"));
+    }
+    Ok(())
+}
+
+/// Returns the options that select files; `select` is those of a command that selects by more than paths.
+fn query_options(
+    args: &Args,
+    layer: Option<&str>,
+    command: &str,
+    select: Option<&SelectArgs>,
+) -> Result<QueryOptions, Failure> {
+    let query = args.select.query(layer)?;
+    match select {
+        Some(select) => select.clone().or(&args.select).query(layer),
+        None if query.select() => {
+            let message = format!("`{command}` selects by path only");
+            Err(Failure::new(message).hint(
+                "PATH can be a glob; `ls` and `du` select by category, package, status and size",
+            ))
+        }
+        None => Ok(query),
+    }
 }
 
 const fn sizes(bytes: bool, units: Units) -> Sizes {

@@ -61,12 +61,69 @@ fn warn_of_whiteouts(warnings: &mut Vec<Warning>, misses: impl Iterator<Item = u
 /// As [`assemble`].
 pub fn assemble_some(
     about: Description,
-    mut listings: Vec<Option<Arc<Listing>>>,
+    listings: Vec<Option<Arc<Listing>>>,
     budget: &Budget,
 ) -> Result<Image, TooLarge> {
     let complete = listings
         .iter()
         .all(|listing| listing.as_ref().is_some_and(|listing| !listing.missing));
+    let (join, parts) = join_all(listings, budget)?;
+    let linked: Vec<bool> = parts.iter().map(|part| part.linked).collect();
+    let Join {
+        paths,
+        entries,
+        rare_fields,
+        mut warnings,
+        mut account,
+    } = join;
+    account.take(paths.len() as u64 * EACH_PATH)?;
+    let (tree, ranks) = paths.freeze()?;
+    let layers: Vec<Layer> = parts
+        .into_iter()
+        .map(|part| part.into_layer(&about, &ranks))
+        .collect();
+    drop(ranks);
+    let (timeline, misses) = Timeline::fold(
+        &tree,
+        &entries,
+        EntryId::at(0)?,
+        layers.iter().map(|layer| &layer.changes),
+        &mut account,
+    )?;
+    let links = HardLinks::resolve(
+        &tree,
+        (&entries, &rare_fields),
+        &layers,
+        &timeline,
+        &linked,
+        &mut account,
+    )?;
+    let top = u32::try_from(layers.len())
+        .unwrap_or(u32::MAX)
+        .checked_sub(1);
+    let names = top.map_or_else(Names::default, |top| links.after(&timeline, LayerId(top)));
+    // A missing layer may have what they hide.
+    let misses = misses.into_iter().filter(|_| complete);
+    warn_of_whiteouts(&mut warnings, misses);
+    Ok(Image {
+        about,
+        layers,
+        tree,
+        timeline,
+        warnings,
+        entries,
+        rare_fields,
+        links,
+        names,
+        _account: account,
+    })
+}
+
+/// Joins the listings, each of which is freed after that. Returns the layers' parts, bottom first.
+fn join_all(
+    mut listings: Vec<Option<Arc<Listing>>>,
+    budget: &Budget,
+) -> Result<(Join, Vec<Part>), TooLarge> {
     let mut join = Join {
         paths: PathSet::within(budget),
         entries: vec![Entry::IMPLIED],
@@ -117,57 +174,7 @@ pub fn assemble_some(
     }
     parts.extend(missing.into_iter().map(Part::missing));
     parts.sort_by_key(|part| part.index);
-    let linked: Vec<bool> = parts.iter().map(|part| part.linked).collect();
-
-    let Join {
-        paths,
-        entries,
-        rare_fields,
-        mut warnings,
-        mut account,
-    } = join;
-    account.take(paths.len() as u64 * EACH_PATH)?;
-    let (tree, ranks) = paths.freeze()?;
-    let implied = EntryId::at(0)?;
-    let layers: Vec<Layer> = parts
-        .into_iter()
-        .map(|part| part.into_layer(&about, &ranks))
-        .collect();
-    drop(ranks);
-    let (timeline, misses) = Timeline::fold(
-        &tree,
-        &entries,
-        implied,
-        layers.iter().map(|layer| &layer.changes),
-        &mut account,
-    )?;
-    let links = HardLinks::resolve(
-        &tree,
-        (&entries, &rare_fields),
-        &layers,
-        &timeline,
-        &linked,
-        &mut account,
-    )?;
-    let top = u32::try_from(layers.len())
-        .unwrap_or(u32::MAX)
-        .checked_sub(1);
-    let names = top.map_or_else(Names::default, |top| links.after(&timeline, LayerId(top)));
-    // A missing layer may have what they hide.
-    let misses = misses.into_iter().filter(|_| complete);
-    warn_of_whiteouts(&mut warnings, misses);
-    Ok(Image {
-        about,
-        layers,
-        tree,
-        timeline,
-        warnings,
-        entries,
-        rare_fields,
-        links,
-        names,
-        _account: account,
-    })
+    Ok((join, parts))
 }
 
 /// The listings joined so far.

@@ -134,6 +134,24 @@ pub fn open<'a>(
     })
 }
 
+/// Returns how the archive room reads the image of a request.
+fn read_options(request: &Request, choice: Choice, expected: Description) -> ReadOptions {
+    ReadOptions {
+        reference: request.reference.clone(),
+        choice,
+        verify: request.verify,
+        shallow: request.shallow,
+        partial: request.keep_contents,
+        keep: request.keep_contents,
+        hash_versions: request.hash_versions,
+        provenance: request.provenance,
+        cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
+        expected,
+        budget: request.budget.clone(),
+        threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
+    }
+}
+
 impl PendingImage<'_> {
     /// Reads the image.
     ///
@@ -148,36 +166,24 @@ impl PendingImage<'_> {
             request,
             source,
             tag,
-            opened,
+            mut opened,
         } = self;
-        let about = opened.about.unwrap_or_default();
+        let about = opened.about.take().unwrap_or_default();
         let expected = Description {
             reference: request.reference.clone(),
             naming: request.naming(),
             origin: opened.origin.clone(),
             tags: about.tags,
             platform: about.platform,
-            headings: opened.headings.unwrap_or_default(),
+            headings: opened.headings.take().unwrap_or_default(),
             ..Description::default()
         };
-        let options = ReadOptions {
-            reference: request.reference.clone(),
-            choice: Choice {
-                tag,
-                platform: request.platform.clone(),
-                layout: source.as_ref().and_then(layout),
-            },
-            verify: request.verify,
-            shallow: request.shallow,
-            partial: request.keep_contents,
-            keep: request.keep_contents,
-            hash_versions: request.hash_versions,
-            provenance: request.provenance && !request.shallow,
-            cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
-            expected,
-            budget: request.budget.clone(),
-            threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        let choice = Choice {
+            tag,
+            platform: request.platform.clone(),
+            layout: source.as_ref().and_then(layout),
         };
+        let options = read_options(request, choice, expected);
         let total = opened.total;
         let report = |step| progress(Progress::of(step, total));
         let named = match &source {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::analysis::packages::Packages;
-use crate::compare::{PackageChange, PackageStep, Side};
+use crate::compare::{PackageChange, PackageChanges, PackageStep, Side, Sides};
 use crate::escape;
 use crate::report::facts::{ComparisonFacts, ImageFacts};
 use crate::report::styling::Styling;
@@ -86,11 +86,21 @@ pub(super) fn two(
             category.category.name(),
         )?;
     }
-    let packages = content_analyses.map(|content_analysis| &content_analysis.packages);
-    let changes = &why.packages;
-    if changes.list.is_empty() {
+    if why.packages.list.is_empty() {
         return Ok(());
     }
+    let packages = content_analyses.map(|content_analysis| &content_analysis.packages);
+    package_changes(facts, packages, &why.packages, styling, out)
+}
+
+/// Writes the number of changes by kind, and the packages that changed, the largest first.
+fn package_changes(
+    facts: &ComparisonFacts<'_>,
+    packages: Sides<&Packages>,
+    changes: &PackageChanges,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let words = [
         PackageStep::Added,
         PackageStep::Removed,

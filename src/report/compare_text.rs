@@ -9,7 +9,7 @@ use super::styling::Styling;
 use super::text;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, missing_sentence, seconds};
-use crate::bytes::{count, human, human_if_known, ratio, thousands};
+use crate::bytes::{count, human_if_known, ratio, thousands};
 use crate::compare::{LayerRelation, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -66,10 +66,9 @@ fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) ->
 }
 
 fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let (analyses, layers) = (&facts.comparison.analyses, &facts.comparison.layers);
+    let analyses = &facts.comparison.analyses;
     let head = format!("{:16}{:>10}  {:>10}  {:>11}", "", "before", "after", "Δ");
     writeln!(out, "{}", styling.bold(&head))?;
-    let size = |bytes| human(bytes, facts.units);
     let line = |name: &str, bytes: Sides<u64>, (delta, ratio): (String, String)| {
         let (before, after) = (
             facts.sum(Side::Before, bytes),
@@ -80,26 +79,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     };
     let sizes = analyses.as_ref().map(|analysis| analysis.size);
     writeln!(out, "{}", line("size", sizes, facts.sum_delta(sizes)))?;
-    let compressed_sizes = facts.images.map(crate::image::Image::compressed_size);
-    match (compressed_sizes.before, compressed_sizes.after) {
-        (Some(before), Some(after)) => {
-            let delta = facts.signed(i128::from(after) - i128::from(before));
-            let line = format!(
-                "  {:<14}{:>10}  {:>10}  {delta:>11}  {}",
-                "compressed",
-                size(before),
-                size(after),
-                ratio(before, after),
-            );
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        (None, None) => {}
-        _ => {
-            let known = compressed_sizes.map(|bytes| human_if_known(bytes, facts.units));
-            let Sides { before, after } = known;
-            writeln!(out, "  {:<14}{before:>10}  {after:>10}", "compressed")?;
-        }
-    }
+    compressed(facts, out)?;
     let visible = analyses.as_ref().map(|analysis| analysis.visible);
     writeln!(
         out,
@@ -120,6 +100,28 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         "  {:<14}{before:>10}  {after:>10}  dive's{known}",
         "efficiency"
     )?;
+    counts(facts, out)
+}
+
+/// Writes the compressed sizes; nothing where both are unknown.
+fn compressed(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let sizes = facts.images.map(crate::image::Image::compressed_size);
+    if sizes.before.or(sizes.after).is_none() {
+        return Ok(());
+    }
+    let Sides { before, after } = sizes.map(|bytes| human_if_known(bytes, facts.units));
+    let change = sizes.before.zip(sizes.after).map(|(before, after)| {
+        let delta = facts.signed(i128::from(after) - i128::from(before));
+        format!("  {delta:>11}  {}", ratio(before, after))
+    });
+    let change = change.unwrap_or_default();
+    let line = format!("  {:<14}{before:>10}  {after:>10}{change}", "compressed");
+    writeln!(out, "{}", line.trim_end())
+}
+
+/// Writes the times, the layers, the download and the numbers of files.
+fn counts(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
+    let layers = &facts.comparison.layers;
     if let Some((label, times)) = facts.comparison.times(facts.images) {
         let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
         writeln!(out, "  {:<14}{before:>10}  {after:>10}  {label}", "time")?;

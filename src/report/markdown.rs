@@ -7,7 +7,7 @@ use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{compare_markdown, finding_text, source, times, vulnerabilities};
 use crate::bytes::{count, human};
-use crate::ci::{Accepted, RuleOutcome, RuleResult, Violation};
+use crate::ci::{Accepted, RuleOutcome, RuleResult, Verdict, Violation};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -37,15 +37,34 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
 }
 
 fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    let Some(verdict) = facts.verdict else {
+        return Ok(());
+    };
+    head(facts, verdict, out)?;
+    rules(facts, verdict, out)?;
+    let broken = verdict.enabled();
+    for result in broken.filter(|result| !result.violations.is_empty()) {
+        violations(facts, result, out)?;
+    }
+    accepted(facts, &verdict.accepted, out)?;
+    let lines = facts.vulnerabilities.into_iter();
+    for line in lines.flat_map(vulnerabilities::markdown) {
+        writeln!(out, "{line}")?;
+    }
+    match facts.transfer {
+        Some(transfer) => transfer.markdown(facts.units, out),
+        None => Ok(()),
+    }
+}
+
+/// Writes the result and the image's numbers.
+fn head(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     let ImageFacts {
         image,
         analysis,
         units,
         ..
     } = *facts;
-    let Some(verdict) = facts.verdict else {
-        return Ok(());
-    };
     let compressed = image.compressed_size().filter(|_| analysis.shallow);
     let size = match compressed {
         Some(bytes) => format!("{} compressed", human(bytes, units)),
@@ -73,7 +92,11 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     for (name, time, words) in times::rows(image, analysis) {
         write!(out, "; {name} {time} {words}")?;
     }
-    writeln!(out, "\n")?;
+    writeln!(out, "\n")
+}
+
+/// Writes a row for each rule.
+fn rules(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "| | Rule | Measured | Limit | |")?;
     writeln!(out, "| --- | --- | ---: | ---: | --- |")?;
     for result in verdict.enabled() {
@@ -87,22 +110,22 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
             plain(&cut(&result.why)),
         )?;
     }
-    for result in verdict
-        .enabled()
-        .filter(|result| !result.violations.is_empty())
-    {
-        findings(facts, result, out)?;
+    Ok(())
+}
+
+/// Writes a row for each accepted finding.
+fn accepted(facts: &ImageFacts<'_>, all: &[Accepted], out: &mut impl Write) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
     }
-    if !verdict.accepted.is_empty() {
-        writeln!(out, "\n### Accepted\n")?;
-        writeln!(out, "| Rule | Path | What | Reason |")?;
-        writeln!(out, "| --- | --- | --- | --- |")?;
-    }
+    writeln!(out, "\n### Accepted\n")?;
+    writeln!(out, "| Rule | Path | What | Reason |")?;
+    writeln!(out, "| --- | --- | --- | --- |")?;
     for Accepted {
         rule,
         finding,
         reason,
-    } in verdict.accepted.iter().take(MOST)
+    } in all.iter().take(MOST)
     {
         let what = finding.what.as_deref().unwrap_or_default();
         writeln!(
@@ -114,24 +137,14 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
             plain(&cut(&escape::text(reason))),
         )?;
     }
-    let more = verdict.accepted.len().saturating_sub(MOST);
-    if more > 0 {
-        writeln!(out, "\nand {more} more")?;
-    }
-    for line in facts
-        .vulnerabilities
-        .into_iter()
-        .flat_map(vulnerabilities::markdown)
-    {
-        writeln!(out, "{line}")?;
-    }
-    match facts.transfer {
-        Some(transfer) => transfer.markdown(units, out),
-        None => Ok(()),
+    match all.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => writeln!(out, "\nand {more} more"),
     }
 }
 
-fn findings(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io::Result<()> {
+/// Writes the paths that break a rule.
+fn violations(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", result.id.name())?;
     writeln!(out, "{}\n", result.id.purpose())?;
     writeln!(out, "| Size | Path | Stored in | Hidden by | What to do |")?;

@@ -20,46 +20,17 @@ pub(super) fn write(
     writeln!(out, "\n{}", styling.bold("Rules"))?;
     let mut shown_hints = Vec::new();
     for result in verdict.enabled() {
-        let word = match result.outcome {
-            RuleOutcome::Passed => styling.good("PASS").to_string(),
-            RuleOutcome::Failed => styling.bad("FAIL").to_string(),
-            RuleOutcome::Warned => styling.warning("WARN").to_string(),
-            RuleOutcome::Skipped => styling.faint("SKIP").to_string(),
-            RuleOutcome::Unjudged => styling.bad("UNKNOWN").to_string(),
-        };
-        writeln!(
-            out,
-            "  {word}  {:<26}{}",
-            result.id.name(),
-            measured(facts, result)
-        )?;
-        // Hidden paths are in the table above; the findings of other rules are listed here.
+        let word = outcome(result.outcome, styling);
+        let (name, value) = (result.id.name(), measured(facts, result));
+        writeln!(out, "  {word}  {name:<26}{value}")?;
+        // Hidden paths are in the table above; the paths of other rules are listed here.
         if !result.id.is_about_hidden() {
-            let (listed, left_out) = finding_text::listed(facts, result, MOST);
-            for found in listed {
-                let path = finding_text::path(facts, found);
-                writeln!(
-                    out,
-                    "        {path}: {}",
-                    finding_text::sentence(facts, found)
-                )?;
-                if found.details.is_some() && !shown_hints.contains(&&found.hint) {
-                    shown_hints.push(&found.hint);
-                    let hint = escape::text(&found.hint);
-                    writeln!(out, "          {}", styling.faint(&hint))?;
-                    for line in finding_text::fix(found) {
-                        writeln!(out, "          {}", styling.faint(&line))?;
-                    }
-                }
-            }
-            if let Some(left_out) = left_out {
-                writeln!(out, "        {left_out}")?;
-            }
+            violations(facts, result, &mut shown_hints, styling, out)?;
         }
         // Each hint is printed once, with the largest path that it concerns.
         let plain = result.violations.iter();
         for found in plain.filter(|found| found.details.is_none()) {
-            if !shown_hints.contains(&&found.hint) {
+            if !shown_hints.contains(&&*found.hint) {
                 shown_hints.push(&found.hint);
                 let hint = format!("{}: {}", finding_text::path(facts, found), found.hint);
                 writeln!(out, "        {}", styling.faint(&hint))?;
@@ -72,6 +43,49 @@ pub(super) fn write(
     for accepted in &verdict.accepted {
         writeln!(out, "  {}", finding_text::accepted(facts, accepted))?;
     }
+    totals(verdict, styling, out)
+}
+
+fn outcome(outcome: RuleOutcome, styling: Styling) -> String {
+    match outcome {
+        RuleOutcome::Passed => styling.good("PASS").to_string(),
+        RuleOutcome::Failed => styling.bad("FAIL").to_string(),
+        RuleOutcome::Warned => styling.warning("WARN").to_string(),
+        RuleOutcome::Skipped => styling.faint("SKIP").to_string(),
+        RuleOutcome::Unjudged => styling.bad("UNKNOWN").to_string(),
+    }
+}
+
+/// Writes the first paths that break a rule; a finding with its hint and fix, unless the hint was printed before.
+fn violations<'a>(
+    facts: &ImageFacts<'_>,
+    result: &'a RuleResult,
+    shown_hints: &mut Vec<&'a str>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let (listed, left_out) = finding_text::listed(facts, result, MOST);
+    for found in listed {
+        let path = finding_text::path(facts, found);
+        let sentence = finding_text::sentence(facts, found);
+        writeln!(out, "        {path}: {sentence}")?;
+        if found.details.is_some() && !shown_hints.contains(&&*found.hint) {
+            shown_hints.push(&found.hint);
+            let hint = escape::text(&found.hint);
+            writeln!(out, "          {}", styling.faint(&hint))?;
+            for line in finding_text::fix(found) {
+                writeln!(out, "          {}", styling.faint(&line))?;
+            }
+        }
+    }
+    match left_out {
+        Some(left_out) => writeln!(out, "        {left_out}"),
+        None => Ok(()),
+    }
+}
+
+/// Writes the result, and how many rules passed and failed.
+fn totals(verdict: &Verdict, styling: Styling, out: &mut impl Write) -> io::Result<()> {
     let of = |outcome| {
         verdict
             .enabled()
@@ -90,12 +104,12 @@ pub(super) fn write(
     .map(|(count, word)| format!("{count} {word}"))
     .collect::<Vec<_>>()
     .join(", ");
-    let word = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
-        (true, _) => styling.good("PASS").to_string(),
-        (false, 0) => styling.bad("UNKNOWN").to_string(),
-        (false, _) => styling.bad("FAIL").to_string(),
+    let all = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
+        (true, _) => RuleOutcome::Passed,
+        (false, 0) => RuleOutcome::Unjudged,
+        (false, _) => RuleOutcome::Failed,
     };
-    writeln!(out, "\n{word}  {tally}")
+    writeln!(out, "\n{}  {tally}", outcome(all, styling))
 }
 
 fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 
@@ -108,33 +108,8 @@ fn as_argument(path: &Path) -> OsString {
 /// [`Failure`] when it is not installed, fails, or writes no report.
 pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> {
     let program = scanner.program();
-    // Locked until the child is stored, so that a concurrent `stop` waits for it.
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let started = Command::new(program)
-        .args(scanner.arguments(place))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut child = started.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::new(format!("{program} is not installed")).hint(
-            format!("install {program}, or pass an existing report: --scan-report FILE"),
-        ),
-        _ => Failure::new(format!("cannot run {program}")).because(error),
-    })?;
-    let (out, errors) = (child.stdout.take(), child.stderr.take());
-    *running = Some(child);
-    drop(running);
-    let reader = Builder::new().spawn(move || {
-        let mut words = Vec::new();
-        let mut errors = errors;
-        if let Some(pipe) = &mut errors {
-            // The rest is read and dropped, so that the scanner does not block.
-            let _ = pipe.take(MOST_ERROR_BYTES).read_to_end(&mut words);
-            let _ = io::copy(pipe, &mut io::sink());
-        }
-        words
-    });
+    let (out, errors) = start(scanner, place)?;
+    let reader = Builder::new().spawn(move || last_words(errors));
     let mut json = Vec::new();
     let read = out.map_or(Ok(0), |mut out| out.read_to_end(&mut json));
     let words = match reader {
@@ -144,23 +119,7 @@ pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> 
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let ended = running.take().map(|mut child| child.wait());
     drop(running);
-    let failed = |why: &str| {
-        let words = String::from_utf8_lossy(&words);
-        let last: Vec<&str> = words
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .collect();
-        let mut failure = Failure::new(format!("{program} {why}"));
-        let shown = &last[last.len().saturating_sub(5)..];
-        failure.causes = shown
-            .iter()
-            .map(|line| escape::text(line).into_owned())
-            .collect();
-        failure.hint(format!(
-            "to reproduce: {program} {}",
-            shell(&scanner.arguments(place))
-        ))
-    };
+    let failed = |why: &str| failed(scanner, place, why, &words);
     match ended {
         Some(Ok(status)) if !status.success() => {
             return Err(failed(&status.code().map_or_else(
@@ -175,6 +134,56 @@ pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> 
         return Err(failed("closed its output early"));
     }
     parse(&json, &format!("the output of {program}"))
+}
+
+/// Starts a scanner, which `stop` ends from then on; returns its output and its error output.
+fn start(
+    scanner: Scanner,
+    place: &ScanTarget,
+) -> Result<(Option<ChildStdout>, Option<ChildStderr>), Failure> {
+    let program = scanner.program();
+    // Locked until the child is stored, so that a concurrent `stop` waits for it.
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let started = Command::new(program)
+        .args(scanner.arguments(place))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = started.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::new(format!("{program} is not installed")).hint(
+            format!("install {program}, or pass an existing report: --scan-report FILE"),
+        ),
+        _ => Failure::new(format!("cannot run {program}")).because(error),
+    })?;
+    let pipes = (child.stdout.take(), child.stderr.take());
+    *running = Some(child);
+    Ok(pipes)
+}
+
+/// Reads the start of a scanner's error output; the rest is read and dropped, so that the scanner does not block.
+fn last_words(errors: Option<ChildStderr>) -> Vec<u8> {
+    let mut words = Vec::new();
+    if let Some(mut pipe) = errors {
+        let _ = (&mut pipe).take(MOST_ERROR_BYTES).read_to_end(&mut words);
+        let _ = io::copy(&mut pipe, &mut io::sink());
+    }
+    words
+}
+
+/// Returns the failure of a scanner that was started, with the last lines that it printed.
+fn failed(scanner: Scanner, place: &ScanTarget, why: &str, words: &[u8]) -> Failure {
+    let program = scanner.program();
+    let words = String::from_utf8_lossy(words);
+    let lines = words.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = lines.collect();
+    let mut failure = Failure::new(format!("{program} {why}"));
+    let last = lines[lines.len().saturating_sub(5)..].iter();
+    failure.causes = last.map(|line| escape::text(line).into_owned()).collect();
+    failure.hint(format!(
+        "to reproduce: {program} {}",
+        shell(&scanner.arguments(place))
+    ))
 }
 
 /// Returns arguments as one line of text.

@@ -4,7 +4,7 @@
 use crate::analysis::findings::checks::secrets;
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::quoting::{list, value};
-use crate::image::instruction_text;
+use crate::image::{HealthCheck, instruction_text};
 
 /// Returns the lines; for a `is_minimal` base without shell, programs and users, only those that work there.
 pub(super) fn settings(context: &ImageContext<'_>, is_minimal: bool) -> Vec<String> {
@@ -38,16 +38,7 @@ pub(super) fn settings(context: &ImageContext<'_>, is_minimal: bool) -> Vec<Stri
         lines.push(format!("STOPSIGNAL {signal}"));
     }
     if let Some(health) = config.health.as_ref().filter(|_| has("HEALTHCHECK")) {
-        let options = "# HEALTHCHECK with its former options:".to_owned();
-        lines.extend(Some(options).filter(|_| !is_minimal));
-        lines.push(match &*health.test {
-            _ if is_minimal => {
-                "# HEALTHCHECK by the program itself: the base has no other".to_owned()
-            }
-            [kind, command] if kind == "CMD-SHELL" => format!("HEALTHCHECK CMD {command}"),
-            [kind, words @ ..] if kind == "CMD" => format!("HEALTHCHECK CMD {}", list(words)),
-            _ => "HEALTHCHECK NONE".to_owned(),
-        });
+        lines.extend(health_check(health, is_minimal));
     }
     if !matches!(config.working_dir.as_str(), "" | "/") {
         let folder = config.working_dir.replace('\\', "\\\\").replace('$', "\\$");
@@ -56,40 +47,50 @@ pub(super) fn settings(context: &ImageContext<'_>, is_minimal: bool) -> Vec<Stri
     if !config.ports.is_empty() {
         lines.push(format!("EXPOSE {}", config.ports.join(" ")));
     }
-    let is_number = config
-        .user
-        .split(':')
-        .all(|part| part.bytes().all(|c| c.is_ascii_digit()));
-    match config.user.as_str() {
-        "" => {}
-        name if is_minimal && !is_number => {
-            lines.push(format!("# USER {name}: the base has no user names"));
-            lines.extend(
-                (name.split(':').next() != Some("root")).then(|| "USER 65532:65532".to_owned()),
-            );
-        }
-        name => lines.push(format!("USER {name}")),
-    }
-    let is_direct = context
-        .main_program
-        .as_ref()
-        .is_some_and(|main_program| main_program.direct);
-    if is_minimal && !is_direct {
-        lines.push(
-            "# ENTRYPOINT and CMD in exec form, of the program alone: the base has no shell"
-                .to_owned(),
-        );
-        lines.retain(|line| !line.contains(char::is_control));
-        return lines;
-    }
-    if !config.entrypoint.is_empty() {
-        lines.push(format!("ENTRYPOINT {}", list(&config.entrypoint)));
-    }
-    if !config.cmd.is_empty() {
-        lines.push(format!("CMD {}", list(&config.cmd)));
-    }
+    lines.extend(user(&config.user, is_minimal));
+    lines.extend(start(context, is_minimal));
     lines.retain(|line| !line.contains(char::is_control));
     lines
+}
+
+fn health_check(health: &HealthCheck, is_minimal: bool) -> Vec<String> {
+    if is_minimal {
+        return vec!["# HEALTHCHECK by the program itself: the base has no other".to_owned()];
+    }
+    let line = match &*health.test {
+        [kind, command] if kind == "CMD-SHELL" => format!("HEALTHCHECK CMD {command}"),
+        [kind, words @ ..] if kind == "CMD" => format!("HEALTHCHECK CMD {}", list(words)),
+        _ => "HEALTHCHECK NONE".to_owned(),
+    };
+    vec!["# HEALTHCHECK with its former options:".to_owned(), line]
+}
+
+fn user(name: &str, is_minimal: bool) -> Vec<String> {
+    let is_number = |part: &str| part.bytes().all(|c| c.is_ascii_digit());
+    match name {
+        "" => Vec::new(),
+        name if is_minimal && !name.split(':').all(is_number) => {
+            let is_root = name.split(':').next() == Some("root");
+            let other = (!is_root).then(|| "USER 65532:65532".to_owned());
+            let why = format!("# USER {name}: the base has no user names");
+            std::iter::once(why).chain(other).collect()
+        }
+        name => vec![format!("USER {name}")],
+    }
+}
+
+/// Returns the lines that start the program.
+fn start(context: &ImageContext<'_>, is_minimal: bool) -> Vec<String> {
+    let config = &context.image.about.config;
+    let mut program = context.main_program.iter();
+    if is_minimal && !program.any(|main_program| main_program.direct) {
+        let why = "# ENTRYPOINT and CMD in exec form, of the program alone: the base has no shell";
+        return vec![why.to_owned()];
+    }
+    let both = [("ENTRYPOINT", &config.entrypoint), ("CMD", &config.cmd)];
+    let set = both.into_iter().filter(|(_, words)| !words.is_empty());
+    set.map(|(name, words)| format!("{name} {}", list(words)))
+        .collect()
 }
 
 /// Returns the own instructions without a layer, each as keyword and arguments.

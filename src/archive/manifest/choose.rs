@@ -15,43 +15,11 @@ const SHORTEST_ID: usize = 4;
 /// # Errors
 /// [`Error`] with the images to choose from.
 pub(super) fn choose(
-    mut candidates: Vec<Candidate>,
+    candidates: Vec<Candidate>,
     choice: &Choice,
     store: &Store,
 ) -> Result<Candidate, Error> {
-    if let Some(requested) = &choice.tag {
-        let has = all_names(&candidates);
-        candidates = named(candidates, requested);
-        if candidates.is_empty() {
-            return Err(Error::NoSuchImage {
-                requested: format!("named `{requested}`"),
-                has,
-            });
-        }
-    }
-    if let Some(requested) = &choice.platform {
-        let has = platform_names(
-            candidates
-                .iter()
-                .map(|candidate| candidate.platform.clone()),
-        );
-        candidates.retain(|candidate| candidate.fits(requested));
-        if candidates.is_empty() {
-            return Err(Error::NoSuchImage {
-                requested: format!("for {requested}"),
-                has,
-            });
-        }
-    }
-    let mut unique: Vec<Candidate> = Vec::new();
-    for candidate in candidates {
-        if !unique
-            .iter()
-            .any(|other| other.config == candidate.config && other.layers == candidate.layers)
-        {
-            unique.push(candidate);
-        }
-    }
+    let mut unique = without_duplicates(requested(candidates, choice)?);
     if unique.len() > 1 && unique.iter().any(|other| other.tags != unique[0].tags) {
         return Err(Error::SeveralImages {
             images: listed(&unique, store),
@@ -85,6 +53,46 @@ pub(super) fn choose(
         });
     }
     Ok(unique.swap_remove(plain))
+}
+
+/// Returns the candidates of the requested name and platform.
+fn requested(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Vec<Candidate>, Error> {
+    if let Some(requested) = &choice.tag {
+        let has = all_names(&candidates);
+        candidates = named(candidates, requested);
+        if candidates.is_empty() {
+            return Err(Error::NoSuchImage {
+                requested: format!("named `{requested}`"),
+                has,
+            });
+        }
+    }
+    if let Some(requested) = &choice.platform {
+        let platforms = candidates.iter();
+        let has = platform_names(platforms.map(|candidate| candidate.platform.clone()));
+        candidates.retain(|candidate| candidate.fits(requested));
+        if candidates.is_empty() {
+            return Err(Error::NoSuchImage {
+                requested: format!("for {requested}"),
+                has,
+            });
+        }
+    }
+    Ok(candidates)
+}
+
+/// Returns each image once, though several manifests may list it.
+fn without_duplicates(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut unique: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        let is_same = |other: &Candidate| {
+            other.config == candidate.config && other.layers == candidate.layers
+        };
+        if !unique.iter().any(is_same) {
+            unique.push(candidate);
+        }
+    }
+    unique
 }
 
 /// Returns the candidates that a name chooses: those with that tag; if none has it, those with that digest, id or config. `@1` is the second one, as in

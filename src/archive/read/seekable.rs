@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder};
 
 use crate::archive::cancel::Cancel;
@@ -155,8 +155,10 @@ fn list_all(
     }
     let stop = cancel.child();
     let next = AtomicUsize::new(0);
-    let mut partial_image = PartialImage::new(chosen.about.clone(), &options.budget);
-    let mut ways = vec![WayBack::default(); chosen.layers.len()];
+    let mut listed = ListedLayers {
+        image: PartialImage::new(chosen.about.clone(), &options.budget),
+        ways: vec![WayBack::default(); chosen.layers.len()],
+    };
     let work = |done: Sender<_>| {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let listed = list_job(job, options, &stop, progress);
@@ -185,43 +187,10 @@ fn list_all(
         } else {
             drop(done);
         }
-        let mut failed = None;
-        loop {
-            let wait = partial_image.due().filter(|_| options.partial);
-            let next = match wait {
-                Some(wait) => finished.recv_timeout(wait),
-                None => finished.recv().map_err(RecvTimeoutError::from),
-            };
-            let (job, result) = match next {
-                Ok(next) => next,
-                Err(RecvTimeoutError::Timeout) => {
-                    partial_image.send_if_due(progress);
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
-            };
-            match result {
-                Ok(listed) => {
-                    let listing = Arc::new(listed.listing);
-                    let way = WayBack {
-                        checkpoints: listed.checkpoints.into(),
-                        cache_name: listed.cache_name.map(Arc::from),
-                    };
-                    for &index in &job.layers {
-                        partial_image.add(index, &listing);
-                        ways[index] = way.clone();
-                    }
-                }
-                Err(error) => {
-                    // The first error counts; the others are cancelled because of it.
-                    stop.cancel();
-                    failed.get_or_insert(error);
-                }
-            }
-        }
-        failed.map_or(Ok(()), Err)
+        listed.collect(&finished, options.partial, &stop, progress)
     })?;
-    let listings = partial_image.into_listings();
+    let ListedLayers { image, ways } = listed;
+    let listings = image.into_listings();
     for (layer, (listing, heading)) in chosen
         .layers
         .iter()
@@ -231,6 +200,55 @@ fn list_all(
         check(layer, heading.diff_id.as_deref(), listing, digests)?;
     }
     Ok((listings, ways))
+}
+
+/// The layers that are listed so far.
+struct ListedLayers {
+    image: PartialImage,
+    ways: Vec<WayBack>,
+}
+
+impl ListedLayers {
+    /// Collects the finished jobs until the last worker ends. With `partial`, sends partial images meanwhile.
+    ///
+    /// # Errors
+    /// The first error; the other jobs are cancelled because of it.
+    fn collect(
+        &mut self,
+        finished: &Receiver<(&Job<'_>, Result<Listed, Error>)>,
+        partial: bool,
+        stop: &Cancel,
+        progress: &dyn Fn(ReadProgress),
+    ) -> Result<(), Error> {
+        let mut failed = None;
+        loop {
+            let next = match self.image.due().filter(|_| partial) {
+                Some(wait) => finished.recv_timeout(wait),
+                None => finished.recv().map_err(RecvTimeoutError::from),
+            };
+            match next {
+                Ok((job, Ok(listed))) => self.add(job, listed),
+                Ok((_, Err(error))) => {
+                    stop.cancel();
+                    failed.get_or_insert(error);
+                }
+                Err(RecvTimeoutError::Timeout) => self.image.send_if_due(progress),
+                Err(RecvTimeoutError::Disconnected) => return failed.map_or(Ok(()), Err),
+            }
+        }
+    }
+
+    fn add(&mut self, job: &Job<'_>, listed: Listed) {
+        let listing = Arc::new(listed.listing);
+        let way = WayBack {
+            checkpoints: listed.checkpoints.into(),
+            cache_name: listed.cache_name.map(Arc::from),
+        };
+        for &index in &job.layers {
+            self.image.add(index, &listing);
+            self.ways[index] = way.clone();
+        }
+    }
 }
 
 /// Returns the blobs to list, the largest first, each once.

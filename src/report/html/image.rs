@@ -13,6 +13,7 @@ use crate::report::colours::CATEGORIES;
 use crate::report::facts::ImageFacts;
 use crate::report::finding_text::{instruction, node_path};
 use crate::report::{source, times};
+use crate::scan::LocatedVulnerability;
 
 /// The most paths of hidden bytes that are listed, largest first.
 const MOST_HIDDEN: usize = 2_000;
@@ -150,20 +151,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
         tool: super::GENERATOR,
         binary: facts.units == Units::Binary,
         colours: CATEGORIES,
-        image: ImageNumbers {
-            reference: escape::text(&image.about.reference).into_owned(),
-            platform: escape::text(&image.about.platform.to_string()).into_owned(),
-            size: analysis.size,
-            visible: analysis.visible,
-            hidden: analysis.hidden.bytes(),
-            compressed: image.compressed_size(),
-            files,
-            efficiency: analysis.efficiency.score,
-            least: !analysis.is_complete(),
-            scope: analysis.scope(),
-            missing: missing_sentence(image),
-            times: times::rows(image, analysis).collect(),
-        },
+        image: image_numbers(facts, files),
         categories: Category::ALL
             .map(|category| CategoryNumbers {
                 name: category.name(),
@@ -206,26 +194,48 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
             .collect(),
         hidden_left_out: hidden.len().saturating_sub(MOST_HIDDEN),
         vulnerabilities: facts.vulnerabilities.map(|all| {
-            let row = |found: &crate::scan::LocatedVulnerability| {
-                let text = |text: &str| escape::text(text).into_owned();
-                let reported = &found.reported;
-                VulnerabilityRow {
-                    severity: reported.severity.name(),
-                    id: text(&reported.id),
-                    package: text(&reported.package),
-                    version: text(&reported.version),
-                    fixed: text(&reported.fixed),
-                    layer: found.layer.map(LayerId::index),
-                    path: match (found.node, &reported.path) {
-                        (Some(node), _) => node_path(image, node),
-                        (None, Some(path)) => text(path),
-                        (None, None) => String::new(),
-                    },
-                }
-            };
-            all.found.iter().map(row).collect()
+            let rows = all.found.iter();
+            rows.map(|found| vulnerability(image, found)).collect()
         }),
         config: config(image),
+    }
+}
+
+fn image_numbers(facts: &ImageFacts<'_>, files: usize) -> ImageNumbers {
+    let ImageFacts {
+        image, analysis, ..
+    } = *facts;
+    ImageNumbers {
+        reference: escape::text(&image.about.reference).into_owned(),
+        platform: escape::text(&image.about.platform.to_string()).into_owned(),
+        size: analysis.size,
+        visible: analysis.visible,
+        hidden: analysis.hidden.bytes(),
+        compressed: image.compressed_size(),
+        files,
+        efficiency: analysis.efficiency.score,
+        least: !analysis.is_complete(),
+        scope: analysis.scope(),
+        missing: missing_sentence(image),
+        times: times::rows(image, analysis).collect(),
+    }
+}
+
+fn vulnerability(image: &Image, found: &LocatedVulnerability) -> VulnerabilityRow {
+    let text = |text: &str| escape::text(text).into_owned();
+    let reported = &found.reported;
+    VulnerabilityRow {
+        severity: reported.severity.name(),
+        id: text(&reported.id),
+        package: text(&reported.package),
+        version: text(&reported.version),
+        fixed: text(&reported.fixed),
+        layer: found.layer.map(LayerId::index),
+        path: match (found.node, &reported.path) {
+            (Some(node), _) => node_path(image, node),
+            (None, Some(path)) => text(path),
+            (None, None) => String::new(),
+        },
     }
 }
 

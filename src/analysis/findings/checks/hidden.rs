@@ -56,27 +56,7 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         bytes: row.bytes,
     };
     let claims: Vec<ClaimedEntry> = rows.iter().map(claim).collect();
-    let (below, above) = (stored_in.index() + 1, hidden_by.index() + 1);
-    let (kind, why) = match how {
-        HiddenKind::Deleted => (
-            FindingKind::Deleted,
-            format!(
-                "Layer {above} deletes files of layer {below}: they are hidden, but part of every pull."
-            ),
-        ),
-        HiddenKind::ReStored => (
-            FindingKind::ReStored,
-            format!(
-                "Layer {above} stores files of layer {below} again with the same content: only mode, owner, times or attributes changed."
-            ),
-        ),
-        HiddenKind::Overwritten => (
-            FindingKind::Overwritten,
-            format!(
-                "Layer {above} overwrites files of layer {below}: both versions are stored, one is visible."
-            ),
-        ),
-    };
+    let (kind, why) = kind(how, stored_in, hidden_by);
     let fix = match how {
         _ if in_base => Fix::Text(vec![
             "A base layer stores it: keep it, or choose a base without it.".to_owned(),
@@ -97,6 +77,31 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
     } else {
         finding
     })
+}
+
+/// Returns the kind of a finding, and the reason.
+fn kind(how: HiddenKind, stored_in: LayerId, hidden_by: LayerId) -> (FindingKind, String) {
+    let (below, above) = (stored_in.index() + 1, hidden_by.index() + 1);
+    match how {
+        HiddenKind::Deleted => (
+            FindingKind::Deleted,
+            format!(
+                "Layer {above} deletes files of layer {below}: they are hidden, but part of every pull."
+            ),
+        ),
+        HiddenKind::ReStored => (
+            FindingKind::ReStored,
+            format!(
+                "Layer {above} stores files of layer {below} again with the same content: only mode, owner, times or attributes changed."
+            ),
+        ),
+        HiddenKind::Overwritten => (
+            FindingKind::Overwritten,
+            format!(
+                "Layer {above} overwrites files of layer {below}: both versions are stored, one is visible."
+            ),
+        ),
+    }
 }
 
 /// Returns the fix that deletes files in the instruction that creates them.

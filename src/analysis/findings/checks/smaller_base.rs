@@ -191,7 +191,42 @@ fn smaller(
         .as_ref()
         .map_or_else(String::new, |main_program| context.path(main_program.path));
     let linkage = linkage(program);
-    let (base, costs, why) = match linkage {
+    let (base, costs, why) = smaller_base(&linkage, &path)?;
+    let base_layers = context.image.layer_ids().take(context.analysis.base.layers);
+    let claims: Vec<ClaimedEntry> = base_layers
+        .flat_map(|layer| context.stored(layer))
+        .collect();
+    let certificates = "/etc/ssl/certs/ca-certificates.crt";
+    let mut lines = vec![format!(
+        "# the first line becomes: FROM {} AS build",
+        context.base_name()
+    )];
+    if matches!(linkage, Linkage::Glibc { go: true, .. }) {
+        lines.extend(go_build(context, layer));
+    }
+    lines.push(format!("FROM {base}"));
+    if context.find(certificates).is_some()
+        && !kept
+            .iter()
+            .any(|(path, _)| context.path(*path) == certificates)
+    {
+        lines.push(format!("COPY --from=build {certificates} {certificates}"));
+    }
+    lines.extend(build_tools::copies(context, kept));
+    lines.extend(settings(context, base != ALPINE.0));
+    let finding = Finding::new(
+        FindingKind::SmallerBase,
+        Some(LayerId(0)),
+        claims,
+        why,
+        Fix::LastStage(lines),
+    );
+    Some(finding.costing(costs).at(FindingLevel::Note))
+}
+
+/// Returns the base that a program at a path needs, its bytes, and the reason; nothing when it needs more than a C library.
+fn smaller_base(linkage: &Linkage, path: &str) -> Option<(&'static str, u64, String)> {
+    Some(match *linkage {
         Linkage::Static => (
             "scratch",
             0,
@@ -224,37 +259,7 @@ fn smaller(
             format!("{path} needs only musl from the base."),
         ),
         Linkage::Glibc { .. } | Linkage::Musl { .. } => return None,
-    };
-    let base_layers = context.image.layer_ids().take(context.analysis.base.layers);
-    let claims: Vec<ClaimedEntry> = base_layers
-        .flat_map(|layer| context.stored(layer))
-        .collect();
-    let certificates = "/etc/ssl/certs/ca-certificates.crt";
-    let mut lines = vec![format!(
-        "# the first line becomes: FROM {} AS build",
-        context.base_name()
-    )];
-    if matches!(linkage, Linkage::Glibc { go: true, .. }) {
-        lines.extend(go_build(context, layer));
-    }
-    lines.push(format!("FROM {base}"));
-    if context.find(certificates).is_some()
-        && !kept
-            .iter()
-            .any(|(path, _)| context.path(*path) == certificates)
-    {
-        lines.push(format!("COPY --from=build {certificates} {certificates}"));
-    }
-    lines.extend(build_tools::copies(context, kept));
-    lines.extend(settings(context, base != ALPINE.0));
-    let finding = Finding::new(
-        FindingKind::SmallerBase,
-        Some(LayerId(0)),
-        claims,
-        why,
-        Fix::LastStage(lines),
-    );
-    Some(finding.costing(costs).at(FindingLevel::Note))
+    })
 }
 
 /// Returns the line that builds without C, for the build stage.

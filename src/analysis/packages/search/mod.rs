@@ -27,6 +27,7 @@ pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<ExtractedDat
     search.records.sort_by_key(|(file, _)| file.node);
     search.note_unread();
     search.dpkg();
+    search.distroless();
     search.apk();
     search.rpm();
     search.languages();
@@ -117,6 +118,10 @@ impl<'a> PackageSearch<'a> {
                 self.builder.assign_installed(id, files.collect::<Vec<_>>());
             }
         }
+    }
+
+    /// Finds the packages of distroless images, which have a file for each instead of a database.
+    fn distroless(&mut self) {
         let sums = self.texts(FileKind::DistrolessMd5Sums).into_iter();
         let sums: HashMap<&[u8], &[u8]> = sums
             .map(|(file, text)| {
