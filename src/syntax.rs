@@ -79,9 +79,9 @@ impl Colouring {
 }
 
 /// The bytes at the start of a text that are parsed.
-pub const MOST: usize = 512 << 10;
+pub(crate) const MOST: usize = 512 << 10;
 /// The longest line that is parsed, in bytes. A longer one is usually generated, and its parsing may take quadratic time.
-pub const LONGEST_LINE: usize = 4 << 10;
+pub(crate) const LONGEST_LINE: usize = 4 << 10;
 /// How many nested scopes end the parsing: no person writes so many.
 const DEEPEST: usize = 200;
 

@@ -54,7 +54,7 @@ impl Error {
 
     /// Returns whether the image does not exist.
     #[must_use]
-    pub fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Open(error) if error.is_absent())
     }
 

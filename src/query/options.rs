@@ -110,7 +110,7 @@ impl QueryOptions {
 
     /// Returns whether they depend on the content analysis.
     #[must_use]
-    pub const fn need_content_analysis(&self) -> bool {
+    pub(crate) const fn need_content_analysis(&self) -> bool {
         self.category.is_some()
             || self.package.is_some()
             || self.owner.is_some()

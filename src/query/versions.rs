@@ -69,13 +69,13 @@ impl<'a> Versions<'a> {
 
     /// Returns the span; nothing for an image without layers.
     #[must_use]
-    pub const fn span(&self) -> Option<LayerSpan> {
+    pub(crate) const fn span(&self) -> Option<LayerSpan> {
         self.span
     }
 
     /// Returns the entry that paths are resolved by: the visible one after the span, else, if deleted paths count, the last one before.
     #[must_use]
-    pub fn latest_entry(&self, node: NodeId) -> Option<EntryId> {
+    pub(crate) fn latest_entry(&self, node: NodeId) -> Option<EntryId> {
         let last = self.span?.last();
         let events = self.image.timeline.of(node);
         let before = &events[..events.partition_point(|event| event.layer <= last)];
@@ -163,7 +163,7 @@ impl<'a> Versions<'a> {
 
     /// Returns the layer that deleted a path for good, up to the end of the span.
     #[must_use]
-    pub fn deleted_by(&self, node: NodeId) -> Option<LayerId> {
+    pub(crate) fn deleted_by(&self, node: NodeId) -> Option<LayerId> {
         let last = self.span?.last();
         let events = self.image.timeline.of(node);
         let before = &events[..events.partition_point(|event| event.layer <= last)];

@@ -17,5 +17,6 @@ pub use read::{parse, read};
 pub(crate) use scanner::stop;
 pub use scanner::{ScanTarget, Scanner, run};
 pub(crate) use vulnerability::SeverityCounts;
-pub use vulnerability::{LocatedVulnerability, Vulnerabilities};
-pub use vulnerability::{ScanReport, Severity, Vulnerability};
+pub use vulnerability::{
+    LocatedVulnerability, ScanReport, Severity, Vulnerabilities, Vulnerability,
+};

@@ -254,7 +254,7 @@ impl Error {
 
     /// Returns whether the image does not exist. A registry denies access to a repository that it does not have, so as not to reveal which it has.
     #[must_use]
-    pub fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         match self {
             Self::NotFound { .. } => true,
             Self::File { cause, .. } => cause.kind() == io::ErrorKind::NotFound,

@@ -55,7 +55,7 @@ struct Sum {
 ///
 /// # Errors
 /// [`io::Error`] when it cannot be written.
-pub fn write_du(list: &DuList<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write_du(list: &DuList<'_>, out: &mut impl Write) -> io::Result<()> {
     let tree = &list.versions.image().tree;
     for operand in list.operands {
         // Open folders with their sums so far.

@@ -35,7 +35,7 @@ pub struct LsList<'a> {
 ///
 /// # Errors
 /// [`io::Error`] when it cannot be written.
-pub fn write_ls(list: &LsList<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write_ls(list: &LsList<'_>, out: &mut impl Write) -> io::Result<()> {
     if list.flat {
         return list.write_selected(out);
     }

@@ -5,7 +5,9 @@ mod du;
 mod ls;
 mod row;
 
-pub use du::{DuList, write_du};
-pub use ls::{LsList, write_ls};
+pub use du::DuList;
+pub(crate) use du::write_du;
+pub use ls::LsList;
+pub(crate) use ls::write_ls;
 pub use row::Sizes;
 pub(super) use row::{Row, RowKeys};

@@ -178,7 +178,7 @@ impl FilesPane {
 
     /// Returns whether the content on a line is marked.
     #[must_use]
-    pub fn is_marked(&self, at: usize) -> bool {
+    pub(crate) fn is_marked(&self, at: usize) -> bool {
         self.order
             .get(at)
             .is_some_and(|place| self.marks.contains(place))

@@ -13,7 +13,8 @@ use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::savings;
 
-pub(crate) use crate::ui::pane::{Fact, FactRow, LABEL, LISTED};
+pub(crate) use crate::ui::pane::FactRow;
+pub(crate) use crate::ui::pane::{Fact, LABEL, LISTED};
 
 /// Returns the glyph and the word for why bytes are hidden.
 #[must_use]
