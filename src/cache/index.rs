@@ -152,31 +152,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     if !sound {
         return None;
     }
-    let mut offset = 0_u64;
-    let mut entries = Vec::with_capacity(count);
-    for place in 0..count {
-        offset = offset.wrapping_add(columns.offsets[place]);
-        let hash = columns.hashes[place * 8..place * 8 + 8].try_into().ok()?;
-        let rare_fields = columns.rare_fields_ids[place].checked_sub(1);
-        let (uid, gid) = columns.owners[place];
-        entries.push(Entry {
-            size: columns.sizes[place],
-            offset,
-            hash: NonZeroU64::new(u64::from_le_bytes(hash)),
-            uid,
-            gid,
-            rare_fields: rare_fields
-                .map(|id| RareFieldsId::at(id as usize))
-                .transpose()
-                .ok()?,
-            mode: columns.modes[place],
-            type_flag: columns.type_flags[place],
-            absolute: false,
-        });
-    }
-    for &place in &columns.absolute {
-        entries[place as usize].absolute = true;
-    }
+    let entries = entries(&columns)?;
     let mut listing = Listing::new(match columns.compression {
         0 => Compression::None,
         1 => Compression::Gzip,
@@ -204,6 +180,36 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
             listing,
             checkpoints,
         })
+}
+
+/// Puts the entries together from columns of equal length.
+fn entries(columns: &Columns<'_>) -> Option<Vec<Entry>> {
+    let mut offset = 0_u64;
+    let mut entries = Vec::with_capacity(columns.nodes.len());
+    for place in 0..columns.nodes.len() {
+        offset = offset.wrapping_add(columns.offsets[place]);
+        let hash = columns.hashes[place * 8..place * 8 + 8].try_into().ok()?;
+        let rare_fields = columns.rare_fields_ids[place].checked_sub(1);
+        let (uid, gid) = columns.owners[place];
+        entries.push(Entry {
+            size: columns.sizes[place],
+            offset,
+            hash: NonZeroU64::new(u64::from_le_bytes(hash)),
+            uid,
+            gid,
+            rare_fields: rare_fields
+                .map(|id| RareFieldsId::at(id as usize))
+                .transpose()
+                .ok()?,
+            mode: columns.modes[place],
+            type_flag: columns.type_flags[place],
+            absolute: false,
+        });
+    }
+    for &place in &columns.absolute {
+        entries[place as usize].absolute = true;
+    }
+    Some(entries)
 }
 
 fn restored(fields: &StoredRareFields<'_>) -> RareFields {

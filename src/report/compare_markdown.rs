@@ -63,6 +63,20 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
             text.line(&format!("{}: {missing}.\n", side.name()));
         }
     }
+    numbers(facts, text);
+    let (bytes, words) = facts.download();
+    text.line(&format!(
+        "Files: {}. Download on a machine that has the image before: {bytes} in {}; {words}.\n",
+        facts.counts(),
+        count(comparison.layers.transfer.layers as u64, "layer", "layers"),
+    ));
+}
+
+/// Adds a row for each number of the two images.
+fn numbers(facts: &ComparisonFacts<'_>, text: &mut Comment) {
+    let comparison = facts.comparison;
+    let analyses = comparison.analyses.as_ref();
+    let sizes = analyses.map(|analysis| analysis.size);
     text.line("| | before | after | Δ | |");
     text.line("| --- | ---: | ---: | ---: | --- |");
     let row = |name: &str, bytes: Sides<u64>, (delta, ratio): (String, String)| {
@@ -86,11 +100,9 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
             ratio(before, after),
         ));
     }
-    let analyses = comparison.analyses.as_ref();
     let visible = analyses.map(|analysis| analysis.visible);
     text.line(&row("visible", visible, facts.visible_delta(visible)));
-    let hidden = comparison.analyses.as_ref();
-    let hidden = hidden.map(|analysis| analysis.hidden.bytes());
+    let hidden = analyses.map(|analysis| analysis.hidden.bytes());
     text.line(&row("hidden", hidden, facts.visible_delta(hidden)));
     let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
     text.line(&format!(
@@ -109,12 +121,6 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         facts.images.before.layers.len(),
         facts.images.after.layers.len(),
         layers.shared,
-    ));
-    let (bytes, words) = facts.download();
-    text.line(&format!(
-        "Files: {}. Download on a machine that has the image before: {bytes} in {}; {words}.\n",
-        facts.counts(),
-        count(layers.transfer.layers as u64, "layer", "layers"),
     ));
 }
 

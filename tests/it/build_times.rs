@@ -197,7 +197,11 @@ fn markdown_and_html_show_times_beside_sizes() {
     let one = page(&run("before.tar --report html=-"));
     assert_eq!(
         one["image"]["times"],
-        json!([["time", "42 s", "first to last own layer, by the build history"]])
+        json!([[
+            "time",
+            "42 s",
+            "first to last own layer, by the build history"
+        ]])
     );
     assert_eq!(
         one["layerTimes"],

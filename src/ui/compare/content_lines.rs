@@ -172,39 +172,51 @@ impl ContentLines<'_> {
             })
             .collect();
         changes.sort_by_key(|(delta, _)| Reverse(delta.unsigned_abs()));
-        lines.extend(changes.iter().map(|(delta, change)| {
-            let sides = change.of(packages);
-            let word = self.word(change.step);
-            let text = format!("{word:<10} {}", named(self.ordered(sides)));
-            let place = |side: Side| {
-                let package = (*sides.get(side))?;
-                let id = (*change.ids.get(side))?;
-                let largest = content.largest(side, id);
-                let node = largest.unwrap_or(package.location);
-                self.comparison.rows.row_of(side, node)
-            };
-            let row = place(right).or(place(left)).map(LineTarget::Row);
-            let query = change.ids.map(|id| {
-                let owner = id.map(Owner::Package);
-                owner.map(|owner| Query::of(owner.into()))
-            });
-            let files = |side: Side| sides.get(side).is_some_and(|package| package.files > 0);
-            let owns_files = files(Side::Before) || files(Side::After);
-            let files = LineTarget::Query {
-                words: named(self.ordered(sides)),
-                queries: query,
-            };
-            TabLine {
-                change: match word {
-                    "added" => StatusKind::Added,
-                    "removed" => StatusKind::Removed,
-                    _ => StatusKind::Modified,
-                },
-                opens: if owns_files { Some(files) } else { row },
-                ..TabLine::of_delta(*delta, self.units, text)
-            }
-        }));
+        let line =
+            |(delta, change): &(i128, PackageChange)| self.package_change(content, change, *delta);
+        lines.extend(changes.iter().map(line));
         lines
+    }
+
+    /// Returns the line of a package that changed. It opens the package's files, or where its record is.
+    fn package_change(
+        &self,
+        content: &ContentComparison,
+        change: &PackageChange,
+        delta: i128,
+    ) -> TabLine {
+        let packages = content.sides.as_ref();
+        let sides = change.of(packages.map(|side| &side.content_analysis.packages));
+        let word = self.word(change.step);
+        let text = format!("{word:<10} {}", named(self.ordered(sides)));
+        let place = |side: Side| {
+            let package = (*sides.get(side))?;
+            let id = (*change.ids.get(side))?;
+            let largest = content.largest(side, id);
+            let node = largest.unwrap_or(package.location);
+            self.comparison.rows.row_of(side, node)
+        };
+        let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
+        let row = place(right).or(place(left)).map(LineTarget::Row);
+        let queries = change.ids.map(|id| {
+            let owner = id.map(Owner::Package);
+            owner.map(|owner| Query::of(owner.into()))
+        });
+        let files = |side: Side| sides.get(side).is_some_and(|package| package.files > 0);
+        let owns_files = files(Side::Before) || files(Side::After);
+        let files = LineTarget::Query {
+            words: named(self.ordered(sides)),
+            queries,
+        };
+        TabLine {
+            change: match word {
+                "added" => StatusKind::Added,
+                "removed" => StatusKind::Removed,
+                _ => StatusKind::Modified,
+            },
+            opens: if owns_files { Some(files) } else { row },
+            ..TabLine::of_delta(delta, self.units, text)
+        }
     }
 
     /// Returns a number of things in each image, the left one first.

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
 use crate::ui::layout::{self, views};
+use crate::ui::loaded::summary::{ConfigLine, HiddenRow};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tab, View};
@@ -166,81 +167,90 @@ fn lines<'a>(
         return text::empty_state(&why, columns, height, theme);
     }
     let top = explore.tab_cursor().top();
-    let labelled = |label: &str, text: &str, listed, style| {
-        let label_columns = if listed { LISTED } else { LABEL };
-        let room = columns.saturating_sub(label_columns);
-        vec![
-            Span::styled(text::left(label, label_columns), theme.faint),
-            Span::styled(text::clip(text, room).into_owned(), style),
-        ]
-    };
+    let units = model.options.units;
     match explore.tab {
-        Tab::Image => explore
-            .facts
-            .rows()
-            .iter()
-            .skip(top)
-            .take(height)
-            .map(|FactRow { shown: fact, .. }| {
-                let style = if fact.warning {
-                    theme.warning
-                } else {
-                    theme.text
-                };
-                let mut spans = labelled(fact.label, &fact.text, fact.listed, style);
-                if let Some((part, total)) = fact.bar.filter(|_| columns >= BAR_FROM + BAR) {
-                    let used: usize = spans.iter().map(Span::width).sum();
-                    spans.push(Span::raw(" ".repeat(BAR_FROM.saturating_sub(used))));
-                    spans.push(Span::styled(text::bar(part, total, BAR), theme.bar));
-                }
-                Line::from(spans)
-            })
-            .collect(),
-        Tab::Config => explore
-            .summary
-            .config
-            .iter()
-            .skip(top)
-            .take(height)
-            .map(|line| {
+        Tab::Image => {
+            let rows = explore.facts.rows().iter().skip(top).take(height);
+            rows.map(|row| fact(row, theme, columns)).collect()
+        }
+        Tab::Config => {
+            let lines = explore.summary.config.iter().skip(top).take(height);
+            let line = |line: &ConfigLine| {
                 let style = if line.faint { theme.faint } else { theme.text };
-                Line::from(labelled(line.label, &line.text, line.listed, style))
-            })
-            .collect(),
-        Tab::Savings => savings::lines(explore, model.options.units, theme, columns, height),
-        Tab::Packages => packages::lines(explore, model.options.units, theme, columns, height),
-        Tab::Hidden => explore
-            .summary
-            .hidden
-            .iter()
-            .skip(top)
-            .take(height)
-            .map(|row| {
-                let how = facts::hidden_kind(row.how);
-                let how = if columns >= WORDS_FROM { how.1 } else { how.0 };
-                let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
-                let mut line = vec![Span::styled(
-                    text::right(&human(row.bytes, model.options.units), 8),
-                    theme.warning,
-                )];
-                if shows_copies(columns) {
-                    let times = text::right(&thousands(row.times.into()), 7);
-                    line.push(Span::raw(times));
-                }
-                let stored = compressed_columns(explore, columns);
-                let word = if stored > SHORT { "layer " } else { "L" };
-                let layer = format!("{word}{}", row.stored_in.0 + 1);
-                let layer = text::left(&layer, stored);
-                line.push(Span::raw(format!("{}{layer} ", gap(columns))));
-                let how = text::left(how, how_columns(columns));
-                line.push(Span::styled(how, theme.faint));
-                let used: usize = line.iter().map(Span::width).sum();
-                line.push(Span::raw(format!(
-                    " {}",
-                    text::clip_start(&path, columns.saturating_sub(used + 1))
-                )));
-                Line::from(line)
-            })
-            .collect(),
+                let text = (line.label, line.text.as_str());
+                Line::from(labelled(text, line.listed, (theme, style), columns))
+            };
+            lines.map(line).collect()
+        }
+        Tab::Savings => savings::lines(explore, units, theme, columns, height),
+        Tab::Packages => packages::lines(explore, units, theme, columns, height),
+        Tab::Hidden => {
+            let rows = explore.summary.hidden.iter().skip(top).take(height);
+            rows.map(|row| hidden(explore, row, units, theme, columns))
+                .collect()
+        }
     }
+}
+
+/// Returns a label and a text, cut where they do not fit.
+fn labelled<'a>(
+    (label, text): (&str, &str),
+    listed: bool,
+    (theme, style): (&Theme, Style),
+    columns: usize,
+) -> Vec<Span<'a>> {
+    let label_columns = if listed { LISTED } else { LABEL };
+    let room = columns.saturating_sub(label_columns);
+    vec![
+        Span::styled(text::left(label, label_columns), theme.faint),
+        Span::styled(text::clip(text, room).into_owned(), style),
+    ]
+}
+
+/// Returns a fact of the image, with its bar.
+fn fact<'a>(row: &FactRow, theme: &Theme, columns: usize) -> Line<'a> {
+    let fact = &row.shown;
+    let style = if fact.warning {
+        theme.warning
+    } else {
+        theme.text
+    };
+    let text = (fact.label, fact.text.as_str());
+    let mut spans = labelled(text, fact.listed, (theme, style), columns);
+    if let Some((part, total)) = fact.bar.filter(|_| columns >= BAR_FROM + BAR) {
+        let used: usize = spans.iter().map(Span::width).sum();
+        spans.push(Span::raw(" ".repeat(BAR_FROM.saturating_sub(used))));
+        spans.push(Span::styled(text::bar(part, total, BAR), theme.bar));
+    }
+    Line::from(spans)
+}
+
+/// Returns a hidden path: bytes, copies, the layer that stores it, why it is hidden, the path.
+fn hidden<'a>(
+    explore: &Explore,
+    row: &HiddenRow,
+    units: Units,
+    theme: &Theme,
+    columns: usize,
+) -> Line<'a> {
+    let how = facts::hidden_kind(row.how);
+    let how = if columns >= WORDS_FROM { how.1 } else { how.0 };
+    let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
+    let bytes = text::right(&human(row.bytes, units), 8);
+    let mut line = vec![Span::styled(bytes, theme.warning)];
+    if shows_copies(columns) {
+        let times = text::right(&thousands(row.times.into()), 7);
+        line.push(Span::raw(times));
+    }
+    let stored = compressed_columns(explore, columns);
+    let word = if stored > SHORT { "layer " } else { "L" };
+    let layer = format!("{word}{}", row.stored_in.0 + 1);
+    let layer = text::left(&layer, stored);
+    line.push(Span::raw(format!("{}{layer} ", gap(columns))));
+    let how = text::left(how, how_columns(columns));
+    line.push(Span::styled(how, theme.faint));
+    let used: usize = line.iter().map(Span::width).sum();
+    let path = text::clip_start(&path, columns.saturating_sub(used + 1));
+    line.push(Span::raw(format!(" {path}")));
+    Line::from(line)
 }

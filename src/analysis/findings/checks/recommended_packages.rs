@@ -72,23 +72,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     if bytes < LEAST {
         return None;
     }
-    let mut heaviest: Vec<(u64, &str)> = context
-        .packages
-        .ids()
-        .filter_map(|(id, package)| Some((package.bytes, *unneeded.get(&id)?)))
-        .collect();
-    heaviest.sort_by_key(|&(bytes, name)| (std::cmp::Reverse(bytes), name));
-    let first: Vec<&str> = heaviest.iter().take(4).map(|(_, name)| *name).collect();
-    let why = format!(
-        "{} of the packages that this instruction installs are only recommended, not needed by the packages it names: {}{}",
-        unneeded.len(),
-        first.join(", "),
-        if unneeded.len() > first.len() {
-            " and more."
-        } else {
-            "."
-        },
-    );
+    let why = why(context, &unneeded);
     let line = format!("RUN {}", with_apt_flag(&command, FLAG));
     let fix = Fix::Instead(vec![line]);
     Some(Finding::new(
@@ -98,6 +82,26 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         why,
         fix,
     ))
+}
+
+/// Returns the reason of a finding, with the largest packages.
+fn why(context: &ImageContext<'_>, unneeded: &HashMap<PackageId, &str>) -> String {
+    let packages = context.packages.ids();
+    let mut largest: Vec<(u64, &str)> = packages
+        .filter_map(|(id, package)| Some((package.bytes, *unneeded.get(&id)?)))
+        .collect();
+    largest.sort_by_key(|&(bytes, name)| (std::cmp::Reverse(bytes), name));
+    let first: Vec<&str> = largest.iter().take(4).map(|(_, name)| *name).collect();
+    let end = if unneeded.len() > first.len() {
+        " and more."
+    } else {
+        "."
+    };
+    format!(
+        "{} of the packages that this instruction installs are only recommended, not needed by the packages it names: {}{end}",
+        unneeded.len(),
+        first.join(", "),
+    )
 }
 
 /// Returns the named packages with all of their dependencies. Of alternatives, the first installed one.

@@ -191,7 +191,7 @@ fn smaller(
         .as_ref()
         .map_or_else(String::new, |main_program| context.path(main_program.path));
     let linkage = linkage(program);
-    let (base, costs, why) = smaller_base(&linkage, &path)?;
+    let (base, costs, why) = smaller_base(linkage, &path)?;
     let base_layers = context.image.layer_ids().take(context.analysis.base.layers);
     let claims: Vec<ClaimedEntry> = base_layers
         .flat_map(|layer| context.stored(layer))
@@ -225,8 +225,8 @@ fn smaller(
 }
 
 /// Returns the base that a program at a path needs, its bytes, and the reason; nothing when it needs more than a C library.
-fn smaller_base(linkage: &Linkage, path: &str) -> Option<(&'static str, u64, String)> {
-    Some(match *linkage {
+fn smaller_base(linkage: Linkage, path: &str) -> Option<(&'static str, u64, String)> {
+    Some(match linkage {
         Linkage::Static => (
             "scratch",
             0,

@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use crate::analysis::Status;
 use crate::escape;
-use crate::image::{EntryKind, NodeId};
+use crate::image::{EntryKind, Image, LayerId, NodeId};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Row, RowPrefix};
 use crate::ui::theme::Theme;
@@ -80,25 +80,29 @@ pub(super) fn push(
             theme.faint.patch(theme.link),
         ));
     } else if let Some(last) = explore.tree.layer_outside_range(image, row.path) {
-        let events = image.timeline.of(row.path).iter();
-        let layers = events.filter(|event| event.entry.is_some());
-        let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();
-        let last = last.0 + 1;
-        // Shorter forms rather than a truncated number.
-        let words = match layers.len() {
-            0 | 1 => vec![
-                format!("  absent here, in layer {last}"),
-                format!("  in layer {last}"),
-                format!("  L{last}"),
-            ],
-            many => vec![
-                format!("  absent here, in layers {}", layers.join(", ")),
-                format!("  in layers {}", layers.join(", ")),
-                format!("  in {many} layers"),
-                format!("  L{last}, …"),
-            ],
-        };
-        let words = words.into_iter().find(|words| text::width(words) <= room);
+        let words = layers(image, row.path, last, room);
         spans.extend(words.map(|words| Span::styled(words, theme.faint)));
     }
+}
+
+/// Returns the layers that have a path, in the longest form that fits, rather than with a truncated number.
+fn layers(image: &Image, path: NodeId, last: LayerId, room: usize) -> Option<String> {
+    let events = image.timeline.of(path).iter();
+    let layers = events.filter(|event| event.entry.is_some());
+    let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();
+    let last = last.0 + 1;
+    let words = match layers.len() {
+        0 | 1 => vec![
+            format!("  absent here, in layer {last}"),
+            format!("  in layer {last}"),
+            format!("  L{last}"),
+        ],
+        many => vec![
+            format!("  absent here, in layers {}", layers.join(", ")),
+            format!("  in layers {}", layers.join(", ")),
+            format!("  in {many} layers"),
+            format!("  L{last}, …"),
+        ],
+    };
+    words.into_iter().find(|words| text::width(words) <= room)
 }
