@@ -1,4 +1,4 @@
-//! A path's history: a line for each layer that changed the path, then its owner and category.
+//! A path's history: a line for each layer that changed the path, then its package and category.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

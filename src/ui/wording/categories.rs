@@ -1,4 +1,4 @@
-//! Categories and packages in words: the bytes of each category, the owner of a file, the details of a package. No colours, no widths.
+//! Categories and packages in words: the bytes of each category, the package of a file, the details of a package. No colours, no widths.
 
 use crate::analysis::packages::{OwnerTotals, Package};
 use crate::bytes::{Units, count, thousands};

@@ -1,4 +1,4 @@
-//! Secrets in the image: in text files of any layer, visible or hidden; in files known to contain secrets; in the environment and the history. Only the kind
+//! Secrets in the image: in text files of any layer, visible or hidden; in files known to contain secrets; in the environment and the build history. Only the kind
 //! and the place of a secret are reported, never its value.
 
 use std::collections::BTreeMap;

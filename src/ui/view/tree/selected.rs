@@ -1,4 +1,4 @@
-//! The line about the selected path: its status, what changed, its layer, owner and category, and the full path.
+//! The line about the selected path: its status, what changed, its layer, package and category, and the full path.
 
 use ratatui::text::Span;
 
