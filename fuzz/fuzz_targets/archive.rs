@@ -1,8 +1,5 @@
-//! Any bytes are an archive or an error, the same from a file and from a stream.
+//! The target `archive`: see src/targets/archive.rs.
 
 #![no_main]
 
-use dive_rs_fuzz::{agree, seekable, stream};
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| agree(&seekable(bytes, 1), &stream(bytes)));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dive_rs_fuzz::targets::archive::run(bytes));

@@ -1,0 +1,106 @@
+//! Any documents of an archive: index, manifest, config, nested index, attestation, provenance, docker's manifest, repositories. From a file, from a stream
+//! and fetched as from a registry they give an image or an error; the first two agree.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::bundle::Bundle;
+use crate::raw_tar::RawTar;
+use crate::{agree, choice, options, parts, seekable, stream};
+use dive_rs::archive::{Cancel, DocumentKind, Fetch, FetchError, Input, ReadOptions, read};
+
+/// Documents and blobs by digest.
+#[derive(Debug)]
+struct Served {
+    index: Vec<u8>,
+    blobs: HashMap<String, Vec<u8>>,
+}
+
+impl Served {
+    fn get(&self, digest: &str) -> Result<Vec<u8>, FetchError> {
+        self.blobs.get(digest).cloned().ok_or(FetchError {
+            message: "absent".to_owned(),
+            hint: None,
+            is_missing: true,
+        })
+    }
+}
+
+impl Fetch for Served {
+    fn index(&self) -> Vec<u8> {
+        self.index.clone()
+    }
+
+    fn document(&self, _: DocumentKind, digest: &str, _: &Cancel) -> Result<Vec<u8>, FetchError> {
+        self.get(digest)
+    }
+
+    fn blob(
+        &self,
+        digest: &str,
+        _: u64,
+        range: Range<u64>,
+        _: &Cancel,
+    ) -> Result<Box<dyn Read + Send>, FetchError> {
+        let at = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let mut bytes = self.get(digest)?;
+        bytes.truncate(at(range.end));
+        Ok(Box::new(Cursor::new(
+            bytes.split_off(at(range.start).min(bytes.len())),
+        )))
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// The digests by which the documents may name each other, in their order; the last is the layer's.
+const DIGITS: &str = "1234567";
+
+/// Runs the target on an input.
+pub fn run(bytes: &[u8]) {
+    let (first, rest) = choice(bytes);
+    let documents = parts(rest, 8);
+    let layer = RawTar::default().file("etc/motd", "hello").end();
+    let hex = |digit: char| digit.to_string().repeat(64);
+    let mut blobs: HashMap<String, Vec<u8>> = HashMap::new();
+    let mut bundle = Bundle::default();
+    let names = [
+        "index.json",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "manifest.json",
+        "repositories",
+    ];
+    let mut digits = DIGITS.chars();
+    for (name, document) in names.into_iter().zip(&documents) {
+        if !name.is_empty() {
+            bundle = bundle.file(name, document);
+        } else if let Some(digit) = digits.next() {
+            bundle = bundle.file(&format!("blobs/sha256/{}", hex(digit)), document);
+            blobs.insert(format!("sha256:{}", hex(digit)), document.to_vec());
+        }
+    }
+    bundle = bundle.file(&format!("blobs/sha256/{}", hex('7')), &layer);
+    blobs.insert(format!("sha256:{}", hex('7')), layer);
+    let archive = bundle.tar();
+    let file = seekable(&archive);
+    agree(&file, &stream(&archive));
+    if first % 2 == 0 {
+        let index = documents
+            .first()
+            .map_or_else(Vec::new, |text| text.to_vec());
+        let served = Input::Fetched(Arc::new(Served { index, blobs }));
+        let options = ReadOptions {
+            shallow: first % 4 == 0,
+            ..options()
+        };
+        let _ = read(served, &options, &Cancel::default(), &|_| ());
+    }
+}

@@ -1,0 +1,17 @@
+//! One file a target: what an input must never do.
+
+pub mod archive;
+pub mod config;
+pub mod gunzip;
+pub mod jar;
+pub mod keys;
+pub mod layer;
+pub mod layout;
+pub mod packages;
+pub mod programs;
+pub mod registry;
+pub mod reports;
+pub mod rpm;
+pub mod rules;
+pub mod scan;
+pub mod zstd;
