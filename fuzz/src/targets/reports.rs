@@ -22,7 +22,19 @@ fn image(names: &[&[u8]]) -> ImageBuilder {
         let name = names.get(at).copied().unwrap_or(b"name");
         String::from_utf8_lossy(name).into_owned()
     };
-    let path = |at: usize| names.get(at).copied().unwrap_or(b"path").to_vec();
+    // A path as the tree has it: without empty parts.
+    let path = |at: usize| {
+        let name = names.get(at).copied().unwrap_or_default();
+        let parts = name
+            .split(|&byte| byte == b'/')
+            .filter(|part| !part.is_empty());
+        let path = parts.collect::<Vec<_>>().join(&b'/');
+        if path.is_empty() {
+            b"path".to_vec()
+        } else {
+            path
+        }
+    };
     let config = Config {
         env: vec![text(1)],
         entrypoint: vec![text(2)],
