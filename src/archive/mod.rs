@@ -39,7 +39,7 @@ pub(crate) use content_hash::ContentHash;
 pub(crate) use digest::digest_from_name;
 pub use error::{Error, Position};
 pub use fetch::interface::{DocumentKind, Fetch, FetchError};
-#[cfg(all(test, feature = "cli"))]
+#[cfg(all(test, unix, feature = "cli"))]
 pub(crate) use input::blob::Blob;
 pub use input::blob::{Input, ProgressCallback};
 pub use input::counting_reader::CountingReader;

@@ -302,8 +302,7 @@ pub(crate) fn default_folder() -> Option<PathBuf> {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{ABANDONED, Cache, File};
-    use super::{INDEX, MOST_PLACES, PLACES};
+    use super::{ABANDONED, Cache, File, INDEX};
     use crate::archive::{LayerCache as _, LayerIndex};
     use crate::image::{Compression, Listing};
 
@@ -398,6 +397,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn places_are_of_one_layer_and_the_latest_are_kept() {
+        use super::{MOST_PLACES, PLACES};
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a"), 1 << 20);
         let file = tempfile::tempfile().unwrap();

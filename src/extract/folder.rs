@@ -82,6 +82,11 @@ impl Folder {
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "the function of Linux"
+    )]
     fn beneath(&self, _: &Path) -> io::Result<Option<Self>> {
         Ok(None)
     }
@@ -120,9 +125,10 @@ impl Folder {
         Ok(openat(&self.0, name, flags, Mode::from_raw_mode(0o666))?.into())
     }
 
-    /// Creates a symbolic link.
-    pub(super) fn symlink(&self, target: &Path, name: &OsStr) -> io::Result<()> {
-        Ok(symlinkat(target, &self.0, name)?)
+    /// Creates a symbolic link. Returns true: here every user has the right to.
+    pub(super) fn symlink(&self, target: &Path, name: &OsStr) -> io::Result<bool> {
+        symlinkat(target, &self.0, name)?;
+        Ok(true)
     }
 
     /// Gives a file a second name in a folder.

@@ -66,9 +66,23 @@ impl Folder {
         OpenOptions::new().write(true).create_new(true).open(path)
     }
 
-    /// Creates a symbolic link.
-    pub(super) fn symlink(&self, target: &Path, name: &OsStr) -> io::Result<()> {
-        std::os::windows::fs::symlink_file(target, self.0.join(name))
+    /// Creates a symbolic link. Returns false where the user lacks the right to.
+    pub(super) fn symlink(&self, target: &Path, name: &OsStr) -> io::Result<bool> {
+        use std::os::windows::fs::{symlink_dir, symlink_file};
+        // `ERROR_PRIVILEGE_NOT_HELD`.
+        const LACKS_RIGHT: i32 = 1314;
+        // A target with slashes leads nowhere here, nor does a link to a folder that is made as one to a file.
+        let target: PathBuf = target.components().collect();
+        let path = self.0.join(name);
+        let made = if self.0.join(&target).is_dir() {
+            symlink_dir(target, path)
+        } else {
+            symlink_file(target, path)
+        };
+        match made {
+            Err(error) if error.raw_os_error() == Some(LACKS_RIGHT) => Ok(false),
+            made => made.map(|()| true),
+        }
     }
 
     /// Gives a file a second name in a folder.

@@ -3,7 +3,7 @@
 //! link meanwhile leads nowhere else. No prompts and no drawing.
 
 mod destination;
-#[cfg_attr(not(unix), path = "folder_by_path.rs")]
+#[cfg_attr(not(unix), path = "extract/folder_by_path.rs")]
 mod folder;
 mod plan;
 mod tar_header;
@@ -84,6 +84,8 @@ pub struct Skipped {
     pub unnameable: u64,
     /// Deleted paths below what is no folder any more.
     pub covered: u64,
+    /// Symbolic links, where the user lacks the right to create them: Windows without developer mode.
+    pub links: u64,
 }
 
 impl fmt::Display for Skipped {
@@ -104,6 +106,11 @@ impl fmt::Display for Skipped {
                 self.covered,
                 "deleted path below what is no folder any more",
                 "deleted paths below what is no folder any more",
+            ),
+            (
+                self.links,
+                "symbolic link, which this user may not create",
+                "symbolic links, which this user may not create",
             ),
         ];
         let skipped = kinds.into_iter().filter(|(number, ..)| *number > 0);
@@ -159,6 +166,9 @@ impl Error {
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Some("no files were left behind; choose a place with more space")
             }
+            Self::Write { source, .. } if source.kind() == io::ErrorKind::AlreadyExists => Some(
+                "no files were left behind; the folder's filesystem takes names that differ only in case for one",
+            ),
             Self::Write { .. } => Some("no files were left behind; choose a writable folder"),
             Self::Exists(_) | Self::NotAFolder(_) => {
                 Some("choose another folder: existing files are never overwritten")

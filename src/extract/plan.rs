@@ -214,7 +214,64 @@ fn os_path(bytes: &[u8]) -> Option<PathBuf> {
 #[cfg(not(unix))]
 fn os_path(bytes: &[u8]) -> Option<PathBuf> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let usable =
-        !text.is_empty() && !text.contains(|c: char| c.is_control() || "<>:\"|?*\\".contains(c));
+    let usable = !text.is_empty() && text.split('/').all(is_windows_name);
     usable.then(|| Path::new(text).to_owned())
+}
+
+/// Returns whether Windows takes a name as it is: without the signs of its own paths, not cut at its end, and not a device's.
+#[cfg(any(not(unix), test))]
+fn is_windows_name(name: &str) -> bool {
+    if matches!(name, "" | "." | "..") {
+        return true;
+    }
+    let is_cut = name.ends_with(['.', ' ']);
+    let stem = name.split('.').next().unwrap_or(name).trim_end_matches(' ');
+    let stem = stem.to_ascii_uppercase();
+    let port = stem
+        .strip_prefix("COM")
+        .or_else(|| stem.strip_prefix("LPT"));
+    let is_port = port.is_some_and(|number| {
+        let mut signs = number.chars();
+        let sign = signs.next().filter(|_| signs.next().is_none());
+        sign.is_some_and(|sign| sign.is_ascii_digit() || "¹²³".contains(sign))
+    });
+    let is_device =
+        is_port || matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$");
+    !is_cut && !is_device && !name.contains(|c: char| c.is_control() || "<>:\"|?*\\".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_windows_name;
+
+    #[test]
+    fn windows_takes_some_names_for_others_and_some_for_devices() {
+        for name in [
+            "a", ".a", "a.b", "con1", "console", "com", "com10", "lpt", "nul-1", "..", "..a",
+            "aux_",
+        ] {
+            assert!(is_windows_name(name), "{name}");
+        }
+        for name in [
+            "a.",
+            "a ",
+            "...",
+            "CON",
+            "nul.txt",
+            "Aux .tar.gz",
+            "com1",
+            "LPT9.x",
+            "com¹",
+            "conin$",
+            "a:b",
+            "c:",
+            "a\\b",
+            "a?",
+            "a\n",
+            "a*",
+            "a|b",
+        ] {
+            assert!(!is_windows_name(name), "{name}");
+        }
+    }
 }

@@ -64,8 +64,11 @@ pub(crate) fn write(
         job.records(layer, records, contents, cancel, &progress)?;
     }
     for (path, target) in &plan.links {
-        job.at(path, |folder, name| folder.symlink(target, name))?;
-        job.done.paths += 1;
+        if job.at(path, |folder, name| folder.symlink(target, name))? {
+            job.done.paths += 1;
+        } else {
+            job.done.skipped.links += 1;
+        }
     }
     for (path, mode) in plan.folders.iter().rev() {
         job.at(path, |folder, name| folder.permit(name, mode | 0o700))?;
@@ -196,11 +199,11 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     /// Does something at a path.
-    fn at(
+    fn at<T>(
         &mut self,
         path: &Path,
-        act: impl FnOnce(&Folder, &OsStr) -> io::Result<()>,
-    ) -> Result<(), Error> {
+        act: impl FnOnce(&Folder, &OsStr) -> io::Result<T>,
+    ) -> Result<T, Error> {
         let place = self.parents.of(path);
         place
             .and_then(|(folder, name)| act(folder, name))

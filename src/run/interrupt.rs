@@ -23,7 +23,6 @@ const WRITING: Duration = Duration::from_secs(1);
 /// The first event: the end of the work or a signal.
 enum First {
     Ended(thread::Result<Result<RunOutcome, Failure>>),
-    #[cfg_attr(not(unix), expect(dead_code, reason = "there are no such signals"))]
     Interrupted,
 }
 
@@ -105,18 +104,41 @@ fn listen(send: Sender<First>) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
+/// Ctrl-C alone, which the system reports on a thread that may do no more than set a flag.
+#[cfg(not(unix))]
+fn listen(send: Sender<First>) -> io::Result<()> {
+    /// How often the flag is read.
+    const CHECK_EVERY: std::time::Duration = std::time::Duration::from_millis(50);
+    let interrupt = Arc::new(AtomicBool::new(false));
+    listen_until_exit(&interrupt);
+    Builder::new().spawn(move || {
+        while !interrupt.load(Ordering::Relaxed) {
+            thread::sleep(CHECK_EVERY);
+        }
+        // Without a receiver the work has ended.
+        let _ = send.send(First::Interrupted);
+    })?;
+    Ok(())
+}
+
 fn listen_until_exit(interrupt: &Arc<AtomicBool>) {
     // On an error the signal keeps its default action.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(interrupt));
 }
 
-/// Does nothing: on this system ctrl-C ends the process.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
-fn listen(_send: Sender<First>) -> io::Result<()> {
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
 
-#[cfg(not(unix))]
-fn listen_until_exit(_interrupt: &Arc<AtomicBool>) {}
+    use super::{First, listen};
+
+    #[test]
+    fn ctrl_c_interrupts() {
+        let (send, first) = channel();
+        listen(send).unwrap();
+        signal_hook::low_level::raise(signal_hook::consts::SIGINT).unwrap();
+        let event = first.recv_timeout(Duration::from_mins(1));
+        assert!(matches!(event, Ok(First::Interrupted)));
+    }
+}

@@ -204,6 +204,41 @@ impl Service<Uri> for UnixDial {
     }
 }
 
+/// Opens connections to a named pipe.
+#[cfg(windows)]
+#[derive(Clone)]
+pub(super) struct PipeDial(pub(super) std::path::PathBuf);
+
+#[cfg(windows)]
+impl Service<Uri> for PipeDial {
+    type Response = TokioIo<tokio::net::windows::named_pipe::NamedPipeClient>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        use tokio::net::windows::named_pipe::ClientOptions;
+        /// `ERROR_PIPE_BUSY`: the server has not yet made a pipe for the next client.
+        const BUSY: i32 = 231;
+        /// How long to wait for it.
+        const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+        let path = self.0.clone();
+        Box::pin(async move {
+            loop {
+                match ClientOptions::new().open(&path) {
+                    Err(error) if error.raw_os_error() == Some(BUSY) => {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    opened => return Ok(TokioIo::new(opened?)),
+                }
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{AnswerLimit, Extent, LARGEST_ANSWER};

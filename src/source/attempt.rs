@@ -27,7 +27,8 @@ pub struct FailedAttempt {
 #[derive(Clone, Debug, Error)]
 pub enum Reason {
     /// There is no such socket.
-    #[error("no socket there")]
+    #[cfg_attr(windows, error("no pipe there"))]
+    #[cfg_attr(not(windows), error("no socket there"))]
     Absent,
     /// The user has no permission.
     #[error("permission denied")]

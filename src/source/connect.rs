@@ -11,6 +11,8 @@ use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
 
 use super::address;
+#[cfg(windows)]
+use super::answer_limit::PipeDial;
 #[cfg(unix)]
 use super::answer_limit::UnixDial;
 use super::answer_limit::{self, CountingDial};
@@ -125,7 +127,8 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
         }
         #[cfg(windows)]
         (_, Some(("npipe", path))) => {
-            Docker::connect_with_named_pipe(path, timeout, API_DEFAULT_VERSION)
+            let dial = CountingDial(PipeDial(path.into()));
+            answer_limit::connect(dial, "http://docker", 0, timeout, API_DEFAULT_VERSION)
         }
         (Some(tls), Some((_, host))) => {
             for file in [&tls.authority, &tls.certificate, &tls.key] {

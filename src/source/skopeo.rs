@@ -49,7 +49,7 @@ fn existing(rest: &OsStr) -> Option<(PathBuf, Option<String>)> {
     match found {
         Some((path, "")) => Some((path.into(), None)),
         Some((path, image)) => Some((path.into(), Some(image.to_owned()))),
-        None if text.starts_with(['/', '.']) => Some((text.into(), None)),
+        None if text.starts_with('.') || Path::new(text).has_root() => Some((text.into(), None)),
         None => None,
     }
 }

@@ -79,6 +79,7 @@ impl Shell {
         )
     }
 
+    #[cfg(unix)]
     /// Runs another program, which finds `dive-rs` and the machine's own programs behind those that stand in the folder.
     pub fn program(&self, name: &str, args: &[&str]) -> Ended {
         let built = Path::new(env!("CARGO_BIN_EXE_dive-rs")).parent();
@@ -107,9 +108,12 @@ impl Shell {
             .env_clear()
             // Nobody's own configuration counts in a test.
             .env("HOME", self.path())
+            .env("USERPROFILE", self.path())
+            .env("LOCALAPPDATA", self.path().join(".cache"))
             // Without an engine, a name must not lead to a registry elsewhere.
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
             .env("NO_PROXY", "127.0.0.1,localhost")
+            .envs(system())
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -131,6 +135,14 @@ impl Shell {
     }
 }
 
+/// Returns the variables without which Windows finds neither its libraries nor a folder for temporary files.
+fn system() -> impl Iterator<Item = (&'static str, std::ffi::OsString)> {
+    let names = ["SystemRoot", "TEMP"].into_iter();
+    names
+        .filter(|_| cfg!(windows))
+        .filter_map(|name| Some((name, std::env::var_os(name)?)))
+}
+
 impl std::fmt::Display for Ended {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.code {
@@ -144,4 +156,16 @@ impl std::fmt::Display for Ended {
         }
         Ok(())
     }
+}
+
+/// Prints why a test is skipped, bypassing the test's output capture; fails where skipping is not allowed.
+pub fn skip(why: &str) {
+    use std::io::Write;
+    let test = std::thread::current();
+    let test = test.name().unwrap_or("a test").to_owned();
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{test} would be skipped because {why}"
+    );
+    let _ = writeln!(std::io::stderr(), "skipped: {test} because {why}");
 }

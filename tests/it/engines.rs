@@ -30,6 +30,7 @@ use dive_rs::source::{
 use self::http::Socket;
 use self::image::NAME;
 use self::proxy::Proxy;
+pub use crate::command::skip;
 use crate::registry::server::Registry;
 
 /// An engine to test with.
@@ -82,12 +83,14 @@ pub fn docker() -> Option<crate::command::Shell> {
     Tested::of("DIVE_RS_TEST_DOCKER").map(|tested| build::context(&tested))
 }
 
+#[cfg(target_os = "linux")]
 /// Returns a second socket of the real docker engine, which has the image `image_name`.
 pub fn forwarded_docker() -> Option<Proxy> {
     let tested = Tested::of("DIVE_RS_TEST_DOCKER")?;
     Some(Proxy::cutting_after(&tested.socket, usize::MAX))
 }
 
+#[cfg(target_os = "linux")]
 /// Returns the name of the image that each engine has.
 pub fn image_name() -> &'static str {
     NAME
@@ -113,18 +116,6 @@ pub fn address(variable: &str) -> Option<String> {
         skip(&format!("{variable} names no engine"));
     }
     address
-}
-
-/// Prints why a test is skipped, bypassing the test's output capture; fails where skipping is not allowed.
-pub fn skip(why: &str) {
-    use std::io::Write;
-    let test = std::thread::current();
-    let test = test.name().unwrap_or("a test").to_owned();
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{test} would be skipped because {why}"
-    );
-    let _ = writeln!(std::io::stderr(), "skipped: {test} because {why}");
 }
 
 /// Returns whether a program of the machine is installed.

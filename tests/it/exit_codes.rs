@@ -1,7 +1,5 @@
 //! The table of exit codes in `docs/ci.md`: one run for each kind of end. Signals are in `interrupt`.
 
-use std::process::Command;
-
 use dive_rs::image::Compression;
 
 use crate::bundle::{Bundle, blob, docker, oci};
@@ -107,6 +105,7 @@ fn every_end_has_the_exit_code_of_the_table() {
 #[test]
 #[cfg(target_os = "linux")]
 fn refused_memory_is_no_abort() {
+    use std::process::Command;
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("image.tar");
     let layer = (0..400).fold(RawTar::default(), |tar, at| {

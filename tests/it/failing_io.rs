@@ -12,9 +12,9 @@ use dive_rs::bytes::Units;
 use dive_rs::ci::{RuleOptions, Rules, judge};
 use dive_rs::image::Compression;
 use dive_rs::report::{Facts, Format, ImageFacts};
-use serde_json::Value;
 
 use crate::bundle::{docker, oci};
+#[cfg(target_os = "linux")]
 use crate::command::{Ended, Shell};
 use crate::fixture_tar::pack;
 use crate::hostile::compressed;
@@ -294,6 +294,7 @@ fn a_write_that_fails_at_any_call_is_the_error_of_the_report() {
 }
 
 /// Runs with files that cannot grow beyond so many kibibytes: the system refuses the write that would cross it.
+#[cfg(target_os = "linux")]
 fn limited(shell: &Shell, kibibytes: u64, line: &str) -> Ended {
     let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec dive-rs {line}");
     shell.program("bash", &["-c", &script])
@@ -329,7 +330,8 @@ fn a_write_that_fails_at_any_place_leaves_nothing_half_written() {
         let reported = limited(&shell, kibibytes, "--json report.json image.tar");
         match reported.code {
             Some(0) => {
-                let json: Value = serde_json::from_str(&shell.read("report.json")).expect("whole");
+                let json: serde_json::Value =
+                    serde_json::from_str(&shell.read("report.json")).expect("whole");
                 assert!(json.is_object());
                 std::fs::remove_file(shell.path().join("report.json")).expect("ours");
             }

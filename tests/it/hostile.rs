@@ -1,7 +1,9 @@
 //! Truncated, corrupt and malicious archives: each gives an image or a clear error, never a panic, within the memory of a small machine.
 //! Deterministic cases run here; memory-hungry ones run the program under a limit.
 
+#[cfg(target_os = "linux")]
 use std::path::Path;
+#[cfg(target_os = "linux")]
 use std::process::{Command, Output};
 
 use dive_rs::archive::{Cancel, Error, Input, ReadOptions, ReadProgress, read};
@@ -288,6 +290,7 @@ fn double_compression_is_reported() {
 }
 
 /// Viewing a file after the archive was truncated is an error that names the layer and its offset.
+#[cfg(unix)]
 #[test]
 fn a_file_truncated_while_explored_names_the_layer() {
     use std::os::unix::fs::FileExt as _;

@@ -1,5 +1,6 @@
 //! One binary for all integration tests: laws, archives, screens, the program, the terminal, engines and registries. `fixture` builds images in code. A test
-//! that needs an engine or another program is skipped where that is missing, and fails when `CI` is set.
+//! that needs an engine or another program is skipped where that is missing, and fails when `CI` is set. Modules that run shell scripts or use sockets,
+//! permissions or links are compiled on Unix, those that limit memory or read `/proc` on Linux.
 
 #![expect(
     unreachable_pub,
@@ -16,7 +17,9 @@ mod action;
 mod archive;
 #[cfg(unix)]
 mod base;
+#[cfg(target_os = "linux")]
 mod bombs;
+#[cfg(unix)]
 mod build;
 mod build_times;
 mod bundle;
@@ -45,6 +48,7 @@ mod exit_codes;
 mod explore;
 #[cfg(unix)]
 mod exports;
+#[cfg(unix)]
 mod extracting;
 #[cfg(target_os = "linux")]
 mod failing_calls;
@@ -55,6 +59,7 @@ mod files;
 mod findings;
 mod fixture;
 mod fixture_tar;
+#[cfg(unix)]
 mod fleet;
 mod formats;
 mod gate;
@@ -84,8 +89,10 @@ mod prompts;
 mod provenance;
 #[cfg(unix)]
 mod pty;
+#[cfg(unix)]
 mod pty_picker;
 mod pty_signals;
+#[cfg(unix)]
 mod pull_request;
 mod query;
 mod raw_tar;
@@ -94,9 +101,10 @@ mod reading;
 mod recipes;
 #[cfg(unix)]
 mod registry;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod reopening;
 mod report;
+#[cfg(unix)]
 mod rpm;
 mod sample_image;
 mod scan;
@@ -124,3 +132,5 @@ mod truncation;
 mod trust;
 mod verdict;
 mod viewer;
+#[cfg(windows)]
+mod windows;

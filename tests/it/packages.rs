@@ -7,11 +7,9 @@ use dive_rs::analysis::needed_files::{ExtractedData, NeededFile, needed_files};
 use dive_rs::analysis::packages::{Packages, find};
 use dive_rs::analysis::{Analysis, BaseHint, ContentAnalysis};
 use dive_rs::compare::{PackageStep, Sides, package_changes};
-use dive_rs::image::{Compression, Image};
-use dive_rs::load::{Cancel, Request, load};
+use dive_rs::image::Image;
 
 use crate::fixture::{Content, ImageBuilder};
-use crate::fixture_tar::{Docker, docker_save, pack};
 
 /// Returns the packages of an image.
 pub fn installed(builder: &ImageBuilder) -> (Image, Packages) {
@@ -225,6 +223,9 @@ fn alpines_packages_are_in_the_layer_that_added_them() {
 #[cfg(unix)]
 #[test]
 fn contents_lost_from_a_stream_are_reported() {
+    use crate::fixture_tar::{Docker, docker_save, pack};
+    use dive_rs::image::Compression;
+    use dive_rs::load::{Cancel, Request, load};
     let archive = pack(&docker_save(&debian(), Docker::New), Compression::Gzip);
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("debian.tar.gz");

@@ -6,13 +6,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use dive_rs::analysis::BaseHint;
+#[cfg(target_os = "linux")]
 use dive_rs::image::Compression;
 use dive_rs::ui::{self, ScreenOptions};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::command::Shell;
+#[cfg(target_os = "linux")]
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{Docker, docker_save, pack};
+#[cfg(target_os = "linux")]
+use crate::fixture_tar::pack;
+use crate::fixture_tar::{Docker, docker_save};
 use crate::raw_tar::{RawTar, raw};
 
 /// The deadline for any step on a busy machine.

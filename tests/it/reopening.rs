@@ -13,7 +13,6 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Tar, hex, layer_tar, oci_archive, pack};
 
 /// The most that a program reads beside layers: its libraries, the documents, the index.
-#[cfg(target_os = "linux")]
 const SMALL: u64 = 1 << 20;
 
 /// Digits in no order, which every compression halves: in gzip in blocks with codes of their own, where decompression can begin.
@@ -42,7 +41,6 @@ fn image(length: usize) -> ImageBuilder {
 }
 
 /// Runs the program; returns its output and how many bytes it read.
-#[cfg(target_os = "linux")]
 fn run_counted(shell: &Shell, line: &str) -> (String, u64) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
         .args(line.split_whitespace())
@@ -87,7 +85,6 @@ fn docker_archive(image: &ImageBuilder) -> Vec<u8> {
     tar.end()
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_layer_of_an_archive_is_read_once() {
     let image = image(4 << 20);
@@ -126,7 +123,6 @@ fn a_layer_of_an_archive_is_read_once() {
 }
 
 /// Packages, categories and findings need the contents of some files: what was found in them is kept as well.
-#[cfg(target_os = "linux")]
 #[test]
 fn the_content_analysis_reads_no_layer_again() {
     let status = "Package: zlib\nStatus: install ok installed\nVersion: 1.3\nArchitecture: amd64\n";
@@ -195,7 +191,6 @@ fn a_link_out_of_a_layout_is_hashed_once() {
 }
 
 /// A layer that another archive has too is hashed, and not decompressed again: its index is there.
-#[cfg(target_os = "linux")]
 #[test]
 fn a_copy_of_an_archive_is_hashed_once() {
     let oci = oci_archive(&image(4 << 20), Compression::Gzip);
@@ -211,7 +206,6 @@ fn a_copy_of_an_archive_is_hashed_once() {
 }
 
 /// From the first run on, a file is read from the nearest mark.
-#[cfg(target_os = "linux")]
 #[test]
 fn one_file_of_a_kept_layer_is_read_from_the_nearest_mark() {
     let archive = oci_archive(&image(32 << 20), Compression::Gzip);
@@ -292,7 +286,6 @@ fn an_archive_that_claims_another_digest_is_neither_kept_nor_believed() {
 }
 
 /// A file that is overwritten in place is read again, whatever time it shows.
-#[cfg(unix)]
 #[test]
 fn a_file_with_other_bytes_at_the_same_place_is_read_again() {
     let image = image(1000);

@@ -2,15 +2,19 @@
 //! changed: everything takes an [`SourceEnvironment`].
 
 use std::fs;
+#[cfg(unix)]
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dive_rs::archive::{Cancel, Input};
+#[cfg(unix)]
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    ContextError, DockerContext, Engine, Error, FailedAttempt, OpenEvent, OpenOptions,
-    OpenedSource, Pull, Reason, Source, SourceEnvironment, SourceKind, endpoints, open,
+    ContextError, DockerContext, Engine, Error, FailedAttempt, OpenOptions, Reason, Source,
+    SourceEnvironment, SourceKind, endpoints, open,
 };
+#[cfg(unix)]
+use dive_rs::source::{OpenEvent, OpenedSource, Pull};
 
 /// A folder that is removed after the test.
 pub(crate) struct Scratch(PathBuf);
@@ -35,6 +39,7 @@ impl Scratch {
     }
 
     /// Writes an executable program.
+    #[cfg(unix)]
     pub(crate) fn write_program(&self, name: &str, text: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt;
         let path = self.write(name, text);

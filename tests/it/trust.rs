@@ -1,13 +1,18 @@
 //! What digests are trusted for: names that are equal while the bytes are not, and links that lead out of a layout.
 
+#[cfg(unix)]
 use std::path::Path;
 
+#[cfg(unix)]
 use dive_rs::archive::{Cancel, Error, Input, read};
 use serde_json::Value;
 
-use crate::bundle::{Bundle, blob, oci};
+use crate::bundle::oci;
+#[cfg(unix)]
+use crate::bundle::{Bundle, blob};
 use crate::command::Shell;
 use crate::raw_tar::RawTar;
+#[cfg(unix)]
 use crate::reading::options;
 
 /// Two images with one config and other layers, and a copy of the first.
@@ -62,11 +67,13 @@ fn images_are_the_same_only_if_their_files_are() {
     }
 }
 
+#[cfg(unix)]
 fn open(layout: &Path) -> Result<(), Error> {
     let input = Input::Folder(layout.to_owned());
     read(input, &options(), &Cancel::default(), &|_| ()).map(drop)
 }
 
+#[cfg(unix)]
 /// Puts a link to a file outside in the place of a file in a layout.
 fn link(layout: &Path, name: &str, target: &Path) {
     let path = layout.join(name);
@@ -74,6 +81,7 @@ fn link(layout: &Path, name: &str, target: &Path) {
     std::os::unix::fs::symlink(target, path).expect("a free name");
 }
 
+#[cfg(unix)]
 fn layout(bundle: &Bundle) -> (tempfile::TempDir, std::path::PathBuf, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let (layout, outside) = (folder.path().join("layout"), folder.path().join("outside"));
@@ -81,6 +89,7 @@ fn layout(bundle: &Bundle) -> (tempfile::TempDir, std::path::PathBuf, std::path:
     (folder, layout, outside)
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_is_quoted_from_a_file_outside_that_is_no_image() {
     let layer = RawTar::default().file("etc/motd", "hello").end();
@@ -107,6 +116,7 @@ fn nothing_is_quoted_from_a_file_outside_that_is_no_image() {
     assert!(open(&layout).is_err());
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_out_of_a_layout_leads_to_a_file_of_the_size_in_the_descriptor() {
     let layer = RawTar::default().file("etc/motd", "hello").end();

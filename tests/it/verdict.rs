@@ -265,7 +265,7 @@ pub fn invalid_junit(text: &str) -> Option<String> {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = child else {
-        crate::engines::skip("xmllint is not installed");
+        crate::command::skip("xmllint is not installed");
         return None;
     };
     let mut stdin = child.stdin.take().expect("piped");

@@ -94,6 +94,7 @@ impl FileIdentity {
     }
 
     /// Returns whether any change from now on changes the identity.
+    #[expect(clippy::unused_self, reason = "the function of the other systems")]
     pub(crate) fn settle(&self) -> bool {
         false
     }

@@ -12,14 +12,17 @@ use crate::ui::update;
 
 impl Shell {
     /// Suspends the process as job control does, and reopens the screen when it continues.
+    #[cfg(unix)]
     pub(super) fn suspend(&mut self) {
-        #[cfg(unix)]
-        {
-            terminal::close();
-            let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
-            self.reopen();
-        }
+        terminal::close();
+        let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+        self.reopen();
     }
+
+    /// Does nothing: without job control the key is disabled.
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_self, reason = "the function of the other systems")]
+    pub(super) fn suspend(&mut self) {}
 
     fn reopen(&mut self) {
         match terminal::open(self.stream) {

@@ -2,6 +2,7 @@
 
 mod cat;
 mod du;
+#[cfg(unix)]
 mod extract;
 mod ls;
 mod select;

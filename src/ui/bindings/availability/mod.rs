@@ -19,6 +19,9 @@ type Why = Cow<'static, str>;
 
 /// Returns the reason why an action is disabled now; `None` when it is enabled, or reports an error by itself.
 pub(in crate::ui) fn disabled_reason(model: &Model, action: Action) -> Option<Why> {
+    if cfg!(windows) && action == Action::Suspend {
+        return Some(Cow::Borrowed("Windows has no job control"));
+    }
     if model.help.is_some() {
         let shown = action == Action::Help;
         return shown.then_some(Cow::Borrowed("the list of keys is open"));
