@@ -66,6 +66,38 @@ impl Changed {
     }
 }
 
+/// The largest changes, and the sums of all.
+#[derive(Debug, Default)]
+pub(super) struct LargestChanges {
+    /// The changes, the largest difference first.
+    pub(super) list: Vec<Changed>,
+    /// The number of all changes.
+    pub(super) count: usize,
+    /// The bytes after − before of all changes.
+    delta: i128,
+}
+
+impl LargestChanges {
+    /// Sorts the list, and drops what is behind its first entries.
+    fn keep(&mut self, most: usize) {
+        self.list.sort_unstable_by_key(|changed| {
+            let bytes = changed.bytes.before.max(changed.bytes.after);
+            (
+                Reverse(changed.delta().unsigned_abs()),
+                Reverse(bytes),
+                changed.row,
+            )
+        });
+        self.list.truncate(most);
+    }
+
+    /// Returns the number of changes behind the first so many of the list, and their bytes after − before.
+    pub(super) fn rest(&self, listed: usize) -> (usize, i128) {
+        let shown: i128 = self.list.iter().take(listed).map(Changed::delta).sum();
+        (self.count - listed, self.delta - shown)
+    }
+}
+
 /// The status of a path that is equal on both sides.
 const SAME: &str = "same";
 
@@ -87,18 +119,21 @@ impl ComparisonFacts<'_> {
             .filter_map(|row| self.changed(row))
     }
 
-    /// Returns the changes of [`Self::changes`] that are counted: the largest difference first, then in the order of the paths.
-    pub(super) fn largest(&self) -> Vec<Changed> {
-        let mut all: Vec<Changed> = self.changes().filter(|changed| !changed.is_dir).collect();
-        all.sort_by_cached_key(|changed| {
-            let bytes = changed.bytes.before.max(changed.bytes.after);
-            (
-                Reverse(changed.delta().unsigned_abs()),
-                Reverse(bytes),
-                changed.row,
-            )
-        });
-        all
+    /// Returns the changes of [`Self::changes`] that are counted, at most so many: the largest difference first, then in the order of the paths.
+    pub(super) fn largest(&self, most: usize) -> LargestChanges {
+        let mut largest = LargestChanges::default();
+        // Few of them are kept at once: two images can differ in every file.
+        let room = most.saturating_mul(2).max(1);
+        for changed in self.changes().filter(|changed| !changed.is_dir) {
+            largest.count += 1;
+            largest.delta += changed.delta();
+            largest.list.push(changed);
+            if largest.list.len() > room {
+                largest.keep(most);
+            }
+        }
+        largest.keep(most);
+        largest
     }
 
     fn changed(&self, row: RowId) -> Option<Changed> {

@@ -310,11 +310,12 @@ fn config(facts: &ComparisonFacts<'_>, text: &mut Comment) {
 }
 
 fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
-    let all = facts.largest();
-    if all.is_empty() {
+    // As many as a comment has room for.
+    let largest = facts.largest(usize::MAX);
+    if largest.count == 0 {
         return;
     }
-    let files = count(all.len() as u64, "file differs", "files differ");
+    let files = count(largest.count as u64, "file differs", "files differ");
     text.line(&format!(
         "<details><summary>{files}, largest difference first</summary>\n"
     ));
@@ -324,12 +325,11 @@ fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     ));
     let listed = text.rows(
         ("file", "files"),
-        all.iter().map(|changed| row(facts, changed)),
+        largest.list.iter().map(|changed| row(facts, changed)),
     );
-    if listed < all.len() {
-        let rest: i128 = all[listed..].iter().map(Changed::delta).sum();
-        let delta = facts.signed(rest);
-        let more = thousands((all.len() - listed) as u64);
+    let (more, delta) = largest.rest(listed);
+    if more > 0 {
+        let (more, delta) = (thousands(more as u64), facts.signed(delta));
         text.end_element(&format!("| {delta} | | in {more} more | |"));
     }
     text.end_element("\n</details>");

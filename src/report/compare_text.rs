@@ -216,13 +216,13 @@ fn folder_deltas(
 }
 
 fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let all = facts.largest();
-    if all.is_empty() {
+    let largest = facts.largest(MOST);
+    if largest.count == 0 {
         return Ok(());
     }
     let head = format!("  {:>11}  Change   Path", facts.comparison.delta_head());
     writeln!(out, "\n{}", styling.bold(&head))?;
-    for changed in all.iter().take(MOST) {
+    for changed in &largest.list {
         let status = format!("{:<7}", changed.status);
         let status = match changed.status {
             "added" => styling.good(&status).to_string(),
@@ -237,10 +237,9 @@ fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
             styling.faint(&notes(facts, changed)),
         )?;
     }
-    if all.len() > MOST {
-        let rest: i128 = all[MOST..].iter().map(Changed::delta).sum();
-        let more = thousands((all.len() - MOST) as u64);
-        let delta = facts.signed(rest);
+    let (more, delta) = largest.rest(largest.list.len());
+    if more > 0 {
+        let (more, delta) = (thousands(more as u64), facts.signed(delta));
         writeln!(out, "  {delta:>11}  in {more} more")?;
     }
     Ok(())
