@@ -97,6 +97,14 @@ pub fn open<'a>(
     cancel: &Cancel,
     progress: impl Fn(Progress),
 ) -> Result<PendingImage<'a>, Error> {
+    open_source(request, cancel, &progress)
+}
+
+fn open_source<'a>(
+    request: &'a Request,
+    cancel: &Cancel,
+    progress: &dyn Fn(Progress),
+) -> Result<PendingImage<'a>, Error> {
     let (source, tag) = if request.built_in {
         (None, request.tag.clone())
     } else {
@@ -161,6 +169,14 @@ impl PendingImage<'_> {
         self,
         cancel: &Cancel,
         progress: impl Fn(Progress) + Sync,
+    ) -> Result<Loaded, Error> {
+        self.read_archive(cancel, &progress)
+    }
+
+    fn read_archive(
+        self,
+        cancel: &Cancel,
+        progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Loaded, Error> {
         let Self {
             request,

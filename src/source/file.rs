@@ -28,7 +28,7 @@ pub(super) fn open(
     path: &Path,
     expected: ExpectedKind,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<OpenedFile, Error> {
     let failed = |cause: io::Error| Error::File {
         path: path.to_owned(),

@@ -28,7 +28,7 @@ pub(super) async fn find(
     name: &str,
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<EngineImage, Error> {
     let mut attempts = Vec::new();
     // The engines that answer and do not have it.
@@ -101,7 +101,7 @@ async fn pulled(
     name: &str,
     platform: Option<&Platform>,
     environment: &SourceEnvironment,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<EngineImage, Error> {
     let login = credentials(environment, name).await;
     let user = login
@@ -141,7 +141,7 @@ pub(super) async fn reach(
     engine: Engine,
     environment: &SourceEnvironment,
     attempts: &mut Vec<FailedAttempt>,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Option<Connection> {
     for endpoint in endpoints(engine, environment) {
         let endpoint = match endpoint {

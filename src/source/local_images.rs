@@ -36,7 +36,7 @@ pub fn list(
     which: Option<Engine>,
     environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<Vec<LocalImage>, Error> {
     block_on(cancel, async {
         let (mut attempts, mut queried, mut found) = (Vec::new(), Vec::new(), Vec::new());

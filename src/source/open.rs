@@ -49,7 +49,7 @@ pub fn open(
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<OpenedSource, Error> {
     match source {
         Source::Engine { which, name } => {
@@ -93,7 +93,7 @@ fn without_engine(
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<OpenedSource, Error> {
     let reference = RegistryReference::parse(&name).ok();
     let reference = reference.filter(|_| options.pull != Pull::Never && !is_id(&name));
@@ -116,7 +116,7 @@ fn registry_image(
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<OpenedSource, Error> {
     report(OpenEvent::Connecting(format!(
         "the registry {}",
@@ -148,7 +148,7 @@ async fn engine_image(
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<OpenedSource, Error> {
     let EngineImage {
         connection,
@@ -183,7 +183,7 @@ fn local(
     expected: ExpectedKind,
     origin: &str,
     cancel: &Cancel,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<OpenedSource, Error> {
     let opened = file::open(path, expected, cancel, report)?;
     let origin = match &opened.input {

@@ -19,7 +19,7 @@ pub(super) async fn pull(
     name: &str,
     platform: Option<&Platform>,
     login: Option<DockerCredentials>,
-    report: &impl Fn(OpenEvent),
+    report: &dyn Fn(OpenEvent),
 ) -> Result<(), Error> {
     let options = CreateImageOptions {
         from_image: Some(with_tag(name)),
