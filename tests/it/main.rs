@@ -91,6 +91,7 @@ mod provenance;
 mod pty;
 #[cfg(unix)]
 mod pty_picker;
+#[cfg(unix)]
 mod pty_signals;
 #[cfg(unix)]
 mod pull_request;
