@@ -85,7 +85,7 @@ pub(super) fn fleet(
     let mut template = request(&args, "fleet".as_ref())?;
     template.shallow = true;
     if args.reading.pull.is_none() {
-        // An engine is asked for what it has.
+        // An engine lists what it has.
         template.pull = Pull::Never;
     }
     template.registry.rate = fleet.rate;

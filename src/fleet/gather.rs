@@ -42,7 +42,7 @@ pub(crate) enum Engines {
     One(Engine),
 }
 
-/// Returns all images of some lists, each once. Registries are asked for several lists at a time.
+/// Returns all images of some lists, each once. Several lists of registries are requested at a time.
 pub(crate) fn gather(
     lists: &Lists,
     connections: &Connections,

@@ -11,7 +11,7 @@ use crate::escape;
 use crate::image::Platform;
 use crate::load::SourceKind;
 
-/// How many images a node lists at most, unless its kubelet is told otherwise (`nodeStatusMaxImages`).
+/// How many images a node lists at most, unless its kubelet is configured otherwise (`nodeStatusMaxImages`).
 const LISTED_BY_DEFAULT: usize = 50;
 
 /// A pod, a node, or a list of them: all fields of the three that matter.

@@ -101,7 +101,7 @@ impl Input {
         platform.map(ToString::to_string)
     }
 
-    /// Returns the request for the image. A name without a scheme that is no path is a registry's: an engine would have to be asked for each of them.
+    /// Returns the request for the image. A name without a scheme that is no path is a registry's: an engine would have to be queried for each of them.
     fn request(&self, template: &Request) -> Request {
         let named = Request {
             reference: self.name.clone(),

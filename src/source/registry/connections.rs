@@ -49,7 +49,7 @@ pub(super) struct Shared {
 pub(super) struct Host {
     /// Whether an insecure registry turned out to have no TLS.
     pub(super) is_plain: AtomicBool,
-    /// Whether it has answered; from then on an answer over TLS is never given up for plain HTTP.
+    /// Whether it has answered; from then on plain HTTP is never used instead of TLS.
     pub(super) answered: AtomicBool,
     pub(super) pace: Pace,
 }

@@ -2,7 +2,7 @@
 
 use crate::image::Description;
 
-/// The digits of a digest that tell images apart.
+/// The digits of a digest that distinguish images.
 const DIGITS: usize = 12;
 
 /// Returns the name of an image: what was picked of an archive, or its tag, unless that is part of the reference that the user typed.
