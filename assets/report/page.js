@@ -308,12 +308,12 @@ function head() {
     document.documentElement.dataset.theme = dark ? "light" : "dark";
   } } }, "Light or dark");
   const efficiency = (image) => (image.efficiency * 100).toFixed(1) + "\u202f%";
-  const missing = (name, image) => image.missing ? make("p", { class: "odd" }, name + image.missing + ".") : null;
+  const unread = (name, image) => image.unread.map((text) => make("p", { class: "odd" }, name + text + "."));
   const facts = two
     ? [fact("before", least(data.before, data.before.size)), fact("after", least(data.after, data.after.size)), fact("Δ", data.exact ? signed(data.after.size - data.before.size) + "  " + percent(data.after.size - data.before.size, data.before.size) : "unknown", data.after.size > data.before.size ? "odd" : "good"), fact("layers", data.before.layers + " → " + data.after.layers), fact("dive’s efficiency", [data.before, data.after].map(efficiency).join(" → ") + data.scope), data.times ? fact(data.times[0], data.times[1] + " → " + data.times[2]) : null]
     : [fact("size", least(data.image, data.image.size)), fact("after all fixes", least(data.image, data.image.size - data.savingsBytes), "good"), fact("visible", least(data.image, data.image.visible)), fact("hidden", least(data.image, data.image.hidden), data.image.hidden ? "odd" : undefined), fact("compressed", data.image.compressed === null ? "unknown" : size(data.image.compressed)), fact("layers", String(data.layers.length)), fact("dive’s efficiency", efficiency(data.image) + data.image.scope), data.image.times.map(([name, text, words]) => fact(name, text + ", " + words))];
   const name = two ? data.before.reference + "  →  " + data.after.reference : data.image.reference;
-  document.getElementById("head").append(make("h1", {}, name), make("ul", { class: "facts" }, two ? null : fact("platform", data.image.platform), facts, make("li", {}, theme)), ...(two ? [missing("before: ", data.before), missing("after: ", data.after)] : [missing("", data.image)]).filter(Boolean));
+  document.getElementById("head").append(make("h1", {}, name), make("ul", { class: "facts" }, two ? null : fact("platform", data.image.platform), facts, make("li", {}, theme)), ...(two ? [...unread("before: ", data.before), ...unread("after: ", data.after)] : unread("", data.image)));
   document.getElementById("foot").append("Written by " + data.tool + ". This page loads nothing from the network.");
 }
 // A fragment opens a view: report.html#Map.

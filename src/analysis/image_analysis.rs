@@ -69,6 +69,32 @@ pub fn missing_sentence(image: &Image) -> Option<String> {
     ))
 }
 
+/// Returns how many layers of an image are what their tables of contents say: `2 of 3 layers`; nothing when none is.
+#[must_use]
+pub fn layers_from_tables(image: &Image) -> Option<String> {
+    let layers = count(image.layers.len() as u64, "layer", "layers");
+    match image.layers_from_tables() {
+        0 => None,
+        all if all == image.layers.len() => Some(layers),
+        some => Some(format!("{some} of {layers}")),
+    }
+}
+
+/// Returns sentences about the layers of an image whose bytes were not read: because they are [missing](missing_sentence), or because their tables of
+/// contents were read instead.
+#[must_use]
+pub fn unread_sentences(image: &Image) -> Vec<String> {
+    let from_tables = layers_from_tables(image).map(|layers| {
+        format!(
+            "files and sizes of {layers} are from tables of contents; --verify reads the layers"
+        )
+    });
+    missing_sentence(image)
+        .into_iter()
+        .chain(from_tables)
+        .collect()
+}
+
 fn missing_text(layers: usize, shallow: bool) -> Option<String> {
     if shallow {
         return Some(NOT_READ.to_owned());

@@ -28,7 +28,9 @@ pub use content::ContentAnalysis;
 pub use diff::{EntryDifferences, Status, compare_entries, diff};
 pub use efficiency::{Efficiency, RepeatedPath, efficiency};
 pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
-pub use image_analysis::{Analysis, layer_bytes, layer_size, missing_sentence};
+pub use image_analysis::{
+    Analysis, layer_bytes, layer_size, layers_from_tables, missing_sentence, unread_sentences,
+};
 pub(crate) use image_analysis::{KNOWN_LAYERS, NOT_READ};
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use layer_time::LayerTime;

@@ -1,4 +1,4 @@
-//! The hash by which two contents are compared: xxh3, 64 bits, never zero. `digest` computes the digests of blobs.
+//! The hash by which two contents are compared: xxh3, 63 bits, never zero. `digest` computes the digests of blobs.
 
 use std::num::NonZeroU64;
 
@@ -7,6 +7,7 @@ use crate::archive::input::byte_source::ByteSource;
 use crate::archive::tar::content::{ContentError, Piece, pass_content};
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::reader::TarReader;
+use crate::image::hash_of_content;
 use xxhash_rust::xxh3::Xxh3Default;
 
 /// Contents are hashed in blocks of so many bytes. Blocks of zeros are counted instead, so that zeros and the holes of sparse files are the same, and a
@@ -101,7 +102,7 @@ impl ContentHash {
     pub(crate) fn finish(mut self) -> NonZeroU64 {
         self.hash_zeros();
         self.hasher.update(&self.part);
-        NonZeroU64::new(self.hasher.digest()).unwrap_or(NonZeroU64::MAX)
+        hash_of_content(self.hasher.digest())
     }
 }
 

@@ -113,6 +113,24 @@ pub(crate) fn digest_of_all(read: impl Read, algorithm: Algorithm) -> io::Result
     Ok(sum.map(|sum| sum.digest()).unwrap_or_default())
 }
 
+/// Returns the SHA-256 of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// Returns the bytes of a SHA-256 digest; nothing for another algorithm, or what is no digest.
+pub(crate) fn sha256_bytes(digest: &str) -> Option<[u8; 32]> {
+    let hex = digest.strip_prefix("sha256:")?;
+    let mut bytes = [0; 32];
+    if hex.len() != 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
 /// Returns the SHA-256 digest of some bytes: `sha256:…`.
 pub(crate) fn digest_of(bytes: &[u8]) -> String {
     Algorithm::Sha256.digest(bytes)

@@ -10,6 +10,7 @@
 //! - `layer`: the listing of one layer, and the way back to its files' contents.
 //! - `fetch`: documents and blobs that are fetched by digest, as from a registry.
 //! - `store`, `documents`, `manifest`: the files of an archive by name, and the image that its JSON describes.
+//! - `table`: tables of contents, which list a layer without its bytes.
 //! - `read`: all of it put together, for seekable archives and for streams.
 
 mod cancel;
@@ -30,6 +31,7 @@ mod manifest;
 mod read;
 mod safe_names;
 mod store;
+mod table;
 mod tar;
 
 pub use cancel::Cancel;

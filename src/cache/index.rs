@@ -10,7 +10,7 @@ use crate::archive::{Checkpoint, LayerIndex};
 use crate::image::{Compression, Entry, Listing, PathSet, RareFields, RareFieldsId, Unreachable};
 
 /// The number rises with every change of the columns or of how a tar is listed.
-const MAGIC: &Magic = b"dive-rs layer 4\n";
+const MAGIC: &Magic = b"dive-rs layer 5\n";
 
 /// An index in columns.
 #[derive(Serialize, Deserialize)]

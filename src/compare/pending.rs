@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 use super::aligned_tree::{AlignedTree, RowId, align};
 use super::layer_alignment::same_blob;
 use super::side::{Side, Sides};
-use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, Snapshot};
+use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, Snapshot, must_hash};
 
 /// Two images, aligned but not yet compared.
 #[derive(Debug)]
@@ -19,7 +19,8 @@ pub struct PendingComparison {
 /// For each image the entries whose content must be read and hashed, with their layer, by layer and offset.
 pub(crate) type UnhashedEntries = Sides<Vec<(LayerId, EntryId)>>;
 
-/// Content hashes (xxh3) of entries read for this comparison. Hashes already in the images are not repeated.
+/// Content hashes (xxh3) of entries read for this comparison. They count instead of hashes in
+/// the images.
 #[derive(Clone, Debug, Default)]
 pub struct Hashes(Sides<HashMap<EntryId, NonZeroU64>>);
 
@@ -44,13 +45,14 @@ impl PendingComparison {
     }
 
     /// Returns the entries to read: files with the same path and size, unless both come from one blob; and files of only one image whose size occurs
-    /// among those of only the other, since they may have moved. Entries with a hash are left out.
+    /// among those of only the other, since they may have moved. Entries whose hashes
+    /// decide it are left out.
     #[must_use]
     pub fn unread(&self, images: Sides<&Image>) -> UnhashedEntries {
         let hashes = Hashes::default();
         let pair = self.pair(images, &hashes);
         let moved = pair.sizes_of_both();
-        let mut unread = UnhashedEntries::default();
+        let mut compared: Vec<(Side, (LayerId, EntryId))> = Vec::new();
         for row in self.rows.ids() {
             let files = Sides::new(pair.file(row, Side::Before), pair.file(row, Side::After));
             let must_read = match (files.before, files.after) {
@@ -64,11 +66,21 @@ impl PendingComparison {
                 continue;
             }
             for side in Side::BOTH {
-                if files.get(side).is_some_and(|file| file.hash.is_none())
+                if files.get(side).is_some()
                     && let Some(found) = pair.place(row, side)
                 {
-                    unread.get_mut(side).push(found);
+                    compared.push((side, found));
                 }
+            }
+        }
+        // Only contents of equal size are compared.
+        let entry = |&(side, (_, id)): &(Side, (LayerId, EntryId))| images.get(side).entry(id);
+        compared.sort_by_key(|found| entry(found).size);
+        let mut unread = UnhashedEntries::default();
+        for group in compared.chunk_by(|a, b| entry(a).size == entry(b).size) {
+            let must_read = must_hash(group.iter().map(entry));
+            for found in group.iter().filter(|found| must_read(entry(found))) {
+                unread.get_mut(found.0).push(found.1);
             }
         }
         for side in Side::BOTH {
@@ -112,9 +124,8 @@ impl AlignedPair<'_> {
     pub(super) fn entry(&self, row: RowId, side: Side) -> Option<Entry> {
         let id = self.entry_id(row, side)?;
         let entry = *self.images.get(side).entry(id);
-        let hash = entry
-            .hash
-            .or_else(|| self.hashes.0.get(side).get(&id).copied());
+        let read = self.hashes.0.get(side).get(&id).copied();
+        let hash = read.or(entry.hash);
         Some(Entry { hash, ..entry })
     }
 

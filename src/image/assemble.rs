@@ -206,6 +206,7 @@ struct Part {
 struct Summary {
     compression: super::Compression,
     missing: bool,
+    from_table: bool,
     size: u64,
     records: usize,
     unreachable: Unreachable,
@@ -236,6 +237,7 @@ impl Join {
             summary: Summary {
                 compression: listing.compression,
                 missing: listing.missing,
+                from_table: listing.from_table,
                 size: listing
                     .entries
                     .iter()
@@ -304,6 +306,7 @@ impl Part {
             summary: Summary {
                 compression: super::Compression::None,
                 missing: false,
+                from_table: false,
                 size: 0,
                 records: 0,
                 unreachable: Unreachable {
@@ -345,6 +348,7 @@ impl Part {
             blob: about.blobs.get(self.index).cloned().unwrap_or_default(),
             read: self.read,
             missing: self.summary.missing,
+            from_table: self.summary.from_table,
             compression: self.summary.compression,
             size: self.summary.size,
             unreachable: self.summary.unreachable,

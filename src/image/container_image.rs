@@ -8,7 +8,7 @@ use super::budget::Account;
 use super::build_times::BuildTimes;
 use super::config::{Config, HistoryEntry, Platform};
 use super::dockerfile::Dockerfile;
-use super::entry::{Entry, EntryKind, RareFields};
+use super::entry::{Entry, EntryKind, RareFields, must_hash};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
 use super::layer::{Compression, Layer, LayerHeading};
@@ -269,6 +269,12 @@ impl Image {
         self.layer_ids().filter(missing)
     }
 
+    /// Returns how many layers are what their [tables of contents](Layer::from_table) say.
+    #[must_use]
+    pub fn layers_from_tables(&self) -> usize {
+        self.layers.iter().filter(|layer| layer.from_table).count()
+    }
+
     /// Returns the size of the image in uncompressed bytes: the sum over its layers; without [missing](Self::missing_layers) ones, a lower bound.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -313,7 +319,7 @@ impl Image {
     }
 
     /// Returns the entries whose content must be hashed before the versions of a path can be compared, with their layers: regular files with the same
-    /// path and size in different layers, not empty, that were not hashed while they were listed. Sorted by layer, then by offset.
+    /// path and size in different layers, not empty, whose hashes do not decide that. Sorted by layer, then by offset.
     #[must_use]
     pub(crate) fn versions_to_hash(&self) -> Vec<(LayerId, EntryId)> {
         let mut found = Vec::new();
@@ -331,10 +337,10 @@ impl Image {
             files.dedup_by_key(|(_, id)| *id);
             for same_size in files.chunk_by(|a, b| self.entry(a.1).size == self.entry(b.1).size) {
                 if same_size.len() > 1 {
-                    let unread = same_size
-                        .iter()
-                        .filter(|(_, id)| self.entry(*id).hash.is_none());
-                    found.extend(unread);
+                    let entries = same_size.iter().map(|(_, id)| self.entry(*id));
+                    let unread = must_hash(entries);
+                    let versions = same_size.iter();
+                    found.extend(versions.filter(|(_, id)| unread(self.entry(*id))));
                 }
             }
         }

@@ -30,7 +30,8 @@ pub struct Entry {
     pub size: u64,
     /// Offset of the entry's first header block in the layer's decompressed tar.
     pub offset: u64,
-    /// xxh3 of the content, if it was read. Two files of equal size and hash have the same bytes.
+    /// The hash of the content, if known. Two files of equal size and hash have the same bytes. It is the xxh3 of bytes that were read, without its
+    /// highest bit, or of a [digest](hash_of_digest) in a table of contents: [`must_hash`] returns what must be read to compare both kinds.
     pub hash: Option<NonZeroU64>,
     /// Owner.
     pub uid: u32,
@@ -44,6 +45,45 @@ pub struct Entry {
     pub type_flag: u8,
     /// Whether the path in the tar has a leading slash.
     pub absolute: bool,
+}
+
+/// The bit of a content hash that only those of digests have.
+const OF_DIGEST: u64 = 1 << 63;
+
+/// Returns the hash of a content whose bytes were read, from its xxh3.
+#[must_use]
+pub(crate) fn hash_of_content(xxh3: u64) -> NonZeroU64 {
+    NonZeroU64::new(xxh3 & !OF_DIGEST).unwrap_or(NonZeroU64::MIN)
+}
+
+/// Returns the hash of a content that a table of contents describes, from its SHA-256.
+#[must_use]
+pub(crate) fn hash_of_digest(sha256: [u8; 32]) -> NonZeroU64 {
+    let [first, ..] = sha256.as_chunks::<8>().0 else {
+        return NonZeroU64::MAX;
+    };
+    NonZeroU64::new(u64::from_be_bytes(*first) | OF_DIGEST).unwrap_or(NonZeroU64::MAX)
+}
+
+/// Returns which of some entries must be read before their contents can be compared with each other: those without a hash and, where hashes of both kinds
+/// would meet, those with the hash of a digest.
+pub(crate) fn must_hash<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> impl Fn(&Entry) -> bool {
+    let is_of_digest = |hash: NonZeroU64| hash.get() & OF_DIGEST != 0;
+    let (mut digests, mut others) = (false, false);
+    for entry in entries {
+        match entry.hash {
+            Some(hash) if is_of_digest(hash) => digests = true,
+            _ => others = true,
+        }
+    }
+    let are_mixed = digests && others;
+    move |entry| {
+        entry
+            .hash
+            .is_none_or(|hash| are_mixed && is_of_digest(hash))
+    }
 }
 
 /// What few entries have.
@@ -144,5 +184,31 @@ impl Entry {
             });
         }
         shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, hash_of_content, hash_of_digest, must_hash};
+
+    #[test]
+    fn hashes_of_two_kinds_are_not_compared() {
+        let entry = |hash| Entry {
+            hash,
+            ..Entry::IMPLIED
+        };
+        let read = entry(Some(hash_of_content(u64::MAX)));
+        let listed = entry(Some(hash_of_digest([0; 32])));
+        let unknown = entry(None);
+        assert_ne!(read.hash, listed.hash);
+        let must = |entries: &[Entry]| {
+            let must = must_hash(entries);
+            entries.iter().map(must).collect::<Vec<_>>()
+        };
+        assert_eq!(must(&[read, read]), [false, false]);
+        assert_eq!(must(&[listed, listed]), [false, false]);
+        assert_eq!(must(&[listed, read]), [true, false]);
+        assert_eq!(must(&[listed, unknown]), [true, true]);
+        assert_eq!(must(&[read, unknown]), [false, true]);
     }
 }

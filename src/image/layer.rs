@@ -35,6 +35,7 @@ pub struct LayerHeading {
 
 /// One layer of the image.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Layer {
     /// What was known before it was read.
     pub heading: LayerHeading,
@@ -44,6 +45,8 @@ pub struct Layer {
     pub read: bool,
     /// Whether its blob is not in the archive: its size and its entries are unknown, and sums over all layers are lower bounds.
     pub missing: bool,
+    /// Whether it is what its table of contents says, whose digest the manifest names. Its own bytes were not read.
+    pub from_table: bool,
     /// Whether the digests of its bytes were computed and are those that manifest and config name.
     pub verified: bool,
     /// The compression of the blob.

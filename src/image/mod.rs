@@ -39,6 +39,7 @@ pub use config::{Config, HealthCheck, HistoryEntry, Platform};
 pub use container_image::{CompressedAs, Description, Image, Visible, Warning};
 pub use dockerfile::Dockerfile;
 pub use entry::{Entry, EntryKind, RareFields};
+pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{RareFieldsId, TooLarge};
 pub(crate) use instruction::{instruction_text, plain_instruction, run_command};

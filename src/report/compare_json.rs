@@ -126,6 +126,8 @@ struct LayerKeys<'a> {
     size_bytes: u64,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     missing: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    from_table_of_contents: bool,
     command: &'a str,
     description: Option<String>,
     build_seconds: Option<f64>,
@@ -142,6 +144,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
             digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
             size_bytes: layer.size,
             missing: layer.missing,
+            from_table_of_contents: layer.from_table,
             command: &layer.heading.instruction,
             description: json::description(layer),
             build_seconds: times::built(image, id),

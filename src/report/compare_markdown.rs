@@ -10,7 +10,7 @@ use super::compare_text::sameness;
 use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
-use crate::analysis::{Category, missing_sentence, seconds};
+use crate::analysis::{Category, seconds, unread_sentences};
 use crate::bytes::{count, human, ratio, thousands};
 use crate::compare::{CategoryDelta, LayerPair, LayerRelation, Side, Sides};
 use crate::escape;
@@ -59,8 +59,8 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         text.line(&format!("{sameness}\n"));
     }
     for side in Side::BOTH {
-        if let Some(missing) = missing_sentence(facts.images.get(side)) {
-            text.line(&format!("{}: {missing}.\n", side.name()));
+        for unread in unread_sentences(facts.images.get(side)) {
+            text.line(&format!("{}: {unread}.\n", side.name()));
         }
     }
     numbers(facts, text);

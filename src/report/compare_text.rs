@@ -8,7 +8,7 @@ use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::text;
 use super::vulnerabilities;
-use crate::analysis::{layer_size, missing_sentence, seconds};
+use crate::analysis::{layer_size, seconds, unread_sentences};
 use crate::bytes::{count, human_if_known, ratio, thousands};
 use crate::compare::{LayerRelation, Sameness, Side, Sides};
 use crate::escape;
@@ -57,8 +57,8 @@ fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) ->
         writeln!(out, "{}", styling.warning(sameness))?;
     }
     for side in Side::BOTH {
-        if let Some(missing) = missing_sentence(facts.images.get(side)) {
-            let words = format!("{}: {missing}.", side.name());
+        for unread in unread_sentences(facts.images.get(side)) {
+            let words = format!("{}: {unread}.", side.name());
             writeln!(out, "{}", styling.warning(&words))?;
         }
     }

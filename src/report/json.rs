@@ -119,6 +119,8 @@ pub(super) struct LayerKeys<'a> {
     size_bytes: u64,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     missing: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    from_table_of_contents: bool,
     command: &'a str,
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,6 +159,7 @@ pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKey
         digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
         size_bytes: layer.size,
         missing: layer.missing,
+        from_table_of_contents: layer.from_table,
         command: if known || !layer.heading.instruction.is_empty() {
             &layer.heading.instruction
         } else {

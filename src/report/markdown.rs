@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::{compare_markdown, finding_text, source, times, vulnerabilities};
+use crate::analysis::layers_from_tables;
 use crate::bytes::{count, human};
 use crate::ci::{Accepted, RuleOutcome, RuleResult, Verdict, Violation};
 use crate::escape;
@@ -92,7 +93,11 @@ fn head(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::
     for (name, time, words) in times::rows(image, analysis) {
         write!(out, "; {name} {time} {words}")?;
     }
-    writeln!(out, "\n")
+    writeln!(out, "\n")?;
+    if let Some(layers) = layers_from_tables(image) {
+        writeln!(out, "{layers} listed from tables of contents, not read\n")?;
+    }
+    Ok(())
 }
 
 /// Writes a row for each rule.

@@ -9,7 +9,7 @@ use super::styling::Styling;
 use super::text_verdict;
 use super::times;
 use super::vulnerabilities;
-use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size};
+use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size, layers_from_tables};
 use crate::bytes::{count, human, human_if_known};
 use crate::escape;
 use crate::image::{CompressedAs, Description, Image, LayerId};
@@ -98,6 +98,10 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
             CompressedAs::Tars => "the size of the tars: no layer is compressed",
         };
         line(out, "compressed", &human(bytes, units), how)?;
+    }
+    if let Some(layers) = layers_from_tables(image) {
+        let words = format!("{layers}; --verify reads the layers");
+        line(out, "listed from", "table", &words)?;
     }
     let visible = analysis.sum(analysis.visible, units);
     line(out, "visible", &visible, "what a container sees")

@@ -5,11 +5,13 @@ mod access;
 mod cached;
 mod choosing;
 mod faults;
+mod lazy;
 mod provenance;
 pub(crate) mod proxy;
 pub(crate) mod push;
 pub(crate) mod server;
 mod shallow;
+mod tables;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

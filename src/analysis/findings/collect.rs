@@ -13,7 +13,7 @@ use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::needed_files::{ExtractedData, NeededFile};
 use crate::analysis::packages::Packages;
 use crate::analysis::{Analysis, Categories};
-use crate::image::{EntryId, Image, LayerId};
+use crate::image::{EntryId, Image, LayerId, must_hash};
 
 impl Findings {
     /// Runs all checks. `extracted` has the result for each of `files`, in order; `hashes` has the contents of [`unhashed`].
@@ -100,13 +100,14 @@ pub fn unhashed(image: &Image, analysis: &Analysis) -> Vec<(LayerId, EntryId)> {
     let groups = by_size
         .into_values()
         .filter(|group| group.len() > 1 && group.iter().any(own));
-    let unread = groups.flatten().filter_map(|claim| {
-        let entry = claim.entry?;
-        image
-            .entry(entry)
-            .hash
-            .is_none()
-            .then_some((claim.layer, entry))
+    let unread = groups.flat_map(|group| {
+        let entries = || group.iter().filter_map(|claim| claim.entry);
+        let unread = must_hash(entries().map(|id| image.entry(id)));
+        let places = group
+            .iter()
+            .filter_map(|claim| Some((claim.layer, claim.entry?)));
+        let unread = places.filter(|&(_, id)| unread(image.entry(id)));
+        unread.collect::<Vec<_>>()
     });
     let mut found: Vec<(LayerId, EntryId)> = unread.collect();
     found.sort_by_key(|&(layer, entry)| (layer, image.entry(entry).offset, entry));

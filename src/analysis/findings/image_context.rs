@@ -187,8 +187,8 @@ impl<'a> ImageContext<'a> {
 
     /// Returns the content hash of an entry, if known.
     pub(super) fn hash(&self, entry: EntryId) -> Option<NonZeroU64> {
-        let known = self.image.entry(entry).hash;
-        known.or_else(|| self.hashes.get(&entry).copied())
+        let read = self.hashes.get(&entry).copied();
+        read.or(self.image.entry(entry).hash)
     }
 
     /// Returns the node of a visible path.

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write as _};
+use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::archive::cancel::Cancel;
@@ -139,12 +140,53 @@ impl Fetched {
         received
     }
 
-    fn read_range(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> io::Result<usize> {
+    /// Reads some bytes at the start of a range that will be read to its end: no byte outside of it is requested, unless reading continues behind it.
+    pub(crate) fn read_part(
+        &self,
+        range: &Range<u64>,
+        buf: &mut [u8],
+        cancel: &Cancel,
+    ) -> io::Result<usize> {
+        let most = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+        let most = most.min(buf.len());
+        let buf = &mut buf[..most];
+        match self.copy.get() {
+            Some(copy) => copy.read_at(range.start, buf),
+            None => self.read_range(range.start, buf, Some(range.end), cancel),
+        }
+    }
+
+    /// Reads a range, requested as one.
+    pub(crate) fn read_all_of(&self, range: Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
+        let length = range.end.saturating_sub(range.start);
+        let mut bytes = vec![0; usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?];
+        let mut done = 0;
+        while done < bytes.len() {
+            let left = range.start + done as u64..range.end;
+            match self.read_part(&left, &mut bytes[done..], cancel)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                count => done += count,
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Reads at an offset. With an `end`, the caller reads up to there, and only that is requested.
+    fn read_range(
+        &self,
+        offset: u64,
+        buf: &mut [u8],
+        end: Option<u64>,
+        cancel: &Cancel,
+    ) -> io::Result<usize> {
         if offset >= self.length || buf.is_empty() {
             return Ok(0);
         }
-        let mut stream = self.stream(offset);
+        let mut stream = self.stream(offset, end);
         while stream.at() <= offset {
+            if let Some(end) = end {
+                stream.next = stream.next.max(end.saturating_sub(stream.at()));
+            }
             self.read_on(&mut stream, cancel)?;
         }
         let from = usize::try_from(offset - stream.start).unwrap_or(usize::MAX);
@@ -165,9 +207,10 @@ impl Fetched {
         if stream.start == stream.end {
             stream.end = stream.start.saturating_add(stream.next).min(self.length);
             let range = stream.start..stream.end;
+            let range_length = stream.end - stream.start;
             let opened = self.fetch.blob(&self.digest, self.length, range, cancel);
             stream.reader = opened.map_err(io::Error::other)?;
-            stream.next = (stream.next * 2).min(LARGEST_RANGE);
+            stream.next = (range_length * 2).clamp(1, LARGEST_RANGE);
         }
         let left = stream.end - stream.start;
         let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
@@ -180,10 +223,14 @@ impl Fetched {
         Ok(())
     }
 
-    /// Returns the stream that is nearest before an offset, or one that begins there.
-    fn stream(&self, offset: u64) -> Stream {
+    /// Returns the stream that is nearest before an offset, or one that begins there. With an `end`, no bytes are requested only to be skipped.
+    fn stream(&self, offset: u64, end: Option<u64>) -> Stream {
         let mut streams = self.streams();
-        let is_near = |stream: &Stream| stream.start <= offset && offset <= stream.at() + NEAR;
+        let is_near = |stream: &Stream| {
+            stream.start <= offset
+                && offset <= stream.at() + NEAR
+                && (end.is_none() || offset <= stream.end)
+        };
         let near = streams
             .iter()
             .enumerate()
@@ -195,7 +242,7 @@ impl Fetched {
             start: offset,
             buffer: Vec::new(),
             end: offset,
-            next: FIRST_RANGE,
+            next: end.map_or(FIRST_RANGE, |end| end.saturating_sub(offset)),
             reader: Box::new(io::empty()),
         }
     }
@@ -214,8 +261,8 @@ impl RandomAccess for Arc<Fetched> {
     ) -> io::Result<usize> {
         match (self.copy.get(), watch) {
             (Some(copy), _) => copy.read_at(offset, buf),
-            (None, Some(watch)) => self.read_range(offset, buf, &watch.cancel),
-            (None, None) => self.read_range(offset, buf, &Cancel::default()),
+            (None, Some(watch)) => self.read_range(offset, buf, None, &watch.cancel),
+            (None, None) => self.read_range(offset, buf, None, &Cancel::default()),
         }
     }
 
@@ -359,6 +406,31 @@ mod tests {
                 end..end + 2 * FIRST_RANGE,
                 500..500 + FIRST_RANGE
             ]
+        );
+    }
+
+    #[test]
+    fn of_a_part_nothing_else_is_requested() {
+        let server = Arc::new(Server::default());
+        let all = bytes();
+        let length = all.len() as u64;
+        let blob = Arc::new(Fetched::new(server.clone(), "d".to_owned(), length));
+        let part = |range: Range<u64>| {
+            let place = |at: u64| usize::try_from(at).unwrap();
+            let expected = &all[place(range.start)..place(range.end)];
+            let read = blob.read_all_of(range, &Cancel::default()).unwrap();
+            assert!(read == expected);
+        };
+        part(1000..1010);
+        part(5000..6000);
+        // Parts that follow share larger and larger ranges.
+        part(6000..6400);
+        part(6400..9000);
+        part(9000..9100);
+        let requested = server.0.lock().unwrap().clone();
+        assert_eq!(
+            requested,
+            [1000..1010, 5000..6000, 6000..8000, 8000..12_000]
         );
     }
 

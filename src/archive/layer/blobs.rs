@@ -25,6 +25,8 @@ pub(crate) struct LayerBlob {
     pub(crate) compression: Compression,
     /// Its decompressed bytes, when it has checkpoints.
     marked: Option<MarkedBytes>,
+    /// The contents of its files as a plain tar, when a table of contents has listed it.
+    contents: Option<Blob>,
     /// The name under which a cache keeps its index.
     cache_name: Option<Arc<str>>,
 }
@@ -42,6 +44,7 @@ impl LayerBlob {
             blob,
             compression,
             marked: None,
+            contents: None,
             cache_name: None,
         }
     }
@@ -60,6 +63,24 @@ impl LayerBlob {
         }
     }
 
+    /// Returns the same blob with the contents of its files as a plain tar.
+    pub(crate) fn with_contents(self, contents: Option<Blob>) -> Self {
+        Self { contents, ..self }
+    }
+
+    /// Returns the tar with its files, if it can be read without decompressing the layer from its start: that of a plain layer, or what its table of contents
+    /// leads to.
+    pub(crate) fn tar(&self) -> Option<&Blob> {
+        let is_plain = self.compression == Compression::None;
+        self.contents.as_ref().or(is_plain.then_some(&self.blob))
+    }
+
+    /// Returns the same, if jumps in it cost little.
+    pub(crate) fn seekable_tar(&self) -> Option<&Blob> {
+        let is_seekable = self.contents.is_some() || self.blob.is_plain();
+        self.tar().filter(|_| is_seekable)
+    }
+
     /// Returns the same blob, whose index a cache keeps under a name.
     pub(crate) fn with_cache_name(self, name: Option<Arc<str>>) -> Self {
         Self {
@@ -75,6 +96,9 @@ impl LayerBlob {
         offsets: &[u64],
         threads: impl FnOnce() -> NonZeroUsize,
     ) -> Option<&Blob> {
+        if self.contents.is_some() {
+            return self.contents.as_ref();
+        }
         let marked = self.marked.as_ref()?;
         let (mut at, mut skipped) = (0, 0);
         for &offset in offsets {

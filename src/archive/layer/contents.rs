@@ -81,9 +81,7 @@ impl LayerBlobs {
         layer: LayerId,
         offset: u64,
     ) -> Result<Option<impl Read + Seek + use<>>, Error> {
-        let plain =
-            |kept: &&LayerBlob| kept.compression == Compression::None && kept.blob.is_plain();
-        let Some(LayerBlob { blob, .. }) = self.get(layer).filter(plain) else {
+        let Some(blob) = self.get(layer).and_then(LayerBlob::seekable_tar) else {
             return Ok(None);
         };
         let what = &name(layer);

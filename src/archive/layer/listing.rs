@@ -1,6 +1,8 @@
 //! Lists a layer's tar: paths are normalized, whiteouts are separated from files, contents are hashed where they are read anyway. `image` stacks
 //! the layers.
 
+use std::num::NonZeroU64;
+
 use crate::archive::cancel::Cancel;
 use crate::archive::content_hash::hash_entry;
 use crate::archive::input::byte_source::ByteSource;
@@ -18,8 +20,10 @@ use crate::image::{
 const WHITEOUT: &[u8] = b".wh.";
 const RESERVED: &[u8] = b".wh..wh.";
 const OPAQUE: &[u8] = b".wh..wh..opq";
-/// The table of contents that eStargz appends to the layer's tar (stargz-snapshotter, "eStargz: Standard-Compatible Extension"). No file of the image.
-const STARGZ_TOC: &[u8] = b"stargz.index.json";
+/// The table of contents that eStargz adds to the end of the layer's tar, or behind it (stargz-snapshotter, "eStargz: Standard-Compatible Extension"). No file of the image.
+pub(crate) const STARGZ_TOC: &[u8] = b"stargz.index.json";
+/// The files of one byte that eStargz adds to the root, to mark what is to be prefetched. No files of the image either.
+const LANDMARKS: [&[u8]; 2] = [b".prefetch.landmark", b".no.prefetch.landmark"];
 /// Longest path that a kernel opens, in bytes, from the root's slash on (Linux: `PATH_MAX` is 4096 with the zero at the end).
 const LONGEST_PATH: usize = 4095;
 /// Most warnings of one layer.
@@ -73,11 +77,7 @@ fn list_from(
     mut progress: &mut dyn FnMut(u64),
 ) -> Result<Listing, ListError> {
     let ListOptions { hash, cancel, .. } = options;
-    let mut lister = Lister {
-        listing: Listing::within(options.compression, options.budget),
-        folder: Vec::new(),
-        folder_node: PathSet::ROOT,
-    };
+    let mut lister = Lister::new(options.compression, options.budget);
     while reader.next()? {
         if cancel.is_cancelled() {
             return Err(ListError::Cancelled);
@@ -91,23 +91,10 @@ fn list_from(
             } else {
                 None
             };
-            lister.listing.push(
-                found.node,
-                Entry {
-                    hash: content,
-                    ..found.entry
-                },
-                found.whiteout,
-            )?;
+            lister.push(&found, content)?;
         }
     }
-    let mut listing = lister.listing;
-    if listing.unreachable.entries > 0 {
-        listing.warnings.push(format!(
-            "{} not listed, with paths longer than {LONGEST_PATH} bytes, the most that Linux opens",
-            count(listing.unreachable.entries, "entry is", "entries are")
-        ));
-    }
+    let mut listing = lister.into_listing();
     listing.warnings.append(&mut reader.warnings);
     listing.warnings.truncate(MOST_WARNINGS);
     listing.unended = reader.unended();
@@ -119,8 +106,8 @@ fn list_from(
     Ok(listing)
 }
 
-/// The listing so far.
-struct Lister {
+/// The listing so far, and the rules by which an entry of a tar is listed.
+pub(crate) struct Lister {
     listing: Listing,
     /// The folder of the last entry as written, and its node: entries of one folder mostly follow each other.
     folder: Vec<u8>,
@@ -128,15 +115,49 @@ struct Lister {
 }
 
 /// An entry and the node of its path.
-struct ListedEntry {
+pub(crate) struct ListedEntry {
     node: u32,
-    entry: Entry,
+    pub(crate) entry: Entry,
     whiteout: bool,
 }
 
 impl Lister {
+    /// Starts the listing of a blob.
+    pub(crate) fn new(compression: Compression, budget: &Budget) -> Self {
+        Self {
+            listing: Listing::within(compression, budget),
+            folder: Vec::new(),
+            folder_node: PathSet::ROOT,
+        }
+    }
+
+    /// Adds an entry with the hash of its content.
+    pub(crate) fn push(
+        &mut self,
+        found: &ListedEntry,
+        hash: Option<NonZeroU64>,
+    ) -> Result<(), TooLarge> {
+        let entry = Entry {
+            hash,
+            ..found.entry
+        };
+        self.listing.push(found.node, entry, found.whiteout)
+    }
+
+    /// Returns the listing.
+    pub(crate) fn into_listing(self) -> Listing {
+        let mut listing = self.listing;
+        if listing.unreachable.entries > 0 {
+            listing.warnings.push(format!(
+                "{} not listed, with paths longer than {LONGEST_PATH} bytes, the most that Linux opens",
+                count(listing.unreachable.entries, "entry is", "entries are")
+            ));
+        }
+        listing
+    }
+
     /// Returns the entry of a header; nothing for an opaque marker and for what is not listed.
-    fn entry_of(&mut self, header: &Header) -> Result<Option<ListedEntry>, TooLarge> {
+    pub(crate) fn entry_of(&mut self, header: &Header) -> Result<Option<ListedEntry>, TooLarge> {
         // A shorter one cannot have a longer normal form.
         if header.path.len() >= LONGEST_PATH && length(&header.path) > LONGEST_PATH {
             let unreachable = &mut self.listing.unreachable;
@@ -147,7 +168,7 @@ impl Lister {
             return Ok(None);
         }
         let path = &header.path[..];
-        if header.after_end && path == STARGZ_TOC {
+        if self.is_of_estargz(header) {
             return Ok(None);
         }
         let trimmed = path.strip_suffix(b"/").unwrap_or(path);
@@ -185,6 +206,14 @@ impl Lister {
             entry: self.entry(header, whiteout)?,
             whiteout,
         }))
+    }
+
+    /// Returns whether an entry belongs to eStargz. Writers drop files of these names, so in a compressed layer no other file has them.
+    fn is_of_estargz(&self, header: &Header) -> bool {
+        let path = &header.path[..];
+        let is_compressed = self.listing.compression != Compression::None;
+        let is_landmark = || is_compressed && header.size == 1 && LANDMARKS.contains(&path);
+        (path == STARGZ_TOC && (header.after_end || is_compressed)) || is_landmark()
     }
 
     /// Returns the node of a folder, or nothing when it is one of AUFS's own.

@@ -12,6 +12,7 @@ use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
 use crate::archive::manifest::provenance::{self, Provenance};
 use crate::archive::store::Store;
+use crate::archive::table::table_ref::TableRef;
 
 /// A layer in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(crate) struct LayerRef {
     pub(crate) size: Option<u64>,
     /// Whether the blob can be stored elsewhere (Windows base layers).
     pub(crate) foreign: bool,
+    /// The blob's table of contents, if the manifest names one.
+    pub(crate) contents_table: Option<TableRef>,
 }
 
 impl LayerRef {

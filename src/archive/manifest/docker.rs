@@ -74,6 +74,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
                 digest: None,
                 size: None,
                 foreign: false,
+                contents_table: None,
             });
         let summary = RawConfig::summary(store, &config)?;
         found.push(Candidate {
@@ -168,6 +169,7 @@ fn chain(store: &Store, top: String, tags: Vec<String>) -> Result<Candidate, Err
             digest: None,
             size: None,
             foreign: false,
+            contents_table: None,
         });
         let created_by = v1
             .container_config

@@ -15,6 +15,7 @@ use crate::archive::manifest::choose::{host, platform_names};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::{is_object, lenient, object};
 use crate::archive::store::Store;
+use crate::archive::table::table_ref::TableRef;
 use crate::image::Platform;
 
 /// The manifest of a single image.
@@ -373,6 +374,7 @@ impl Walk<'_> {
             media_type,
             digest: Some(digest),
             size: descriptor.size,
+            contents_table: descriptor.annotations.as_ref().and_then(TableRef::of),
         })
     }
 

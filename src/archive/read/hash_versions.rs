@@ -5,12 +5,12 @@ use std::num::{NonZeroU64, NonZeroUsize};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::error::Error;
-use crate::archive::layer::blobs::LayerBlobs;
+use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::archive::layer::contents::hash_all;
-use crate::image::{Compression, EntryId, Image, LayerId};
+use crate::image::{EntryId, Image, LayerId};
 use crate::threads;
 
-/// Hashes the contents by which the versions of a path are compared. Those of compressed layers were hashed while they were listed.
+/// Hashes the contents by which the versions of a path are compared. Those of layers that were decompressed were hashed meanwhile.
 pub(super) fn hash_versions(
     image: Image,
     layers: &LayerBlobs,
@@ -24,15 +24,13 @@ pub(super) fn hash_versions(
     let hash_part = |part: &[(LayerId, EntryId)]| -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
         let mut hashes = Vec::with_capacity(part.len());
         for group in part.chunk_by(|a, b| a.0 == b.0) {
-            if let Some(layer) = layers.get(group[0].0)
-                && layer.compression == Compression::None
-            {
+            if let Some(tar) = layers.get(group[0].0).and_then(LayerBlob::tar) {
                 let offsets: Vec<u64> = group
                     .iter()
                     .map(|&(_, id)| image.entry(id).offset)
                     .collect();
                 let ids = group.iter().map(|&(_, id)| id);
-                hashes.extend(ids.zip(hash_all(&layer.blob, group[0].0, &offsets, cancel)?));
+                hashes.extend(ids.zip(hash_all(tar, group[0].0, &offsets, cancel)?));
             }
         }
         Ok(hashes)

@@ -1,8 +1,9 @@
 //! Lists the layer of a blob while the blob arrives from a registry: computes its digest, and keeps its bytes where they are read again later and a disk has
-//! room. `layer` decides how a layer is listed.
+//! room; or lists it from its table of contents, without its bytes. `layer` decides how a layer is listed.
 
 use std::io::Read;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::thread;
 
 use crate::archive::cancel::Cancel;
@@ -25,8 +26,14 @@ use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
 use crate::archive::read::listed::Listed;
+use crate::archive::table::entries::parse;
+use crate::archive::table::fetch_table::{TableError, fetch_table};
+use crate::archive::table::parts::FileParts;
+use crate::archive::table::table_ref::TableRef;
 use crate::image::{Budget, Compression, Listing};
 
+/// A blob up to this many bytes is fetched by as few requests as its table of contents.
+const SMALL: u64 = 128 << 10;
 /// After how many bytes progress is reported again.
 const REPORT_EVERY: u64 = 256 << 10;
 
@@ -35,10 +42,10 @@ pub(super) struct FetchJob<'a> {
     pub(super) layer: &'a LayerRef,
     pub(super) diff_id: Option<&'a str>,
     pub(super) blob: &'a Blob,
-    pub(super) fetched: &'a Fetched,
+    pub(super) fetched: &'a Arc<Fetched>,
     /// Where its index is kept.
     pub(super) cache: Option<&'a dyn LayerCache>,
-    /// Whether a kept index is used.
+    /// Whether a kept index or a table of contents is used instead of its bytes.
     pub(super) trusts_cache: bool,
     /// Whether its bytes are kept.
     pub(super) keep: bool,
@@ -63,14 +70,64 @@ pub(super) fn list_fetched(
         charged.map_err(|error| Error::too_large(format!("layer {}", job.layer.name), error))?;
         return Ok(Listed::kept(index, digest));
     }
+    let table = job.layer.contents_table.as_ref();
+    let table = table.filter(|_| job.trusts_cache && job.fetched.len() > SMALL);
+    let warning = match table.map(|table| list_from_table(job, table, stop)) {
+        Some(Ok(listed)) => return Ok(listed),
+        Some(Err(error)) => Some(warning(error, job)?),
+        None => None,
+    };
+    let mut listed = list_whole(job, stop, report)?;
+    listed.listing.warnings.extend(warning);
+    Ok(listed)
+}
+
+/// Returns what a blob's table of contents lists.
+fn list_from_table(
+    job: &FetchJob<'_>,
+    table: &TableRef,
+    stop: &Cancel,
+) -> Result<Listed, TableError> {
+    let fetched = fetch_table(table, job.fetched, job.budget, stop)?;
+    let compression = table.compression();
+    let entries = parse(&fetched, compression, job.budget)?;
+    let (listing, contents) = FileParts::of(entries, job.fetched, compression, fetched.start);
+    Ok(Listed {
+        contents: Some(contents),
+        ..Listed::once(listing)
+    })
+}
+
+/// Returns the warning that a table of contents is not used, and the layer is read instead.
+///
+/// # Errors
+/// [`Error`] where the layer could not be read either.
+fn warning(error: TableError, job: &FetchJob<'_>) -> Result<String, Error> {
+    let what = format!("layer {}", job.layer.name);
+    match error {
+        TableError::Refused(why) => Ok(format!(
+            "its table of contents {why}: the layer was read instead"
+        )),
+        TableError::TooLarge(error) => Err(Error::too_large(what, error)),
+        TableError::Io(error) => Err(decompression_error(&what, error, Position::plain(0))),
+    }
+}
+
+/// Reads all of a blob and keeps its index.
+fn list_whole(
+    job: &FetchJob<'_>,
+    stop: &Cancel,
+    report: impl FnMut(u64) + Send,
+) -> Result<Listed, Error> {
+    let cache = job.cache.zip(job.layer.expected_digest());
     let index = list_arriving(job, stop, report)?;
     // Only a blob that is what its digest names is kept.
     let found = index.listing.digests.as_ref();
     if let Some((cache, digest)) = cache
-        && found.is_some_and(|(found, _)| found == digest)
+        && found.is_some_and(|(found, _)| *found == digest)
     {
-        cache.put(digest, &index);
-        return Ok(Listed::kept(index, digest));
+        cache.put(&digest, &index);
+        return Ok(Listed::kept(index, &digest));
     }
     Ok(Listed::once(index.listing))
 }

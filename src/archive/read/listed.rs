@@ -1,6 +1,7 @@
 //! What listing a layer returns. Lists nothing.
 
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::input::blob::Blob;
 use crate::archive::layer_cache::LayerIndex;
 use crate::image::Listing;
 
@@ -9,6 +10,8 @@ pub(super) struct Listed {
     pub(super) listing: Listing,
     /// The checkpoints of its gzip stream, in order.
     pub(super) checkpoints: Vec<Checkpoint>,
+    /// The contents of its files as a plain tar, when a table of contents has listed it.
+    pub(super) contents: Option<Blob>,
     /// The name under which a cache keeps its index: that of its bytes, which were hashed.
     pub(super) cache_name: Option<String>,
 }
@@ -19,6 +22,7 @@ impl Listed {
         Self {
             listing: index.listing,
             checkpoints: index.checkpoints,
+            contents: None,
             cache_name: Some(name.to_owned()),
         }
     }
@@ -28,6 +32,7 @@ impl Listed {
         Self {
             listing,
             checkpoints: Vec::new(),
+            contents: None,
             cache_name: None,
         }
     }

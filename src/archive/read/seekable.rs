@@ -64,6 +64,7 @@ pub(super) fn read(
             let layer = LayerBlob::new(blob, listing.compression);
             layer
                 .with_checkpoints(way.checkpoints)
+                .with_contents(way.contents)
                 .with_cache_name(way.cache_name)
         }));
     }
@@ -137,6 +138,7 @@ impl Job<'_> {
 #[derive(Clone, Default)]
 struct WayBack {
     checkpoints: Arc<[Checkpoint]>,
+    contents: Option<Blob>,
     cache_name: Option<Arc<str>>,
 }
 
@@ -242,6 +244,7 @@ impl ListedLayers {
         let listing = Arc::new(listed.listing);
         let way = WayBack {
             checkpoints: listed.checkpoints.into(),
+            contents: listed.contents,
             cache_name: listed.cache_name.map(Arc::from),
         };
         for &index in &job.layers {

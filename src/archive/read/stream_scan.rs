@@ -160,6 +160,7 @@ impl StreamScan<'_> {
             digest: None,
             size: None,
             foreign: false,
+            contents_table: None,
         };
         let guess = self.image.guess_layer(&name, stored);
         let row = guess.or_else(|| self.next_row());

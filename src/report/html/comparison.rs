@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::tree::{MOST_FILES, Paths};
-use crate::analysis::{Category, missing_sentence, seconds};
+use crate::analysis::{Category, seconds, unread_sentences};
 use crate::bytes::Units;
 use crate::compare::{LayerRelation, RowId, Side, Sides};
 use crate::escape;
@@ -44,7 +44,7 @@ struct ImageNumbers {
     size: u64,
     /// Whether a layer is not in the archive, so that the size is a lower bound.
     least: bool,
-    missing: Option<String>,
+    unread: Vec<String>,
     efficiency: f64,
     layers: usize,
 }
@@ -106,7 +106,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
         reference: escape::text(&facts.images.get(side).about.reference).into_owned(),
         size: comparison.analyses.get(side).size,
         least: !comparison.analyses.get(side).is_complete(),
-        missing: missing_sentence(facts.images.get(side)),
+        unread: unread_sentences(facts.images.get(side)),
         efficiency: comparison.analyses.get(side).efficiency.score,
         layers: facts.images.get(side).layers.len(),
     };

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::tree::{self, Paths};
 use crate::analysis::findings::Finding;
-use crate::analysis::{Category, missing_sentence};
+use crate::analysis::{Category, unread_sentences};
 use crate::bytes::Units;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
@@ -58,7 +58,7 @@ struct ImageNumbers {
     least: bool,
     /// The words after a number that missing layers could raise or lower.
     scope: &'static str,
-    missing: Option<String>,
+    unread: Vec<String>,
     /// Names, texts and words of the times.
     times: Vec<(&'static str, String, &'static str)>,
 }
@@ -216,7 +216,7 @@ fn image_numbers(facts: &ImageFacts<'_>, files: usize) -> ImageNumbers {
         efficiency: analysis.efficiency.score,
         least: !analysis.is_complete(),
         scope: analysis.scope(),
-        missing: missing_sentence(image),
+        unread: unread_sentences(image),
         times: times::rows(image, analysis).collect(),
     }
 }

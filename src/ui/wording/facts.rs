@@ -1,6 +1,6 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-use crate::analysis::{Analysis, HiddenKind, LinkSpeed, seconds};
+use crate::analysis::{Analysis, HiddenKind, LinkSpeed, layers_from_tables, seconds};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{CompressedAs, Compression, Description, LayerId, Warning};
@@ -85,6 +85,9 @@ impl Lines {
                 CompressedAs::Tars => "no".to_owned(),
             };
             plain("compressed", text);
+        }
+        if let Some(layers) = layers_from_tables(image) {
+            plain("listed from", format!("table of contents ({layers})"));
         }
         plain("visible", sum(analysis.visible));
         plain("hidden", sum(analysis.hidden.bytes()));
@@ -363,6 +366,11 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
         };
         return vec![format!("{why}{compression_note}"), digest];
     }
+    let compression_note = if known.from_table {
+        format!("{compression_note}, from its table of contents")
+    } else {
+        compression_note
+    };
     let time = explore.summary.analysis.time(&explore.image, layer);
     let time = time.map_or_else(String::new, |time| format!("  {time}"));
     let mut counts = format!(
