@@ -143,9 +143,11 @@ fn quoted(message: &str) -> String {
     }
 }
 
+/// Returns how long to wait, in seconds that are long enough.
 fn after(wait: Option<Duration>) -> String {
     wait.map_or_else(String::new, |wait| {
-        format!(", try again in {} s", wait.as_secs())
+        let part = u64::from(wait.subsec_nanos() > 0);
+        format!(", try again in {} s", wait.as_secs().saturating_add(part))
     })
 }
 
@@ -224,6 +226,24 @@ impl RegistryError {
         match &self.cause {
             Cause::Limited { wait, .. } => *wait,
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::after;
+
+    #[test]
+    fn a_wait_that_has_begun_is_not_too_short() {
+        for (wait, text) in [
+            (Duration::from_hours(1), ", try again in 3600 s"),
+            (Duration::from_millis(3_599_001), ", try again in 3600 s"),
+            (Duration::MAX, ", try again in 18446744073709551615 s"),
+        ] {
+            assert_eq!(after(Some(wait)), text);
         }
     }
 }
