@@ -135,10 +135,12 @@ impl Client {
         place: &EndpointState,
         ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
-        let mut url = self.url(place, ask)?;
+        // Another request may find out meanwhile that the host has no TLS.
+        let mut own = self.url(place, ask)?;
+        let mut url = own.clone();
         let mut answered = false;
         for _ in 0..MOST_HOPS {
-            let is_own = is_same_origin(&url, &self.url(place, ask)?);
+            let is_own = is_same_origin(&url, &own);
             let authorization = if is_own {
                 place.access.authorization.lock().await.clone()
             } else {
@@ -155,7 +157,8 @@ impl Client {
                     response
                 }
                 Err(error) if is_own && falls_back(place, &url, &error.cause) => {
-                    url = self.url(place, ask)?;
+                    own = self.url(place, ask)?;
+                    url = own.clone();
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -413,12 +416,11 @@ fn falls_back(place: &EndpointState, url: &Uri, cause: &Cause) -> bool {
             cause,
             Cause::Plain | Cause::Connection { .. } | Cause::Certificate(_) | Cause::Timeout(_)
         );
-    if !may || host.is_plain.load(Ordering::Relaxed) {
-        return may;
+    if !may {
+        return false;
     }
     let is_plain = !host.answered.load(Ordering::Relaxed);
-    host.is_plain.fetch_or(is_plain, Ordering::Relaxed);
-    is_plain
+    host.is_plain.fetch_or(is_plain, Ordering::Relaxed) || is_plain
 }
 
 /// Returns whether two addresses have the same scheme, host and port.
