@@ -89,7 +89,7 @@ mod tests {
         let text = String::from_utf8(written).expect("UTF-8");
         assert!(text.len() <= 65_536, "{}", text.len());
         assert!(text.starts_with("<!-- dive-rs -->\n"));
-        let end = format!("characters: {} files, 1 line.\n", 2000 - added);
+        let end = format!("bytes: {} files, 1 line.\n", 2000 - added);
         assert!(text.ends_with(&end), "{end}");
     }
 }

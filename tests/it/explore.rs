@@ -573,7 +573,7 @@ fn a_list_in_a_tab_keeps_its_columns_at_every_width() {
             );
             assert!(!name[2..].starts_with(' '), "{width}: {cause}");
         }
-        let history = below(&screen.press("8"), "build");
+        let history = below(&screen.press("8"), "history");
         assert!(history.len() >= 6, "{width}: {history:?}");
         for line in &history[..6] {
             let number: String = line.chars().take(5).collect();

@@ -216,7 +216,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Typing, &[Key::Enter], A::Accept, "accept", "accept the line"),
     bind(C::Typing, &[Key::Esc, Ctrl('c')], A::Escape, "cancel", "cancel"),
     bind(C::Finding, &[Key::Enter], A::Accept, "keep", "keep the hits and return to the tree"),
-    bind(C::Finding, &[Ctrl('o')], A::Open, "open", "keep the hits and open the selected one; of two images, its differences"),
+    bind(C::Finding, &[Ctrl('o')], A::Open, "open", "keep the hits and open the selected one"),
     bind(C::Finding, &[Key::Down], A::NextHit, "next", "next hit"),
     bind(C::Finding, &[Key::Up], A::PreviousHit, "", "previous hit"),
     bind(C::Finding, &[Key::Esc, Ctrl('c')], A::Escape, "end", "end the find"),

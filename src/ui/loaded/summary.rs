@@ -185,7 +185,7 @@ fn config_lines(image: &Image) -> Vec<ConfigLine> {
     };
     let history: Vec<ConfigLine> = history.map(listed).collect();
     if !history.is_empty() {
-        lines.push("build", "history, oldest first");
+        lines.push("history", "of the build, oldest first");
         lines.0.extend(history);
     }
     lines.0

@@ -123,7 +123,7 @@ fn predicted_savings_are_real() {
     }
     let before = site.build("before", DOCKERFILE);
     for id in [
-        "package-caches",
+        "leftover-caches",
         "recommended-packages",
         "documents",
         "unstripped",
