@@ -3,8 +3,10 @@
 //! link meanwhile leads nowhere else. No prompts and no drawing.
 
 mod destination;
-#[cfg_attr(not(unix), path = "extract/folder_by_path.rs")]
+#[cfg(unix)]
 mod folder;
+#[cfg(not(unix))]
+mod folder_by_path;
 mod plan;
 mod tar_header;
 mod tar_stream;
@@ -19,6 +21,8 @@ use crate::archive;
 use crate::bytes::count;
 use crate::image::{Image, LayerId, NodeId};
 
+#[cfg(not(unix))]
+use folder_by_path as folder;
 pub(crate) use plan::ExtractPlan;
 pub use plan::PathVersion;
 pub(crate) use tar_stream::write_tar;

@@ -10,12 +10,16 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::archive::{Archive, Cancel, Error, Input, Piece, ReadAt, read};
 use dive_rs::bytes::Units;
 use dive_rs::ci::{RuleOptions, Rules, judge};
+#[cfg(target_os = "linux")]
 use dive_rs::image::Compression;
 use dive_rs::report::{Facts, Format, ImageFacts};
 
-use crate::bundle::{docker, oci};
+use crate::bundle::docker;
+#[cfg(target_os = "linux")]
+use crate::bundle::oci;
 #[cfg(target_os = "linux")]
 use crate::command::{Ended, Shell};
+#[cfg(target_os = "linux")]
 use crate::fixture_tar::pack;
 use crate::hostile::compressed;
 use crate::packages::{content_analysis, debian};

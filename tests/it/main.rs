@@ -91,7 +91,7 @@ mod provenance;
 mod pty;
 #[cfg(unix)]
 mod pty_picker;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod pty_signals;
 #[cfg(unix)]
 mod pull_request;

@@ -98,6 +98,7 @@ impl Term {
         }
     }
 
+    #[cfg(target_os = "linux")]
     /// Waits for so many pieces of output, or until the screen matches; returns whether it does.
     pub fn take(&mut self, pieces: usize, done: impl Fn(&vt100::Screen) -> bool) -> bool {
         for _ in 0..pieces {

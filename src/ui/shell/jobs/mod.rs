@@ -42,6 +42,7 @@ pub(in crate::ui) enum ShellEvent {
     /// Loading, or the terminal, has failed.
     Failed(Failure),
     /// A signal that ends the process. Once the sender is dropped, the terminal is restored.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there are no such signals"))]
     Terminate(Sender<()>),
     /// The signal that suspends the process.
     #[cfg_attr(not(unix), expect(dead_code, reason = "no signal reports it there"))]
