@@ -41,7 +41,7 @@ fn one_side_of_a_comparison_is_picked() {
         let (_folder, mut term) = start(&args);
         term.wait_for(&format!("{side}: pick one of the images of two.tar"));
         term.press("\x1b[B\r");
-        term.wait_for("Δ");
+        term.wait_for("⇄");
         term.press("q");
         assert_eq!(term.end(), 0);
     }
@@ -56,7 +56,7 @@ fn the_other_image_of_a_comparison_is_picked() {
     term.press(&format!("{}/two.tar\r", folder.path().display()));
     term.wait_for("after: pick one of the images of two.tar");
     term.press("\x1b[B\r");
-    term.wait_for("Δ");
+    term.wait_for("⇄");
     term.press("q");
     term.wait_for("hidden 0 B");
     term.press("q");
