@@ -41,6 +41,18 @@ fn opening_on_the_tree() -> std::path::PathBuf {
     home
 }
 
+/// Returns a command for a terminal, whatever the environment of the tests is: with `CI` there would be no screen.
+pub fn command(program: &std::path::Path, args: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.args(args);
+    command.env("TERM", "xterm-256color");
+    command.env("XDG_CONFIG_HOME", opening_on_the_tree());
+    for name in ["CI", "NO_COLOR"] {
+        command.env_remove(name);
+    }
+    command
+}
+
 impl Term {
     pub fn start(program: &std::path::Path, args: &[&str]) -> Self {
         let size = PtySize {
@@ -50,14 +62,7 @@ impl Term {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(program);
-        command.args(args);
-        command.env("TERM", "xterm-256color");
-        command.env("XDG_CONFIG_HOME", opening_on_the_tree());
-        for name in ["CI", "NO_COLOR"] {
-            command.env_remove(name);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
+        let child = pair.slave.spawn_command(command(program, args)).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (send, bytes) = channel();

@@ -8,14 +8,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dive_rs::image::Compression;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{PtySize, native_pty_system};
 use rustix::fs::OFlags;
 use rustix::termios::tcgetattr;
 
 use crate::bundle::oci;
 use crate::command::Shell;
 use crate::fixture_tar::pack;
-use crate::pty::Term;
+use crate::pty::{Term, command};
 use crate::raw_tar::RawTar;
 
 /// What an exit may take on a busy machine: the program gives itself 2 seconds for each step.
@@ -93,8 +93,8 @@ fn a_signal_ends_a_check_whose_terminal_takes_no_output() {
         let pair = native_pty_system().openpty(PtySize::default());
         let pair = pair.expect("a terminal");
         fill(&mut open(&pair.master.tty_name().expect("a name")));
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_dive-rs"));
-        command.args(["--ci", path.to_str().expect("text")]);
+        let program = Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+        let command = command(program, &["--ci", path.to_str().expect("text")]);
         let mut child = pair.slave.spawn_command(command).expect("the program");
         // Opening waits until the program reads.
         let image = OpenOptions::new().write(true).open(path);
@@ -123,9 +123,8 @@ fn a_signal_ends_a_screen_whose_terminal_takes_no_output() {
         let mut tty = open(&name);
         let modes = |tty: &File| tcgetattr(tty).expect("modes").local_modes;
         let before = modes(&tty);
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_dive-rs"));
-        command.args(["--demo", "--tag", "go-app:onbuild"]);
-        command.env("TERM", "xterm-256color");
+        let program = Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+        let command = command(program, &["--demo", "--tag", "go-app:onbuild"]);
         let mut child = pair.slave.spawn_command(command).expect("the program");
         let mut reader = pair.master.try_clone_reader().expect("the terminal");
         let (mut output, mut piece) = (Vec::new(), [0; 4096]);
