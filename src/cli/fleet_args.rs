@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
 use super::args::IMAGE;
 use super::shared_args::{OutputArgs, ReadingArgs};
@@ -13,9 +13,12 @@ use super::shared_args::{OutputArgs, ReadingArgs};
 #[derive(Clone, Debug, Args)]
 #[command(override_usage = "dive-rs fleet [OPTIONS] [IMAGE|FILE|-]...")]
 #[command(
-    after_help = "Images are described by manifest and config alone. FILE and standard input have a line an image, or the JSON of `kubectl get pods -A -o json`. docs/fleet.md describes the rows."
+    after_help = "Images are described by manifest and config alone; --deep reads their files. FILE and standard input have a line an image, or the JSON of `kubectl get pods -A -o json`. docs/fleet.md describes the rows."
 )]
 pub(super) struct FleetArgs {
+    #[command(subcommand)]
+    pub(super) action: Option<FleetAction>,
+
     /// Images, files with a line an image, `-` for standard input; a name without a scheme is a registry's
     #[arg(value_name = "IMAGE|FILE|-")]
     pub(super) images: Vec<OsString>,
@@ -32,7 +35,11 @@ pub(super) struct FleetArgs {
     #[arg(long)]
     pub(super) engine: bool,
 
-    /// Read this many images at once [default: 16]
+    /// Read every layer, each once: categories, findings, packages and large files
+    #[arg(long)]
+    pub(super) deep: bool,
+
+    /// Read this many images at once [default: 16; with --deep one a core]
     #[arg(long, value_name = "N")]
     pub(super) parallel: Option<NonZeroUsize>,
 
@@ -50,4 +57,45 @@ pub(super) struct FleetArgs {
 
     #[command(flatten, next_help_heading = IMAGE)]
     pub(super) reading: ReadingArgs,
+}
+
+/// A command of `dive-rs fleet`.
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum FleetAction {
+    /// Sum up the rows: total and distinct bytes, shared layers, what a fresh node must pull
+    Report(FleetReportArgs),
+}
+
+/// `dive-rs fleet report`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct FleetReportArgs {
+    /// The folder of --out, or `-` for rows on standard input
+    #[arg(value_name = "DIR|-")]
+    pub(super) from: PathBuf,
+
+    /// Write this format [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<FleetFormatArg>,
+
+    /// Estimate pull times at this speed instead of 25 Mbit/s, 100 Mbit/s and 1 Gbit/s: 50Mbit/s; repeatable
+    #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
+    pub(super) links: Vec<String>,
+
+    /// Estimate for this many nodes that pull at once over one link
+    #[arg(long, value_name = "N")]
+    pub(super) nodes: Option<u64>,
+
+    /// Show this many rows of each list; JSON has all [default: 20]
+    #[arg(long, value_name = "N")]
+    pub(super) most: Option<usize>,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FleetFormatArg {
+    Text,
+    Markdown,
+    Json,
 }

@@ -2,19 +2,25 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::thread::available_parallelism;
 
 use super::args::Args;
 use super::environment::CliEnvironment;
-use super::fleet_args::FleetArgs;
+use super::fleet_args::{FleetAction, FleetArgs, FleetFormatArg, FleetReportArgs};
 use super::images::{engine, request};
+use super::plan::Plan;
 use super::resolve::{config, verbosity};
+use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
 use crate::failure::Failure;
-use crate::fleet::{Engines, Lists};
+use crate::fleet::{Engines, Lists, Stage};
 use crate::load::{Pull, Request};
+use crate::report::FleetFormat;
 
 /// How many images are read at once by default: a request mostly waits for the registry.
 const PARALLEL: usize = 16;
+/// How many rows of each list a report shows by default.
+const MOST_ROWS: usize = 20;
 
 /// Describing many images.
 #[derive(Debug)]
@@ -23,8 +29,10 @@ pub struct FleetPlan {
     pub(crate) lists: Lists,
     /// How each of them is read: a request without a name.
     pub(crate) template: Request,
-    /// How many are read at once.
-    pub(crate) parallel: NonZeroUsize,
+    /// How far they are read.
+    pub(crate) stage: Stage,
+    /// How many are described, and how many are read, at once.
+    pub(crate) parallel: (NonZeroUsize, NonZeroUsize),
     /// The folder for the tables; standard output without one.
     pub(crate) out: Option<PathBuf>,
     /// The units of sizes in messages.
@@ -35,11 +43,76 @@ pub struct FleetPlan {
     pub(crate) notes: Vec<String>,
 }
 
-/// Returns the plan of `fleet`.
+/// Summing up the rows of a run.
+#[derive(Debug)]
+pub struct FleetReportPlan {
+    /// The folder with the rows; `-` for standard input.
+    pub(crate) from: PathBuf,
+    /// The format to write.
+    pub(crate) format: FleetFormat,
+    /// The links and nodes that pull times are estimated for.
+    pub(crate) transfer: TransferOption,
+    /// How many rows of each list are shown.
+    pub(crate) most: usize,
+    /// The units of sizes.
+    pub(crate) units: Units,
+    /// The amount of output on standard error.
+    pub(crate) verbosity: u8,
+    /// Warnings about the configuration, one line each.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Returns the plan of `fleet` or of one of its commands.
 ///
 /// # Errors
 /// [`Failure`] when an argument is invalid, or no image is named.
-pub(super) fn fleet(
+pub(super) fn plan(
+    args: &Args,
+    fleet: &FleetArgs,
+    environment: &CliEnvironment,
+) -> Result<Plan, Failure> {
+    match &fleet.action {
+        Some(FleetAction::Report(report)) => {
+            let plan = report_plan(args, report, environment)?;
+            Ok(Plan::FleetReport(Box::new(plan)))
+        }
+        None => {
+            let plan = describing(args, fleet, environment)?;
+            Ok(Plan::Fleet(Box::new(plan)))
+        }
+    }
+}
+
+fn report_plan(
+    args: &Args,
+    report: &FleetReportArgs,
+    environment: &CliEnvironment,
+) -> Result<FleetReportPlan, Failure> {
+    let args = Args {
+        transfer: true,
+        links: report.links.clone(),
+        nodes: report.nodes,
+        output: report.output.clone().or(&args.output),
+        ..args.clone()
+    };
+    let (config, notes) = config(&args, environment)?;
+    let transfer = transfer_of_one(&args)?;
+    Ok(FleetReportPlan {
+        from: report.from.clone(),
+        format: match report.format {
+            None | Some(FleetFormatArg::Text) => FleetFormat::Text,
+            Some(FleetFormatArg::Markdown) => FleetFormat::Markdown,
+            Some(FleetFormatArg::Json) => FleetFormat::Json,
+        },
+        transfer: transfer.unwrap_or_default(),
+        most: report.most.unwrap_or(MOST_ROWS),
+        units: config.units,
+        verbosity: verbosity(&args),
+        notes,
+    })
+}
+
+fn describing(
     args: &Args,
     fleet: &FleetArgs,
     environment: &CliEnvironment,
@@ -58,10 +131,7 @@ pub(super) fn fleet(
         ..args.clone()
     };
     if args.reading.tag.is_some() || args.reading.verify {
-        return Err(
-            Failure::new("`fleet` reads manifests and configs of many images")
-                .hint("leave out --tag and --verify"),
-        );
+        return Err(Failure::new("`fleet` reads many images").hint("leave out --tag and --verify"));
     }
     let lists = Lists {
         words: fleet.images.clone(),
@@ -82,8 +152,17 @@ pub(super) fn fleet(
             .hint("standard input can be read only once: save one of the lists to a file"));
     }
     let (config, notes) = config(&args, environment)?;
+    let parallel = |usual: Option<NonZeroUsize>| {
+        let given = fleet.parallel.or(usual);
+        given.unwrap_or(NonZeroUsize::MIN)
+    };
     let mut template = request(&args, "fleet".as_ref())?;
-    template.shallow = true;
+    template.shallow = false;
+    template.provenance = false;
+    if args.reading.cache_size.is_none() {
+        // A layer that was evicted would be read again for the next image with it.
+        template.cache = template.cache.map(|cache| cache.limited(u64::MAX));
+    }
     if args.reading.pull.is_none() {
         // An engine lists what it has.
         template.pull = Pull::Never;
@@ -92,10 +171,15 @@ pub(super) fn fleet(
     Ok(FleetPlan {
         lists,
         template,
-        parallel: fleet
-            .parallel
-            .or(NonZeroUsize::new(PARALLEL))
-            .unwrap_or(NonZeroUsize::MIN),
+        stage: if fleet.deep {
+            Stage::Deep
+        } else {
+            Stage::Shallow
+        },
+        parallel: (
+            parallel(NonZeroUsize::new(PARALLEL)),
+            parallel(available_parallelism().ok()),
+        ),
         out: fleet.out.clone(),
         units: config.units,
         verbosity: verbosity(&args),

@@ -92,15 +92,12 @@ fn commands(program: &Command) -> Roff {
     roff.text([roman(
         "Options on how an image is read, and --units, can follow a command as well.",
     )]);
-    for command in program
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-    {
+    for (name, command) in named(program, "") {
         let arguments = || {
             let arguments = command.get_arguments();
             arguments.filter(|argument| !argument.is_hide_set() && argument.get_id() != "help")
         };
-        let mut line = vec![bold(command.get_name())];
+        let mut line = vec![bold(name)];
         for argument in arguments().filter(|argument| argument.is_positional()) {
             let name = match argument.get_value_names() {
                 Some([name, ..]) => name.to_string(),
@@ -137,6 +134,21 @@ fn commands(program: &Command) -> Roff {
         roff.control("RE", []);
     }
     roff
+}
+
+/// Returns the commands of a command with their names, each followed by its own commands.
+fn named<'a>(command: &'a Command, above: &str) -> Vec<(String, &'a Command)> {
+    let mut all = Vec::new();
+    for command in command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        let name = format!("{above}{}", command.get_name());
+        let below = named(command, &format!("{name} "));
+        all.push((name, command));
+        all.extend(below);
+    }
+    all
 }
 
 fn help_text(text: Option<&StyledStr>) -> String {

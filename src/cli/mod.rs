@@ -32,7 +32,7 @@ pub use environment::CliEnvironment;
 pub use file_plan::{
     DuOptions, ExtractDestination, ExtractOptions, FileCommand, FilePlan, LsOptions, VersionOption,
 };
-pub use fleet_plan::FleetPlan;
+pub use fleet_plan::{FleetPlan, FleetReportPlan};
 pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{
     BaseOption, BaselineOption, ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage,

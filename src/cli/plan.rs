@@ -13,7 +13,7 @@ use crate::query::QueryOptions;
 use crate::report::Report;
 
 use super::file_plan::FilePlan;
-use super::fleet_plan::FleetPlan;
+use super::fleet_plan::{FleetPlan, FleetReportPlan};
 use super::scan::ScanOption;
 use super::transfer::TransferOption;
 
@@ -34,6 +34,8 @@ pub enum Plan {
     Files(Box<FilePlan>),
     /// Describe many images.
     Fleet(Box<FleetPlan>),
+    /// Sum up the rows of many images.
+    FleetReport(Box<FleetReportPlan>),
     /// Build with these arguments and this engine, then inspect the built image.
     Build(Vec<OsString>, Option<Engine>, Box<InspectPlan>),
 }

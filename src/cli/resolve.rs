@@ -58,10 +58,7 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
         Some(Command::Extract(extract)) => {
             Ok(files(file_plan::extract(args, extract, environment)?))
         }
-        Some(Command::Fleet(fleet)) => {
-            let plan = fleet_plan::fleet(args, fleet, environment)?;
-            Ok(Plan::Fleet(Box::new(plan)))
-        }
+        Some(Command::Fleet(fleet)) => fleet_plan::plan(args, fleet, environment),
         Some(Command::Build { args: passed }) => {
             let engine = engine(args)?;
             if !args.images.is_empty() || args.demo {

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::load::Request;
 
 /// The links and nodes that transfer times are estimated for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TransferOption {
     /// The links, in the order of the arguments.
     pub links: Vec<LinkSpeed>,

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::deep::DeepImage;
 use super::outcome::{Found, Outcome};
-use super::row::SCHEMA_VERSION;
+use super::row::{SCHEMA_VERSION, Stage};
 use crate::escape;
 
 /// The name of the file.
@@ -20,18 +21,30 @@ const NAME: &str = "unfinished.ndjson";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JournalHeader {
     schema_version: i64,
+    stage: Stage,
     platform: Option<String>,
     source: Option<String>,
 }
 
 impl JournalHeader {
-    pub(crate) fn new(platform: Option<String>, source: Option<String>) -> Self {
+    pub(crate) fn new(stage: Stage, platform: Option<String>, source: Option<String>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
+            stage,
             platform,
             source,
         }
     }
+}
+
+/// A line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Entry {
+    /// A name.
+    Name(Outcome),
+    /// The files of an image.
+    Deep(DeepImage),
 }
 
 /// An open journal.
@@ -40,7 +53,7 @@ pub(crate) struct Journal {
     file: File,
     path: PathBuf,
     /// What an earlier run has done.
-    outcomes: Vec<Outcome>,
+    entries: Vec<Entry>,
 }
 
 /// Why a journal cannot be used.
@@ -59,7 +72,7 @@ pub(crate) enum JournalError {
     #[error("{}: another run writes to this folder", escape::text(&.0.to_string_lossy()))]
     Busy(PathBuf),
     /// An unfinished run had other options.
-    #[error("{}: an unfinished run with another platform, source or version", escape::text(&.0.to_string_lossy()))]
+    #[error("{}: an unfinished run with other options or of another version", escape::text(&.0.to_string_lossy()))]
     Other(PathBuf),
 }
 
@@ -95,7 +108,7 @@ impl Journal {
             Ok(()) => {}
         }
         let read = read(&file, header).map_err(failed)?;
-        let (outcomes, end) = read.ok_or_else(|| JournalError::Other(path.clone()))?;
+        let (entries, end) = read.ok_or_else(|| JournalError::Other(path.clone()))?;
         // A line that was being written when the run was killed is written again.
         file.set_len(end).map_err(failed)?;
         if end == 0 {
@@ -106,24 +119,24 @@ impl Journal {
         Ok(Self {
             file,
             path,
-            outcomes,
+            entries,
         })
     }
 
     /// Returns what an earlier run has done, once.
-    pub(super) fn take_outcomes(&mut self) -> Vec<Outcome> {
-        std::mem::take(&mut self.outcomes)
+    pub(super) fn take_entries(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
     }
 
-    /// Adds an outcome, unless it is an error.
+    /// Adds an entry, unless it is an error.
     ///
     /// # Errors
     /// [`io::Error`] when it cannot be written.
-    pub(crate) fn append(&mut self, outcome: &Outcome) -> io::Result<()> {
-        if matches!(outcome.found, Found::Error(..)) {
+    pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
+        if matches!(entry, Entry::Name(outcome) if matches!(outcome.found, Found::Error(..))) {
             return Ok(());
         }
-        let mut line = serde_json::to_vec(outcome)?;
+        let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
         self.file.write_all(&line)
     }
@@ -137,8 +150,8 @@ impl Journal {
     }
 }
 
-/// Reads the outcomes of a journal and the offset after the last whole line; nothing where its header is another one.
-fn read(file: &File, header: &JournalHeader) -> io::Result<Option<(Vec<Outcome>, u64)>> {
+/// Reads the entries of a journal and the offset after the last whole line; nothing where its header is another one.
+fn read(file: &File, header: &JournalHeader) -> io::Result<Option<(Vec<Entry>, u64)>> {
     let mut lines = BufReader::new(file);
     lines.seek(SeekFrom::Start(0))?;
     let mut line = Vec::new();
@@ -149,14 +162,14 @@ fn read(file: &File, header: &JournalHeader) -> io::Result<Option<(Vec<Outcome>,
     if serde_json::from_slice::<JournalHeader>(&line).ok().as_ref() != Some(header) {
         return Ok(None);
     }
-    let mut outcomes = Vec::new();
+    let mut entries = Vec::new();
     loop {
         line.clear();
         let length = lines.read_until(b'\n', &mut line)? as u64;
         match serde_json::from_slice(&line) {
-            Ok(outcome) if line.last() == Some(&b'\n') => outcomes.push(outcome),
+            Ok(entry) if line.last() == Some(&b'\n') => entries.push(entry),
             // Nothing after a damaged line is trusted.
-            _ => return Ok(Some((outcomes, end))),
+            _ => return Ok(Some((entries, end))),
         }
         end += length;
     }
@@ -166,12 +179,12 @@ fn read(file: &File, header: &JournalHeader) -> io::Result<Option<(Vec<Outcome>,
 /// is not described.
 pub(super) fn usable(
     outcomes: Vec<Outcome>,
-    wanted: &HashSet<(String, Option<String>)>,
+    is_wanted: impl Fn(&(String, Option<String>)) -> bool,
 ) -> HashMap<(String, Option<String>), Outcome> {
     let key = |outcome: &Outcome| (outcome.name.clone(), outcome.platform.clone());
     let mut kept: HashMap<_, _> = outcomes
         .into_iter()
-        .filter(|outcome| wanted.contains(&key(outcome)))
+        .filter(|outcome| is_wanted(&key(outcome)))
         .map(|outcome| (key(&outcome), outcome))
         .collect();
     let described: HashSet<String> = described(kept.values());

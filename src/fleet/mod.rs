@@ -1,24 +1,34 @@
 //! Many images at once: what they are, which layers they share, and what could not be read, as rows of a few tables.
 //!
-//! `input` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `journal` keeps what is done of
-//! a run that may be killed, `collect` puts these together. `row` and `tables` are the result: plain data in a fixed order, without times, so that two runs on the same images are equal.
+//! `input` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is done of
+//! a run that may be killed, `collect` puts these together. `row` and `tables` are the result, which `read` reads back and `summary` sums up: plain data in a fixed order, without times, so that two runs on the same images are equal.
 //! No format of a report is known here. Re-exports only.
 
+mod analyse;
 mod collect;
+mod deep;
+mod deep_summary;
 mod gather;
 mod input;
 mod journal;
 mod kubernetes;
 mod outcome;
+mod read;
 mod row;
+mod schedule;
+mod summary;
 mod survey;
 mod tables;
 
 pub(crate) use collect::{Collection, collect};
+pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, SmallerImage};
 pub(crate) use gather::{Engines, Lists, gather};
 pub(crate) use input::Inputs;
 pub(crate) use journal::{Journal, JournalError, JournalHeader};
+pub(crate) use read::{RUN_FILE, read_folder, read_rows};
 pub use row::{
-    ErrorRow, ImageLayerRow, ImageRow, LayerRow, NameRow, Row, RunRow, SCHEMA_VERSION, Table,
+    CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
+    PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table,
 };
+pub use summary::{GroupLabel, ImageSummary, LayerGroup, PlatformSummary, Sum, Summary};
 pub use tables::Tables;

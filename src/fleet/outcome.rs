@@ -97,6 +97,9 @@ impl Found {
             layers: integer(layers.len() as u64),
             compressed_bytes: sum(|layer| layer.compressed_bytes),
             size_bytes: sum(|layer| layer.size_bytes),
+            visible_bytes: None,
+            hidden_bytes: None,
+            savings_bytes: None,
             base_name: NamedBase::of(&about.annotations, &about.config.labels)
                 .map(|base| base.display_name().to_owned()),
             image,

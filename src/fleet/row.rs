@@ -17,19 +17,45 @@ pub enum Table {
     Layers,
     /// One row a layer of an image.
     ImageLayers,
+    /// One row a category of bytes of an image.
+    Categories,
+    /// One row a finding of an image.
+    Findings,
+    /// One row a package of an image.
+    Packages,
+    /// One row a large file of a layer.
+    LargeFiles,
     /// One row a name whose image could not be read.
     Errors,
 }
 
 impl Table {
     /// Every table, in the order of the output.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::Images,
         Self::Names,
         Self::Layers,
         Self::ImageLayers,
+        Self::Categories,
+        Self::Findings,
+        Self::Packages,
+        Self::LargeFiles,
         Self::Errors,
     ];
+
+    /// Returns the tables that a run of a stage has, in the order of the output.
+    pub fn of(stage: Stage) -> impl Iterator<Item = Self> {
+        let is_there = move |table: &Self| stage == Stage::Deep || !table.is_deep();
+        Self::ALL.into_iter().filter(is_there)
+    }
+
+    /// Returns whether only a deep run has it.
+    const fn is_deep(self) -> bool {
+        match self {
+            Self::Categories | Self::Findings | Self::Packages | Self::LargeFiles => true,
+            Self::Images | Self::Names | Self::Layers | Self::ImageLayers | Self::Errors => false,
+        }
+    }
 
     /// Returns its name.
     #[must_use]
@@ -39,6 +65,10 @@ impl Table {
             Self::Names => "names",
             Self::Layers => "layers",
             Self::ImageLayers => "image_layers",
+            Self::Categories => "categories",
+            Self::Findings => "findings",
+            Self::Packages => "packages",
+            Self::LargeFiles => "large_files",
             Self::Errors => "errors",
         }
     }
@@ -58,6 +88,14 @@ pub enum Row {
     Layers(LayerRow),
     /// A layer of an image.
     ImageLayers(ImageLayerRow),
+    /// A category of bytes of an image.
+    Categories(CategoryRow),
+    /// A finding.
+    Findings(FindingRow),
+    /// A package.
+    Packages(PackageRow),
+    /// A large file.
+    LargeFiles(LargeFileRow),
     /// An error.
     Errors(ErrorRow),
 }
@@ -67,8 +105,19 @@ pub enum Row {
 pub struct RunRow {
     /// [`SCHEMA_VERSION`].
     pub schema_version: i64,
-    /// How far images were read: `shallow`.
-    pub stage: String,
+    /// How far images were read.
+    pub stage: Stage,
+}
+
+/// How far images are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Manifest and config.
+    #[default]
+    Shallow,
+    /// Every layer.
+    Deep,
 }
 
 /// An image.
@@ -88,6 +137,12 @@ pub struct ImageRow {
     pub compressed_bytes: Option<i64>,
     /// Unpacked bytes of its layers, if known of each.
     pub size_bytes: Option<i64>,
+    /// Unpacked bytes that a container sees.
+    pub visible_bytes: Option<i64>,
+    /// Unpacked bytes that no container sees.
+    pub hidden_bytes: Option<i64>,
+    /// Unpacked bytes that fixing all findings saves.
+    pub savings_bytes: Option<i64>,
     /// The base image that annotations or labels name.
     pub base_name: Option<String>,
 }
@@ -127,6 +182,66 @@ pub struct ImageLayerRow {
     pub position: i64,
     /// The layer.
     pub layer: String,
+}
+
+/// The bytes of a category in an image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CategoryRow {
+    /// The image.
+    pub image: String,
+    /// The category's id.
+    pub category: String,
+    /// Unpacked bytes that a container sees.
+    pub visible_bytes: i64,
+    /// Unpacked bytes that no container sees.
+    pub hidden_bytes: i64,
+}
+
+/// A finding of an image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FindingRow {
+    /// The image.
+    pub image: String,
+    /// The finding's id.
+    pub finding: String,
+    /// `error`, `warning` or `note`.
+    pub level: String,
+    /// The layer whose instruction to change.
+    pub layer: Option<String>,
+    /// Unpacked bytes that fixing it alone saves.
+    pub bytes: i64,
+    /// Why, in one or two sentences.
+    pub why: String,
+}
+
+/// A package of an image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PackageRow {
+    /// The image.
+    pub image: String,
+    /// The layer that installed it.
+    pub layer: String,
+    /// `dpkg`, `npm`, …
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its version, as written.
+    pub version: String,
+    /// Visible unpacked bytes of its files.
+    pub bytes: i64,
+}
+
+/// A file of at least 1 MiB that a layer stores.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LargeFileRow {
+    /// The layer.
+    pub layer: String,
+    /// Its path, escaped.
+    pub path: String,
+    /// Its size.
+    pub bytes: i64,
+    /// The hash of its content, `xxh3:` and 16 digits, if the content was read.
+    pub hash: Option<String>,
 }
 
 /// A name whose image could not be read.

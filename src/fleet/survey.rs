@@ -26,7 +26,7 @@ pub(super) struct Survey<'a> {
 /// # Errors
 /// The error of `record`: no more images are opened after it.
 pub(super) fn survey(
-    inputs: &[Input],
+    inputs: &[&Input],
     survey: Survey<'_>,
     cancel: &Cancel,
     record: impl FnMut(Outcome) -> io::Result<()> + Send,
@@ -101,8 +101,9 @@ impl Input {
         platform.map(ToString::to_string)
     }
 
-    /// Returns the request for the image. A name without a scheme that is no path is a registry's: an engine would have to be queried for each of them.
-    fn request(&self, template: &Request) -> Request {
+    /// Returns the request for the image, read as far as the template says. A name without a scheme that is no path is a registry's: an engine would have to
+    /// be queried for each of them.
+    pub(super) fn request(&self, template: &Request) -> Request {
         let named = Request {
             reference: self.name.clone(),
             source: self.source.or(template.source),

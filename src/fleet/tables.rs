@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::deep::DeepImage;
 use super::outcome::{Found, Outcome};
 use super::row::{
-    ErrorRow, ImageLayerRow, ImageRow, LayerRow, NameRow, Row, RunRow, SCHEMA_VERSION, Table,
-    integer,
+    CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
+    PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table, integer,
 };
 
 /// The tables of a run.
@@ -16,6 +17,11 @@ pub struct Tables {
     layers: BTreeMap<Arc<str>, LayerRow>,
     names: BTreeSet<NameRow>,
     errors: BTreeSet<ErrorRow>,
+    stage: Stage,
+    categories: BTreeSet<CategoryRow>,
+    findings: BTreeSet<FindingRow>,
+    packages: BTreeSet<PackageRow>,
+    large_files: BTreeSet<LargeFileRow>,
     /// What each root is; empty in tables that were read.
     roots: HashMap<String, Root>,
     /// The names that are the same as another one with their root.
@@ -62,6 +68,33 @@ impl Tables {
     /// Adds what names no image.
     pub(crate) fn add_error(&mut self, error: ErrorRow) {
         self.errors.insert(error);
+    }
+
+    /// Adds what the files of an image are. Tables with an image's files are deep.
+    pub(crate) fn add_deep(&mut self, deep: DeepImage) {
+        let Some(record) = self.images.get_mut(&*deep.image) else {
+            return;
+        };
+        let row = &mut record.row;
+        let mut sizes = deep.sizes.iter();
+        row.size_bytes = sizes.try_fold(0_i64, |sum, size| Some(sum.saturating_add((*size)?)));
+        row.visible_bytes = Some(deep.visible_bytes);
+        row.hidden_bytes = Some(deep.hidden_bytes);
+        row.savings_bytes = Some(deep.savings_bytes);
+        for (layer, size) in record.layers.iter().zip(deep.sizes) {
+            if let Some(layer) = self.layers.get_mut(layer) {
+                layer.size_bytes = size.or(layer.size_bytes);
+            }
+        }
+        self.categories.extend(deep.categories);
+        self.findings.extend(deep.findings);
+        self.packages.extend(deep.packages);
+        self.large_files.extend(deep.large_files);
+    }
+
+    /// Sets how far the images are read.
+    pub(crate) fn set_stage(&mut self, stage: Stage) {
+        self.stage = stage;
     }
 
     /// Resolves the names that mean the same as another one.
@@ -116,7 +149,19 @@ impl Tables {
     /// Adds a row that was written before. Of an image's layers those of a lower position come first, as they are written.
     pub fn insert(&mut self, row: Row) {
         match row {
-            Row::Run(_) => {}
+            Row::Run(row) => self.stage = row.stage,
+            Row::Categories(row) => {
+                self.categories.insert(row);
+            }
+            Row::Findings(row) => {
+                self.findings.insert(row);
+            }
+            Row::Packages(row) => {
+                self.packages.insert(row);
+            }
+            Row::LargeFiles(row) => {
+                self.large_files.insert(row);
+            }
             Row::Images(row) => self.insert_image(row, Vec::new()),
             Row::Names(row) => {
                 self.names.insert(row);
@@ -143,7 +188,7 @@ impl Tables {
     pub fn run(&self) -> RunRow {
         RunRow {
             schema_version: SCHEMA_VERSION,
-            stage: "shallow".to_owned(),
+            stage: self.stage,
         }
     }
 
@@ -153,6 +198,10 @@ impl Tables {
             Table::Images => Box::new(self.images().cloned().map(Row::Images)),
             Table::Names => Box::new(self.names.iter().cloned().map(Row::Names)),
             Table::Layers => Box::new(self.layers.values().cloned().map(Row::Layers)),
+            Table::Categories => Box::new(self.categories.iter().cloned().map(Row::Categories)),
+            Table::Findings => Box::new(self.findings.iter().cloned().map(Row::Findings)),
+            Table::Packages => Box::new(self.packages.iter().cloned().map(Row::Packages)),
+            Table::LargeFiles => Box::new(self.large_files.iter().cloned().map(Row::LargeFiles)),
             Table::Errors => Box::new(self.errors.iter().cloned().map(Row::Errors)),
             Table::ImageLayers => Box::new(self.images.iter().flat_map(|(image, record)| {
                 let row = move |(position, layer): (usize, &Arc<str>)| ImageLayerRow {
@@ -173,6 +222,40 @@ impl Tables {
     /// Returns the images, in order.
     pub fn images(&self) -> impl Iterator<Item = &ImageRow> {
         self.images.values().map(|record| &record.row)
+    }
+
+    /// Returns the images with their layers, bottom first.
+    pub(super) fn records(&self) -> impl Iterator<Item = (&ImageRow, Vec<&str>)> {
+        self.images.values().map(|record| {
+            let layers = record.layers.iter().map(|layer| &**layer);
+            (&record.row, layers.collect())
+        })
+    }
+
+    /// Returns a layer.
+    pub(super) fn layer(&self, layer: &str) -> Option<&LayerRow> {
+        self.layers.get(layer)
+    }
+
+    /// Returns how far the images were read.
+    #[must_use]
+    pub const fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Returns the bytes of categories, by image.
+    pub(super) fn categories(&self) -> impl Iterator<Item = &CategoryRow> {
+        self.categories.iter()
+    }
+
+    /// Returns the large files, by layer.
+    pub(super) fn large_files(&self) -> impl Iterator<Item = &LargeFileRow> {
+        self.large_files.iter()
+    }
+
+    /// Returns the names, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &NameRow> {
+        self.names.iter()
     }
 
     /// Returns the errors, in order.

@@ -1,7 +1,11 @@
 //! `fleet`: gathers the list, describes the images, writes the tables. Each step belongs to its own room; only their order is here.
 
+mod report;
+
 use std::io;
 use std::path::Path;
+
+pub(super) use report::report;
 
 use super::{interrupt, print_warnings, start_log};
 use crate::bytes::count;
@@ -9,13 +13,11 @@ use crate::cli::FleetPlan;
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::fleet::{
-    Collection, Inputs, Journal, JournalError, JournalHeader, Row, Table, Tables, collect, gather,
+    Collection, Inputs, Journal, JournalError, JournalHeader, RUN_FILE, Row, Stage, Table, Tables,
+    collect, gather,
 };
 use crate::load::{self, Cancel, Request};
 use crate::report::{Destination, ProgressLine, write_row, write_tagged_row};
-
-/// The file that describes the others of a folder; it is there only beside complete tables.
-const RUN: &str = "run.json";
 
 /// Carries out a plan.
 ///
@@ -35,10 +37,10 @@ fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         ..plan.template.clone()
     };
     let mut journal = match &plan.out {
-        Some(folder) => Some(open_journal(folder, &template)?),
+        Some(folder) => Some(open_journal(folder, plan.stage, &template)?),
         None => None,
     };
-    let inputs = gather(&plan.lists, &connections, plan.parallel, &cancel);
+    let inputs = gather(&plan.lists, &connections, plan.parallel.0, &cancel);
     print_warnings(plan.verbosity, &inputs.notes);
     let tables = tables(plan, &template, inputs, journal.as_mut(), &cancel)?;
     write(&tables, plan.out.as_deref())?;
@@ -49,10 +51,10 @@ fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     end(&tables, plan.verbosity)
 }
 
-fn open_journal(folder: &Path, template: &Request) -> Result<Journal, Failure> {
+fn open_journal(folder: &Path, stage: Stage, template: &Request) -> Result<Journal, Failure> {
     let platform = template.platform.as_ref().map(ToString::to_string);
     let source = template.source.map(|kind| kind.scheme().to_owned());
-    let header = JournalHeader::new(platform, source);
+    let header = JournalHeader::new(stage, platform, source);
     Journal::open(folder, &header).map_err(|error: JournalError| {
         let hint = error.hint();
         Failure::new(format!("--out: {error}")).hint(hint)
@@ -71,15 +73,11 @@ fn tables(
     let collection = Collection {
         inputs,
         template,
+        stage: plan.stage,
         parallel: plan.parallel,
         journal,
     };
-    let collected = collect(collection, cancel, |done, total| {
-        line.show_text(&format!(
-            "{done} of {}",
-            count(total as u64, "image", "images")
-        ));
-    });
+    let collected = collect(collection, cancel, |text| line.show_text(text));
     collected.map_err(|error| Failure::writing("the journal of --out", error))
 }
 
@@ -88,22 +86,32 @@ fn write(tables: &Tables, folder: Option<&Path>) -> Result<(), Failure> {
     let Some(folder) = folder else {
         return Destination::Stdout.write(|out| {
             write_tagged_row(&Row::Run(tables.run()), out)?;
-            let mut rows = Table::ALL.iter().flat_map(|table| tables.rows(*table));
+            let mut rows = Table::of(tables.stage()).flat_map(|table| tables.rows(table));
             rows.try_for_each(|row| write_tagged_row(&row, out))
         });
     };
-    let run = folder.join(RUN);
-    match std::fs::remove_file(&run) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(Failure::writing(&run.to_string_lossy(), error));
-        }
-        _ => {}
-    }
+    let run = folder.join(RUN_FILE);
+    remove(&run)?;
     for table in Table::ALL {
-        let file = Destination::File(folder.join(format!("{}.ndjson", table.name())));
-        file.write(|out| tables.rows(table).try_for_each(|row| write_row(&row, out)))?;
+        let path = folder.join(format!("{}.ndjson", table.name()));
+        if Table::of(tables.stage()).any(|own| own == table) {
+            let mut rows = tables.rows(table);
+            Destination::File(path).write(|out| rows.try_for_each(|row| write_row(&row, out)))?;
+        } else {
+            remove(&path)?;
+        }
     }
     Destination::File(run).write(|out| write_row(&Row::Run(tables.run()), out))
+}
+
+/// Removes a file of an earlier run, if it is there.
+fn remove(path: &Path) -> Result<(), Failure> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::writing(&path.to_string_lossy(), error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reports what could not be read; a run in which nothing could be read has failed.

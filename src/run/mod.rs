@@ -37,6 +37,7 @@ pub fn run(plan: Plan) -> Result<RunOutcome, Failure> {
         Plan::Cache(action, cache) => write_stdout(cache::run(action, &cache)?.as_bytes()),
         Plan::Files(plan) => files::run(plan),
         Plan::Fleet(plan) => fleet::run(plan),
+        Plan::FleetReport(plan) => fleet::report(plan),
         Plan::Inspect(plan) => inspect(plan),
         Plan::Build(args, engine, plan) => build_and_inspect(&args, engine, plan),
     }

@@ -1,7 +1,9 @@
 //! Many images at once: lists, rows, folders and resumption, on a real registry on loopback.
 
+mod deep;
 mod folder;
 mod lists;
+mod report;
 mod rows;
 mod stock;
 

@@ -40,7 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "cache", "archive", "image", "analysis", "source", "extract", "demo", "open",
         ],
     ),
-    ("fleet", &["image", "load"]),
+    ("fleet", &["image", "analysis", "load"]),
     ("scan", &["image", "analysis", "failure"]),
     (
         "ci",

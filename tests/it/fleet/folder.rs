@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::stock::{Stock, list};
 use super::{fleet, rows};
@@ -105,7 +106,7 @@ fn a_run_that_was_killed_goes_on() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        receive.recv().unwrap();
+        receive.recv_timeout(Duration::from_mins(1)).unwrap();
         run.kill().unwrap();
         run.wait().unwrap();
         assert!(!folder.join("run.json").exists(), "not complete");
@@ -134,14 +135,14 @@ fn an_unfinished_run_is_not_mixed_with_another_one() {
     let host = stock.registry.host();
     let shell = Shell::new();
     fs::create_dir(shell.path().join("out")).unwrap();
-    let header = r#"{"schema_version":1,"platform":"linux/s390x","source":null}"#;
+    let header = r#"{"schema_version":1,"stage":"shallow","platform":"linux/s390x","source":null}"#;
     let shell = shell.file("out/unfinished.ndjson", format!("{header}\n"));
     let ended = fleet(&shell, &host, "--out out -", &list(&host, 1));
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(
         ended
             .stderr
-            .contains("an unfinished run with another platform"),
+            .contains("an unfinished run with other options"),
         "{ended}"
     );
     // A header that was cut holds nothing.

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::json_string::write_compact;
 use crate::fleet::Row;
+use crate::report::json_string::write_compact;
 
 /// Writes a row as one line, with its table.
 ///
@@ -25,6 +25,10 @@ pub(crate) fn write_row(row: &Row, out: &mut impl Write) -> io::Result<()> {
         Row::Names(row) => write_compact(&mut *out, row),
         Row::Layers(row) => write_compact(&mut *out, row),
         Row::ImageLayers(row) => write_compact(&mut *out, row),
+        Row::Categories(row) => write_compact(&mut *out, row),
+        Row::Findings(row) => write_compact(&mut *out, row),
+        Row::Packages(row) => write_compact(&mut *out, row),
+        Row::LargeFiles(row) => write_compact(&mut *out, row),
         Row::Errors(row) => write_compact(&mut *out, row),
     }?;
     out.write_all(b"\n")

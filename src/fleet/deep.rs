@@ -1,0 +1,155 @@
+//! The files of images as rows: what their bytes are for, what could be smaller, which packages they have, which large files their layers store. Each image
+//! is loaded and analysed as alone; its layers come from the cache, where an image before it has put them.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::input::Input;
+use super::row::{CategoryRow, FindingRow, LargeFileRow, PackageRow, integer};
+use crate::analysis::{Analysis, BaseHint, Category, ContentAnalysis};
+use crate::escape;
+use crate::image::{EntryKind, Image, LayerId};
+use crate::load::{self, Cancel, Request};
+
+/// The size from which a file has a row, in bytes.
+const LARGE: u64 = 1 << 20;
+
+/// What the files of an image are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeepImage {
+    /// The image.
+    pub(crate) image: String,
+    /// Unpacked bytes of each layer that is there, bottom first.
+    pub(super) sizes: Vec<Option<i64>>,
+    pub(super) visible_bytes: i64,
+    pub(super) hidden_bytes: i64,
+    pub(super) savings_bytes: i64,
+    pub(super) categories: Vec<CategoryRow>,
+    pub(super) findings: Vec<FindingRow>,
+    pub(super) packages: Vec<PackageRow>,
+    pub(super) large_files: Vec<LargeFileRow>,
+}
+
+/// Why an image's files cannot be had.
+#[derive(Debug, Error)]
+pub(super) enum DeepError {
+    /// It cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] load::Error),
+    /// Its name means another image than before.
+    #[error("{}: the name means another image by now", escape::text(.0))]
+    Moved(String),
+}
+
+impl DeepError {
+    pub(super) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Load(error) => error.hint(),
+            Self::Moved(_) => {
+                Some("name it by its digest, or describe the images again".to_owned())
+            }
+        }
+    }
+}
+
+/// Reads the files of an image, whose layers have these names, bottom first.
+///
+/// # Errors
+/// [`DeepError`] when it cannot be loaded, or is another image.
+pub(super) fn read(
+    input: &Input,
+    template: &Request,
+    (name, layers): (&str, &[&str]),
+    cancel: &Cancel,
+) -> Result<DeepImage, DeepError> {
+    let request = input.request(template);
+    let pending = load::open(&request, cancel, |_| {})?;
+    let is_fetched = pending.digest().is_some();
+    let loaded = pending.read(cancel, |_| {})?;
+    let image = &*loaded.image;
+    // An engine may know an image by a digest that its export does not have.
+    let is_other = is_fetched && image.about.digest.as_deref() != Some(name);
+    if image.layers.len() != layers.len() || is_other {
+        return Err(DeepError::Moved(input.name.clone()));
+    }
+    let analysis = Analysis::of(image, &BaseHint::default());
+    let content = loaded.content_analysis(&analysis, cancel, |_, _| {})?;
+    let layer = |id: LayerId| layers[id.index()].to_owned();
+    let size = |id| Some(image.layer(id)).filter(|layer| !layer.missing);
+    Ok(DeepImage {
+        image: name.to_owned(),
+        sizes: image
+            .layer_ids()
+            .map(|id| size(id).map(|layer| integer(layer.size)))
+            .collect(),
+        visible_bytes: integer(analysis.visible),
+        hidden_bytes: integer(analysis.hidden.bytes()),
+        savings_bytes: integer(content.findings.bytes),
+        categories: categories(name, &content),
+        findings: findings(name, &content, layer),
+        packages: packages(name, &content, layer),
+        large_files: image
+            .layer_ids()
+            .flat_map(|id| large_files(image, id, layer(id)))
+            .collect(),
+    })
+}
+
+fn categories(image: &str, content: &ContentAnalysis) -> Vec<CategoryRow> {
+    let all = Category::ALL
+        .iter()
+        .map(|category| content.categories.get(*category));
+    let used = all.filter(|category| category.bytes() > 0);
+    let row = used.map(|category| CategoryRow {
+        image: image.to_owned(),
+        category: category.category.id().to_owned(),
+        visible_bytes: integer(category.visible),
+        hidden_bytes: integer(category.hidden),
+    });
+    row.collect()
+}
+
+fn findings(
+    image: &str,
+    content: &ContentAnalysis,
+    layer: impl Fn(LayerId) -> String,
+) -> Vec<FindingRow> {
+    let row = content.findings.list.iter().map(|finding| FindingRow {
+        image: image.to_owned(),
+        finding: finding.kind.id().to_owned(),
+        level: finding.level.name().to_owned(),
+        layer: finding.layer.map(&layer),
+        bytes: integer(finding.bytes),
+        why: finding.why.clone(),
+    });
+    row.collect()
+}
+
+fn packages(
+    image: &str,
+    content: &ContentAnalysis,
+    layer: impl Fn(LayerId) -> String,
+) -> Vec<PackageRow> {
+    let row = content.packages.list.iter().map(|package| PackageRow {
+        image: image.to_owned(),
+        layer: layer(package.layer),
+        kind: package.kind.name().to_owned(),
+        name: package.name.clone(),
+        version: package.version.clone(),
+        bytes: integer(package.bytes),
+    });
+    row.collect()
+}
+
+fn large_files(image: &Image, id: LayerId, layer: String) -> impl Iterator<Item = LargeFileRow> {
+    let puts = image.layer(id).changes.puts.iter();
+    puts.filter_map(move |&(node, entry)| {
+        let entry = image.entry(entry);
+        (entry.kind() == EntryKind::File && entry.size >= LARGE).then(|| LargeFileRow {
+            layer: layer.clone(),
+            path: escape::name(&image.tree.path(node)).into_owned(),
+            bytes: integer(entry.size),
+            hash: entry.hash.map(|hash| format!("xxh3:{hash:016x}")),
+        })
+    })
+}

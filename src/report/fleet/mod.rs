@@ -1,0 +1,10 @@
+//! Many images: their rows, and the summary of them as text, Markdown and JSON. Computes nothing. Re-exports only.
+
+mod json;
+mod markdown;
+mod rows;
+mod summary;
+mod text;
+
+pub(crate) use rows::{write_row, write_tagged_row};
+pub(crate) use summary::{FleetFacts, FleetFormat, write_summary};

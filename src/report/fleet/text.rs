@@ -1,0 +1,206 @@
+//! The summary of many images as text.
+
+use std::io::{self, Write};
+
+use super::summary::{FleetFacts, label};
+use crate::bytes::{count, thousands};
+use crate::escape;
+use crate::fleet::DeepSummary;
+
+/// The longest text in a column, in characters.
+const LONGEST: usize = 80;
+
+pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
+    head(facts, out)?;
+    fresh_node(facts, out)?;
+    shared(facts, out)?;
+    largest(facts, out)?;
+    if let Some(deep) = &facts.summary.deep {
+        files(facts, deep, out)?;
+    }
+    errors(facts, out)
+}
+
+fn head(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
+    let summary = &facts.summary;
+    writeln!(
+        out,
+        "{} with {} and {}",
+        count(summary.images as u64, "image", "images"),
+        count(summary.names as u64, "name", "names"),
+        count(summary.layers as u64, "layer", "layers"),
+    )?;
+    writeln!(
+        out,
+        "  {:<22}{:>12}",
+        "each image alone",
+        facts.sum(summary.alone)
+    )?;
+    writeln!(
+        out,
+        "  {:<22}{:>12}  {:.1} %; sharing saves {}",
+        "each layer once",
+        facts.sum(summary.distinct),
+        facts.distinct_percent(),
+        facts.bytes(facts.saved()),
+    )?;
+    for note in facts.notes() {
+        writeln!(out, "  {note}")?;
+    }
+    Ok(())
+}
+
+fn fresh_node(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nA fresh node pulls")?;
+    write!(out, "  {:<20}{:>8}{:>12}", "platform", "images", "bytes")?;
+    for link in &facts.links {
+        write!(out, "{:>16}", link.to_string())?;
+    }
+    writeln!(out)?;
+    for platform in &facts.summary.platforms {
+        let name = match platform.platform.as_str() {
+            "" => "unknown",
+            name => name,
+        };
+        write!(
+            out,
+            "  {:<20}{:>8}{:>12}",
+            escape::text(name),
+            thousands(platform.images as u64),
+            facts.sum(platform.distinct)
+        )?;
+        for &link in &facts.links {
+            write!(out, "{:>16}", facts.download_text(platform.distinct, link))?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "  {}", facts.method())
+}
+
+fn shared(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
+    let all = facts.summary.shared.len();
+    if all == 0 {
+        return writeln!(out, "\nNo layer is in two images");
+    }
+    writeln!(out, "\nShared layers")?;
+    writeln!(
+        out,
+        "  {:>8}{:>8}{:>12}{:>12}",
+        "images", "layers", "bytes", "saved"
+    )?;
+    for group in facts.groups() {
+        writeln!(
+            out,
+            "  {:>8}{:>8}{:>12}{:>12}  {}",
+            thousands(group.images as u64),
+            thousands(group.layers.len() as u64),
+            facts.sum(group.sum),
+            facts.bytes(group.saved),
+            short(label(group)),
+        )?;
+    }
+    more(all, facts.groups().len(), out)
+}
+
+fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
+    if facts.summary.largest.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nLargest images")?;
+    writeln!(out, "  {:>12}{:>12}", "bytes", "own")?;
+    for image in facts.images() {
+        let others = match image.names {
+            0 | 1 => String::new(),
+            names => format!(" (+{})", names - 1),
+        };
+        writeln!(
+            out,
+            "  {:>12}{:>12}  {}{others}",
+            facts.sum(image.sum),
+            facts.sum(image.own),
+            short(&image.name),
+        )?;
+    }
+    more(facts.summary.largest.len(), facts.images().len(), out)?;
+    writeln!(out, "  own: layers that are in no other image")
+}
+
+fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "\nFiles of {}: {} unpacked, {} hidden; fixing all findings saves {}",
+        count(deep.images as u64, "image", "images"),
+        facts.bytes(deep.size),
+        facts.bytes(deep.hidden),
+        facts.bytes(deep.savings),
+    )?;
+    writeln!(out, "  {:<26}{:>12}{:>12}", "category", "visible", "hidden")?;
+    for sum in &deep.categories {
+        let (visible, hidden) = (facts.bytes(sum.visible), facts.bytes(sum.hidden));
+        let category = escape::text(&sum.category);
+        writeln!(out, "  {category:<26}{visible:>12}{hidden:>12}")?;
+    }
+    if !deep.smaller.is_empty() {
+        writeln!(out, "\nImages that could be smaller")?;
+        writeln!(out, "  {:>12}{:>12}", "saves", "of")?;
+        for image in deep.smaller.iter().take(facts.most) {
+            let (savings, size) = (facts.bytes(image.savings), facts.bytes(image.size));
+            writeln!(out, "  {savings:>12}{size:>12}  {}", short(&image.name))?;
+        }
+        more(deep.smaller.len(), deep.smaller.len().min(facts.most), out)?;
+    }
+    if !deep.duplicates.is_empty() {
+        writeln!(out, "\nThe same content in several layers")?;
+        writeln!(out, "  {:>8}{:>12}{:>12}", "layers", "bytes", "extra")?;
+        for file in deep.duplicates.iter().take(facts.most) {
+            let layers = thousands(file.layers as u64);
+            let (bytes, extra) = (facts.bytes(file.bytes), facts.bytes(file.extra));
+            writeln!(
+                out,
+                "  {layers:>8}{bytes:>12}{extra:>12}  {}",
+                short(&file.path)
+            )?;
+        }
+        more(
+            deep.duplicates.len(),
+            deep.duplicates.len().min(facts.most),
+            out,
+        )?;
+    }
+    Ok(())
+}
+
+fn errors(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
+    let errors = &facts.summary.errors;
+    if errors.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nNot read")?;
+    for error in errors.iter().take(facts.most) {
+        let (name, message) = (escape::text(&error.name), escape::text(&error.message));
+        // Most messages begin with the name.
+        if message.contains(&*name) {
+            writeln!(out, "  {message}")?;
+        } else {
+            writeln!(out, "  {name}: {message}")?;
+        }
+    }
+    more(errors.len(), errors.len().min(facts.most), out)
+}
+
+fn more(all: usize, shown: usize, out: &mut impl Write) -> io::Result<()> {
+    match all - shown {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {} more", thousands(more as u64)),
+    }
+}
+
+/// Returns a text on one line, truncated.
+fn short(text: &str) -> String {
+    let text = escape::text(text);
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

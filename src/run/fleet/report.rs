@@ -1,0 +1,46 @@
+//! `fleet report`: reads the rows of a run, sums them up, writes the summary.
+
+use std::io::{self, BufReader, IsTerminal as _};
+use std::path::Path;
+
+use crate::cli::FleetReportPlan;
+use crate::failure::{Failure, RunOutcome};
+use crate::fleet::{Summary, read_folder, read_rows};
+use crate::report::{Destination, FleetFacts, write_summary};
+use crate::run::{interrupt, print_warnings, start_log};
+
+/// Carries out a plan.
+///
+/// # Errors
+/// [`Failure`] when the rows cannot be read, or the summary cannot be written.
+pub(in crate::run) fn report(plan: Box<FleetReportPlan>) -> Result<RunOutcome, Failure> {
+    start_log(plan.verbosity, false)?;
+    print_warnings(plan.verbosity, &plan.notes);
+    interrupt::interruptible(move || sum_up(*plan))
+}
+
+fn sum_up(plan: FleetReportPlan) -> Result<RunOutcome, Failure> {
+    let tables = if plan.from.as_os_str() == "-" {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            return Err(Failure::new("standard input is a terminal, not rows")
+                .hint("dive-rs fleet … | dive-rs fleet report -"));
+        }
+        read_rows(Path::new("standard input"), BufReader::new(stdin.lock()))
+    } else {
+        read_folder(&plan.from)
+    };
+    let tables = tables.map_err(|error| {
+        let hint = error.hint();
+        Failure::of(error).hint(hint)
+    })?;
+    let facts = FleetFacts {
+        summary: Summary::of(&tables),
+        links: plan.transfer.links,
+        nodes: plan.transfer.nodes,
+        most: plan.most,
+        units: plan.units,
+    };
+    Destination::Stdout.write(|out| write_summary(&facts, plan.format, out))?;
+    Ok(RunOutcome::Done)
+}

@@ -1,0 +1,265 @@
+//! `--deep`: every layer is fetched once, and the rows are what each image alone has.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::stock::{Stock, image, list};
+use super::{column, fleet, rows};
+use crate::command::Shell;
+use crate::fixture::ImageBuilder;
+use crate::packages::debian;
+use crate::registry::proxy::{Answer, Proxy};
+
+/// Returns 1.2 MB that compress badly.
+fn noise() -> Vec<u8> {
+    let words = (0..300_000_u32).map(|at| at.wrapping_mul(2_654_435_761).rotate_left(at % 31));
+    words.flat_map(u32::to_be_bytes).collect()
+}
+
+/// Returns an image that deletes a file of its own, and one that stores the same file in another layer.
+fn wasteful() -> [ImageBuilder; 2] {
+    let first = ImageBuilder::new("one")
+        .layer("COPY big /big", |layer| layer.file("srv/big", noise()))
+        .layer("RUN rm /srv/big", |layer| layer.whiteout("srv/big"));
+    let second = ImageBuilder::new("two").layer("COPY . /copy", |layer| {
+        layer.file("copy/big", noise()).file("copy/small", "x")
+    });
+    [first, second]
+}
+
+/// Returns how often each layer was fetched.
+fn fetched(proxy: &Proxy, layers: &[String]) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = layers.iter().map(|one| (one.clone(), 0)).collect();
+    for (digest, _) in proxy.blobs() {
+        if let Some(count) = counts.get_mut(&digest) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+#[test]
+fn every_layer_is_fetched_once() {
+    let Some(mut stock) = Stock::with_images(24) else {
+        return;
+    };
+    for (tag, image) in ["one", "two"].iter().zip(wasteful()) {
+        stock.push("team/app", tag, &image);
+    }
+    let proxy = stock.before(|_, _| Answer::Pass);
+    let host = proxy.host();
+    let text = format!(
+        "{}registry://{host}/team/app:one\nregistry://{host}/team/app:two\n",
+        list(&host, 24)
+    );
+    let shell = Shell::new();
+    let ended = fleet(&shell, &host, "--deep --parallel 4 -", &text);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(rows(&ended, "errors").is_empty(), "{ended}");
+    let layers = column(&rows(&ended, "layers"), "layer");
+    assert_eq!(layers.len(), 4 * 2 + 4 + 3);
+    let counts = fetched(&proxy, &layers);
+    assert!(counts.values().all(|count| *count == 1), "{counts:#?}");
+    let schema = include_str!("../../../docs/fleet.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    for line in ended.stdout.lines() {
+        assert!(
+            schema.is_valid(&serde_json::from_str(line).unwrap()),
+            "{line}"
+        );
+    }
+    // Categories cover each image.
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for row in rows(&ended, "categories") {
+        let bytes = |name: &str| row[name].as_i64().unwrap();
+        *sums.entry(row["image"].to_string()).or_default() +=
+            bytes("visible_bytes") + bytes("hidden_bytes");
+    }
+    for row in rows(&ended, "images") {
+        assert_eq!(row["size_bytes"], sums[&row["image"].to_string()], "{row}");
+    }
+    // Nothing is fetched again, and the order of the list changes nothing.
+    let before = proxy.blobs().len();
+    let backwards: Vec<&str> = text.lines().rev().collect();
+    let again = fleet(&shell, &host, "--deep -", &backwards.join("\n"));
+    assert_eq!(again.stdout, ended.stdout);
+    // The configs of the description and of the reading.
+    assert_eq!(proxy.blobs().len() - before, 2 * 26);
+}
+
+#[test]
+fn the_rows_are_those_of_each_image_alone() {
+    let Some(mut stock) = Stock::start() else {
+        return;
+    };
+    let [one, two] = wasteful();
+    for (tag, image) in [("one", one), ("two", two), ("debian", debian())] {
+        stock.push("team/app", tag, &image);
+    }
+    let host = stock.registry.host();
+    let shell = Shell::new();
+    let ended = fleet(
+        &shell,
+        &host,
+        &format!("--deep --repository {host}/team/app"),
+        "",
+    );
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let images = rows(&ended, "images");
+    let findings = rows(&ended, "findings");
+    let packages = rows(&ended, "packages");
+    for name in rows(&ended, "names") {
+        let reference = name["name"].as_str().unwrap();
+        let alone = shell.run(&format!("--insecure-registry {host} --json - {reference}"));
+        let alone: Value = serde_json::from_str(&alone.stdout).unwrap();
+        let row = images
+            .iter()
+            .find(|row| row["image"] == name["image"])
+            .unwrap();
+        assert_eq!(row["size_bytes"], alone["image"]["sizeBytes"], "{row}");
+        assert_eq!(row["hidden_bytes"], alone["image"]["hiddenBytes"]);
+        assert_eq!(row["visible_bytes"], alone["image"]["visibleBytes"]);
+        let own = findings
+            .iter()
+            .filter(|finding| finding["image"] == name["image"]);
+        let own: Vec<String> = own.map(|finding| finding["finding"].to_string()).collect();
+        let mut expected: Vec<String> = alone["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["id"].to_string())
+            .collect();
+        expected.sort();
+        assert_eq!(own, expected, "{reference}");
+        let own = packages
+            .iter()
+            .filter(|package| package["image"] == name["image"]);
+        let version = |package: &Value| package["version"].to_string();
+        let mut own: Vec<String> = own.map(version).collect();
+        let mut expected: Vec<String> = alone["packages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(version)
+            .collect();
+        own.sort();
+        expected.sort();
+        assert_eq!(own, expected, "{reference}");
+    }
+    assert!(
+        column(&packages, "name").contains(&"bash".to_owned()),
+        "{ended}"
+    );
+    let large = rows(&ended, "large_files");
+    assert_eq!(column(&large, "bytes"), ["1200000", "1200000"]);
+    let hashes = column(&large, "hash");
+    assert!(
+        hashes[0].starts_with("xxh3:") && hashes[0] == hashes[1],
+        "{hashes:?}"
+    );
+    let report = shell.run_args(&["fleet", "report", "-"], ended.stdout.as_bytes());
+    assert_eq!(report.code, Some(0), "{report}");
+    for line in [
+        "Files of 3 images: 2.4 MB unpacked, 1.2 MB hidden; fixing all findings saves 1.2 MB",
+        "        1.2 MB      1.2 MB  registry://",
+        "         2      1.2 MB      1.2 MB  /copy/big",
+    ] {
+        assert!(report.stdout.contains(line), "{line}: {report}");
+    }
+    for format in ["markdown", "json"] {
+        let args = ["fleet", "report", "-", "--format", format];
+        let report = shell.run_args(&args, ended.stdout.as_bytes());
+        assert_eq!(report.code, Some(0), "{report}");
+        assert!(report.stdout.contains("/copy/big"), "{report}");
+    }
+}
+
+/// What was being read when a run was killed is read again, and nothing else.
+#[test]
+fn a_deep_run_that_was_killed_goes_on() {
+    const IMAGES: usize = 30;
+    let Some(stock) = Stock::with_images(IMAGES) else {
+        return;
+    };
+    let (send, receive) = channel();
+    let (send, kills) = (Mutex::new(send), Mutex::new(vec![95, 80, 61, 30]));
+    let proxy = stock.before(move |_, before| {
+        let mut kills = kills.lock().unwrap();
+        if kills.last() == Some(&before) {
+            kills.pop();
+            send.lock().unwrap().send(()).unwrap();
+        }
+        Answer::Pass
+    });
+    let host = proxy.host();
+    let shell = Shell::new().file("list", list(&host, IMAGES));
+    for _ in 0..4 {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
+            .args(["fleet", "list", "--deep", "--out", "out", "--parallel", "2"])
+            .args(["--insecure-registry", &host])
+            .current_dir(shell.path())
+            .env_clear()
+            .env("HOME", shell.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        receive.recv_timeout(Duration::from_mins(1)).unwrap();
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    let ended = fleet(&shell, &host, "list --deep --out out", "");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let fresh = fleet(&shell, &host, "list --deep --out fresh --no-cache", "");
+    assert_eq!(fresh.code, Some(0), "{fresh}");
+    for table in [
+        "images",
+        "layers",
+        "categories",
+        "findings",
+        "large_files",
+        "errors",
+    ] {
+        let read = |folder: &str| shell.read(&format!("{folder}/{table}.ndjson"));
+        assert_eq!(read("out"), read("fresh"), "{table}");
+    }
+    assert!(!shell.path().join("out/unfinished.ndjson").exists());
+    // A shallow run in the same folder has none of the files.
+    let shallow = fleet(&shell, &host, "list --out out", "");
+    assert_eq!(shallow.code, Some(0), "{shallow}");
+    assert!(!shell.path().join("out/categories.ndjson").exists());
+    assert_eq!(fs::read_dir(shell.path().join("out")).unwrap().count(), 6);
+}
+
+#[test]
+fn a_name_that_moved_is_an_error() {
+    let Some(mut stock) = Stock::with_images(1) else {
+        return;
+    };
+    let blobs = stock.push("team/app", "other", &image(9));
+    let other = blobs.image()["digest"].as_str().unwrap();
+    let other = blobs.all[other].clone();
+    let proxy = stock.before(move |requested, before| {
+        // The tag means another image when it is read.
+        if requested.path.ends_with("/manifests/0") && before > 0 {
+            Answer::Body(other.clone())
+        } else {
+            Answer::Pass
+        }
+    });
+    let host = proxy.host();
+    let ended = fleet(&Shell::new(), &host, "--deep -", &list(&host, 1));
+    let errors = rows(&ended, "errors");
+    assert_eq!(errors.len(), 1, "{ended}");
+    let message = errors[0]["message"].as_str().unwrap();
+    assert!(
+        message.ends_with("the name means another image by now"),
+        "{ended}"
+    );
+    assert_eq!(rows(&ended, "images").len(), 1);
+}
