@@ -17,6 +17,8 @@ pub struct CliEnvironment {
     pub force_color: bool,
     /// The file that a GitHub job's summary is appended to, from `GITHUB_STEP_SUMMARY`.
     pub summary: Option<PathBuf>,
+    /// The index of this process in an array job of Kubernetes, AWS Batch or Slurm.
+    pub job_index: Option<String>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
     /// Whether standard input and standard error are a terminal: questions can be shown.
@@ -38,6 +40,13 @@ impl CliEnvironment {
             summary: std::env::var_os("GITHUB_STEP_SUMMARY")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
+            job_index: [
+                "JOB_COMPLETION_INDEX",
+                "AWS_BATCH_JOB_ARRAY_INDEX",
+                "SLURM_ARRAY_TASK_ID",
+            ]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok()),
             terminal: std::io::stdout().is_terminal(),
             prompts: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
             places: ConfigFolders::of_process(),

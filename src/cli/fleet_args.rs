@@ -47,6 +47,10 @@ pub(super) struct FleetArgs {
     #[arg(long, value_name = "N")]
     pub(super) rate: Option<NonZeroU32>,
 
+    /// Read only part I, from 0, of N equal parts of the list; `job` as I is the index of a Kubernetes, AWS Batch or Slurm array job
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<String>,
+
     /// Write a file for each table to this folder; a run that was killed goes on there
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -69,9 +73,9 @@ pub(super) enum FleetAction {
 /// `dive-rs fleet report`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct FleetReportArgs {
-    /// The folder of --out, or `-` for rows on standard input
-    #[arg(value_name = "DIR|-")]
-    pub(super) from: PathBuf,
+    /// The folders of --out, several for several parts of a list; `-` for rows on standard input
+    #[arg(value_name = "DIR|-", required = true)]
+    pub(super) from: Vec<PathBuf>,
 
     /// Write this format [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]

@@ -12,8 +12,9 @@ use super::plan::Plan;
 use super::resolve::{config, verbosity};
 use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
+use crate::escape;
 use crate::failure::Failure;
-use crate::fleet::{Engines, Lists, Stage};
+use crate::fleet::{Engines, Lists, Shard, Stage};
 use crate::load::{Pull, Request};
 use crate::report::FleetFormat;
 
@@ -31,6 +32,8 @@ pub struct FleetPlan {
     pub(crate) template: Request,
     /// How far they are read.
     pub(crate) stage: Stage,
+    /// The part of the list that is read; nothing for all of it.
+    pub(crate) shard: Option<Shard>,
     /// How many are described, and how many are read, at once.
     pub(crate) parallel: (NonZeroUsize, NonZeroUsize),
     /// The folder for the tables; standard output without one.
@@ -46,8 +49,8 @@ pub struct FleetPlan {
 /// Summing up the rows of a run.
 #[derive(Debug)]
 pub struct FleetReportPlan {
-    /// The folder with the rows; `-` for standard input.
-    pub(crate) from: PathBuf,
+    /// The folders with the rows; `-` for standard input.
+    pub(crate) from: Vec<PathBuf>,
     /// The format to write.
     pub(crate) format: FleetFormat,
     /// The links and nodes that pull times are estimated for.
@@ -176,6 +179,11 @@ fn describing(
         } else {
             Stage::Shallow
         },
+        shard: fleet
+            .shard
+            .as_deref()
+            .map(|text| shard(text, environment))
+            .transpose()?,
         parallel: (
             parallel(NonZeroUsize::new(PARALLEL)),
             parallel(available_parallelism().ok()),
@@ -184,5 +192,27 @@ fn describing(
         units: config.units,
         verbosity: verbosity(&args),
         notes,
+    })
+}
+
+/// Returns the part of a list that is written `I/N`, or `job/N` with the index of an array job in the environment.
+fn shard(text: &str, environment: &CliEnvironment) -> Result<Shard, Failure> {
+    let parse = || {
+        let (index, count) = text.split_once('/')?;
+        let index = match (index, &environment.job_index) {
+            ("job", job) => job.as_deref()?,
+            (index, _) => index,
+        };
+        Shard::new(index.trim().parse().ok()?, count.parse().ok()?)
+    };
+    parse().ok_or_else(|| {
+        let text = escape::text(text);
+        let job = match (&environment.job_index, text.starts_with("job/")) {
+            (None, true) => ": the environment has no index of an array job",
+            _ => "",
+        };
+        Failure::new(format!("--shard: `{text}` is no part of a list{job}")).hint(
+            "--shard 0/4 to --shard 3/4 are the parts of four; job/4 takes the index from JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX or SLURM_ARRAY_TASK_ID",
+        )
     })
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::kubernetes;
 use super::row::ErrorRow;
+use super::shard::Shard;
 use crate::escape;
 use crate::image::Platform;
 use crate::load::SourceKind;
@@ -61,6 +62,11 @@ impl Inputs {
         self.images.extend(other.images);
         self.errors.extend(other.errors);
         self.notes.extend(other.notes);
+    }
+
+    /// Keeps the images of a part of the list.
+    pub(crate) fn keep(&mut self, shard: Shard) {
+        self.images.retain(|input| shard.has(input));
     }
 
     /// Keeps each image once.

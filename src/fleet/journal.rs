@@ -20,19 +20,21 @@ const NAME: &str = "unfinished.ndjson";
 /// What a run's outcomes depend on beside the names: only a run with the same options goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JournalHeader {
-    schema_version: i64,
-    stage: Stage,
-    platform: Option<String>,
-    source: Option<String>,
+    pub(crate) schema_version: i64,
+    pub(crate) stage: Stage,
+    pub(crate) platform: Option<String>,
+    pub(crate) source: Option<String>,
+    pub(crate) shard: Option<String>,
 }
 
-impl JournalHeader {
-    pub(crate) fn new(stage: Stage, platform: Option<String>, source: Option<String>) -> Self {
+impl Default for JournalHeader {
+    fn default() -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
-            stage,
-            platform,
-            source,
+            stage: Stage::default(),
+            platform: None,
+            source: None,
+            shard: None,
         }
     }
 }

@@ -16,6 +16,7 @@ mod outcome;
 mod read;
 mod row;
 mod schedule;
+mod shard;
 mod summary;
 mod survey;
 mod tables;
@@ -30,5 +31,6 @@ pub use row::{
     CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
     PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table,
 };
+pub(crate) use shard::Shard;
 pub use summary::{GroupLabel, ImageSummary, LayerGroup, PlatformSummary, Sum, Summary};
 pub use tables::Tables;

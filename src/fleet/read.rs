@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::row::{Row, RunRow, SCHEMA_VERSION, Table};
+use super::row::{Row, RunRow, SCHEMA_VERSION, Stage, Table};
 use super::tables::Tables;
 use crate::escape;
 
@@ -69,45 +69,48 @@ impl ReadError {
     }
 }
 
-/// Reads the tables of a folder.
+/// Adds the tables of a folder.
 ///
 /// # Errors
 /// [`ReadError`] when they are not there, not complete or damaged.
-pub(crate) fn read_folder(folder: &Path) -> Result<Tables, ReadError> {
+pub(crate) fn read_folder(folder: &Path, tables: &mut Tables) -> Result<(), ReadError> {
     let run = folder.join(RUN_FILE);
     if !folder.join(RUN_FILE).is_file() && folder.is_dir() {
         return Err(ReadError::Incomplete(folder.to_owned()));
     }
-    let mut tables = Tables::default();
+    let mut stage = Stage::default();
     rows(&run, open(&run)?, |row: RunRow| {
-        insert(&mut tables, &run, Row::Run(row))
+        stage = row.stage;
+        insert(tables, &run, Row::Run(row))
     })?;
-    for table in Table::of(tables.stage()) {
+    for table in Table::of(stage) {
         let path = folder.join(format!("{}.ndjson", table.name()));
         let file = open(&path)?;
         match table {
-            Table::Images => each(&path, file, Row::Images, &mut tables),
-            Table::Names => each(&path, file, Row::Names, &mut tables),
-            Table::Layers => each(&path, file, Row::Layers, &mut tables),
-            Table::ImageLayers => each(&path, file, Row::ImageLayers, &mut tables),
-            Table::Categories => each(&path, file, Row::Categories, &mut tables),
-            Table::Findings => each(&path, file, Row::Findings, &mut tables),
-            Table::Packages => each(&path, file, Row::Packages, &mut tables),
-            Table::LargeFiles => each(&path, file, Row::LargeFiles, &mut tables),
-            Table::Errors => each(&path, file, Row::Errors, &mut tables),
+            Table::Images => each(&path, file, Row::Images, tables),
+            Table::Names => each(&path, file, Row::Names, tables),
+            Table::Layers => each(&path, file, Row::Layers, tables),
+            Table::ImageLayers => each(&path, file, Row::ImageLayers, tables),
+            Table::Categories => each(&path, file, Row::Categories, tables),
+            Table::Findings => each(&path, file, Row::Findings, tables),
+            Table::Packages => each(&path, file, Row::Packages, tables),
+            Table::LargeFiles => each(&path, file, Row::LargeFiles, tables),
+            Table::Errors => each(&path, file, Row::Errors, tables),
         }?;
     }
-    Ok(tables)
+    Ok(())
 }
 
-/// Reads tables from rows with the names of their tables, `path` in errors.
+/// Adds rows with the names of their tables, `path` in errors.
 ///
 /// # Errors
 /// [`ReadError`] when a line is no row.
-pub(crate) fn read_rows(path: &Path, from: impl BufRead) -> Result<Tables, ReadError> {
-    let mut tables = Tables::default();
-    rows(path, from, |row| insert(&mut tables, path, row))?;
-    Ok(tables)
+pub(crate) fn read_rows(
+    path: &Path,
+    from: impl BufRead,
+    tables: &mut Tables,
+) -> Result<(), ReadError> {
+    rows(path, from, |row| insert(tables, path, row))
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, ReadError> {

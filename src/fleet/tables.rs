@@ -149,7 +149,7 @@ impl Tables {
     /// Adds a row that was written before. Of an image's layers those of a lower position come first, as they are written.
     pub fn insert(&mut self, row: Row) {
         match row {
-            Row::Run(row) => self.stage = row.stage,
+            Row::Run(row) => self.stage = self.stage.max(row.stage),
             Row::Categories(row) => {
                 self.categories.insert(row);
             }
@@ -176,7 +176,10 @@ impl Tables {
                 let name = self.layers.get_key_value(&*row.layer);
                 let name =
                     name.map_or_else(|| row.layer.as_str().into(), |(name, _)| Arc::clone(name));
-                if let Some(image) = self.images.get_mut(&*row.image) {
+                let position = usize::try_from(row.position).ok();
+                let image = self.images.get_mut(&*row.image);
+                // The same image may be in the tables of several runs.
+                if let Some(image) = image.filter(|image| position == Some(image.layers.len())) {
                     image.layers.push(name);
                 }
             }

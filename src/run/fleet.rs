@@ -13,7 +13,7 @@ use crate::cli::FleetPlan;
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::fleet::{
-    Collection, Inputs, Journal, JournalError, JournalHeader, RUN_FILE, Row, Stage, Table, Tables,
+    Collection, Inputs, Journal, JournalError, JournalHeader, RUN_FILE, Row, Table, Tables,
     collect, gather,
 };
 use crate::load::{self, Cancel, Request};
@@ -37,24 +37,32 @@ fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         ..plan.template.clone()
     };
     let mut journal = match &plan.out {
-        Some(folder) => Some(open_journal(folder, plan.stage, &template)?),
+        Some(folder) => Some(open_journal(folder, plan)?),
         None => None,
     };
-    let inputs = gather(&plan.lists, &connections, plan.parallel.0, &cancel);
+    let mut inputs = gather(&plan.lists, &connections, plan.parallel.0, &cancel);
     print_warnings(plan.verbosity, &inputs.notes);
+    if let Some(shard) = plan.shard {
+        inputs.keep(shard);
+    }
     let tables = tables(plan, &template, inputs, journal.as_mut(), &cancel)?;
     write(&tables, plan.out.as_deref())?;
     if let Some(journal) = journal {
         let removed = journal.finish();
         removed.map_err(|error| Failure::writing("the folder of --out", error))?;
     }
-    end(&tables, plan.verbosity)
+    end(&tables, plan)
 }
 
-fn open_journal(folder: &Path, stage: Stage, template: &Request) -> Result<Journal, Failure> {
-    let platform = template.platform.as_ref().map(ToString::to_string);
-    let source = template.source.map(|kind| kind.scheme().to_owned());
-    let header = JournalHeader::new(stage, platform, source);
+fn open_journal(folder: &Path, plan: &FleetPlan) -> Result<Journal, Failure> {
+    let template = &plan.template;
+    let header = JournalHeader {
+        stage: plan.stage,
+        platform: template.platform.as_ref().map(ToString::to_string),
+        source: template.source.map(|kind| kind.scheme().to_owned()),
+        shard: plan.shard.map(|shard| shard.to_string()),
+        ..JournalHeader::default()
+    };
     Journal::open(folder, &header).map_err(|error: JournalError| {
         let hint = error.hint();
         Failure::new(format!("--out: {error}")).hint(hint)
@@ -115,7 +123,7 @@ fn remove(path: &Path) -> Result<(), Failure> {
 }
 
 /// Reports what could not be read; a run in which nothing could be read has failed.
-fn end(tables: &Tables, verbosity: u8) -> Result<RunOutcome, Failure> {
+fn end(tables: &Tables, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     let failed = tables.errors().count() as u64;
     if let Some(error) = tables.errors().next() {
         let first = escape::text(&error.message).into_owned();
@@ -126,8 +134,8 @@ fn end(tables: &Tables, verbosity: u8) -> Result<RunOutcome, Failure> {
         }
         let names = count(failed, "name", "names");
         let warning = format!("{names} could not be read, the first because: {first}");
-        print_warnings(verbosity, &[warning]);
-    } else if tables.named() == 0 {
+        print_warnings(plan.verbosity, &[warning]);
+    } else if tables.named() == 0 && plan.shard.is_none() {
         return Err(Failure::new("the lists name no image").hint("write a line an image"));
     }
     Ok(RunOutcome::Done)

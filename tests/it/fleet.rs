@@ -5,6 +5,7 @@ mod folder;
 mod lists;
 mod report;
 mod rows;
+mod shards;
 mod stock;
 
 use serde_json::Value;

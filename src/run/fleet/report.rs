@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::FleetReportPlan;
 use crate::failure::{Failure, RunOutcome};
-use crate::fleet::{Summary, read_folder, read_rows};
+use crate::fleet::{Summary, Tables, read_folder, read_rows};
 use crate::report::{Destination, FleetFacts, write_summary};
 use crate::run::{interrupt, print_warnings, start_log};
 
@@ -20,20 +20,24 @@ pub(in crate::run) fn report(plan: Box<FleetReportPlan>) -> Result<RunOutcome, F
 }
 
 fn sum_up(plan: FleetReportPlan) -> Result<RunOutcome, Failure> {
-    let tables = if plan.from.as_os_str() == "-" {
-        let stdin = io::stdin();
-        if stdin.is_terminal() {
-            return Err(Failure::new("standard input is a terminal, not rows")
-                .hint("dive-rs fleet … | dive-rs fleet report -"));
-        }
-        read_rows(Path::new("standard input"), BufReader::new(stdin.lock()))
-    } else {
-        read_folder(&plan.from)
-    };
-    let tables = tables.map_err(|error| {
-        let hint = error.hint();
-        Failure::of(error).hint(hint)
-    })?;
+    let mut tables = Tables::default();
+    for from in &plan.from {
+        let read = if from.as_os_str() == "-" {
+            let stdin = io::stdin();
+            if stdin.is_terminal() {
+                return Err(Failure::new("standard input is a terminal, not rows")
+                    .hint("dive-rs fleet … | dive-rs fleet report -"));
+            }
+            let rows = BufReader::new(stdin.lock());
+            read_rows(Path::new("standard input"), rows, &mut tables)
+        } else {
+            read_folder(from, &mut tables)
+        };
+        read.map_err(|error| {
+            let hint = error.hint();
+            Failure::of(error).hint(hint)
+        })?;
+    }
     let facts = FleetFacts {
         summary: Summary::of(&tables),
         links: plan.transfer.links,

@@ -1,0 +1,66 @@
+//! One of several equal parts of a list, so that several machines share it. Each image is in exactly one part: its name alone decides which. Pure.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::input::Input;
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shard {
+    /// Which, from 0.
+    index: u32,
+    /// Of how many.
+    count: NonZeroU32,
+}
+
+impl Shard {
+    /// Returns a part; nothing when there is no such one.
+    pub(crate) fn new(index: u32, count: NonZeroU32) -> Option<Self> {
+        (index < count.get()).then_some(Self { index, count })
+    }
+
+    /// Returns whether an image is in the part. Names with the same digest are in the same one, so that their image is read once.
+    pub(super) fn has(self, input: &Input) -> bool {
+        let name = input.name.rsplit('@').next().unwrap_or_default();
+        xxh3_64(name.as_bytes()) % u64::from(self.count.get()) == u64::from(self.index)
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::Shard;
+    use crate::fleet::input::Input;
+
+    #[test]
+    fn every_image_is_in_one_part() {
+        let count = NonZeroU32::new(3).unwrap();
+        let shards: Vec<Shard> = (0..3)
+            .filter_map(|index| Shard::new(index, count))
+            .collect();
+        assert_eq!(shards.len(), 3);
+        assert_eq!(Shard::new(3, count), None);
+        let mut sizes = [0; 3];
+        for number in 0..300 {
+            let input = Input::named(&format!("registry://a.io/app:{number}"));
+            let of: Vec<usize> = (0..3).filter(|&at| shards[at].has(&input)).collect();
+            assert_eq!(of.len(), 1);
+            sizes[of[0]] += 1;
+        }
+        assert!(sizes.iter().all(|size| *size > 60), "{sizes:?}");
+        for shard in shards {
+            let names = ["a.io/app@sha256:00", "b.io/other@sha256:00"].map(Input::named);
+            assert_eq!(shard.has(&names[0]), shard.has(&names[1]));
+        }
+    }
+}
