@@ -25,7 +25,8 @@ const SOON: Duration = Duration::from_secs(20);
 fn two() -> Shell {
     let image = |seed: u32| {
         let noise = |at: u32| -> Vec<u8> {
-            let words = (0..20_000 + seed).map(|word| (word ^ at ^ seed).wrapping_mul(2_654_435_761));
+            let words =
+                (0..20_000 + seed).map(|word| (word ^ at ^ seed).wrapping_mul(2_654_435_761));
             words.flat_map(u32::to_le_bytes).collect()
         };
         let layer = (0..40).fold(RawTar::default(), |tar, at| {
