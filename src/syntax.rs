@@ -134,8 +134,8 @@ static ROLES: LazyLock<Vec<(Scope, Option<SyntaxRole>)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Returns the tokens of a text, line by line; `None` if neither the file's name nor its first line belongs to a known language. At most [`MOST`] bytes are
-/// parsed; lines that are longer than [`LONGEST_LINE`] or no UTF-8 have no tokens.
+/// Returns the tokens of a text, line by line; `None` if neither the file's name nor its first line belongs to a known language. At most `MOST` bytes are
+/// parsed; lines that are longer than `LONGEST_LINE` or no UTF-8 have no tokens.
 #[must_use]
 pub fn lines<'a>(
     name: &[u8],

@@ -28,10 +28,12 @@ pub use content::ContentAnalysis;
 pub use diff::{EntryDifferences, Status, compare_entries, diff};
 pub use efficiency::{Efficiency, RepeatedPath, efficiency};
 pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
+pub(crate) use image_analysis::KNOWN_LAYERS;
+#[cfg(feature = "cli")]
+pub(crate) use image_analysis::NOT_READ;
 pub use image_analysis::{
     Analysis, layer_bytes, layer_size, layers_from_tables, missing_sentence, unread_sentences,
 };
-pub(crate) use image_analysis::{KNOWN_LAYERS, NOT_READ};
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use layer_time::LayerTime;
 pub use link_speed::{LinkSpeed, LinkSpeedError, seconds};

@@ -31,7 +31,7 @@ pub struct Entry {
     /// Offset of the entry's first header block in the layer's decompressed tar.
     pub offset: u64,
     /// The hash of the content, if known. Two files of equal size and hash have the same bytes. It is the xxh3 of bytes that were read, without its
-    /// highest bit, or of a [digest](hash_of_digest) in a table of contents: [`must_hash`] returns what must be read to compare both kinds.
+    /// highest bit, or of a digest in a table of contents: `must_hash` returns what must be read to compare both kinds.
     pub hash: Option<NonZeroU64>,
     /// Owner.
     pub uid: u32,
