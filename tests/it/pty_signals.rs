@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dive_rs::image::Compression;
-use portable_pty::{PtySize, native_pty_system};
+use portable_pty::{Child, PtySize, native_pty_system};
 use rustix::fs::OFlags;
 use rustix::termios::tcgetattr;
 
@@ -65,6 +65,20 @@ fn a_signal_at_any_moment_ends_a_comparison() {
     }
 }
 
+/// Sends the signal, and asserts that it ends the program soon.
+#[cfg(target_os = "linux")]
+fn ends_by(child: &mut dyn Child, signal: &str) {
+    let id = child.process_id().expect("a number").to_string();
+    let kill = std::process::Command::new("kill")
+        .args([format!("-{signal}"), id])
+        .status();
+    assert!(kill.expect("procps").success());
+    let sent = Instant::now();
+    let ended = child.wait().expect("it ends");
+    assert_eq!(ended.exit_code(), 130, "{signal}");
+    assert!(sent.elapsed() < SOON, "{signal}: {:?}", sent.elapsed());
+}
+
 /// Writes until the terminal takes no more.
 fn fill(tty: &mut File) {
     let full = loop {
@@ -100,15 +114,7 @@ fn a_signal_ends_a_check_whose_terminal_takes_no_output() {
         // Opening waits until the program reads.
         let image = OpenOptions::new().write(true).open(path);
         let image = image.expect("a pipe");
-        let id = child.process_id().expect("a number").to_string();
-        let kill = std::process::Command::new("kill")
-            .args([format!("-{signal}"), id])
-            .status();
-        assert!(kill.expect("procps").success());
-        let sent = Instant::now();
-        let ended = child.wait().expect("it ends");
-        assert_eq!(ended.exit_code(), 130, "{signal}");
-        assert!(sent.elapsed() < SOON, "{signal}: {:?}", sent.elapsed());
+        ends_by(&mut *child, signal);
         drop(image);
     }
 }
@@ -135,15 +141,7 @@ fn a_signal_ends_a_screen_whose_terminal_takes_no_output() {
             output.extend_from_slice(&piece[..count]);
         }
         fill(&mut tty);
-        let id = child.process_id().expect("a number").to_string();
-        let kill = std::process::Command::new("kill")
-            .args([format!("-{signal}"), id])
-            .status();
-        assert!(kill.expect("procps").success());
-        let sent = Instant::now();
-        let ended = child.wait().expect("it ends");
-        assert_eq!(ended.exit_code(), 130, "{signal}");
-        assert!(sent.elapsed() < SOON, "{signal}: {:?}", sent.elapsed());
+        ends_by(&mut *child, signal);
         assert_eq!(modes(&tty), before, "{signal}");
     }
 }

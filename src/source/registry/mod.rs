@@ -6,6 +6,7 @@ mod challenge;
 mod client;
 mod connection;
 mod connections;
+mod document;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]

@@ -4,13 +4,11 @@
 use std::collections::HashSet;
 
 use http::header::LINK;
-use http_body_util::{BodyExt as _, Limited};
 use serde::Deserialize;
 
-use super::blob::pause;
-use super::client::{ANSWER, Client, GetRequest};
-use super::connection::broken;
+use super::client::{Client, GetRequest};
 use super::connections::Connections;
+use super::document::document;
 use super::error::{Cause, RegistryError};
 use super::reference::RegistryReference;
 use crate::archive::Cancel;
@@ -88,48 +86,23 @@ fn listed(
     Ok(names)
 }
 
-/// Fetches a page, trying again where that may help; returns its names, and the query of the next page.
+/// Fetches a page; returns its names, and the query of the next page.
 async fn page(
     client: &Client,
     path: String,
     what: &str,
 ) -> Result<(Vec<String>, Option<String>), RegistryError> {
-    let mut failures = 0;
-    loop {
-        let error = match page_once(client, &path, what).await {
-            Ok(page) => return Ok(page),
-            Err(error) => error,
-        };
-        failures += 1;
-        let Some(pause) = pause(&error, failures) else {
-            return Err(error);
-        };
-        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
-        tokio::time::sleep(pause).await;
-    }
-}
-
-async fn page_once(
-    client: &Client,
-    path: &str,
-    what: &str,
-) -> Result<(Vec<String>, Option<String>), RegistryError> {
-    let response = client
-        .get(&GetRequest {
-            path: path.to_owned(),
-            what,
-            accept: "application/json",
-            range: None,
-        })
-        .await?;
-    let link = response.headers().get(LINK);
-    let link = link.and_then(|link| next_query(link.to_str().ok()?));
-    let body = Limited::new(response.into_body(), LARGEST_PAGE).collect();
-    let body = tokio::time::timeout(ANSWER, body).await;
-    let body = body.map_err(|_| client.error(Cause::Timeout(ANSWER)))?;
-    let body = body.map_err(|why| client.error(broken(what, 0, why.to_string())))?;
-    let page: Page = serde_json::from_slice(&body.to_bytes())
+    let request = GetRequest {
+        path,
+        what,
+        accept: "application/json",
+        range: None,
+    };
+    let (headers, page) = document(client, &request, LARGEST_PAGE).await?;
+    let page: Page = serde_json::from_slice(&page)
         .map_err(|why| client.error(Cause::Protocol(format!("{what}: {why}"))))?;
+    let link = headers.get(LINK);
+    let link = link.and_then(|link| next_query(link.to_str().ok()?));
     Ok((page.names.unwrap_or_default(), link))
 }
 

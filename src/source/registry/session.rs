@@ -5,15 +5,15 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt as _, Limited};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::blob::{BlobReader, Part, pause};
+use super::blob::{BlobReader, Part};
 use super::client::{Client, GetRequest};
-use super::connection::broken;
 use super::connections::Connections;
+use super::document::{document, document_once};
 use super::error::{Cause, RegistryError};
 use super::reference::{RegistryReference, is_digest};
 use crate::archive::{Cancel, DocumentKind, Fetch, FetchError};
@@ -54,19 +54,20 @@ pub(in crate::source) fn open(
 ) -> Result<Session, RegistryError> {
     let client = Arc::new(Client::new(reference.clone(), &connections.shared)?);
     let version = reference.version();
-    let fetching = document(
-        &client,
-        format!("manifests/{version}"),
-        "the image",
-        MANIFESTS,
-    );
+    let request = GetRequest {
+        path: format!("manifests/{version}"),
+        what: "the image",
+        accept: MANIFESTS,
+        range: None,
+    };
+    let fetching = document(&client, &request, LARGEST);
     let fetched = until_cancelled(connections.handle(), cancel, fetching);
-    let (media_type, bytes) = fetched.unwrap_or_else(|| Err(client.error(Cause::Cancelled)))?;
+    let (headers, bytes) = fetched.unwrap_or_else(|| Err(client.error(Cause::Cancelled)))?;
     let digest = digest_like(reference.digest.as_deref().unwrap_or_default(), &bytes);
     if let Some(promised) = &reference.digest {
         matches(&client, "the manifest", promised, &bytes)?;
     }
-    let media_type = manifest_type(media_type, &bytes);
+    let media_type = manifest_type(&headers, &bytes);
     if media_type.contains("manifest.v1") && !media_type.contains("oci") {
         return Err(client.error(Cause::Schema1));
     }
@@ -82,68 +83,14 @@ pub(in crate::source) fn open(
     let index = serde_json::json!({ "schemaVersion": 2, "manifests": [descriptor] });
     Ok(Session {
         index: index.to_string().into_bytes(),
-        root: (digest, bytes),
+        root: (digest, bytes.into()),
         client,
         connections: connections.clone(),
     })
 }
 
-/// Fetches a document, trying again where that may help; returns its media type and its bytes.
-async fn document(
-    client: &Client,
-    path: String,
-    what: &str,
-    accept: &str,
-) -> Result<(String, Vec<u8>), RegistryError> {
-    let mut failures = 0;
-    loop {
-        let error = match document_once(client, &path, what, accept, LARGEST).await {
-            Ok(found) => return Ok(found),
-            Err(error) => error,
-        };
-        failures += 1;
-        let Some(pause) = pause(&error, failures) else {
-            return Err(error);
-        };
-        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
-        tokio::time::sleep(pause).await;
-    }
-}
-
-async fn document_once(
-    client: &Client,
-    path: &str,
-    what: &str,
-    accept: &str,
-    largest: usize,
-) -> Result<(String, Vec<u8>), RegistryError> {
-    let response = client
-        .get(&GetRequest {
-            path: path.to_owned(),
-            what,
-            accept,
-            range: None,
-        })
-        .await?;
-    let media_type = response.headers().get(CONTENT_TYPE);
-    let media_type = media_type
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let media_type = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    let body = Limited::new(response.into_body(), largest).collect();
-    let body = tokio::time::timeout(super::client::ANSWER, body).await;
-    let body = body.map_err(|_| client.error(Cause::Timeout(super::client::ANSWER)))?;
-    let body = body.map_err(|why| client.error(broken(what, 0, why.to_string())))?;
-    Ok((media_type, body.to_bytes().to_vec()))
-}
-
 /// Returns a manifest's media type: its own, else that of the response.
-fn manifest_type(answered: String, bytes: &[u8]) -> String {
+fn manifest_type(headers: &HeaderMap, bytes: &[u8]) -> String {
     #[derive(Deserialize)]
     struct Typed {
         #[serde(rename = "mediaType")]
@@ -159,7 +106,12 @@ fn manifest_type(answered: String, bytes: &[u8]) -> String {
             media_type: Some(own),
             ..
         }) => own,
-        _ => answered,
+        _ => {
+            let answered = headers.get(CONTENT_TYPE);
+            let answered = answered.and_then(|value| value.to_str().ok());
+            let answered = answered.and_then(|value| value.split(';').next());
+            answered.unwrap_or_default().trim().to_owned()
+        }
     }
 }
 
@@ -219,18 +171,23 @@ impl Session {
             DocumentKind::Attestation => ("manifests", "the attestation", MANIFESTS),
             DocumentKind::Statement => ("blobs", "the provenance", "*/*"),
         };
-        let path = format!("{path}/{digest}");
+        let request = GetRequest {
+            path: format!("{path}/{digest}"),
+            what,
+            accept,
+            range: None,
+        };
         let fetching = async {
             if kind.is_extra() {
-                return document_once(&self.client, &path, what, accept, LARGEST_EXTRA).await;
+                return document_once(&self.client, &request, LARGEST_EXTRA).await;
             }
-            document(&self.client, path, what, accept).await
+            document(&self.client, &request, LARGEST).await
         };
         let fetched = until_cancelled(self.connections.handle(), cancel, fetching);
         let fetched = fetched.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
         let (_, bytes) = fetched?;
         matches(&self.client, what, digest, &bytes)?;
-        Ok(bytes)
+        Ok(bytes.into())
     }
 }
 

@@ -1,0 +1,46 @@
+//! Fetches a document in one piece: a manifest, a config, a page of a list. What is in it, and whether its digest matches, is checked by the caller.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body_util::{BodyExt as _, Limited};
+
+use super::blob::pause;
+use super::client::{ANSWER, Client, GetRequest};
+use super::connection::broken;
+use super::error::{Cause, RegistryError};
+
+/// Fetches a document of at most `largest` bytes, trying again where that may help; returns the headers of the response and the document.
+pub(super) async fn document(
+    client: &Client,
+    request: &GetRequest<'_>,
+    largest: usize,
+) -> Result<(HeaderMap, Bytes), RegistryError> {
+    let what = request.what;
+    let mut failures = 0;
+    loop {
+        let error = match document_once(client, request, largest).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        failures += 1;
+        let Some(pause) = pause(&error, failures) else {
+            return Err(error);
+        };
+        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// As [`document`], with one attempt.
+pub(super) async fn document_once(
+    client: &Client,
+    request: &GetRequest<'_>,
+    largest: usize,
+) -> Result<(HeaderMap, Bytes), RegistryError> {
+    let (head, body) = client.get(request).await?.into_parts();
+    let body = Limited::new(body, largest).collect();
+    let body = tokio::time::timeout(ANSWER, body).await;
+    let body = body.map_err(|_| client.error(Cause::Timeout(ANSWER)))?;
+    let body = body.map_err(|why| client.error(broken(request.what, 0, why.to_string())))?;
+    Ok((head.headers, body.to_bytes()))
+}
