@@ -2,6 +2,7 @@
 
 mod deep;
 mod folder;
+mod killed;
 mod lists;
 mod report;
 mod rows;

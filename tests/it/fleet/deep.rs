@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::mpsc::channel;
-use std::time::Duration;
 
 use serde_json::Value;
 
+use super::killed::killed;
 use super::stock::{Stock, image, list};
 use super::{column, fleet, rows};
 use crate::command::Shell;
@@ -187,32 +184,9 @@ fn a_deep_run_that_was_killed_goes_on() {
     let Some(stock) = Stock::with_images(IMAGES) else {
         return;
     };
-    let (send, receive) = channel();
-    let (send, kills) = (Mutex::new(send), Mutex::new(vec![95, 80, 61, 30]));
-    let proxy = stock.before(move |_, before| {
-        let mut kills = kills.lock().unwrap();
-        if kills.last() == Some(&before) {
-            kills.pop();
-            send.lock().unwrap().send(()).unwrap();
-        }
-        Answer::Pass
-    });
+    let args = ["--deep", "--out", "out", "--parallel", "2"];
+    let (shell, proxy) = killed(&stock, IMAGES, &args, &[95, 80, 61, 30], |_| ());
     let host = proxy.host();
-    let shell = Shell::new().file("list", list(&host, IMAGES));
-    for _ in 0..4 {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
-            .args(["fleet", "list", "--deep", "--out", "out", "--parallel", "2"])
-            .args(["--insecure-registry", &host])
-            .current_dir(shell.path())
-            .env_clear()
-            .env("HOME", shell.path())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        receive.recv_timeout(Duration::from_mins(1)).unwrap();
-        run.kill().unwrap();
-        run.wait().unwrap();
-    }
     let ended = fleet(&shell, &host, "list --deep --out out", "");
     assert_eq!(ended.code, Some(0), "{ended}");
     let fresh = fleet(&shell, &host, "list --deep --out fresh --no-cache", "");

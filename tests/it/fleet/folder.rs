@@ -2,15 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
+use super::killed::killed;
 use super::stock::{Stock, list};
 use super::{fleet, rows};
 use crate::command::Shell;
-use crate::registry::proxy::Answer;
 
 const TABLES: [&str; 5] = ["images", "names", "layers", "image_layers", "errors"];
 
@@ -73,44 +69,13 @@ fn a_run_that_was_killed_goes_on() {
     let Some(stock) = Stock::with_images(IMAGES) else {
         return;
     };
-    let killed: Arc<Mutex<Vec<usize>>> = Arc::new(Mutex::new(vec![90, 57, 56, 33, 11, 1]));
-    let (send, receive) = channel();
-    let (send, kills) = (Mutex::new(send), Arc::clone(&killed));
-    let proxy = stock.before(move |_, before| {
-        let mut kills = kills.lock().unwrap();
-        if kills.last() == Some(&before) {
-            kills.pop();
-            send.lock().unwrap().send(()).unwrap();
-        }
-        Answer::Pass
+    let kills = [90, 57, 56, 33, 11, 1];
+    let args = ["--out", "out", "--parallel", &PARALLEL.to_string()];
+    let (shell, proxy) = killed(&stock, IMAGES, &args, &kills, |shell| {
+        assert!(!shell.path().join("out/run.json").exists(), "not complete");
     });
-    let host = proxy.host();
-    let text = list(&host, IMAGES);
-    let shell = Shell::new().file("list", &text);
+    let (host, kills) = (proxy.host(), kills.len());
     let folder = shell.path().join("out");
-    let kills = killed.lock().unwrap().len();
-    for _ in 0..kills {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_dive-rs"))
-            .args([
-                "fleet",
-                "list",
-                "--out",
-                "out",
-                "--insecure-registry",
-                &host,
-            ])
-            .args(["--parallel", &PARALLEL.to_string()])
-            .current_dir(shell.path())
-            .env_clear()
-            .env("HOME", shell.path())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        receive.recv_timeout(Duration::from_mins(1)).unwrap();
-        run.kill().unwrap();
-        run.wait().unwrap();
-        assert!(!folder.join("run.json").exists(), "not complete");
-    }
     // A line that was cut by the kill.
     let journal = folder.join("unfinished.ndjson");
     let mut cut = fs::read(&journal).unwrap();
