@@ -37,10 +37,10 @@ struct Driver {
 pub(super) struct Shared {
     pub(super) options: RegistryOptions,
     pub(super) environment: SourceEnvironment,
-    /// What sends requests, by host and port.
-    http: Mutex<HashMap<String, Http>>,
-    /// By the host and port of the API.
-    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    /// What sends requests, by host and port, and by whether the endpoint is insecure: another prefix of the host may not be.
+    http: Mutex<HashMap<(String, bool), Http>>,
+    /// By the host and port of the API, and by whether the endpoint is insecure.
+    hosts: Mutex<HashMap<(String, bool), Arc<Host>>>,
     /// By host and repository.
     access: Mutex<HashMap<(String, String), Arc<Access>>>,
 }
@@ -117,12 +117,13 @@ impl Shared {
         insecure: bool,
     ) -> Result<Http, SettingError> {
         let mut all = self.http.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(http) = all.get(host) {
+        let key = (host.to_owned(), insecure);
+        if let Some(http) = all.get(&key) {
             return Ok(http.clone());
         }
         let authorities = &self.options.authorities;
         let client = http(named, host, insecure, authorities, &self.environment)?;
-        all.insert(host.to_owned(), client.clone());
+        all.insert(key, client.clone());
         Ok(client)
     }
 
@@ -134,7 +135,7 @@ impl Shared {
             answered: AtomicBool::new(false),
             pace: Pace::new(self.options.rate),
         };
-        let host = hosts.entry(endpoint.api_host.clone());
+        let host = hosts.entry((endpoint.api_host.clone(), endpoint.insecure));
         Arc::clone(host.or_insert_with(|| Arc::new(new())))
     }
 

@@ -173,3 +173,30 @@ fn kubectl_names_images_by_digest_and_platform() {
         );
     }
 }
+
+/// A prefix that may be reached without TLS allows it for no other images of the same host.
+#[test]
+fn an_insecure_prefix_is_not_the_whole_host() {
+    let Some(mut stock) = Stock::with_images(1) else {
+        return;
+    };
+    stock.push("other/app", "0", &image(0));
+    let host = stock.registry.host();
+    let text = format!(
+        "[[registry]]\nprefix = \"{host}/team\"\nlocation = \"{host}/team\"\ninsecure = true\n\
+         [[registry]]\nprefix = \"{host}/other\"\nlocation = \"{host}/other\"\n"
+    );
+    let shell = Shell::new().file("registries.conf", text);
+    let file = shell.path().join("registries.conf").display().to_string();
+    let shell = shell.env("CONTAINERS_REGISTRIES_CONF", &file);
+    let images = format!("registry://{host}/team/app:0\nregistry://{host}/other/app:0\n");
+    let ended = shell.run_args(&["fleet", "--parallel", "1", "-"], images.as_bytes());
+    let names = column(&rows(&ended, "names"), "name");
+    assert_eq!(names, [format!("registry://{host}/team/app:0")], "{ended}");
+    let failed = column(&rows(&ended, "errors"), "name");
+    assert_eq!(
+        failed,
+        [format!("registry://{host}/other/app:0")],
+        "{ended}"
+    );
+}
