@@ -53,6 +53,10 @@ impl PendingComparison {
         let pair = self.pair(images, &hashes);
         let moved = pair.sizes_of_both();
         let mut compared: Vec<(Side, (LayerId, EntryId))> = Vec::new();
+        // Without tables of contents there is one kind of hash: what has one needs no reading.
+        let has_tables = Side::BOTH
+            .iter()
+            .any(|side| images.get(*side).layers_from_tables() > 0);
         for row in self.rows.ids() {
             let files = Sides::new(pair.file(row, Side::Before), pair.file(row, Side::After));
             let must_read = match (files.before, files.after) {
@@ -66,7 +70,9 @@ impl PendingComparison {
                 continue;
             }
             for side in Side::BOTH {
-                if files.get(side).is_some()
+                if files
+                    .get(side)
+                    .is_some_and(|file| has_tables || file.hash.is_none())
                     && let Some(found) = pair.place(row, side)
                 {
                     compared.push((side, found));

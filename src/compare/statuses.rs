@@ -4,7 +4,7 @@ use super::aligned_tree::RowId;
 use super::pending::AlignedPair;
 use super::side::{Side, Sides};
 use crate::analysis::{EntryDifferences, Status, compare_entries};
-use crate::image::Entry;
+use crate::image::{Entry, must_hash};
 
 /// Returns a status for every row, in order; a folder is Modified when anything below it is not the same.
 pub(super) fn statuses(pair: &AlignedPair<'_>) -> Vec<Status> {
@@ -51,7 +51,8 @@ fn difference(
 ) -> EntryDifferences {
     let what = compare_entries((pair.images.before, before), (pair.images.after, after));
     let undecided = what.has(EntryDifferences::CONTENT) && before.size == after.size;
-    if undecided && (before.hash.is_none() || after.hash.is_none()) && pair.is_one_blob(row) {
+    let unread = must_hash([before, after]);
+    if undecided && (unread(before) || unread(after)) && pair.is_one_blob(row) {
         what.without(EntryDifferences::CONTENT)
     } else {
         what
