@@ -142,11 +142,12 @@ impl Cache {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         for entry in entries {
             let name = entry.file_name();
+            if !name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes()) {
+                continue;
+            }
             let about = entry.metadata().ok().filter(fs::Metadata::is_file);
             let age = about.and_then(|about| about.modified().ok()?.elapsed().ok());
-            if name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
-                && age.is_some_and(|age| age > ABANDONED)
-            {
+            if age.is_some_and(|age| age > ABANDONED) {
                 let _ = fs::remove_file(entry.path());
             }
         }

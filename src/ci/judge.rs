@@ -28,8 +28,8 @@ pub fn judge(
         .all
         .iter()
         .map(|rule| match measure(rule, &scope) {
-            Ok(measured) => {
-                warnings.extend(measured.warnings.iter().cloned());
+            Ok(mut measured) => {
+                warnings.append(&mut measured.warnings);
                 result(rule, rules, measured, missing(rule.id, &scope))
             }
             Err(Unmeasured::Skipped(why)) => without_value(rule, RuleOutcome::Skipped, why),

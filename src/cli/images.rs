@@ -243,7 +243,7 @@ pub(super) fn engine(args: &Args) -> Result<Option<Engine>, Failure> {
         Some(SourceArg::Docker) => Ok(Some(Engine::Docker)),
         Some(SourceArg::Podman) => Ok(Some(Engine::Podman)),
         Some(_) => {
-            let message = if args.command.is_some() {
+            let message = if matches!(args.command, Some(super::args::Command::Build { .. })) {
                 "`build` needs docker or podman"
             } else {
                 "no image named, and this source has no list to pick one from"

@@ -47,7 +47,7 @@ pub(super) fn header(member: &Member<'_>) -> Vec<u8> {
         record(&mut records, b"size", member.size.to_string().as_bytes());
     }
     if member.modified.nanos > 0 || !(0..=0o777_7777_7777).contains(&seconds) {
-        record(&mut records, b"mtime", time(member.modified).as_bytes());
+        record(&mut records, b"mtime", member.modified.to_pax().as_bytes());
     }
     for (name, value) in member.rare_fields.map_or(&[][..], |fields| &fields.xattrs) {
         // The key ends at the first equals sign.
@@ -90,21 +90,6 @@ fn record(records: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     }
     records.extend(format!("{len} ").as_bytes());
     records.extend([key, b"=", value, b"\n"].concat());
-}
-
-/// Returns a time in pax's form.
-fn time(modified: ModifiedTime) -> String {
-    let ModifiedTime { seconds, nanos } = modified;
-    match (seconds, nanos) {
-        (_, 0) => seconds.to_string(),
-        (0.., _) => format!("{seconds}.{nanos:09}"),
-        // −1.25 s is two seconds before 1970 and 750 million nanoseconds.
-        _ => format!(
-            "-{}.{:09}",
-            seconds.unsigned_abs() - 1,
-            1_000_000_000 - nanos
-        ),
-    }
 }
 
 /// Returns a ustar header. A value that is too long is cut; the pax record before it has all of it.
@@ -153,7 +138,7 @@ fn block(member: &Member<'_>) -> [u8; BLOCK] {
 
 #[cfg(test)]
 mod tests {
-    use super::{record, time};
+    use super::record;
     use crate::archive::ModifiedTime;
 
     #[test]
@@ -184,7 +169,7 @@ mod tests {
         for (seconds, nanos) in [(0, 0), (1, 5), (-1, 0), (-2, 750_000_000), (1 << 40, 1)] {
             let modified = ModifiedTime { seconds, nanos };
             assert_eq!(
-                ModifiedTime::from_pax(time(modified).as_bytes()),
+                ModifiedTime::from_pax(modified.to_pax().as_bytes()),
                 Some(modified)
             );
         }

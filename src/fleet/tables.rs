@@ -43,21 +43,22 @@ enum Root {
 
 impl Tables {
     /// Adds the outcome of a name.
-    pub(crate) fn add(&mut self, outcome: Outcome) {
-        let root = match &outcome.found {
+    pub(crate) fn add(&mut self, mut outcome: Outcome) {
+        let root = match std::mem::replace(&mut outcome.found, Found::Same) {
             Found::Same => {
                 self.same.push(outcome);
                 return;
             }
             Found::Error(message, hint) => {
                 self.errors
-                    .insert(outcome.error_row(message, hint.as_ref()));
-                Root::Error(message.clone(), hint.clone())
+                    .insert(outcome.error_row(&message, hint.as_ref()));
+                Root::Error(message, hint)
             }
             Found::Image(row, layers) => {
                 self.names.insert(name_row(&outcome, &row.image));
-                self.insert_image(row.clone(), layers.clone());
-                Root::Image(row.image.clone())
+                let image = row.image.clone();
+                self.insert_image(row, layers);
+                Root::Image(image)
             }
         };
         if let Some(name) = outcome.root {

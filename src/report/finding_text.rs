@@ -85,8 +85,7 @@ pub(super) fn node_path(image: &Image, node: NodeId) -> String {
 /// Returns the text after a finding's path: its size, the layer that stores it, and the layer that hides it.
 pub(super) fn sentence(facts: &ImageFacts<'_>, finding: &Violation) -> String {
     let layer = |layer: LayerId| {
-        let source = source::text(facts.image, layer);
-        let source = source.map_or_else(String::new, |source| format!(", {source}"));
+        let source = source::after_comma(facts.image, layer);
         let instruction = instruction(facts, layer);
         format!("layer {}{source} ({instruction})", layer.index() + 1)
     };

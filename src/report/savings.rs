@@ -92,8 +92,7 @@ fn place(facts: &ImageFacts<'_>, finding: &Finding) -> String {
     let Some(layer) = finding.layer else {
         return String::new();
     };
-    let source = source::text(facts.image, layer);
-    let source = source.map_or_else(String::new, |source| format!(", {source}"));
+    let source = source::after_comma(facts.image, layer);
     let instruction = finding_text::instruction(facts, layer);
     format!(" · layer {}{source}: {instruction}", layer.index() + 1)
 }

@@ -22,6 +22,11 @@ pub(super) fn text(image: &Image, layer: LayerId) -> Option<String> {
     Some(escape::text(&lines.to_string()).into_owned())
 }
 
+/// Returns [`text`] after a comma; empty where no lines are known.
+pub(super) fn after_comma(image: &Image, layer: LayerId) -> String {
+    text(image, layer).map_or_else(String::new, |text| format!(", {text}"))
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SourceKeys<'a> {

@@ -262,8 +262,7 @@ fn cause(facts: &ImageFacts<'_>, row: &Hidden) -> String {
         return format!("{how} in the same layer");
     }
     let by = row.hidden_by;
-    let source = source::text(facts.image, by);
-    let source = source.map_or_else(String::new, |source| format!(", {source}"));
+    let source = source::after_comma(facts.image, by);
     let (layer, instruction) = (by.index() + 1, instruction(facts, by));
     format!("{how} in layer {layer}{source}: {instruction}")
 }

@@ -229,13 +229,8 @@ fn tar_header(kind: tar::EntryType, size: u64) -> tar::Header {
 
 /// Returns a time as a pax record.
 fn pax_time(time: &ModifiedTime) -> String {
-    // Pax counts a fraction away from zero.
-    let (sign, seconds, nanos) = match time.nanos {
-        nanos if time.seconds < 0 && nanos > 0 => ("-", -(time.seconds + 1), 1_000_000_000 - nanos),
-        nanos => ("", time.seconds, nanos),
-    };
-    let rest = format!(" mtime={sign}{seconds}.{nanos:09}\n");
-    // One or two digits count the record: it is longer than 10 bytes.
+    let rest = format!(" mtime={}\n", time.to_pax());
+    // Two digits count the record: it has 11 bytes or more.
     format!("{}{rest}", rest.len() + 2)
 }
 

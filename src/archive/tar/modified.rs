@@ -10,6 +10,21 @@ pub struct ModifiedTime {
 }
 
 impl ModifiedTime {
+    /// Returns it in pax's form, whose fraction counts away from zero.
+    pub(crate) fn to_pax(self) -> String {
+        let Self { seconds, nanos } = self;
+        match (seconds, nanos) {
+            (_, 0) => seconds.to_string(),
+            (0.., _) => format!("{seconds}.{nanos:09}"),
+            // −1.25 s is two seconds before 1970 and 750 million nanoseconds.
+            _ => format!(
+                "-{}.{:09}",
+                seconds.unsigned_abs() - 1,
+                1_000_000_000 - nanos
+            ),
+        }
+    }
+
     /// Parses pax's form: seconds, with a fraction of any length.
     pub(crate) fn from_pax(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?.trim();

@@ -169,7 +169,7 @@ actions! {
     Attributes => "attributes",
     /// Widen the left column.
     Widen => "wider",
-    /// Narrow the left column, or the pane above the trees.
+    /// Narrow the left column.
     Narrow => "narrower",
     /// Switch between text and hex.
     Hex => "hex",

@@ -71,8 +71,10 @@ pub(in crate::ui) fn recall(model: &mut Model, motion: Motion) {
 pub(in crate::ui) fn remember(model: &mut Model) {
     if let Some((line, history)) = line_and_history(model) {
         let typed = line.text().trim().to_owned();
-        history.retain(|one| *one != typed);
-        history.push(typed);
+        if !typed.is_empty() {
+            history.retain(|one| *one != typed);
+            history.push(typed);
+        }
     }
 }
 
