@@ -339,7 +339,14 @@ fn digits_mean_the_same_for_one_image_and_for_two() {
 #[test]
 fn the_map_shows_what_passes_the_filter() {
     let root = dive_rs::compare::RowId::ROOT;
-    for (keys, hidden) in [("4+", '+'), ("4-", '-'), ("4+-", '±'), ("0j<enter>4-", '-')] {
+    for (keys, hidden) in [
+        ("4+", '+'),
+        ("4-", '-'),
+        ("4+-", '±'),
+        ("0j<enter>4-", '-'),
+        // What is added becomes what is removed.
+        ("4+x", '-'),
+    ] {
         let screen = open(120, 40).press(keys);
         let shown = state(&screen);
         let rows = shown.comparison.rows.ids();

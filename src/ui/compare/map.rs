@@ -88,12 +88,6 @@ impl Compare {
         bytes.map_or(0, |bytes| bytes[row.index()])
     }
 
-    /// Lays out the map again, after the filter changed; it shows the same folder.
-    pub(crate) fn reweigh_map(&mut self) {
-        self.differing = None;
-        self.map.invalidate();
-    }
-
     /// Forgets the map, after the query changed.
     pub(super) fn forget_map(&mut self) {
         (self.map, self.differing) = (MapPane::default(), None);
@@ -102,6 +96,12 @@ impl Compare {
     /// Lays out the map, if it is shown.
     pub(super) fn arrange_map(&mut self) {
         if self.view == CompareView::Map && !self.areas.files.is_empty() {
+            // Another filter or another left side gives other differences; the map shows the same folder.
+            let weighed = Some((self.files.filter(), self.left));
+            if std::mem::replace(&mut self.weighed, weighed) != weighed {
+                self.differing = None;
+                self.map.invalidate();
+            }
             let cells = self.areas.map_cells();
             self.with_map(|map, files| map.arrange(files, cells));
         }

@@ -51,6 +51,8 @@ pub struct Compare {
     pub map: MapPane<RowId>,
     /// The bytes that differ at every row and below it, once the map was shown.
     pub(super) differing: Option<Arc<Vec<u64>>>,
+    /// The filter and the left side that these are computed for.
+    pub(super) weighed: Option<(Filter, Side)>,
     /// The files that differ most, the largest difference first.
     largest: Vec<RowId>,
     /// The order of siblings in them.
@@ -106,6 +108,7 @@ impl Compare {
             view: CompareView::default(),
             map: MapPane::default(),
             differing: None,
+            weighed: None,
             order: CompareOrder::default(),
             tab: CompareTab::default(),
             lines: Vec::new(),

@@ -81,7 +81,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
         if let Action::Toggle(_) | Action::MinSize = action {
             compare.relist();
-            compare.reweigh_map();
         }
         return None;
     }
@@ -186,7 +185,6 @@ fn escape(model: &mut Model) {
             compare.end_find();
         }
         compare.relist();
-        compare.reweigh_map();
     } else if !screens::back(model) {
         model.notice = Some("q quits, ? lists the keys".to_owned());
     }
