@@ -61,8 +61,9 @@ pub(in crate::ui) fn lines<'a>(
         let why = format!("not kept: {why}");
         Line::styled(text::clip(&why, columns).into_owned(), theme.warning)
     });
+    let is_wide = columns >= WIDE && savings::after_fixes(explore, units).is_some();
     let rows = content.listed.iter();
-    rows.map(|listed| line(explore, content, listed, units, theme, columns))
+    rows.map(|listed| line(explore, content, listed, units, theme, (columns, is_wide)))
         .chain(missing)
         .skip(explore.tab_cursor().top())
         .take(height)
@@ -75,7 +76,7 @@ fn line<'a>(
     listed: &ListedFinding,
     units: Units,
     theme: &Theme,
-    columns: usize,
+    (columns, is_wide): (usize, bool),
 ) -> Line<'a> {
     let finding = &content.content_analysis.findings.list[listed.finding];
     let (size, layer) = (units.columns(), layer(explore));
@@ -89,7 +90,6 @@ fn line<'a>(
         .layer
         .map_or_else(String::new, |layer| (layer.0 + 1).to_string());
     let (mark, style) = level(finding.level, theme);
-    let is_wide = columns >= WIDE && savings::after_fixes(explore, units).is_some();
     let title = finding.kind.title();
     let part = |other| format!("part of {}", content.rank(other));
     let (title, end) = match listed.saving {
