@@ -8,6 +8,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use super::deep::{DeepError, DeepImage, read};
 use super::input::Input;
 use super::schedule::{Next, Schedule};
+use super::survey::locked;
 use crate::load::{Cancel, Request};
 use crate::threads;
 
@@ -38,30 +39,34 @@ pub(super) fn analyse(
         .collect();
     let schedule = Mutex::new(Schedule::new(layers.iter().map(Vec::as_slice)));
     let (finished, record) = (Condvar::new(), Mutex::new(record));
+    // An error of `record` stops the other threads too.
+    let cancel = &cancel.child();
     let next = || {
-        let mut schedule = schedule.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
+        let mut schedule = locked(&schedule);
+        while !cancel.is_cancelled() {
             match schedule.next() {
-                Next::Read(at) if !cancel.is_cancelled() => return Some(at),
-                Next::Read(_) | Next::End => return None,
+                Next::Read(at) => return Some(at),
+                Next::End => return None,
                 Next::Wait => {
                     let waited = finished.wait(schedule);
                     schedule = waited.unwrap_or_else(PoisonError::into_inner);
                 }
             }
         }
+        None
     };
     let work = |_| {
         while let Some(at) = next() {
             let (job, layers) = (&jobs[at], &layers[at]);
             let result = read(&job.input, template, (&job.image, layers), cancel);
-            {
-                let mut schedule = schedule.lock().unwrap_or_else(PoisonError::into_inner);
-                schedule.finish(layers, result.is_ok());
+            let is_read = result.is_ok();
+            let recorded = (*locked(&record))(job, result);
+            if recorded.is_err() {
+                cancel.cancel();
             }
+            locked(&schedule).finish(layers, is_read);
             finished.notify_all();
-            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-            record(job, result)?;
+            recorded?;
         }
         Ok(())
     };

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::deep::DeepImage;
 use super::outcome::{Found, Outcome};
-use super::row::{SCHEMA_VERSION, Stage};
+use super::row::Stage;
 use crate::escape;
 
 /// The name of the file.
@@ -25,18 +25,6 @@ pub(crate) struct JournalHeader {
     pub(crate) platform: Option<String>,
     pub(crate) source: Option<String>,
     pub(crate) shard: Option<String>,
-}
-
-impl Default for JournalHeader {
-    fn default() -> Self {
-        Self {
-            schema_version: SCHEMA_VERSION,
-            stage: Stage::default(),
-            platform: None,
-            source: None,
-            shard: None,
-        }
-    }
 }
 
 /// A line of the journal.

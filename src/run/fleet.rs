@@ -13,8 +13,8 @@ use crate::cli::FleetPlan;
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::fleet::{
-    Collection, Inputs, Journal, JournalError, JournalHeader, RUN_FILE, Row, Table, Tables,
-    collect, gather,
+    Collection, Inputs, Journal, JournalError, JournalHeader, RUN_FILE, Row, SCHEMA_VERSION, Table,
+    Tables, collect, gather,
 };
 use crate::load::{self, Cancel, Request};
 use crate::report::{Destination, ProgressLine, write_row, write_tagged_row};
@@ -57,11 +57,11 @@ fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
 fn open_journal(folder: &Path, plan: &FleetPlan) -> Result<Journal, Failure> {
     let template = &plan.template;
     let header = JournalHeader {
+        schema_version: SCHEMA_VERSION,
         stage: plan.stage,
         platform: template.platform.as_ref().map(ToString::to_string),
         source: template.source.map(|kind| kind.scheme().to_owned()),
         shard: plan.shard.map(|shard| shard.to_string()),
-        ..JournalHeader::default()
     };
     Journal::open(folder, &header).map_err(|error: JournalError| {
         let hint = error.hint();
