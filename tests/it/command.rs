@@ -125,7 +125,7 @@ impl Shell {
         let output = child.wait_with_output().expect("it runs");
         let text = |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).expect("all output is UTF-8");
-            text.replace(&*self.path().to_string_lossy(), "[DIR]")
+            as_on_linux(&text.replace(&*self.path().to_string_lossy(), "[DIR]"))
         };
         Ended {
             stdout: text(output.stdout),
@@ -133,6 +133,36 @@ impl Shell {
             code: output.status.code(),
         }
     }
+}
+
+/// Texts of errors on Linux, and the numbers that this system has for them.
+const ERRORS: [(&str, &[i32]); 2] = [
+    (
+        "No such file or directory (os error 2)",
+        if cfg!(windows) { &[2, 3] } else { &[2] },
+    ),
+    (
+        "Connection refused (os error 111)",
+        if cfg!(windows) {
+            &[10061]
+        } else if cfg!(target_os = "macos") {
+            &[61]
+        } else {
+            &[111]
+        },
+    ),
+];
+
+/// Returns output as on Linux, so that one expectation fits all systems: without the ending of the program's name, and with the texts of Linux's errors.
+fn as_on_linux(text: &str) -> String {
+    let mut text = text.replace("dive-rs.exe", "dive-rs");
+    for (on_linux, numbers) in ERRORS {
+        for &number in numbers {
+            let here = std::io::Error::from_raw_os_error(number).to_string();
+            text = text.replace(&here, on_linux);
+        }
+    }
+    text
 }
 
 /// Returns the variables without which Windows finds neither its libraries nor a folder for temporary files.
