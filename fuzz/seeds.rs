@@ -8,6 +8,7 @@ use dive_rs::image::Compression;
 use dive_rs_fuzz::bundle::{Bundle, docker, oci};
 use dive_rs_fuzz::fixture_tar::pack;
 use dive_rs_fuzz::raw_tar::{GNU, RawTar, raw};
+use dive_rs_fuzz::targets::table::{footer, members};
 use serde_json::json;
 
 /// A layer with each type of member, a whiteout, GNU's long names and pax headers.
@@ -74,6 +75,26 @@ fn documents() -> Vec<String> {
     let all = all.iter().map(ToString::to_string);
     all.chain([docker.to_string(), repositories.to_string()])
         .collect()
+}
+
+/// A table of contents with each type of entry: a file in one part and one in two, the second of which shares its member with other bytes.
+fn table(compression: Compression) -> Vec<u8> {
+    let (_, offsets) = members(compression);
+    let sum = "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let json = json!({"version": 1, "entries": [
+        {"name": "etc/", "type": "dir", "mode": 493, "modtime": "2026-11-29T08:00:00.5Z"},
+        {"name": "etc/motd", "type": "reg", "size": 5, "mode": 420, "uid": 1, "gid": 1, "offset": offsets[0],
+         "chunkDigest": sum, "xattrs": {"user.a": "Yg=="}},
+        {"name": "etc/inner", "type": "reg", "size": 5, "offset": offsets[1], "innerOffset": 6},
+        {"name": "etc/two", "type": "reg", "size": 3005, "offset": offsets[1], "chunkSize": 5},
+        {"name": "etc/two", "type": "chunk", "offset": offsets[2], "chunkOffset": 5, "chunkSize": 3000},
+        {"name": "etc/again", "type": "hardlink", "linkName": "etc/motd"},
+        {"name": "link", "type": "symlink", "linkName": "etc/motd"},
+        {"name": "null", "type": "char", "devMajor": 1, "devMinor": 3},
+        {"name": "sda", "type": "block"}, {"name": "pipe", "type": "fifo"},
+        {"name": "etc/.wh.motd", "type": "reg"}, {"name": "etc/.wh..wh..opq", "type": "reg"},
+    ]});
+    json.to_string().into_bytes()
 }
 
 /// rpm's header of one package: an index of tags, then their values.
@@ -360,6 +381,12 @@ fn main() -> io::Result<()> {
         ("zstd", first(1, &[&zstd[4..], &zstd].concat())),
         ("layout", first(0, documents().join("\0").as_bytes())),
         ("layout", first(1, documents().join("\0").as_bytes())),
+        ("table", first(0, &table(Compression::Gzip))),
+        ("table", first(1, &table(Compression::Zstd))),
+        ("table", first(5, &table(Compression::Zstd))),
+        ("table", first(2, &footer(Compression::Gzip, 0))),
+        ("table", first(3, &pack(&table(Compression::Zstd), Compression::Zstd))),
+        ("table", first(7, &footer(Compression::Zstd, 9))),
         ("rpm", first(0, &sqlite(&header))),
         ("rpm", first(1, &ndb(&header))),
         ("rpm", first(2, &berkeley(&header))),

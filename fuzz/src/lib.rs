@@ -8,6 +8,7 @@
     reason = "the tests use the rest"
 )]
 
+pub mod served;
 pub mod targets;
 
 #[path = "../../tests/it/bundle.rs"]

@@ -2,60 +2,13 @@
 //! and fetched as from a registry they give an image or an error; the first two agree.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::bundle::Bundle;
 use crate::raw_tar::RawTar;
+use crate::served::Served;
 use crate::{agree, choice, options, parts, seekable, stream};
-use dive_rs::archive::{Cancel, DocumentKind, Fetch, FetchError, Input, ReadOptions, read};
-
-/// Documents and blobs by digest.
-#[derive(Debug)]
-struct Served {
-    index: Vec<u8>,
-    blobs: HashMap<String, Vec<u8>>,
-}
-
-impl Served {
-    fn get(&self, digest: &str) -> Result<Vec<u8>, FetchError> {
-        self.blobs.get(digest).cloned().ok_or(FetchError {
-            message: "absent".to_owned(),
-            hint: None,
-            is_missing: true,
-        })
-    }
-}
-
-impl Fetch for Served {
-    fn index(&self) -> Vec<u8> {
-        self.index.clone()
-    }
-
-    fn document(&self, _: DocumentKind, digest: &str, _: &Cancel) -> Result<Vec<u8>, FetchError> {
-        self.get(digest)
-    }
-
-    fn blob(
-        &self,
-        digest: &str,
-        _: u64,
-        range: Range<u64>,
-        _: &Cancel,
-    ) -> Result<Box<dyn Read + Send>, FetchError> {
-        let at = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        let mut bytes = self.get(digest)?;
-        bytes.truncate(at(range.end));
-        Ok(Box::new(Cursor::new(
-            bytes.split_off(at(range.start).min(bytes.len())),
-        )))
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
+use dive_rs::archive::{Cancel, Input, ReadOptions, read};
 
 /// The digests by which the documents may name each other, in their order; the last is the layer's.
 const DIGITS: &str = "1234567";

@@ -14,4 +14,5 @@ pub mod reports;
 pub mod rpm;
 pub mod rules;
 pub mod scan;
+pub mod table;
 pub mod zstd;

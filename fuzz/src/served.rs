@@ -1,0 +1,55 @@
+//! Documents and blobs in memory, fetched as from a registry. Checks nothing.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::ops::Range;
+
+use dive_rs::archive::{Cancel, DocumentKind, Fetch, FetchError};
+
+/// Documents and blobs by digest.
+#[derive(Debug)]
+pub struct Served {
+    /// The index.
+    pub index: Vec<u8>,
+    /// Everything else, by digest.
+    pub blobs: HashMap<String, Vec<u8>>,
+}
+
+impl Served {
+    fn get(&self, digest: &str) -> Result<Vec<u8>, FetchError> {
+        self.blobs.get(digest).cloned().ok_or(FetchError {
+            message: "absent".to_owned(),
+            hint: None,
+            is_missing: true,
+        })
+    }
+}
+
+impl Fetch for Served {
+    fn index(&self) -> Vec<u8> {
+        self.index.clone()
+    }
+
+    fn document(&self, _: DocumentKind, digest: &str, _: &Cancel) -> Result<Vec<u8>, FetchError> {
+        self.get(digest)
+    }
+
+    fn blob(
+        &self,
+        digest: &str,
+        _: u64,
+        range: Range<u64>,
+        _: &Cancel,
+    ) -> Result<Box<dyn Read + Send>, FetchError> {
+        let at = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let mut bytes = self.get(digest)?;
+        bytes.truncate(at(range.end));
+        Ok(Box::new(Cursor::new(
+            bytes.split_off(at(range.start).min(bytes.len())),
+        )))
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
