@@ -10,6 +10,8 @@ use crate::{escape, load, pair};
 
 /// The exit code of an error.
 const ERROR: u8 = 2;
+/// The exit code after a cancel, an interrupt or a signal.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Makes an abort end with the exit code of an error: Rust aborts the process when the system refuses it memory.
 pub fn catch_aborts() {
@@ -246,7 +248,7 @@ pub(crate) fn code(outcome: &Result<RunOutcome, Failure>) -> u8 {
         Ok(RunOutcome::Code(code)) => *code,
         Err(failure) => match failure.kind {
             FailureKind::Error => ERROR,
-            FailureKind::Cancelled => 130,
+            FailureKind::Cancelled => INTERRUPTED,
         },
     }
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use crossterm::event;
 
+#[cfg(unix)]
+use crate::failure::INTERRUPTED;
 use crate::ui::shell::jobs::{self, ShellEvent, start};
 #[cfg(unix)]
 use crate::ui::shell::terminal;
@@ -16,9 +18,6 @@ use crate::ui::shell::terminal;
 const PATIENCE: Duration = Duration::from_secs(2);
 #[cfg(unix)]
 const WRITING: Duration = Duration::from_millis(500);
-/// The exit code after a signal.
-#[cfg(unix)]
-const SIGNALLED: i32 = 130;
 
 /// Reads the terminal's events. After each batch it waits until the batch is handled, so that a pager or the parent shell can read the terminal.
 pub(in crate::ui) fn input(events: Sender<ShellEvent>, resume: Receiver<()>) {
@@ -80,7 +79,7 @@ pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
 fn leave_unless(restored: &Receiver<()>) {
     if restored.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
         terminal::abandon(WRITING);
-        std::process::exit(SIGNALLED);
+        std::process::exit(INTERRUPTED.into());
     }
 }
 
