@@ -12,7 +12,7 @@ use divan::counter::ItemsCount;
 use dive_rs::analysis::{
     Analysis, BaseHint, Categories, diff, efficiency, hidden_bytes, layer_changes,
 };
-use dive_rs::archive::{Cancel, Choice, Input, ReadOptions, read};
+use dive_rs::archive::{Cancel, Choice, Input, LayerReading, ReadOptions, read};
 use dive_rs::image::{Budget, Description, Image, LayerId};
 use dive_rs::load::{self, Request};
 
@@ -46,6 +46,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         keep: false,
         hash_versions: true,
         provenance: false,
+        layers: LayerReading::default(),
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(threads).expect("not zero"),

@@ -9,7 +9,8 @@ use std::thread::available_parallelism;
 
 use crate::analysis::BaseHint;
 use crate::archive::{
-    self, Archive, Cancel, Choice, ContentHash, Error, Input, LayerBlobs, Piece, ReadOptions,
+    self, Archive, Cancel, Choice, ContentHash, Error, Input, LayerBlobs, LayerReading, Piece,
+    ReadOptions,
 };
 use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
 use crate::image::{Budget, Description, EntryId, Image, LayerId};
@@ -41,6 +42,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         keep: true,
         hash_versions: true,
         provenance: true,
+        layers: LayerReading::default(),
         expected: Description::default(),
         threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
     };

@@ -2,7 +2,7 @@
 //! that nothing writes to is an error instead of an endless wait. Parsing is not done here.
 
 use std::fs::File;
-use std::io::{Error, ErrorKind, Read as _, Result};
+use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// Returns the text of a file; `too_long` is the error for one above `most` bytes.
@@ -19,9 +19,18 @@ pub(crate) fn text(path: &Path, most: u64, too_long: &str) -> Result<String> {
 /// # Errors
 /// [`Error`] when it cannot be read or is longer.
 pub(crate) fn bytes(path: &Path, most: u64, too_long: &str) -> Result<Vec<u8>> {
+    let mut begun = Vec::new();
+    let file = open(path, &mut begun)?;
+    bytes_of(begun.as_slice().chain(file), most, too_long)
+}
+
+/// Returns what a reader has, as standard input; `too_long` is the error for more than `most` bytes.
+///
+/// # Errors
+/// [`Error`] when it cannot be read or has more.
+pub(crate) fn bytes_of(from: impl Read, most: u64, too_long: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = open(path, &mut bytes)?;
-    file.take(most + 1).read_to_end(&mut bytes)?;
+    from.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(Error::other(too_long));
     }

@@ -52,7 +52,7 @@ pub use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex};
 pub use manifest::choice::{ArchiveLayout, Choice, ListedImage};
 pub use read::open::read;
-pub use read::options::{Archive, ReadOptions, ReadProgress};
+pub use read::options::{Archive, LayerReading, ReadOptions, ReadProgress};
 pub use read::reread::reread;
 pub use tar::content::Piece;
 pub use tar::modified::ModifiedTime;

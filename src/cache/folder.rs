@@ -159,6 +159,12 @@ impl Cache {
         data::decode(&bytes, digest)
     }
 
+    /// Returns whether any image with a layer is read and analysed without the layer's bytes.
+    pub(crate) fn is_complete(&self, digest: &str) -> bool {
+        let data = self.data(digest);
+        data.is_some_and(|data| data.is_complete()) && self.get(digest).is_some()
+    }
+
     /// Keeps what was extracted from the files of such a layer.
     pub(crate) fn set_data(&self, digest: &str, data: &LayerData) {
         if let Some((path, bytes)) = self.path(digest, DATA).zip(data::encode(digest, data)) {

@@ -40,13 +40,7 @@ impl CliEnvironment {
             summary: std::env::var_os("GITHUB_STEP_SUMMARY")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
-            job_index: [
-                "JOB_COMPLETION_INDEX",
-                "AWS_BATCH_JOB_ARRAY_INDEX",
-                "SLURM_ARRAY_TASK_ID",
-            ]
-            .into_iter()
-            .find_map(|name| std::env::var(name).ok()),
+            job_index: job_index(|name| std::env::var(name).ok()),
             terminal: std::io::stdout().is_terminal(),
             prompts: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
             places: ConfigFolders::of_process(),
@@ -60,4 +54,21 @@ impl CliEnvironment {
             .iter()
             .any(|truth| word.eq_ignore_ascii_case(truth))
     }
+}
+
+/// Returns the index of a process in an array job, from 0.
+fn job_index(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let of_slurm = || {
+        let task = variable("SLURM_ARRAY_TASK_ID")?;
+        // An array of tasks can begin at another number.
+        let first = variable("SLURM_ARRAY_TASK_MIN");
+        let numbers = (task.parse::<u64>(), first.map(|first| first.parse::<u64>()));
+        match numbers {
+            (Ok(number), Some(Ok(first))) => Some(number.checked_sub(first)?.to_string()),
+            _ => Some(task),
+        }
+    };
+    variable("JOB_COMPLETION_INDEX")
+        .or_else(|| variable("AWS_BATCH_JOB_ARRAY_INDEX"))
+        .or_else(of_slurm)
 }

@@ -19,6 +19,36 @@ pub(super) struct FleetArgs {
     #[command(subcommand)]
     pub(super) action: Option<FleetAction>,
 
+    #[command(flatten)]
+    pub(super) lists: FleetListArgs,
+
+    /// Read every layer, each once: categories, findings, packages and large files
+    #[arg(long)]
+    pub(super) deep: bool,
+
+    /// Do one half of --deep, for several processes with one cache: read the layers into the cache, then the images from it
+    #[arg(long, value_enum, value_name = "STAGE")]
+    pub(super) stage: Option<FleetStageArg>,
+
+    /// Read only part I, from 0, of N equal parts of the list, with --stage layers of the layers; `job` as I is the index of a Kubernetes, AWS Batch or Slurm array job
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<String>,
+
+    /// Write a file for each table to this folder; a run that was killed goes on there
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    // Options without a heading come first: a heading holds for what follows it.
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+
+    #[command(flatten, next_help_heading = IMAGE)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// Which images are read, and how fast.
+#[derive(Clone, Debug, Args)]
+pub(super) struct FleetListArgs {
     /// Images, files with a line an image, `-` for standard input; a name without a scheme is a registry's
     #[arg(value_name = "IMAGE|FILE|-")]
     pub(super) images: Vec<OsString>,
@@ -35,10 +65,6 @@ pub(super) struct FleetArgs {
     #[arg(long)]
     pub(super) engine: bool,
 
-    /// Read every layer, each once: categories, findings, packages and large files
-    #[arg(long)]
-    pub(super) deep: bool,
-
     /// Read this many images at once [default: 16; with --deep one a core]
     #[arg(long, value_name = "N")]
     pub(super) parallel: Option<NonZeroUsize>,
@@ -46,13 +72,25 @@ pub(super) struct FleetArgs {
     /// Send each registry at most this many requests a second
     #[arg(long, value_name = "N")]
     pub(super) rate: Option<NonZeroU32>,
+}
 
-    /// Read only part I, from 0, of N equal parts of the list; `job` as I is the index of a Kubernetes, AWS Batch or Slurm array job
-    #[arg(long, value_name = "I/N")]
-    pub(super) shard: Option<String>,
+/// A command of `dive-rs fleet`.
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum FleetAction {
+    /// Sum up the rows: total and distinct bytes, shared layers, what a fresh node must pull
+    Report(FleetReportArgs),
+    /// Resolve the names of a list once, and write a list that several machines read alike
+    Plan(FleetPlanArgs),
+}
 
-    /// Write a file for each table to this folder; a run that was killed goes on there
-    #[arg(long, value_name = "DIR")]
+/// `dive-rs fleet plan`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct FleetPlanArgs {
+    #[command(flatten)]
+    pub(super) lists: FleetListArgs,
+
+    /// Write the plan to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
     // Options without a heading come first: a heading holds for what follows it.
@@ -61,13 +99,6 @@ pub(super) struct FleetArgs {
 
     #[command(flatten, next_help_heading = IMAGE)]
     pub(super) reading: ReadingArgs,
-}
-
-/// A command of `dive-rs fleet`.
-#[derive(Clone, Debug, Subcommand)]
-pub(super) enum FleetAction {
-    /// Sum up the rows: total and distinct bytes, shared layers, what a fresh node must pull
-    Report(FleetReportArgs),
 }
 
 /// `dive-rs fleet report`.
@@ -95,6 +126,12 @@ pub(super) struct FleetReportArgs {
 
     #[command(flatten)]
     pub(super) output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FleetStageArg {
+    Layers,
+    Images,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,9 @@ use std::thread::available_parallelism;
 
 use super::args::Args;
 use super::environment::CliEnvironment;
-use super::fleet_args::{FleetAction, FleetArgs, FleetFormatArg, FleetReportArgs};
+use super::fleet_args::{
+    FleetAction, FleetArgs, FleetFormatArg, FleetPlanArgs, FleetReportArgs, FleetStageArg,
+};
 use super::images::{engine, request};
 use super::plan::Plan;
 use super::resolve::{config, verbosity};
@@ -15,17 +17,20 @@ use crate::bytes::Units;
 use crate::escape;
 use crate::failure::Failure;
 use crate::fleet::{Engines, Lists, Shard, Stage};
-use crate::load::{Pull, Request};
-use crate::report::FleetFormat;
+use crate::load::{LayerReading, Pull, Request};
+use crate::report::{Destination, FleetFormat};
 
 /// How many images are read at once by default: a request mostly waits for the registry.
 const PARALLEL: usize = 16;
+const USAGE: &str = "dive-rs fleet IMAGE…, dive-rs fleet FILE or … | dive-rs fleet -; dive-rs fleet --help lists its options";
 /// How many rows of each list a report shows by default.
 const MOST_ROWS: usize = 20;
 
-/// Describing many images.
+/// Reading many images.
 #[derive(Debug)]
 pub struct FleetPlan {
+    /// What is done.
+    pub(crate) task: FleetTask,
     /// Where their names come from.
     pub(crate) lists: Lists,
     /// How each of them is read: a request without a name.
@@ -44,6 +49,17 @@ pub struct FleetPlan {
     pub(crate) verbosity: u8,
     /// Warnings about the configuration, one line each.
     pub(crate) notes: Vec<String>,
+}
+
+/// What is done with many images.
+#[derive(Debug)]
+pub(crate) enum FleetTask {
+    /// Their rows are written.
+    Rows,
+    /// Their layers are read into the cache.
+    Layers,
+    /// Their names are resolved, and the plan is written.
+    Resolve(Destination),
 }
 
 /// Summing up the rows of a run.
@@ -74,13 +90,36 @@ pub(super) fn plan(
     fleet: &FleetArgs,
     environment: &CliEnvironment,
 ) -> Result<Plan, Failure> {
-    match &fleet.action {
-        Some(FleetAction::Report(report)) => {
+    if !args.images.is_empty() || args.demo {
+        return Err(Failure::new("`fleet` takes its images as its own arguments").hint(USAGE));
+    }
+    if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
+        return Err(Failure::new("`fleet` writes rows and checks no rules")
+            .hint("leave out --json, --report and --ci"));
+    }
+    let Some(action) = &fleet.action else {
+        return Ok(Plan::Fleet(Box::new(reading(args, fleet, environment)?)));
+    };
+    let (name, output) = match action {
+        FleetAction::Report(report) => ("report", &report.output),
+        FleetAction::Plan(plan) => ("plan", &plan.output),
+    };
+    if fleet.is_given() {
+        let message = format!("an option of `fleet` before `{name}` has no effect");
+        let hint = format!("dive-rs fleet {name} --help lists the options that stand after it");
+        return Err(Failure::new(message).hint(hint));
+    }
+    let args = &Args {
+        output: output.clone().or(&fleet.output).or(&args.output),
+        ..args.clone()
+    };
+    match action {
+        FleetAction::Report(report) => {
             let plan = report_plan(args, report, environment)?;
             Ok(Plan::FleetReport(Box::new(plan)))
         }
-        None => {
-            let plan = describing(args, fleet, environment)?;
+        FleetAction::Plan(plan) => {
+            let plan = resolving(args, fleet, plan, environment)?;
             Ok(Plan::Fleet(Box::new(plan)))
         }
     }
@@ -95,7 +134,6 @@ fn report_plan(
         transfer: true,
         links: report.links.clone(),
         nodes: report.nodes,
-        output: report.output.clone().or(&args.output),
         ..args.clone()
     };
     let (config, notes) = config(&args, environment)?;
@@ -115,19 +153,30 @@ fn report_plan(
     })
 }
 
-fn describing(
+/// Returns the plan of `fleet plan`.
+fn resolving(
+    args: &Args,
+    fleet: &FleetArgs,
+    plan: &FleetPlanArgs,
+    environment: &CliEnvironment,
+) -> Result<FleetPlan, Failure> {
+    let fleet = FleetArgs {
+        lists: plan.lists.clone(),
+        reading: plan.reading.clone().or(&fleet.reading),
+        ..fleet.clone()
+    };
+    let out = plan.out.clone();
+    Ok(FleetPlan {
+        task: FleetTask::Resolve(out.map_or(Destination::Stdout, Destination::of)),
+        ..reading(args, &fleet, environment)?
+    })
+}
+
+fn reading(
     args: &Args,
     fleet: &FleetArgs,
     environment: &CliEnvironment,
 ) -> Result<FleetPlan, Failure> {
-    let usage = "dive-rs fleet IMAGE…, dive-rs fleet FILE or … | dive-rs fleet -; dive-rs fleet --help lists its options";
-    if !args.images.is_empty() || args.demo {
-        return Err(Failure::new("`fleet` takes its images as its own arguments").hint(usage));
-    }
-    if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
-        return Err(Failure::new("`fleet` writes rows and checks no rules")
-            .hint("leave out --json, --report and --ci"));
-    }
     let args = Args {
         reading: fleet.reading.clone().or(&args.reading),
         output: fleet.output.clone().or(&args.output),
@@ -137,17 +186,17 @@ fn describing(
         return Err(Failure::new("`fleet` reads many images").hint("leave out --tag and --verify"));
     }
     let lists = Lists {
-        words: fleet.images.clone(),
-        repositories: fleet.repository.clone(),
-        catalogs: fleet.catalog.clone(),
-        engines: match (fleet.engine, &args.reading.source) {
+        words: fleet.lists.images.clone(),
+        repositories: fleet.lists.repository.clone(),
+        catalogs: fleet.lists.catalog.clone(),
+        engines: match (fleet.lists.engine, &args.reading.source) {
             (false, _) => None,
             (true, None) => Some(Engines::All),
             (true, Some(_)) => engine(&args)?.map(Engines::One),
         },
     };
     if lists == Lists::default() {
-        return Err(Failure::new("no image named").hint(usage));
+        return Err(Failure::new("no image named").hint(USAGE));
     }
     let stdin = lists.words.iter().filter(|word| *word == "-");
     if stdin.count() > 1 {
@@ -156,7 +205,7 @@ fn describing(
     }
     let (config, notes) = config(&args, environment)?;
     let parallel = |usual: Option<NonZeroUsize>| {
-        let given = fleet.parallel.or(usual);
+        let given = fleet.lists.parallel.or(usual);
         given.unwrap_or(NonZeroUsize::MIN)
     };
     let mut template = request(&args, "fleet".as_ref())?;
@@ -170,11 +219,14 @@ fn describing(
         // An engine lists what it has.
         template.pull = Pull::Never;
     }
-    template.registry.rate = fleet.rate;
+    template.registry.rate = fleet.lists.rate;
+    template.layers = LayerReading::Complete;
+    let task = task(fleet, &mut template)?;
     Ok(FleetPlan {
+        task,
         lists,
         template,
-        stage: if fleet.deep {
+        stage: if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
             Stage::Deep
         } else {
             Stage::Shallow
@@ -193,6 +245,43 @@ fn describing(
         verbosity: verbosity(&args),
         notes,
     })
+}
+
+/// Returns what is done. With `--stage images`, no layer is fetched.
+fn task(fleet: &FleetArgs, template: &mut Request) -> Result<FleetTask, Failure> {
+    if fleet.stage.is_some() && template.cache.is_none() {
+        return Err(Failure::new("--stage needs the cache")
+            .hint("leave out --no-cache; XDG_CACHE_HOME or HOME is its folder"));
+    }
+    match fleet.stage {
+        None => Ok(FleetTask::Rows),
+        Some(FleetStageArg::Images) => {
+            template.registry.no_layers = true;
+            Ok(FleetTask::Rows)
+        }
+        Some(FleetStageArg::Layers) if fleet.out.is_some() => {
+            Err(Failure::new("--stage layers writes no rows")
+                .hint("leave out --out; --stage images writes the rows"))
+        }
+        Some(FleetStageArg::Layers) => Ok(FleetTask::Layers),
+    }
+}
+
+impl FleetArgs {
+    /// Returns whether an option is given that a command of `fleet` does not take from before its name.
+    fn is_given(&self) -> bool {
+        let lists = &self.lists;
+        !lists.images.is_empty()
+            || !lists.repository.is_empty()
+            || !lists.catalog.is_empty()
+            || lists.engine
+            || lists.parallel.is_some()
+            || lists.rate.is_some()
+            || self.deep
+            || self.stage.is_some()
+            || self.shard.is_some()
+            || self.out.is_some()
+    }
 }
 
 /// Returns the part of a list that is written `I/N`, or `job/N` with the index of an array job in the environment.

@@ -14,7 +14,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::image::{Budget, Platform};
 use crate::load::{
-    Engine, Pull, RegistryOptions, Request, SourceKind, default_limit, is_skopeo_name,
+    Engine, LayerReading, Pull, RegistryOptions, Request, SourceKind, default_limit, is_skopeo_name,
 };
 
 /// Returns the image to inspect: named, built in or, on the screen, picked.
@@ -162,6 +162,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             insecure: args.reading.insecure_registry.clone(),
             stall: None,
             rate: None,
+            no_layers: false,
         }),
         connections: None,
         cache: cache(args.reading.cache_size.as_ref(), args.reading.no_cache)?,
@@ -172,6 +173,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         keep_contents: false,
         hash_versions: true,
         provenance: true,
+        layers: LayerReading::default(),
         measured: None,
         dockerfile: None,
     };
@@ -196,43 +198,11 @@ pub(super) fn other_image(args: &Args, image: &OsStr) -> Result<Request, Failure
 /// # Errors
 /// [`Failure`] when it is written differently.
 pub(super) fn platform(text: &str) -> Result<Platform, Failure> {
-    read_platform(text).ok_or_else(|| {
+    Platform::parse(text).ok_or_else(|| {
         let text = escape::text(text);
         Failure::new(format!("--platform: `{text}` is not a platform")).hint(
             "os/arch[/variant][:version], such as linux/amd64, linux/arm/v7 or windows/amd64:10.0.20348",
         )
-    })
-}
-
-fn read_platform(text: &str) -> Option<Platform> {
-    let (text, at_end) = text
-        .split_once(':')
-        .map_or((text, None), |(text, version)| (text, Some(version)));
-    let (os, rest) = text.split_once('/')?;
-    let (os, in_parentheses) = match os.split_once('(') {
-        Some((os, version)) => (os, Some(version.strip_suffix(')')?)),
-        None => (os, None),
-    };
-    let (architecture, variant) = match rest.split_once('/') {
-        Some((architecture, variant)) => (architecture, Some(variant)),
-        None => (rest, None),
-    };
-    let os_version = match (in_parentheses, at_end) {
-        (Some(_), Some(_)) => return None,
-        (version, None) | (None, version) => version,
-    };
-    let is_empty = |part: Option<&str>| part.is_some_and(str::is_empty);
-    let is_invalid = os.is_empty()
-        || architecture.is_empty()
-        || is_empty(variant)
-        || is_empty(os_version)
-        || variant.is_some_and(|variant| variant.contains('/'));
-    let owned = |part: Option<&str>| part.unwrap_or_default().to_owned();
-    (!is_invalid).then(|| Platform {
-        os: os.to_owned(),
-        architecture: architecture.to_owned(),
-        variant: owned(variant),
-        os_version: owned(os_version),
     })
 }
 

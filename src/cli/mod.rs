@@ -32,6 +32,7 @@ pub use environment::CliEnvironment;
 pub use file_plan::{
     DuOptions, ExtractDestination, ExtractOptions, FileCommand, FilePlan, LsOptions, VersionOption,
 };
+pub(crate) use fleet_plan::FleetTask;
 pub use fleet_plan::{FleetPlan, FleetReportPlan};
 pub(crate) use images::NO_IMAGE_HINT;
 pub use plan::{

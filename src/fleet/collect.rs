@@ -1,15 +1,15 @@
 //! Collects the tables of a run: what an earlier run has read, then the rest of the list. Writes the journal, and nothing else.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::num::NonZeroUsize;
 
 use super::analyse::{DeepJob, analyse};
-use super::deep::DeepImage;
 use super::input::{Input, Inputs};
-use super::journal::{Entry, Journal, described, usable};
-use super::outcome::{Found, Outcome};
-use super::row::{ErrorRow, Stage};
+use super::journal::{Entry, Journal};
+use super::outcome::Found;
+use super::plan::{self, PlanLine};
+use super::row::{ErrorRow, NameRow, Stage};
 use super::survey::{Survey, survey};
 use super::tables::Tables;
 use crate::bytes::count;
@@ -35,8 +35,6 @@ type Key = (String, Option<String>);
 /// What has been collected.
 struct Collected<'a> {
     tables: Tables,
-    /// The first name of each image.
-    sources: BTreeMap<String, Key>,
     journal: Option<&'a mut Journal>,
 }
 
@@ -52,26 +50,20 @@ pub(crate) fn collect(
     let journal = collection.journal.take();
     let mut collected = Collected {
         tables: Tables::default(),
-        sources: BTreeMap::new(),
         journal,
     };
     collected.tables.set_stage(collection.stage);
     for error in std::mem::take(&mut collection.inputs.errors) {
         collected.tables.add_error(error);
     }
-    let key = |input: &Input| (input.name.clone(), input.platform(collection.template));
     let images = &collection.inputs.images;
-    let inputs: HashMap<Key, &Input> = images.iter().map(|input| (key(input), input)).collect();
-    let (outcomes, deep) = collected.earlier();
-    let earlier = usable(outcomes, |key| inputs.contains_key(key));
+    let inputs = by_key(images, collection.template);
+    let (done, described) = collected.add_described(&inputs)?;
     let left = images
         .iter()
-        .filter(|input| !earlier.contains_key(&key(input)));
+        .filter(|input| !done.contains(&key(input, collection.template)));
     let left: Vec<&Input> = left.collect();
-    let described = described(earlier.values());
-    for outcome in earlier.into_values() {
-        collected.add(outcome);
-    }
+    drop(done);
     describe(
         &mut collected,
         &left,
@@ -82,16 +74,58 @@ pub(crate) fn collect(
     )?;
     collected.tables.finish();
     if collection.stage == Stage::Deep {
-        read_files(
-            &mut collected,
-            deep,
-            &inputs,
-            &collection,
-            cancel,
-            &progress,
-        )?;
+        read_files(&mut collected, images, &collection, cancel, &progress)?;
     }
     Ok(collected.tables)
+}
+
+/// Describes the images, and returns the lines of their plan beside the tables.
+///
+/// # Errors
+/// As of [`collect`].
+pub(crate) fn resolve(
+    collection: Collection<'_>,
+    cancel: &Cancel,
+    progress: impl Fn(&str) + Sync,
+) -> io::Result<(Tables, Vec<PlanLine>)> {
+    let (template, images) = (collection.template, collection.inputs.images.clone());
+    let tables = collect(collection, cancel, progress)?;
+    let inputs = by_key(&images, template);
+    let request = |name: &NameRow| {
+        let input = inputs.get(&(name.name.clone(), name.platform.clone()))?;
+        Some(input.request(template))
+    };
+    let lines = plan::lines(
+        &tables,
+        |name| request(name)?.by_digest(&name.image),
+        |name| request(name).map_or_else(|| name.name.clone(), |request| request.with_scheme()),
+    );
+    Ok((tables, lines))
+}
+
+/// Returns a name of each image, the first one, as the input that opens it.
+pub(super) fn sources<'i>(
+    tables: &Tables,
+    images: &'i [Input],
+    template: &Request,
+) -> HashMap<String, &'i Input> {
+    let inputs = by_key(images, template);
+    let mut sources = HashMap::new();
+    for row in tables.names() {
+        if let Some(input) = inputs.get(&(row.name.clone(), row.platform.clone())) {
+            sources.entry(row.image.clone()).or_insert(*input);
+        }
+    }
+    sources
+}
+
+fn key(input: &Input, template: &Request) -> Key {
+    (input.name.clone(), input.platform(template))
+}
+
+fn by_key<'i>(images: &'i [Input], template: &Request) -> HashMap<Key, &'i Input> {
+    let keyed = images.iter().map(|input| (key(input, template), input));
+    keyed.collect()
 }
 
 fn describe(
@@ -119,7 +153,7 @@ fn describe(
             journal.append(&entry)?;
         }
         if let Entry::Name(outcome) = entry {
-            collected.add(outcome);
+            collected.tables.add(outcome);
         }
         done += 1;
         progress(&format!("{done} of {total} described"));
@@ -129,22 +163,19 @@ fn describe(
 
 fn read_files(
     collected: &mut Collected<'_>,
-    earlier: Vec<DeepImage>,
-    inputs: &HashMap<Key, &Input>,
+    images: &[Input],
     collection: &Collection<'_>,
     cancel: &Cancel,
     progress: &(impl Fn(&str) + Sync),
 ) -> io::Result<()> {
-    for deep in earlier {
-        // Without a source, the image is no longer in the list.
-        if collected.sources.remove(&deep.image).is_some() {
-            collected.tables.add_deep(deep);
-        }
-    }
+    let read = collected.add_read()?;
+    let sources = sources(&collected.tables, images, collection.template);
     let jobs = collected.tables.records().filter_map(|(row, layers)| {
-        let source = collected.sources.get(&row.image)?;
+        if read.contains(&row.image) {
+            return None;
+        }
         Some(DeepJob {
-            input: (*inputs.get(source)?).clone(),
+            input: (*sources.get(&row.image)?).clone(),
             image: row.image.clone(),
             layers: layers.into_iter().map(str::to_owned).collect(),
         })
@@ -183,29 +214,57 @@ fn read_files(
 }
 
 impl Collected<'_> {
-    /// Returns what an earlier run has done.
-    fn earlier(&mut self) -> (Vec<Outcome>, Vec<DeepImage>) {
-        let entries = self.journal.as_mut().map(|journal| journal.take_entries());
-        let (mut outcomes, mut deep) = (Vec::new(), Vec::new());
-        for entry in entries.unwrap_or_default() {
-            match entry {
-                Entry::Name(outcome) => outcomes.push(outcome),
-                Entry::Deep(image) => deep.push(image),
+    /// Adds the outcomes of an earlier run that still count: those of names in the list that mean the same, without names that are the same as one that is not
+    /// described. Returns these names, and the roots that are described.
+    fn add_described(
+        &mut self,
+        inputs: &HashMap<Key, &Input>,
+    ) -> io::Result<(HashSet<Key>, HashSet<String>)> {
+        let (mut done, mut described) = (HashSet::new(), HashSet::new());
+        let Some(journal) = &self.journal else {
+            return Ok((done, described));
+        };
+        let (tables, mut same) = (&mut self.tables, HashMap::new());
+        journal.outcomes(|outcome| {
+            let key = (outcome.name.clone(), outcome.platform.clone());
+            let root = outcome.root.as_deref();
+            let is_wanted = inputs.get(&key).is_some_and(|input| {
+                let digest = input.resolved_digest();
+                digest.is_none_or(|digest| root.is_some_and(|root| root.starts_with(digest)))
+            });
+            match &outcome.found {
+                _ if !is_wanted => {}
+                Found::Image(..) if done.insert(key.clone()) => {
+                    described.extend(outcome.root.clone());
+                    tables.add(outcome);
+                }
+                Found::Same => {
+                    same.insert(key, outcome);
+                }
+                Found::Image(..) | Found::Error(..) => {}
+            }
+        })?;
+        for (key, outcome) in same {
+            let root = outcome.root.as_ref();
+            if root.is_some_and(|root| described.contains(root)) && done.insert(key) {
+                tables.add(outcome);
             }
         }
-        (outcomes, deep)
+        Ok((done, described))
     }
 
-    /// Adds the outcome of a name.
-    fn add(&mut self, outcome: Outcome) {
-        if let Found::Image(row, _) = &outcome.found {
-            let key = (outcome.name.clone(), outcome.platform.clone());
-            let source = self.sources.entry(row.image.clone());
-            let source = source.or_insert_with(|| key.clone());
-            if key < *source {
-                *source = key;
+    /// Adds the files of the images in the tables that an earlier run has read; returns these images.
+    fn add_read(&mut self) -> io::Result<HashSet<String>> {
+        let mut read = HashSet::new();
+        let Some(journal) = &self.journal else {
+            return Ok(read);
+        };
+        let tables = &mut self.tables;
+        journal.images(|image| {
+            if tables.has(&image.image) && read.insert(image.image.clone()) {
+                tables.add_deep(image);
             }
-        }
-        self.tables.add(outcome);
+        })?;
+        Ok(read)
     }
 }

@@ -118,15 +118,7 @@ fn standard_input() -> io::Result<Vec<u8>> {
     if stdin.is_terminal() {
         return Err(io::Error::other("standard input is a terminal, not a list"));
     }
-    let mut bytes = Vec::new();
-    stdin
-        .lock()
-        .take(LONGEST_LIST + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST_LIST {
-        return Err(io::Error::other(TOO_LONG));
-    }
-    Ok(bytes)
+    small_file::bytes_of(stdin.lock(), LONGEST_LIST, TOO_LONG)
 }
 
 /// Returns whether a path is a list: a file or a pipe of text. Archives have bytes that no text has in their first header.
@@ -162,7 +154,7 @@ fn of_engines(engines: Engines, cancel: &Cancel) -> Inputs {
         Ok(images) => inputs.images.extend(images.into_iter().map(|image| Input {
             name: image.name.unwrap_or(image.id),
             source: Some(SourceKind::from(image.engine)),
-            platform: None,
+            ..Input::default()
         })),
         Err(error) => inputs.errors.push(unlisted("the local engines", &error)),
     }

@@ -1,8 +1,10 @@
-//! The list of images as text: a line an image, or the JSON of `kubectl get`. Reads no file and opens no image.
+//! The list of images as text: a line an image, a plan, or the JSON of `kubectl get`. Reads no file and opens no image.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::kubernetes;
+use super::plan;
 use super::row::ErrorRow;
 use super::shard::Shard;
 use crate::escape;
@@ -14,10 +16,21 @@ use crate::load::SourceKind;
 pub(crate) struct Input {
     /// Its name in the list.
     pub(crate) name: String,
+    /// What a plan has resolved the name to.
+    pub(super) resolved: Option<Arc<Resolved>>,
     /// Where it is, if the list determines that.
     pub(crate) source: Option<SourceKind>,
     /// The platform, if the list determines that.
     pub(crate) platform: Option<Platform>,
+}
+
+/// What a name means.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Resolved {
+    /// What is opened: the image by its digest, or an image that is in no registry by its name.
+    pub(super) image: String,
+    /// The digests of its layers in the registry, bottom first.
+    pub(super) layers: Vec<Arc<str>>,
 }
 
 /// What a list names.
@@ -32,11 +45,11 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Parses a list: JSON of `kubectl get` where it begins with a brace, else a line an image. Empty lines and those that begin with `#` are skipped.
+    /// Parses a list: a plan or JSON of `kubectl get` where it begins with a brace, else a line an image. Empty lines and those that begin with `#` are skipped.
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if bytes.trim_ascii_start().starts_with(b"{") {
-            return kubernetes::parse(bytes);
+            return plan::parse(bytes).unwrap_or_else(|| kubernetes::parse(bytes));
         }
         let mut inputs = Self::default();
         for line in bytes.split(|&byte| byte == b'\n') {
@@ -64,9 +77,10 @@ impl Inputs {
         self.notes.extend(other.notes);
     }
 
-    /// Keeps the images of a part of the list.
+    /// Keeps the images of a part of the list, and what names none.
     pub(crate) fn keep(&mut self, shard: Shard) {
-        self.images.retain(|input| shard.has(input));
+        self.images.retain(|input| shard.has(input.opened()));
+        self.errors.retain(|error| shard.has(&error.name));
     }
 
     /// Keeps each image once.
@@ -77,6 +91,18 @@ impl Inputs {
 }
 
 impl Input {
+    /// Returns what is opened.
+    pub(super) fn opened(&self) -> &str {
+        let resolved = self.resolved.as_ref();
+        resolved.map_or(&self.name, |resolved| &resolved.image)
+    }
+
+    /// Returns the digest that a plan has resolved the name to.
+    pub(super) fn resolved_digest(&self) -> Option<&str> {
+        let image = &self.resolved.as_ref()?.image;
+        Some(image.strip_prefix("registry://")?.split_once('@')?.1)
+    }
+
     /// Returns the image of a name.
     pub(super) fn named(name: &str) -> Self {
         Self {

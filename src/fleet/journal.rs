@@ -1,7 +1,6 @@
 //! The journal of a run: a line for each name that is done, in a file that is there only until the run has ended. A run that was killed reads it and goes
-//! on. What failed is not in it, and is tried again.
+//! on; no more than a line of it is in memory. What failed is not in it, and is tried again.
 
-use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -42,8 +41,6 @@ pub(super) enum Entry {
 pub(crate) struct Journal {
     file: File,
     path: PathBuf,
-    /// What an earlier run has done.
-    entries: Vec<Entry>,
 }
 
 /// Why a journal cannot be used.
@@ -78,7 +75,7 @@ impl JournalError {
 }
 
 impl Journal {
-    /// Opens the journal of a folder, which is created, and reads what an earlier run has done.
+    /// Opens the journal of a folder, which is created.
     ///
     /// # Errors
     /// [`JournalError`] when it cannot be read or written, or is another run's.
@@ -97,8 +94,8 @@ impl Journal {
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
             Ok(()) => {}
         }
-        let read = read(&file, header).map_err(failed)?;
-        let (entries, end) = read.ok_or_else(|| JournalError::Other(path.clone()))?;
+        let end = end(&file, header).map_err(failed)?;
+        let end = end.ok_or_else(|| JournalError::Other(path.clone()))?;
         // A line that was being written when the run was killed is written again.
         file.set_len(end).map_err(failed)?;
         if end == 0 {
@@ -106,16 +103,31 @@ impl Journal {
             line.push(b'\n');
             file.write_all(&line).map_err(failed)?;
         }
-        Ok(Self {
-            file,
-            path,
-            entries,
+        Ok(Self { file, path })
+    }
+
+    /// Passes the outcomes of an earlier run to `each`.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the file cannot be read.
+    pub(super) fn outcomes(&self, mut each: impl FnMut(Outcome)) -> io::Result<()> {
+        entries(&self.file, |entry| {
+            if let Entry::Name(outcome) = entry {
+                each(outcome);
+            }
         })
     }
 
-    /// Returns what an earlier run has done, once.
-    pub(super) fn take_entries(&mut self) -> Vec<Entry> {
-        std::mem::take(&mut self.entries)
+    /// Passes the images whose files an earlier run has read to `each`.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the file cannot be read.
+    pub(super) fn images(&self, mut each: impl FnMut(DeepImage)) -> io::Result<()> {
+        entries(&self.file, |entry| {
+            if let Entry::Deep(image) = entry {
+                each(image);
+            }
+        })
     }
 
     /// Adds an entry, unless it is an error.
@@ -140,55 +152,43 @@ impl Journal {
     }
 }
 
-/// Reads the entries of a journal and the offset after the last whole line; nothing where its header is another one.
-fn read(file: &File, header: &JournalHeader) -> io::Result<Option<(Vec<Entry>, u64)>> {
-    let mut lines = BufReader::new(file);
-    lines.seek(SeekFrom::Start(0))?;
+/// Returns the offset after the last whole line; nothing where the header is another one. Nothing after a damaged line is trusted.
+fn end(file: &File, header: &JournalHeader) -> io::Result<Option<u64>> {
+    let (mut end, mut is_other) = (0, false);
+    lines(file, |line| {
+        let is_first = end == 0;
+        is_other = is_first && serde_json::from_slice(line).ok().as_ref() != Some(header);
+        let is_whole = is_first || serde_json::from_slice::<Entry>(line).is_ok();
+        let goes_on = is_whole && !is_other;
+        end += if goes_on { line.len() as u64 } else { 0 };
+        goes_on
+    })?;
+    Ok((!is_other).then_some(end))
+}
+
+/// Passes the entries of a journal to `each`.
+fn entries(file: &File, mut each: impl FnMut(Entry)) -> io::Result<()> {
+    let mut is_header = true;
+    lines(file, |line| {
+        if !std::mem::take(&mut is_header)
+            && let Ok(entry) = serde_json::from_slice(line)
+        {
+            each(entry);
+        }
+        true
+    })
+}
+
+/// Passes the lines that have an end to `each`, until it returns false.
+fn lines(file: &File, mut each: impl FnMut(&[u8]) -> bool) -> io::Result<()> {
+    let mut from = BufReader::new(file);
+    from.seek(SeekFrom::Start(0))?;
     let mut line = Vec::new();
-    let mut end = lines.read_until(b'\n', &mut line)? as u64;
-    if line.last() != Some(&b'\n') {
-        return Ok(Some((Vec::new(), 0)));
-    }
-    if serde_json::from_slice::<JournalHeader>(&line).ok().as_ref() != Some(header) {
-        return Ok(None);
-    }
-    let mut entries = Vec::new();
     loop {
         line.clear();
-        let length = lines.read_until(b'\n', &mut line)? as u64;
-        match serde_json::from_slice(&line) {
-            Ok(entry) if line.last() == Some(&b'\n') => entries.push(entry),
-            // Nothing after a damaged line is trusted.
-            _ => return Ok(Some((entries, end))),
+        from.read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') || !each(&line) {
+            return Ok(());
         }
-        end += length;
     }
-}
-
-/// Returns the outcomes of an earlier run that still count: those of names in the list, by name and platform, without names that are the same as one that
-/// is not described.
-pub(super) fn usable(
-    outcomes: Vec<Outcome>,
-    is_wanted: impl Fn(&(String, Option<String>)) -> bool,
-) -> HashMap<(String, Option<String>), Outcome> {
-    let key = |outcome: &Outcome| (outcome.name.clone(), outcome.platform.clone());
-    let mut kept: HashMap<_, _> = outcomes
-        .into_iter()
-        .filter(|outcome| is_wanted(&key(outcome)))
-        .map(|outcome| (key(&outcome), outcome))
-        .collect();
-    let described: HashSet<String> = described(kept.values());
-    kept.retain(|_, outcome| match &outcome.root {
-        Some(root) => described.contains(root),
-        None => true,
-    });
-    kept
-}
-
-/// Returns the roots of the outcomes with an image.
-pub(super) fn described<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> HashSet<String> {
-    outcomes
-        .filter(|outcome| matches!(outcome.found, Found::Image(..)))
-        .filter_map(|outcome| outcome.root.clone())
-        .collect()
 }

@@ -211,6 +211,7 @@ fn input(name: &str, platform: Option<Platform>) -> Input {
         name: name.to_owned(),
         source: Some(SourceKind::Registry),
         platform,
+        ..Input::default()
     }
 }
 

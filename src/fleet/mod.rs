@@ -1,18 +1,22 @@
 //! Many images at once: what they are, which layers they share, and what could not be read, as rows of a few tables.
 //!
-//! `input` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is done of
-//! a run that may be killed, `collect` puts these together. `row` and `tables` are the result, which `read` reads back and `summary` sums up: plain data in a fixed order, without times, so that two runs on the same images are equal.
+//! `input`, `plan` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is
+//! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` reads back and `summary` sums up: plain data in a fixed order, without times, so that two runs on the same images are equal.
 //! No format of a report is known here. Re-exports only.
 
 mod analyse;
 mod collect;
 mod deep;
 mod deep_summary;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gather;
 mod input;
 mod journal;
 mod kubernetes;
+mod layers;
 mod outcome;
+mod plan;
 mod read;
 mod row;
 mod schedule;
@@ -21,11 +25,12 @@ mod summary;
 mod survey;
 mod tables;
 
-pub(crate) use collect::{Collection, collect};
+pub(crate) use collect::{Collection, collect, resolve};
 pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, SmallerImage};
 pub(crate) use gather::{Engines, Lists, gather};
-pub(crate) use input::Inputs;
 pub(crate) use journal::{Journal, JournalError, JournalHeader};
+pub(crate) use layers::{LayersRead, read_layers};
+pub use plan::{PlanLine, PlannedImage};
 pub(crate) use read::{RUN_FILE, read_folder, read_rows};
 pub use row::{
     CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,

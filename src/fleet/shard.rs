@@ -1,11 +1,10 @@
-//! One of several equal parts of a list, so that several machines share it. Each image is in exactly one part: its name alone decides which. Pure.
+//! One of several equal parts of a list or of its layers, so that several machines share them. Each is in exactly one part: its name alone decides which.
+//! Pure.
 
 use std::fmt;
 use std::num::NonZeroU32;
 
 use xxhash_rust::xxh3::xxh3_64;
-
-use super::input::Input;
 
 /// A part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +21,9 @@ impl Shard {
         (index < count.get()).then_some(Self { index, count })
     }
 
-    /// Returns whether an image is in the part. Names with the same digest are in the same one, so that their image is read once.
-    pub(super) fn has(self, input: &Input) -> bool {
-        let name = input.name.rsplit('@').next().unwrap_or_default();
+    /// Returns whether an image or a layer is in the part, by its name. Names with the same digest are in the same one, so that their image is read once.
+    pub(super) fn has(self, name: &str) -> bool {
+        let name = name.rsplit('@').next().unwrap_or_default();
         xxh3_64(name.as_bytes()) % u64::from(self.count.get()) == u64::from(self.index)
     }
 }
@@ -40,7 +39,6 @@ mod tests {
     use std::num::NonZeroU32;
 
     use super::Shard;
-    use crate::fleet::input::Input;
 
     #[test]
     fn every_image_is_in_one_part() {
@@ -52,15 +50,15 @@ mod tests {
         assert_eq!(Shard::new(3, count), None);
         let mut sizes = [0; 3];
         for number in 0..300 {
-            let input = Input::named(&format!("registry://a.io/app:{number}"));
-            let of: Vec<usize> = (0..3).filter(|&at| shards[at].has(&input)).collect();
+            let name = format!("registry://a.io/app:{number}");
+            let of: Vec<usize> = (0..3).filter(|&at| shards[at].has(&name)).collect();
             assert_eq!(of.len(), 1);
             sizes[of[0]] += 1;
         }
         assert!(sizes.iter().all(|size| *size > 60), "{sizes:?}");
         for shard in shards {
-            let names = ["a.io/app@sha256:00", "b.io/other@sha256:00"].map(Input::named);
-            assert_eq!(shard.has(&names[0]), shard.has(&names[1]));
+            let [one, other] = ["a.io/app@sha256:00", "b.io/other@sha256:00"];
+            assert_eq!(shard.has(one), shard.has(other));
         }
     }
 }

@@ -67,10 +67,21 @@ fn describe(
     let request = input.request(template);
     let platform = input.platform(template);
     let outcome = |root, found| Outcome::new(input, platform.clone(), root, found);
+    let root = |digest: &str| match &platform {
+        Some(platform) => format!("{digest} {platform}"),
+        None => digest.to_owned(),
+    };
+    let is_new = |root: &str| locked(described).insert(root.to_owned());
+    let resolved = input.resolved_digest().map(root);
+    if let Some(root) = &resolved
+        && !is_new(root)
+    {
+        return outcome(resolved, Found::Same);
+    }
     let pending = match load::open(&request, cancel, |_| {}) {
         Ok(pending) => pending,
         Err(error) => {
-            let mut failed = outcome(None, Found::error(&error));
+            let mut failed = outcome(resolved, Found::error(&error));
             // A name with a login must appear nowhere.
             if let Some(masked) = error.masked_name() {
                 masked.clone_into(&mut failed.name);
@@ -78,12 +89,11 @@ fn describe(
             return failed;
         }
     };
-    let root = pending.digest().map(|digest| match &platform {
-        Some(platform) => format!("{digest} {platform}"),
-        None => digest.to_owned(),
-    });
+    let is_resolved = resolved.is_some();
+    let root = resolved.or_else(|| pending.digest().map(root));
     if let Some(root) = &root
-        && !locked(described).insert(root.clone())
+        && !is_resolved
+        && !is_new(root)
     {
         return outcome(Some(root.clone()), Found::Same);
     }
@@ -105,7 +115,7 @@ impl Input {
     /// be queried for each of them.
     pub(super) fn request(&self, template: &Request) -> Request {
         let named = Request {
-            reference: self.name.clone(),
+            reference: self.opened().to_owned(),
             source: self.source.or(template.source),
             platform: self.platform.clone().or_else(|| template.platform.clone()),
             ..template.clone()

@@ -236,6 +236,11 @@ impl Tables {
         })
     }
 
+    /// Returns whether an image is there.
+    pub(super) fn has(&self, image: &str) -> bool {
+        self.images.contains_key(image)
+    }
+
     /// Returns a layer.
     pub(super) fn layer(&self, layer: &str) -> Option<&LayerRow> {
         self.layers.get(layer)

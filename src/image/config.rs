@@ -64,6 +64,42 @@ pub struct HistoryEntry {
     pub layer: Option<super::LayerId>,
 }
 
+impl Platform {
+    /// Parses `os[(version)]/arch[/variant]`, as it is displayed, or `os/arch[/variant]:version`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (text, at_end) = text
+            .split_once(':')
+            .map_or((text, None), |(text, version)| (text, Some(version)));
+        let (os, rest) = text.split_once('/')?;
+        let (os, in_parentheses) = match os.split_once('(') {
+            Some((os, version)) => (os, Some(version.strip_suffix(')')?)),
+            None => (os, None),
+        };
+        let (architecture, variant) = match rest.split_once('/') {
+            Some((architecture, variant)) => (architecture, Some(variant)),
+            None => (rest, None),
+        };
+        let os_version = match (in_parentheses, at_end) {
+            (Some(_), Some(_)) => return None,
+            (version, None) | (None, version) => version,
+        };
+        let is_empty = |part: Option<&str>| part.is_some_and(str::is_empty);
+        let is_invalid = os.is_empty()
+            || architecture.is_empty()
+            || is_empty(variant)
+            || is_empty(os_version)
+            || variant.is_some_and(|variant| variant.contains('/'));
+        let owned = |part: Option<&str>| part.unwrap_or_default().to_owned();
+        (!is_invalid).then(|| Self {
+            os: os.to_owned(),
+            architecture: architecture.to_owned(),
+            variant: owned(variant),
+            os_version: owned(os_version),
+        })
+    }
+}
+
 impl std::fmt::Display for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let known = |part: &'_ str| {

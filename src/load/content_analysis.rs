@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::analysis::findings::unhashed;
 use crate::analysis::needed_files::{
-    ExtractedData, LayerData, NeededFile, ReadExtent, needed_files,
+    ExtractedData, LayerData, NeededFile, ReadExtent, needed_files, possible_files,
 };
 use crate::analysis::{Analysis, ContentAnalysis, NOT_READ};
 use crate::archive::{self, Piece};
@@ -34,6 +34,7 @@ impl Loaded {
         progress: impl Fn(usize, usize) + Sync,
     ) -> Result<ContentAnalysis, Error> {
         let image = &self.image;
+        self.complete_layers(cancel)?;
         let needed = needed_files(image);
         let report = |done| progress(done, needed.len());
         let taken = self.contents.read_needed(image, &needed, cancel, report)?;
@@ -52,6 +53,37 @@ impl Loaded {
 }
 
 impl Loaded {
+    /// Keeps in the cache what any image may need of the files of these layers, if that was requested: another image is then analysed without their bytes.
+    ///
+    /// # Errors
+    /// [`Error`] when a layer cannot be read, or the user cancelled.
+    pub(crate) fn complete_layers(&self, cancel: &Cancel) -> Result<(), Error> {
+        let contents = &self.contents;
+        if !contents.is_complete {
+            return Ok(());
+        }
+        let is_incomplete = |layer: &LayerId| {
+            let data = contents.kept_data(*layer);
+            data.is_some_and(|data| !data.is_complete())
+        };
+        let layers: Vec<LayerId> = self.image.layer_ids().filter(is_incomplete).collect();
+        if layers.is_empty() {
+            return Ok(());
+        }
+        let mut files = possible_files(&self.image);
+        files.retain(|file| layers.contains(&file.layer));
+        contents.read_needed(&self.image, &files, cancel, |_| {})?;
+        for layer in layers {
+            if let Some((cache, name)) = contents.cache_of(layer) {
+                let mut data = cache.data(name).unwrap_or_default();
+                let own = files.iter().filter(|file| file.layer == layer);
+                data.complete(&self.image, own.copied());
+                cache.set_data(name, &data);
+            }
+        }
+        Ok(())
+    }
+
     /// Returns a note on the layers whose contents were not kept.
     fn not_kept(&self, needed: &[NeededFile]) -> Vec<String> {
         let mut layers: Vec<LayerId> = needed.iter().map(|needed| needed.layer).collect();

@@ -31,7 +31,7 @@ pub use self::progress::Progress;
 pub(crate) use self::registries::{connections, images_of_repository, repositories_of_registry};
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
-pub use crate::archive::{Cancel, ListedImage};
+pub use crate::archive::{Cancel, LayerReading, ListedImage};
 pub use crate::extract::{ExtractResult, ExtractScope, PathVersion};
 pub(crate) use crate::source::is_skopeo_name;
 pub use crate::source::{Connections, Engine, LocalImage, Pull, RegistryOptions, SourceKind};
@@ -45,6 +45,14 @@ pub struct Loaded {
     pub contents: Contents,
 }
 
+impl Loaded {
+    /// Returns the digests of the layers whose blobs are stored elsewhere by design.
+    pub(crate) fn missing_blobs(&self) -> impl Iterator<Item = String> {
+        let missing = self.image.layers.iter().filter(|layer| layer.missing);
+        missing.filter_map(|layer| archive::digest_from_name(&layer.blob))
+    }
+}
+
 /// Access to the contents of an image's files. Cheap to clone; can be used from any thread.
 #[derive(Clone, Debug)]
 pub struct Contents {
@@ -55,6 +63,8 @@ pub struct Contents {
     progress: Option<ProgressCallback>,
     /// Where data of files are kept between runs.
     cache: Option<Cache>,
+    /// Whether what any image needs of a layer is kept there, not only what this one needs.
+    is_complete: bool,
 }
 
 /// Returns the images of one local engine or of all.
@@ -153,6 +163,7 @@ fn read_options(request: &Request, choice: Choice, expected: Description) -> Rea
         keep: request.keep_contents,
         hash_versions: request.hash_versions,
         provenance: request.provenance,
+        layers: request.layers.clone(),
         cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
         expected,
         budget: request.budget.clone(),
@@ -230,6 +241,7 @@ impl PendingImage<'_> {
                     .map(|source| (source, request.platform.clone())),
                 progress: None,
                 cache: request.cache.clone().filter(|_| !request.verify),
+                is_complete: request.layers.is_complete(),
             },
         })
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use super::{Error, ListedImage};
+use super::{Error, LayerReading, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
 use crate::image::{Budget, Dockerfile, MeasuredBuild, Naming, Platform};
@@ -45,6 +45,8 @@ pub struct Request {
     pub hash_versions: bool,
     /// Whether the provenance is read where that takes requests of its own; never when `shallow`.
     pub provenance: bool,
+    /// How layers of a registry are read.
+    pub layers: LayerReading,
     /// The build that made the image just now, with its times.
     pub measured: Option<Arc<MeasuredBuild>>,
     /// `--dockerfile`: the file whose lines made the image.
@@ -70,6 +72,7 @@ impl Default for Request {
             keep_contents: false,
             hash_versions: true,
             provenance: true,
+            layers: LayerReading::default(),
             measured: None,
             dockerfile: None,
         }
@@ -137,6 +140,30 @@ impl Request {
         match self.source() {
             Err(error @ Error::Open(source::Error::Login { .. })) => Err(error),
             _ => Ok(()),
+        }
+    }
+
+    /// Returns whether the name is that of an image in a registry.
+    pub(crate) fn is_in_registry(&self) -> bool {
+        matches!(self.source(), Ok(Source::Registry(_)))
+    }
+
+    /// Returns the name of the image with this digest in the same repository; nothing for an image that is in no registry.
+    pub(crate) fn by_digest(&self, digest: &str) -> Option<String> {
+        match self.source() {
+            Ok(Source::Registry(reference)) => Some(format!(
+                "registry://{}/{}@{digest}",
+                reference.host, reference.repository
+            )),
+            _ => None,
+        }
+    }
+
+    /// Returns the name with the scheme that the user chose for it elsewhere.
+    pub(crate) fn with_scheme(&self) -> String {
+        match self.naming().scheme {
+            Some(scheme) => format!("{scheme}://{}", self.reference),
+            None => self.reference.clone(),
         }
     }
 

@@ -49,7 +49,7 @@ mod tests {
     use std::num::NonZeroUsize;
     use std::sync::{Arc, Mutex};
 
-    use crate::archive::{self, Cancel, Choice, Input, ReadOptions};
+    use crate::archive::{self, Cancel, Choice, Input, LayerReading, ReadOptions};
     use crate::demo;
     use crate::image::{Budget, Description};
     use crate::load::Contents;
@@ -69,6 +69,7 @@ mod tests {
             keep: false,
             hash_versions: true,
             provenance: false,
+            layers: LayerReading::default(),
             cache: None,
             budget: Budget::default(),
             threads: NonZeroUsize::MIN,
@@ -80,6 +81,7 @@ mod tests {
             reopen: None,
             progress: None,
             cache: None,
+            is_complete: false,
         };
         assert!(!contents.are_kept());
         let reports = Arc::new(Mutex::new(Vec::new()));

@@ -49,7 +49,9 @@ mod xml;
 pub use destination::Destination;
 pub(crate) use destination::settle;
 pub use facts::{ComparisonFacts, Facts, ImageFacts};
-pub(crate) use fleet::{FleetFacts, FleetFormat, write_row, write_summary, write_tagged_row};
+pub(crate) use fleet::{
+    FleetFacts, FleetFormat, write_plan_line, write_row, write_summary, write_tagged_row,
+};
 pub use format::{Format, Report, write};
 pub use listing::{DuList, LsList, Sizes};
 pub(crate) use listing::{write_du, write_ls};

@@ -9,15 +9,15 @@ pub(super) use report::report;
 
 use super::{interrupt, print_warnings, start_log};
 use crate::bytes::count;
-use crate::cli::FleetPlan;
+use crate::cli::{FleetPlan, FleetTask};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::fleet::{
-    Collection, Inputs, Journal, JournalError, JournalHeader, RUN_FILE, Row, SCHEMA_VERSION, Table,
-    Tables, collect, gather,
+    Collection, ErrorRow, Journal, JournalError, JournalHeader, LayersRead, RUN_FILE, Row,
+    SCHEMA_VERSION, Table, Tables, collect, gather, read_layers, resolve,
 };
 use crate::load::{self, Cancel, Request};
-use crate::report::{Destination, ProgressLine, write_row, write_tagged_row};
+use crate::report::{Destination, ProgressLine, write_plan_line, write_row, write_tagged_row};
 
 /// Carries out a plan.
 ///
@@ -26,10 +26,10 @@ use crate::report::{Destination, ProgressLine, write_row, write_tagged_row};
 pub(super) fn run(plan: Box<FleetPlan>) -> Result<RunOutcome, Failure> {
     start_log(plan.verbosity, false)?;
     print_warnings(plan.verbosity, &plan.notes);
-    interrupt::interruptible(move || describe(&plan))
+    interrupt::interruptible(move || read(&plan))
 }
 
-fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
+fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     let cancel = Cancel::default();
     let connections = load::connections((*plan.template.registry).clone())?;
     let template = Request {
@@ -42,16 +42,49 @@ fn describe(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     };
     let mut inputs = gather(&plan.lists, &connections, plan.parallel.0, &cancel);
     print_warnings(plan.verbosity, &inputs.notes);
-    if let Some(shard) = plan.shard {
+    if let Some(shard) = plan.shard
+        && matches!(plan.task, FleetTask::Rows)
+        // A list that cannot be read is an error of each part.
+        && !inputs.images.is_empty()
+    {
         inputs.keep(shard);
     }
-    let tables = tables(plan, &template, inputs, journal.as_mut(), &cancel)?;
-    write(&tables, plan.out.as_deref())?;
-    if let Some(journal) = journal {
-        let removed = journal.finish();
-        removed.map_err(|error| Failure::writing("the folder of --out", error))?;
+    // With the log on, there is no progress line: both write to standard error.
+    let line = ProgressLine::new(plan.verbosity != 1, plan.units);
+    let progress = |text: &str| line.show_text(text);
+    let collection = Collection {
+        inputs,
+        template: &template,
+        stage: plan.stage,
+        parallel: plan.parallel,
+        journal: journal.as_mut(),
+    };
+    let failed = |error| Failure::writing("the journal of --out", error);
+    match &plan.task {
+        FleetTask::Rows => {
+            let tables = collect(collection, &cancel, progress).map_err(failed)?;
+            drop(line);
+            write(&tables, plan.out.as_deref())?;
+            if let Some(journal) = journal {
+                let removed = journal.finish();
+                removed.map_err(|error| Failure::writing("the folder of --out", error))?;
+            }
+            end(&tables, plan)
+        }
+        FleetTask::Resolve(destination) => {
+            let (tables, lines) = resolve(collection, &cancel, progress).map_err(failed)?;
+            drop(line);
+            let ended = end(&tables, plan)?;
+            destination
+                .write(|out| lines.iter().try_for_each(|line| write_plan_line(line, out)))?;
+            Ok(ended)
+        }
+        FleetTask::Layers => {
+            let read = read_layers(collection, plan.shard, &cancel, progress).map_err(failed)?;
+            drop(line);
+            end_layers(&read, plan)
+        }
     }
-    end(&tables, plan)
 }
 
 fn open_journal(folder: &Path, plan: &FleetPlan) -> Result<Journal, Failure> {
@@ -67,26 +100,6 @@ fn open_journal(folder: &Path, plan: &FleetPlan) -> Result<Journal, Failure> {
         let hint = error.hint();
         Failure::new(format!("--out: {error}")).hint(hint)
     })
-}
-
-fn tables(
-    plan: &FleetPlan,
-    template: &Request,
-    inputs: Inputs,
-    journal: Option<&mut Journal>,
-    cancel: &Cancel,
-) -> Result<Tables, Failure> {
-    // With the log on, there is no progress line: both write to standard error.
-    let line = ProgressLine::new(plan.verbosity != 1, plan.units);
-    let collection = Collection {
-        inputs,
-        template,
-        stage: plan.stage,
-        parallel: plan.parallel,
-        journal,
-    };
-    let collected = collect(collection, cancel, |text| line.show_text(text));
-    collected.map_err(|error| Failure::writing("the journal of --out", error))
 }
 
 /// Writes the tables: each to a file of its own in the folder, else all to standard output.
@@ -138,5 +151,19 @@ fn end(tables: &Tables, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     } else if tables.named() == 0 && plan.shard.is_none() {
         return Err(Failure::new("the lists name no image").hint("write a line an image"));
     }
+    Ok(RunOutcome::Done)
+}
+
+/// Reports which layers could not be read; a run in which none could be read has failed.
+fn end_layers(read: &LayersRead, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
+    let text =
+        |error: &ErrorRow| escape::text(&format!("{}: {}", error.name, error.message)).into_owned();
+    if let Some(first) = read.errors.first().filter(|_| read.kept == 0) {
+        let hint = first.hint.as_deref();
+        let hint = escape::text(hint.unwrap_or("-vv logs every request"));
+        return Err(Failure::new(format!("no layer could be read: {}", text(first))).hint(hint));
+    }
+    let warnings: Vec<String> = read.errors.iter().map(text).collect();
+    print_warnings(plan.verbosity, &warnings);
     Ok(RunOutcome::Done)
 }

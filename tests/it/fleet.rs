@@ -2,11 +2,13 @@
 
 mod deep;
 mod folder;
+mod jobs;
 mod killed;
 mod lists;
 mod report;
 mod rows;
 mod shards;
+mod stages;
 mod stock;
 
 use serde_json::Value;

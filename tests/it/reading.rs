@@ -7,7 +7,7 @@ use std::io::{Cursor, Seek, Write as _};
 use std::num::NonZeroUsize;
 
 use dive_rs::analysis::diff;
-use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, ReadOptions, read};
+use dive_rs::archive::{Archive, Cancel, Choice, Error, Input, LayerReading, ReadOptions, read};
 use dive_rs::escape;
 use dive_rs::image::{Budget, Description, EntryId, Image, LayerId, Platform};
 
@@ -23,6 +23,7 @@ pub fn options() -> ReadOptions {
         keep: false,
         hash_versions: true,
         provenance: false,
+        layers: LayerReading::default(),
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(2).expect("not zero"),

@@ -9,4 +9,4 @@ pub(super) mod secret_patterns;
 
 pub use needed_file::ReadExtent;
 pub(super) use needed_file::{ExtractedContent, FileKind};
-pub use needed_file::{ExtractedData, LayerData, NeededFile, needed_files};
+pub use needed_file::{ExtractedData, LayerData, NeededFile, needed_files, possible_files};

@@ -101,19 +101,34 @@ fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
 
 /// The results of [`NeededFile::extract`] for files of one layer, by offset and kind: nothing but the layer's bytes decides them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayerData(BTreeMap<(u64, FileKind), Option<ExtractedData>>);
+pub struct LayerData {
+    files: BTreeMap<(u64, FileKind), Option<ExtractedData>>,
+    /// Whether all of [`possible_files`] are there.
+    is_complete: bool,
+}
 
 impl LayerData {
     /// Returns the result for a file; nothing where it was not extracted yet.
     #[must_use]
     pub fn get(&self, image: &Image, file: &NeededFile) -> Option<&Option<ExtractedData>> {
-        self.0.get(&(image.entry(file.entry).offset, file.kind))
+        self.files.get(&(image.entry(file.entry).offset, file.kind))
     }
 
     /// Adds the result for a file.
     pub fn insert(&mut self, image: &Image, file: &NeededFile, data: Option<ExtractedData>) {
         let offset = image.entry(file.entry).offset;
-        self.0.insert((offset, file.kind), data);
+        self.files.insert((offset, file.kind), data);
+    }
+
+    /// Notes that all of [`possible_files`] of the layer are there, if they are.
+    pub fn complete(&mut self, image: &Image, mut possible: impl Iterator<Item = NeededFile>) {
+        self.is_complete = possible.all(|file| self.get(image, &file).is_some());
+    }
+
+    /// Returns whether any image with the layer is analysed without its bytes.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.is_complete
     }
 }
 
@@ -169,8 +184,63 @@ impl NeededFile {
 pub fn needed_files(image: &Image) -> Vec<NeededFile> {
     let paths = KnownPaths::of(image);
     let main_program = main_program(image).map(|main_program| main_program.node);
-    let mut found = Vec::new();
     let mut texts = 0;
+    select(image, |version| {
+        let Version {
+            node,
+            layer,
+            about,
+            entry,
+            ..
+        } = *version;
+        let shown = image.visible(node);
+        let seen = shown.is_some_and(|it| (it.layer, it.entry) == (layer, entry));
+        let known = || {
+            let installed = || paths.installed(image, node, layer);
+            let program = || {
+                let own = is_program(about) && !installed();
+                let runs = main_program == Some(node) && is_executable(about);
+                (own || runs).then_some(FileKind::Program)
+            };
+            paths.kind(image, node).or_else(program)
+        };
+        let text = || {
+            let may = texts < MOST_TEXTS && may_be_text(&paths, image, version);
+            may.then_some(FileKind::Text)
+        };
+        let kind = if seen { known().or_else(text) } else { text() };
+        texts += usize::from(kind == Some(FileKind::Text));
+        [kind, None]
+    })
+}
+
+/// Returns the files that [`needed_files`] may select of these layers in any image: whatever the other layers hide, and whichever the main program is.
+#[must_use]
+pub fn possible_files(image: &Image) -> Vec<NeededFile> {
+    let paths = KnownPaths::of(image);
+    select(image, |version| {
+        let text = may_be_text(&paths, image, version).then_some(FileKind::Text);
+        let program = || is_executable(version.about).then_some(FileKind::Program);
+        let known = paths.kind(image, version.node).or_else(program);
+        [known, text]
+    })
+}
+
+/// A version of a path, with the entry that stores its content.
+struct Version<'a> {
+    node: NodeId,
+    layer: LayerId,
+    entry: EntryId,
+    about: &'a Entry,
+    is_link: bool,
+}
+
+/// Returns the files of the kinds that are chosen for each version with content, by layer and offset.
+fn select(
+    image: &Image,
+    mut kinds: impl FnMut(&Version<'_>) -> [Option<FileKind>; 2],
+) -> Vec<NeededFile> {
+    let mut found = Vec::new();
     for node in image.tree.ids() {
         for (layer, entry) in versions(image, node) {
             let is_link = image.entry(entry).kind() == EntryKind::HardLink;
@@ -181,43 +251,40 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
             if about.size == 0 {
                 continue;
             }
-            let shown = image.visible(node);
-            let seen = shown.is_some_and(|it| (it.layer, it.entry) == (layer, entry));
-            let known = || {
-                let installed = || paths.installed(image, node, layer);
-                let program = || {
-                    let own = is_program(about) && !installed();
-                    (own || main_program == Some(node)).then_some(FileKind::Program)
-                };
-                paths.kind(image, node).or_else(program)
-            };
-            let text = || {
-                // A content is searched at the path that stores it.
-                let may =
-                    !is_link && about.size <= LARGEST_TEXT && paths.is_own(image, node, layer);
-                (may && texts < MOST_TEXTS).then_some(FileKind::Text)
-            };
-            let kind = if seen { known().or_else(text) } else { text() };
-            let Some(kind) = kind else { continue };
-            texts += usize::from(kind == FileKind::Text);
-            let file = NeededFile {
+            let version = Version {
                 node,
-                entry,
                 layer,
-                kind,
+                entry,
+                about,
+                is_link,
             };
-            let fits = match file.extent() {
-                // A database that is too large is reported.
-                ReadExtent::Full(most) => about.size <= most || kind == FileKind::RpmDatabase,
-                ReadExtent::Random => true,
-            };
-            if fits {
-                found.push(file);
+            for kind in kinds(&version).into_iter().flatten() {
+                let file = NeededFile {
+                    node,
+                    entry,
+                    layer,
+                    kind,
+                };
+                let fits = match file.extent() {
+                    // A database that is too large is reported.
+                    ReadExtent::Full(most) => about.size <= most || kind == FileKind::RpmDatabase,
+                    ReadExtent::Random => true,
+                };
+                if fits {
+                    found.push(file);
+                }
             }
         }
     }
     found.sort_by_key(|file| (file.layer, image.entry(file.entry).offset));
     found
+}
+
+/// Returns whether a version may be a text of the user's. A content is searched at the path that stores it.
+fn may_be_text(paths: &KnownPaths, image: &Image, version: &Version<'_>) -> bool {
+    !version.is_link
+        && version.about.size <= LARGEST_TEXT
+        && paths.is_own(image, version.node, version.layer)
 }
 
 /// Returns every version of a path, oldest first, with its layer.
@@ -228,5 +295,9 @@ fn versions(image: &Image, node: NodeId) -> impl Iterator<Item = (LayerId, Entry
 
 /// Returns whether a file may be a program to parse: executable and large enough.
 fn is_program(about: &Entry) -> bool {
-    about.permissions() & 0o111 != 0 && about.size >= SMALLEST_PROGRAM
+    is_executable(about) && about.size >= SMALLEST_PROGRAM
+}
+
+fn is_executable(about: &Entry) -> bool {
+    about.permissions() & 0o111 != 0
 }

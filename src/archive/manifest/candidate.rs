@@ -1,6 +1,6 @@
 //! One image that an archive lists, and its description with the config. `choose` selects one of several.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::bytes::count;
 use crate::image::{BuildTimes, Description, LayerHeading, Naming, Platform};
@@ -46,6 +46,28 @@ pub(crate) struct Chosen {
     pub(crate) as_stored: bool,
     /// What was odd about the archive and its documents.
     pub(crate) warnings: Vec<String>,
+}
+
+impl Chosen {
+    /// Keeps the layers with these digests alone. The history, which numbers all layers, is left out.
+    pub(crate) fn keep(&mut self, digests: &HashSet<String>) {
+        let is_kept = |layer: &LayerRef| {
+            let digest = layer.expected_digest();
+            digest.is_some_and(|digest| digests.contains(&digest))
+        };
+        let kept: Vec<bool> = self.layers.iter().map(is_kept).collect();
+        let retain = |at: usize| kept.get(at).copied().unwrap_or_default();
+        retain_places(&mut self.layers, retain);
+        retain_places(&mut self.about.headings, retain);
+        retain_places(&mut self.about.blobs, retain);
+        self.about.history.clear();
+    }
+}
+
+/// Keeps the items whose places are kept.
+fn retain_places<T>(items: &mut Vec<T>, is_kept: impl Fn(usize) -> bool) {
+    let mut at = 0..;
+    items.retain(|_| at.next().is_some_and(&is_kept));
 }
 
 /// An image's config.

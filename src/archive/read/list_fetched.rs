@@ -45,8 +45,10 @@ pub(super) struct FetchJob<'a> {
     pub(super) fetched: &'a Arc<Fetched>,
     /// Where its index is kept.
     pub(super) cache: Option<&'a dyn LayerCache>,
-    /// Whether a kept index or a table of contents is used instead of its bytes.
+    /// Whether a kept index is used instead of its bytes.
     pub(super) trusts_cache: bool,
+    /// Whether a table of contents is.
+    pub(super) trusts_tables: bool,
     /// Whether its bytes are kept.
     pub(super) keep: bool,
     pub(super) threads: NonZeroUsize,
@@ -71,7 +73,7 @@ pub(super) fn list_fetched(
         return Ok(Listed::kept(index, digest));
     }
     let table = job.layer.contents_table.as_ref();
-    let table = table.filter(|_| job.trusts_cache && job.fetched.len() > SMALL);
+    let table = table.filter(|_| job.trusts_tables && job.fetched.len() > SMALL);
     let warning = match table.map(|table| list_from_table(job, table, stop)) {
         Some(Ok(listed)) => return Ok(listed),
         Some(Err(error)) => Some(warning(error, job)?),

@@ -1,5 +1,6 @@
 //! What reading takes and returns: options, progress, the archive. Reads nothing.
 
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -31,12 +32,34 @@ pub struct ReadOptions {
     pub hash_versions: bool,
     /// Whether the provenance is read where that takes requests of its own; never when `shallow`.
     pub provenance: bool,
+    /// How layers of a registry are read.
+    pub layers: LayerReading,
     /// Where indexes of fetched layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
     /// The memory that indexes may take; images that are read together share it.
     pub budget: Budget,
     /// On how many cores.
     pub threads: NonZeroUsize,
+}
+
+/// How layers of a registry are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LayerReading {
+    /// As far as this image needs: a table of contents can stand in for a layer's bytes.
+    #[default]
+    Needed,
+    /// Completely, so that the cache has what any image with these layers needs.
+    Complete,
+    /// These layers alone, by their digests, as with [`Self::Complete`]: the image is one without the others.
+    Only(Arc<HashSet<String>>),
+}
+
+impl LayerReading {
+    /// Returns whether the cache has what any image needs of a layer after it was read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        *self != Self::Needed
+    }
 }
 
 /// How much has been read.

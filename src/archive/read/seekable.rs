@@ -21,7 +21,9 @@ use crate::archive::read::layer_checks::{check, listing_of_absent_layer, unread}
 use crate::archive::read::list_blob::{BlobJob, list_blob};
 use crate::archive::read::list_fetched::{FetchJob, list_fetched};
 use crate::archive::read::listed::Listed;
-use crate::archive::read::options::{Archive, ReadOptions, ReadProgress, report_layer};
+use crate::archive::read::options::{
+    Archive, LayerReading, ReadOptions, ReadProgress, report_layer,
+};
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::Store;
 use crate::image::{Budget, Compression, Listing};
@@ -43,6 +45,9 @@ pub(super) fn read(
         options.verify,
         options.provenance && !options.shallow,
     )?;
+    if let LayerReading::Only(digests) = &options.layers {
+        chosen.keep(digests);
+    }
     if options.shallow {
         return shallow(chosen, &options.budget);
     }
@@ -307,6 +312,7 @@ fn list_job(
             fetched,
             cache: options.cache.as_deref(),
             trusts_cache: !options.verify,
+            trusts_tables: !options.verify && !options.layers.is_complete(),
             keep: options.keep,
             threads: job.threads,
             budget: &options.budget,

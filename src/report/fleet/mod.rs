@@ -6,5 +6,5 @@ mod rows;
 mod summary;
 mod text;
 
-pub(crate) use rows::{write_row, write_tagged_row};
+pub(crate) use rows::{write_plan_line, write_row, write_tagged_row};
 pub(crate) use summary::{FleetFacts, FleetFormat, write_summary};

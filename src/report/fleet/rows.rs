@@ -1,8 +1,8 @@
-//! The rows of many images as JSON, one a line: with the name of their table, or in a file of their table without it.
+//! The rows of many images as JSON, one a line: with the name of their table, or in a file of their table without it. A plan as JSON, a line an image.
 
 use std::io::{self, Write};
 
-use crate::fleet::Row;
+use crate::fleet::{PlanLine, Row};
 use crate::report::json_string::write_compact;
 
 /// Writes a row as one line, with its table.
@@ -31,5 +31,14 @@ pub(crate) fn write_row(row: &Row, out: &mut impl Write) -> io::Result<()> {
         Row::LargeFiles(row) => write_compact(&mut *out, row),
         Row::Errors(row) => write_compact(&mut *out, row),
     }?;
+    out.write_all(b"\n")
+}
+
+/// Writes an image of a plan as one line.
+///
+/// # Errors
+/// [`io::Error`] when it cannot be written.
+pub(crate) fn write_plan_line(line: &PlanLine, out: &mut impl Write) -> io::Result<()> {
+    write_compact(&mut *out, line)?;
     out.write_all(b"\n")
 }

@@ -70,7 +70,8 @@ impl Client {
         reference: RegistryReference,
         shared: &Arc<Shared>,
     ) -> Result<Self, RegistryError> {
-        let found = endpoints(&reference, &shared.options, &shared.environment);
+        let registries = shared.registries();
+        let found = registries.and_then(|all| endpoints(&reference, &shared.options, all));
         let found = found.map_err(|why| RegistryError::new(&reference, Cause::setting(why)))?;
         let places = found.into_iter().map(|endpoint| EndpointState {
             host: shared.host(&endpoint),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use http::HeaderValue;
@@ -14,7 +14,7 @@ use tokio::sync::{OnceCell, oneshot};
 
 use super::pace::Pace;
 use super::setting_error::SettingError;
-use super::settings::{RegistryEndpoint, RegistryOptions};
+use super::settings::{Registries, RegistryEndpoint, RegistryOptions};
 use super::transport::{Http, http};
 use crate::source::blocking::runtime;
 use crate::source::credentials::Login;
@@ -37,6 +37,8 @@ struct Driver {
 pub(super) struct Shared {
     pub(super) options: RegistryOptions,
     pub(super) environment: SourceEnvironment,
+    /// What `registries.conf` sets; read once.
+    registries: OnceLock<Result<Registries, SettingError>>,
     /// What sends requests, by host and port, and by whether the endpoint is insecure: another prefix of the host may not be.
     http: Mutex<HashMap<(String, bool), Http>>,
     /// By the host and port of the API, and by whether the endpoint is insecure.
@@ -81,6 +83,7 @@ impl Connections {
         let shared = Shared {
             options,
             environment,
+            registries: OnceLock::new(),
             http: Mutex::default(),
             hosts: Mutex::default(),
             access: Mutex::default(),
@@ -106,6 +109,17 @@ impl fmt::Debug for Connections {
 }
 
 impl Shared {
+    /// Returns what `registries.conf` sets.
+    ///
+    /// # Errors
+    /// [`SettingError`] when a file cannot be parsed.
+    pub(super) fn registries(&self) -> Result<&Registries, SettingError> {
+        let read = self
+            .registries
+            .get_or_init(|| Registries::read(&self.environment));
+        read.as_ref().map_err(Clone::clone)
+    }
+
     /// Returns what sends requests to a host, whose files are named by `named`.
     ///
     /// # Errors

@@ -117,6 +117,9 @@ pub enum Cause {
         /// In bytes.
         listed: u64,
     },
+    /// A layer that is to be read from the cache only.
+    #[error("layer {} is not in the cache", shown(.0))]
+    NotCached(String),
     /// A manifest of Docker's first schema.
     #[error("the manifest has schema 1, which no longer describes an image's layers")]
     Schema1,
@@ -194,6 +197,9 @@ impl RegistryError {
             Cause::Digest { .. } | Cause::Length { .. } => {
                 "a proxy or the registry changed the bytes: try again, or push the image again"
                     .into()
+            }
+            Cause::NotCached(_) => {
+                "read the layers first, with the same cache: dive-rs fleet --stage layers".into()
             }
             Cause::Schema1 => "push the image again with a current engine".into(),
             Cause::Protocol(_) => {

@@ -3,7 +3,7 @@
 use super::challenge::challenges;
 use super::reference::RegistryReference;
 use super::refusal::message;
-use super::settings::{RegistryOptions, endpoints};
+use super::settings::{Registries, RegistryOptions, endpoints};
 use super::token::{Answer, answer, bearer};
 use crate::source::context::Configuration;
 use crate::source::credentials::{Login, stored};
@@ -77,5 +77,7 @@ pub fn reference(name: &str, settings: &str) {
     }
     assert_eq!(parsed, again);
     let environment = SourceEnvironment::default().with("CONTAINERS_REGISTRIES_CONF", settings);
-    let _ = endpoints(&parsed, &RegistryOptions::default(), &environment);
+    if let Ok(registries) = Registries::read(&environment) {
+        let _ = endpoints(&parsed, &RegistryOptions::default(), &registries);
+    }
 }

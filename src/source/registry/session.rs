@@ -213,6 +213,12 @@ impl Fetch for Session {
         range: Range<u64>,
         cancel: &Cancel,
     ) -> Result<Box<dyn Read + Send>, FetchError> {
+        if self.client.shared.options.no_layers {
+            return Err(self
+                .client
+                .error(Cause::NotCached(digest.to_owned()))
+                .into_fetch());
+        }
         if !is_digest(digest) {
             let text = format!("`{digest}` is not a digest that can be checked");
             return Err(self.client.error(Cause::Protocol(text)).into_fetch());

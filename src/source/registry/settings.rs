@@ -23,6 +23,8 @@ pub struct RegistryOptions {
     pub stall: Option<Duration>,
     /// `--rate`: the most requests a second to each registry.
     pub rate: Option<NonZeroU32>,
+    /// Whether no layer is fetched: all of them are in the cache.
+    pub no_layers: bool,
 }
 
 /// Where an image may be fetched from: a mirror, or the registry itself.
@@ -44,6 +46,10 @@ struct File {
     #[serde(default, rename = "registry")]
     registries: Vec<Registry>,
 }
+
+/// What `registries.conf` sets.
+#[derive(Clone, Debug)]
+pub(super) struct Registries(Vec<Registry>);
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -68,16 +74,16 @@ struct Mirror {
 /// Returns where to fetch an image from, in order: mirrors first, the registry last.
 ///
 /// # Errors
-/// [`SettingError`] when a file cannot be parsed, or blocks the registry.
+/// [`SettingError`] when the registry is blocked.
 pub(super) fn endpoints(
     reference: &RegistryReference,
     options: &RegistryOptions,
-    environment: &SourceEnvironment,
+    Registries(registries): &Registries,
 ) -> Result<Vec<RegistryEndpoint>, SettingError> {
     let insecure = |host: &str| options.insecure.iter().any(|named| named == host);
     let place = reference.place();
-    let registry = registries(environment)?
-        .into_iter()
+    let registry = registries
+        .iter()
         .filter_map(|registry| Some((matched(registry.prefix(), &place)?, registry)))
         .max_by_key(|(length, _)| *length);
     let own = RegistryEndpoint {
@@ -144,7 +150,16 @@ impl Registry {
     }
 }
 
-/// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
+impl Registries {
+    /// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
+    ///
+    /// # Errors
+    /// [`SettingError`] when a file cannot be parsed.
+    pub(super) fn read(environment: &SourceEnvironment) -> Result<Self, SettingError> {
+        registries(environment).map(Self)
+    }
+}
+
 fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingError> {
     let named = environment
         .get("CONTAINERS_REGISTRIES_CONF")
@@ -205,7 +220,7 @@ pub(super) fn certificate_folders(host: &str, environment: &SourceEnvironment) -
 
 #[cfg(test)]
 mod tests {
-    use super::{RegistryOptions, endpoints, matched};
+    use super::{Registries, RegistryOptions, endpoints, matched};
     use crate::source::environment::SourceEnvironment;
     use crate::source::registry::reference::RegistryReference;
 
@@ -220,7 +235,8 @@ mod tests {
             ..RegistryOptions::default()
         };
         let reference = RegistryReference::parse(name).unwrap();
-        match endpoints(&reference, &options, &environment) {
+        let registries = Registries::read(&environment);
+        match registries.and_then(|registries| endpoints(&reference, &options, &registries)) {
             Err(why) => vec![why.to_string()],
             Ok(all) => all
                 .iter()

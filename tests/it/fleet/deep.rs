@@ -1,11 +1,12 @@
 //! `--deep`: every layer is fetched once, and the rows are what each image alone has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 
 use serde_json::Value;
 
-use super::killed::killed;
+use super::folder::noted;
+use super::killed::{Moment, at_random_lines, killed};
 use super::stock::{Stock, image, list};
 use super::{column, fleet, rows};
 use crate::command::Shell;
@@ -184,8 +185,18 @@ fn a_deep_run_that_was_killed_goes_on() {
     let Some(stock) = Stock::with_images(IMAGES) else {
         return;
     };
-    let args = ["--deep", "--out", "out", "--parallel", "2"];
-    let (shell, proxy) = killed(&stock, IMAGES, &args, &[95, 80, 61, 30], |_| ());
+    // First while the images are described, then while their files are read.
+    let mut kills = at_random_lines(2 * IMAGES - 4);
+    kills.push(Moment::Request(20));
+    let args = ["--deep", "--parallel", "2"];
+    let (shell, proxy) = killed(&stock, IMAGES, &args, &kills, |shell| {
+        let journal = shell.read("out/unfinished.ndjson");
+        for kind in ["name", "deep"] {
+            let noted = noted(&journal, kind);
+            let distinct: HashSet<&String> = noted.iter().collect();
+            assert_eq!(distinct.len(), noted.len(), "nothing is read twice");
+        }
+    });
     let host = proxy.host();
     let ended = fleet(&shell, &host, "list --deep --out out", "");
     assert_eq!(ended.code, Some(0), "{ended}");

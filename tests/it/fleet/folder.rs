@@ -1,9 +1,10 @@
 //! Tables in a folder: complete or absent, and a run that was killed goes on where it stopped.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use super::killed::killed;
+use super::killed::{Moment, at_random_lines, killed};
 use super::stock::{Stock, list};
 use super::{fleet, rows};
 use crate::command::Shell;
@@ -21,6 +22,20 @@ fn files(folder: &Path) -> Vec<(String, String)> {
         .collect();
     files.sort();
     files
+}
+
+/// Returns the names or images that a journal has.
+pub(super) fn noted(journal: &str, kind: &str) -> Vec<String> {
+    // A line that was being written has no end.
+    let lines = journal.split_inclusive('\n').skip(1);
+    let lines = lines.filter(|line| line.ends_with('\n'));
+    let entry = |line: &str| -> Option<String> {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        let entry = entry.get(kind)?;
+        let column = if kind == "name" { "name" } else { "image" };
+        Some(entry[column].to_string())
+    };
+    lines.filter_map(entry).collect()
 }
 
 #[test]
@@ -61,7 +76,7 @@ fn the_tables_of_a_folder_are_those_of_standard_output() {
     assert_eq!(shell.read("a/b/images.ndjson").lines().count(), 1);
 }
 
-/// Kills runs after different numbers of requests; the last run is left alone.
+/// Kills runs at different requests and lines of the journal; the last run is left alone.
 #[test]
 fn a_run_that_was_killed_goes_on() {
     const IMAGES: usize = 60;
@@ -69,12 +84,17 @@ fn a_run_that_was_killed_goes_on() {
     let Some(stock) = Stock::with_images(IMAGES) else {
         return;
     };
-    let kills = [90, 57, 56, 33, 11, 1];
-    let args = ["--out", "out", "--parallel", &PARALLEL.to_string()];
+    let mut kills = at_random_lines(50);
+    kills.extend([11, 1].map(Moment::Request));
+    let args = ["--parallel", &PARALLEL.to_string()];
     let (shell, proxy) = killed(&stock, IMAGES, &args, &kills, |shell| {
         assert!(!shell.path().join("out/run.json").exists(), "not complete");
+        let names = noted(&shell.read("out/unfinished.ndjson"), "name");
+        let distinct: HashSet<&String> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len(), "no name is read twice");
     });
     let (host, kills) = (proxy.host(), kills.len());
+    assert!(kills > 8, "{kills}");
     let folder = shell.path().join("out");
     // A line that was cut by the kill.
     let journal = folder.join("unfinished.ndjson");

@@ -1,11 +1,9 @@
-//! Parts of one list, each read by a process of its own: together they have the rows of one run. The Job in assets runs these parts.
+//! Parts of one list, each read by a process of its own: together they have the rows of one run.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::stock::{Stock, list};
-use super::{column, fleet, rows};
+use super::{fleet, rows};
 use crate::command::{Ended, Shell};
 
 const IMAGES: usize = 40;
@@ -74,6 +72,11 @@ fn the_index_of_a_job_names_the_part() {
         );
         assert_eq!(rows(&part(&shell, "0/1"), "names").len(), 8);
     }
+    // An array of Slurm's tasks can begin at any number.
+    let shell = Shell::new()
+        .env("SLURM_ARRAY_TASK_ID", "8")
+        .env("SLURM_ARRAY_TASK_MIN", "7");
+    assert_eq!(part(&shell, "job/2").stdout, expected.stdout);
     let shell = Shell::new();
     for shard in ["2/2", "1", "1/0", "x/2", "-1/2", "1/2/3", "job/2", "job"] {
         let refused = shell.run(&format!("fleet --shard={shard} alpine"));
@@ -85,49 +88,4 @@ fn the_index_of_a_job_names_the_part() {
     let mut empty = empty.filter(|part| rows(part, "names").is_empty());
     let empty = empty.next().expect("50 parts of 8 images");
     assert_eq!(empty.code, Some(0), "{empty}");
-}
-
-/// Runs the arguments of the Job's container, with its paths below a folder.
-#[test]
-fn the_job_runs_what_it_says() {
-    let Some(stock) = Stock::with_images(6) else {
-        return;
-    };
-    let host = stock.registry.host();
-    let text = include_str!("../../../assets/fleet/job.yaml");
-    let job = text.split("\n---\n").nth(1).expect("two documents");
-    let job: Value = serde_saphyr::from_str(job).unwrap();
-    let spec = &job["spec"];
-    assert_eq!(spec["completionMode"], "Indexed");
-    let container = &spec["template"]["spec"]["containers"][0];
-    let shell = Shell::new().env("JOB_COMPLETION_INDEX", "2");
-    let root = shell.path().display().to_string();
-    std::fs::create_dir(shell.path().join("list")).unwrap();
-    let shell = shell.file("list/images.txt", list(&host, 6));
-    let args = container["args"].as_array().unwrap().iter();
-    let args: Vec<String> = args
-        .map(|arg| {
-            let arg = arg
-                .as_str()
-                .unwrap()
-                .replace("$(JOB_COMPLETION_INDEX)", "2");
-            let arg = arg.replace("/fleet/", &format!("{root}/fleet/"));
-            arg.replace("/list/", &format!("{root}/list/"))
-        })
-        .collect();
-    let shards = format!("--shard=job/{}", spec["completions"]);
-    assert!(args.contains(&shards), "{args:?}");
-    assert_eq!(spec["completions"], spec["parallelism"]);
-    let mut words: Vec<&str> = args.iter().map(String::as_str).collect();
-    words.extend(["--insecure-registry", &host]);
-    let ended = shell.run_args(&words, b"");
-    assert_eq!(ended.code, Some(0), "{ended}");
-    let run = shell.read("fleet/2/run.json");
-    assert!(run.contains("\"deep\""), "{run}");
-    let expected = fleet(&shell, &host, "--shard 2/4 -", &list(&host, 6));
-    let names = shell.read("fleet/2/names.ndjson");
-    assert_eq!(
-        names.lines().count(),
-        column(&rows(&expected, "names"), "name").len()
-    );
 }
