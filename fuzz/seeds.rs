@@ -353,6 +353,21 @@ const REGISTRY: &[(u8, &str)] = &[
 ];
 const NAMES: &str = "app:1\0A=b\0/a\0me\0k\0v\x002026-11-29T08:00:00Z\0RUN a\0usr/<b>x</b>\0var/`y`\0c|d\0link\0/usr/x\0again\0{\"name\":\"a\",\"version\":\"1\"}\0RUN <script>\0**\0t\0CVE-1\0bash\x005\x006\0title";
 
+/// Lists (0) and journals (1) of fleets.
+const FLEET: &[(u8, &str)] = &[
+    (0, "# ours\nalpine:3.20\nregistry://a.io/b@sha256:00\n./a.tar\n"),
+    (0, r#"{"image":"registry://a.io/b@sha256:00","platform":"linux/arm/v7","names":["b:1","b:2"],"layers":["sha256:11"]}
+{"error":{"name":"c","platform":null,"message":"gone","hint":null}}"#),
+    (0, r#"{"items":[{"metadata":{"name":"n1"},"status":{"nodeInfo":{"architecture":"arm64","operatingSystem":"linux"},"images":[{"names":["a@sha256:00","a:1"]}]}},
+{"spec":{"nodeName":"n1","nodeSelector":{"kubernetes.io/arch":"amd64"},"containers":[{"name":"c","image":"b:1"}],"initContainers":[{"name":"i","image":"c"}],"ephemeralContainers":[]},
+"status":{"containerStatuses":[{"name":"c","image":"b:1","imageID":"docker-pullable://b@sha256:00"}]}}]}"#),
+    (1, r#"{"name":{"name":"a","platform":null,"root":"sha256:00","found":{"Image":[{"image":"sha256:00","id":null,"platform":"linux/amd64","created":null,"layers":1,"compressed_bytes":1,"size_bytes":null,"visible_bytes":null,"hidden_bytes":null,"savings_bytes":null,"base_name":null},[{"layer":"sha256:11","diff_id":null,"compressed_bytes":1,"size_bytes":null,"instruction":"COPY"}]]}}}
+{"name":{"name":"b","platform":"linux/amd64","root":"sha256:00","found":"Same"}}
+{"deep":{"image":"sha256:00","sizes":[1],"visible_bytes":1,"hidden_bytes":0,"savings_bytes":0,"categories":[],"findings":[],"packages":[],"large_files":[]}}
+"#),
+];
+
+
 fn main() -> io::Result<()> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let layer = layer();
@@ -414,6 +429,11 @@ fn main() -> io::Result<()> {
         REGISTRY
             .iter()
             .map(|(kind, text)| ("registry", first(*kind, text.as_bytes()))),
+    );
+    seeds.extend(
+        FLEET
+            .iter()
+            .map(|(kind, text)| ("fleet", first(*kind, text.as_bytes()))),
     );
     for (at, (target, bytes)) in seeds.into_iter().enumerate() {
         let folder = corpus.join(target);

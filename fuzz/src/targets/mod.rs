@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod config;
+pub mod fleet;
 pub mod gunzip;
 pub mod jar;
 pub mod keys;
