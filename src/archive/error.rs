@@ -186,7 +186,7 @@ pub enum Error {
         images: Vec<ListedImage>,
     },
     /// Several platforms, and none was chosen.
-    #[error("the image is for {}", unique(.images, |image| image.platform.to_string()).join(", "))]
+    #[error("the image is for {}", unique(.images, platform_or_name).join(", "))]
     SeveralPlatforms {
         /// What can be chosen.
         images: Vec<ListedImage>,
@@ -386,6 +386,11 @@ impl Error {
             }
             Self::SeveralImages { .. } => "choose one with --tag NAME",
             Self::SeveralPlatforms { images }
+                if images.iter().any(|image| image.platform.os.is_empty()) =>
+            {
+                "choose one with --platform PLATFORM, or --tag NAME"
+            }
+            Self::SeveralPlatforms { images }
                 if images
                     .iter()
                     .any(|image| !image.platform.os_version.is_empty()) =>
@@ -414,6 +419,15 @@ impl Error {
                 "no real image is this large: the archive may be hostile"
             }
         })
+    }
+}
+
+/// Returns the platform of an image; its name where it has none.
+fn platform_or_name(image: &ListedImage) -> String {
+    if image.platform.os.is_empty() {
+        image.name.clone()
+    } else {
+        image.platform.to_string()
     }
 }
 

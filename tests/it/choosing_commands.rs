@@ -186,6 +186,71 @@ fn versions_of_windows_choose_in_every_command() {
     );
 }
 
+/// Two platforms of one tag and an entry of it without a platform, in the index and in its config: each of the listed names chooses its image.
+#[test]
+fn an_entry_without_a_platform_is_chosen_by_its_digest() {
+    let contents = [CONTENTS[0], CONTENTS[1], "three"];
+    let layers = contents.map(|text| RawTar::default().file("a", text).end());
+    let platforms = [
+        json!({"os": "plan9", "architecture": "386"}),
+        json!({"os": "plan9", "architecture": "arm"}),
+        json!({}),
+    ];
+    let images = [0, 1, 2].map(|at| {
+        let mut config = config("386", &[&layers[at]]);
+        for key in ["os", "architecture"] {
+            config[key] = platforms[at][key].clone();
+        }
+        if at == 2 {
+            config.as_object_mut().expect("keys").remove("os");
+            config.as_object_mut().expect("keys").remove("architecture");
+        }
+        let manifest = manifest(&config, &[&layers[at]]);
+        (config, manifest)
+    });
+    for tag in [None, Some("app:1")] {
+        let lines = [0, 1, 2].map(|at| {
+            let mut line = listed(&images[at].1, &json!({}));
+            if at < 2 {
+                line["platform"] = platforms[at].clone();
+            }
+            if let Some(tag) = tag {
+                line["annotations"] = json!({"org.opencontainers.image.ref.name": tag});
+            }
+            line
+        });
+        let bundle = Bundle::default()
+            .file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+            .json("index.json", &index(&lines));
+        let bundle = layers.iter().fold(bundle, Bundle::blob);
+        let documents = images
+            .iter()
+            .flat_map(|(config, manifest)| [config, manifest]);
+        let shell = Shell::new().file("mixed.tar", documents.fold(bundle, Bundle::json_blob).tar());
+        let nameless = digest(images[2].1.to_string());
+        let ended = shell.run("ls mixed.tar");
+        let message = format!(
+            "the image is for plan9/386, plan9/arm, {nameless}\nhint: choose one with --platform PLATFORM, or --tag NAME\n"
+        );
+        assert_eq!(
+            (ended.code, ended.stderr.ends_with(&message)),
+            (Some(2), true),
+            "{ended}"
+        );
+        for (option, content) in [
+            ("--platform plan9/386", "one"),
+            ("--platform plan9/arm", "two!"),
+            (&format!("--tag {nameless}"), "three"),
+            (&format!("--tag {}", &nameless[7..19]), "three"),
+        ] {
+            assert_eq!(
+                shell.run(&format!("cat mixed.tar {option} /a")).stdout,
+                content
+            );
+        }
+    }
+}
+
 #[test]
 fn without_a_choice_every_command_lists_what_can_be_chosen() {
     let (bundle, ids) = untagged();

@@ -135,11 +135,11 @@ fn has_digest(candidate: &Candidate, requested: &str) -> bool {
     })
 }
 
-/// Returns the candidates as the user can choose them: by a tag, unless another one for the same platform has it, too.
+/// Returns the candidates as the user can choose them: by a tag, unless another one for the same platform has it, too, or it has no platform to choose.
 fn listed(candidates: &[Candidate], store: &Store) -> Vec<ListedImage> {
     let is_twin = |one: &Candidate, other: &Candidate| {
         !std::ptr::eq(one, other)
-            && one.platform == other.platform
+            && (one.platform == other.platform || one.platform.os.is_empty())
             && one.tags.first() == other.tags.first()
     };
     let listed = |candidate: &Candidate| {
