@@ -9,9 +9,11 @@ use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, PickerOption
 use crate::compare::{Side, Sides};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::image::Description;
 use crate::load::{self, Cancel, ListedImage, Loaded, Request};
 use crate::pair::Pair;
 use crate::report::ProgressLine;
+use crate::source::Source;
 use crate::ui::{self, CommandImage};
 
 /// The hint for several images where no option chooses one.
@@ -129,15 +131,25 @@ impl<'a> Loader<'a> {
 
     /// Returns what is known about the base: the number of its layers, or the layers of an image, which is loaded.
     pub(super) fn base_hint(&self, option: &BaseOption) -> Result<BaseHint, Failure> {
-        Ok(match option {
+        Ok(self.base(option)?.hint)
+    }
+
+    /// Returns what is known about the base, with the options that state it again.
+    pub(super) fn base(&self, option: &BaseOption) -> Result<LoadedBase, Failure> {
+        let mut options = Vec::new();
+        let hint = match option {
             BaseOption::Unspecified => BaseHint::default(),
-            BaseOption::Layers(layers) => BaseHint {
-                layers: Some(*layers),
-                image: None,
-            },
+            BaseOption::Layers(layers) => {
+                options = vec!["--base-layers".to_owned(), layers.to_string()];
+                BaseHint {
+                    layers: Some(*layers),
+                    image: None,
+                }
+            }
             BaseOption::Image(request) => {
                 let base = self.layers(request, "--base");
                 let base = base.map_err(|failure| failure.of_option("--base"))?;
+                options = vec!["--base".to_owned(), named_again(request, &base.image.about)];
                 let layers = &base.image.layers;
                 let diff_id = |layer: &crate::image::Layer| layer.heading.diff_id.clone();
                 let diff_ids = layers
@@ -148,7 +160,8 @@ impl<'a> Loader<'a> {
                     image: Some((request.reference.clone(), diff_ids.collect())),
                 }
             }
-        })
+        };
+        Ok(LoadedBase { hint, options })
     }
 
     /// Returns the baseline that growth is measured against, loading it when it is an image; `contents` states whether it is compared as a whole.
@@ -200,6 +213,46 @@ impl<'a> Loader<'a> {
             identities.extend(load::identities(&self.layers(request, "--have")?.image));
         }
         Ok(identities)
+    }
+}
+
+/// The base of an image.
+pub(super) struct LoadedBase {
+    /// What is known about it.
+    pub(super) hint: BaseHint,
+    /// The options that state it.
+    pub(super) options: Vec<String>,
+}
+
+/// Returns a name of an image that was loaded for an option, which has no `--tag` of its own: one that was picked among several is named after the path, or
+/// by its digest.
+fn named_again(request: &Request, about: &Description) -> String {
+    let naming = about.naming.clone();
+    let as_written = request.naming().named(&request.reference);
+    if naming == request.naming() {
+        return as_written;
+    }
+    let is_of_platform = naming.platform != request.platform;
+    let digest = about.digest.as_ref().or(about.id.as_ref()).cloned();
+    let Some(name) = naming.tag.filter(|_| !is_of_platform).or(digest) else {
+        return as_written;
+    };
+    let (transport, path) = match request.source() {
+        Ok(Source::DockerArchive(path)) => ("docker-archive", path),
+        Ok(Source::OciArchive(path)) => ("oci-archive", path),
+        Ok(Source::OciFolder(path)) => ("oci", path),
+        Ok(Source::Path(path)) => match &*about.origin {
+            "docker archive" | "docker folder" => ("docker-archive", path),
+            "OCI archive" => ("oci-archive", path),
+            _ => ("oci", path),
+        },
+        // A digest of a registry replaces the tag.
+        Ok(Source::Registry(_)) if name.contains(':') => return format!("{as_written}@{name}"),
+        _ => return as_written,
+    };
+    match path.to_str() {
+        Some(path) => format!("{transport}:{path}:{name}"),
+        None => as_written,
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use super::load::{Loader, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
-use crate::cli::{BaseOption, ImageChoice, InspectPlan, NO_IMAGE_HINT, OneOrTwo, ScanOption};
+use crate::cli::{ImageChoice, InspectPlan, NO_IMAGE_HINT, OneOrTwo, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
@@ -15,12 +15,12 @@ use crate::ui;
 pub(super) fn open(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
     let images = Loader::of(plan);
     let extras = extras(plan, &images)?;
-    let base = images.base_hint(&plan.base)?;
+    let base = images.base(&plan.base)?;
     drop(images);
-    let options = options(plan, extras);
+    let options = options(plan, base.options, extras);
     match &plan.images {
-        OneOrTwo::One(image) => open_one(&image.choice, &base, options)?,
-        OneOrTwo::Two(requests) => open_two(requests, &base, options)?,
+        OneOrTwo::One(image) => open_one(&image.choice, &base.hint, options)?,
+        OneOrTwo::Two(requests) => open_two(requests, &base.hint, options)?,
     }
     Ok(RunOutcome::Done)
 }
@@ -77,24 +77,12 @@ fn announce_scanner(plan: &InspectPlan) {
     }
 }
 
-fn options(plan: &InspectPlan, extras: ui::ExtrasRequest) -> ui::ScreenOptions {
+fn options(plan: &InspectPlan, base: Vec<String>, extras: ui::ExtrasRequest) -> ui::ScreenOptions {
     ui::ScreenOptions {
-        base: base_options(&plan.base),
+        base,
         notes: plan.notes.clone(),
         extras,
         ..plan.config.screen_options(!plan.colours)
-    }
-}
-
-/// Returns the options that state the base image.
-fn base_options(option: &BaseOption) -> Vec<String> {
-    match option {
-        BaseOption::Unspecified => Vec::new(),
-        BaseOption::Layers(layers) => vec!["--base-layers".to_owned(), layers.to_string()],
-        BaseOption::Image(request) => {
-            let named = request.naming().named(&request.reference);
-            vec!["--base".to_owned(), named]
-        }
     }
 }
 

@@ -243,3 +243,69 @@ fn one_of_a_registrys_platforms_is_picked_for_a_command() {
     assert_eq!(term.end(), 0);
     assert_eq!(written(&folder), b"two!");
 }
+
+/// The command that the screen copies names the base that was picked, whether by its name or by its platform: run, it finds the same base.
+#[test]
+fn the_copied_command_selects_the_base_that_was_picked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (bundle, _) = untagged();
+    for (name, bytes) in [
+        ("two.tar", bundle.tar()),
+        ("windows.tar", windows_versions()),
+    ] {
+        std::fs::write(folder.path().join(name), bytes).expect("room for a test");
+    }
+    let program = env!("CARGO_BIN_EXE_dive-rs");
+    let run = |line: &str| {
+        let mut shell = std::process::Command::new("/bin/sh");
+        let shell = shell
+            .current_dir(folder.path())
+            .env("XDG_CACHE_HOME", folder.path());
+        let ended = shell.args(["-c", line]).output().expect("a shell");
+        String::from_utf8(ended.stdout).expect("text")
+    };
+    let cases = [
+        (
+            "two.tar",
+            "docker-archive:two.tar:@0",
+            "--base docker-archive:two.tar:sha256:",
+        ),
+        (
+            "windows.tar",
+            "oci-archive:windows.tar:@0",
+            "--base oci-archive:windows.tar:sha256:",
+        ),
+    ];
+    for (base, image, named) in cases {
+        let folder = folder.path().display();
+        let line = format!("cd '{folder}'; {program} --base {base} {image}");
+        let mut term = Term::start(Path::new("/bin/sh"), &["-c", &line]);
+        term.wait_for(&format!("--base: pick one of the images of {base}"));
+        term.press("\r");
+        term.wait_for("hidden 0 B");
+        term.resize(24, 300);
+        term.press("Y");
+        let copied = std::cell::RefCell::new(String::new());
+        term.wait("the command", |screen| {
+            let text = screen.contents();
+            let found = text
+                .lines()
+                .find_map(|line| line.split_once("copied: dive-rs "));
+            // Before it is drawn for the wider terminal, it is cut.
+            let found = found.filter(|(_, command)| command.contains("--report text"));
+            if let Some((_, command)) = found {
+                command.trim_end().clone_into(&mut copied.borrow_mut());
+            }
+            found.is_some()
+        });
+        let copied = copied.into_inner();
+        assert!(copied.contains(named), "{copied}");
+        let text = run(&format!("{program} {copied}"));
+        assert!(
+            text.contains("own layers: 0 B in 0 layers"),
+            "{copied}: {text}"
+        );
+        term.press("q");
+        assert_eq!(term.end(), 0);
+    }
+}
