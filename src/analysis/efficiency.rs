@@ -1,6 +1,6 @@
 //! dive's numbers (efficiency, wasted bytes), equal to dive's to the bit, in linear time. `hidden` computes the hidden bytes.
 
-use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
 /// dive's numbers of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub struct RepeatedPath {
     pub total: u64,
     /// Unpacked bytes of the smallest copy.
     pub least: u64,
+    /// Whether hard links still show every earlier copy, so that the repetition hides no byte. dive's numbers count it all the same.
+    pub still_shown: bool,
 }
 
 /// The sums of one path.
@@ -78,12 +80,17 @@ pub fn efficiency(image: &Image) -> Efficiency {
         .ids()
         .zip(&tallies)
         .filter(|(_, tally)| tally.count >= 2);
+    let has_links = image
+        .entries()
+        .iter()
+        .any(|entry| entry.kind() == EntryKind::HardLink);
     let mut inefficient: Vec<RepeatedPath> = repeated
         .map(|(node, tally)| RepeatedPath {
             node,
             count: tally.count,
             total: tally.total,
             least: tally.least,
+            still_shown: has_links && is_still_shown(image, node),
         })
         .collect();
     inefficient.sort_unstable_by_key(|row| (std::cmp::Reverse(row.total), row.node));
@@ -148,6 +155,34 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
         .iter()
         .map(move |&(node, _)| (node, whiteout_bytes(image, layer, node)));
     own.chain(deleted)
+}
+
+/// Returns whether hard links still show every earlier copy of a path: the files that it had, and those in the folder that a whiteout removed. False where
+/// there was none.
+fn is_still_shown(image: &Image, node: NodeId) -> bool {
+    let timeline = &image.timeline;
+    let last = timeline.of(node).last();
+    let last = last.and_then(|event| Some((event.layer, event.entry?)));
+    let stored = image.layer_ids().filter_map(|layer| {
+        let puts = &image.layer(layer).changes.puts;
+        let at = puts.binary_search_by_key(&node, |(put, _)| *put).ok()?;
+        Some((layer, puts[at].1))
+    });
+    let own = stored.filter(|copy| Some(*copy) != last);
+    let whiteouts = image.layer_ids().filter(|layer| {
+        let whiteouts = &image.layer(*layer).changes.whiteouts;
+        let found = whiteouts.binary_search_by_key(&node, |(hidden, _)| *hidden);
+        found.is_ok()
+    });
+    let removed = whiteouts
+        .filter_map(|layer| layer.0.checked_sub(1).map(LayerId))
+        .flat_map(|below| {
+            let inside = node.0 + 1..image.tree.end(node).0;
+            inside.filter_map(move |id| timeline.stored_entry(NodeId(id), below))
+        });
+    let mut copies = own.chain(removed).filter_map(|copy| image.content(copy));
+    let is_shown = |content| image.visible_paths(content).next().is_some();
+    copies.next().is_some_and(is_shown) && copies.all(is_shown)
 }
 
 fn is_listed(sorted: &[(NodeId, EntryId)], node: NodeId) -> bool {

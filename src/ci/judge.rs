@@ -90,6 +90,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
         value,
         limit,
         why,
+        note,
         violations,
         wasted,
         warnings: _,
@@ -129,12 +130,15 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
         limit,
         written: rule.written.clone(),
         why: match outcome {
-            RuleOutcome::Passed => String::new(),
+            RuleOutcome::Passed => note,
             RuleOutcome::Skipped if rule.id == RuleId::HighestHiddenPercent => {
                 "fewer bytes are hidden than `floor`".to_owned()
             }
             RuleOutcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
-            RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unjudged => why,
+            _ if note.is_empty() => why,
+            RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unjudged => {
+                format!("{why}; {note}")
+            }
         },
         violations: if reported { violations } else { Vec::new() },
     }

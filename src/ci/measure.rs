@@ -3,7 +3,7 @@
 use super::glob_uses::GlobUses;
 use super::rule_id::RuleId;
 use super::rules::{Limit, Rule};
-use super::scope::Scope;
+use super::scope::{DiveSums, Scope};
 use super::verdict::{Measure, Violation};
 use super::vulnerabilities;
 use crate::analysis::HiddenKind;
@@ -17,6 +17,8 @@ pub(super) struct Measured {
     /// The limit, when the rule has several.
     pub(super) limit: Option<Measure>,
     pub(super) why: String,
+    /// How it was measured, when that is not obvious; part of the result whatever the outcome is.
+    pub(super) note: String,
     pub(super) violations: Vec<Violation>,
     /// Wasted bytes, compared with `floor`.
     pub(super) wasted: u64,
@@ -48,34 +50,26 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
     Ok(match (rule.id, &rule.limit) {
         (_, Limit::Off) => return Err("disabled".into()),
         (RuleId::LowestEfficiency, _) => {
-            let (least, total, wasted) = scope.dive_sums();
-            let efficiency = if total == 0 { 1.0 } else { ratio(least, total) };
+            let efficiency = |sums: DiveSums| match sums.total {
+                0 => 1.0,
+                total => ratio(sums.least, total),
+            };
             dive_paths(
                 scope,
-                Measure::Ratio(efficiency),
-                wasted,
+                |sums| Measure::Ratio(efficiency(sums)),
                 "the same paths are stored several times",
             )
         }
-        (RuleId::HighestWastedBytes, _) => {
-            let (_, _, wasted) = scope.dive_sums();
-            dive_paths(
-                scope,
-                Measure::Bytes(wasted),
-                wasted,
-                "too many bytes are in paths stored more than once",
-            )
-        }
-        (RuleId::HighestUserWastedPercent, _) => {
-            let (_, _, wasted) = scope.dive_sums();
-            let value = Measure::Ratio(ratio(wasted, analysis.efficiency.user_bytes));
-            dive_paths(
-                scope,
-                value,
-                wasted,
-                "too many bytes above the first layer are in paths stored more than once",
-            )
-        }
+        (RuleId::HighestWastedBytes, _) => dive_paths(
+            scope,
+            |sums| Measure::Bytes(sums.wasted),
+            "too many bytes are in paths stored more than once",
+        ),
+        (RuleId::HighestUserWastedPercent, _) => dive_paths(
+            scope,
+            |sums| Measure::Ratio(ratio(sums.wasted, analysis.efficiency.user_bytes)),
+            "too many bytes above the first layer are in paths stored more than once",
+        ),
         (RuleId::HighestHiddenBytes, _) => {
             let bytes = scope.hidden_bytes();
             all_hidden(
@@ -146,17 +140,35 @@ pub(super) fn simple(value: Measure, why: &str) -> Measured {
         value,
         limit: None,
         why: why.to_owned(),
+        note: String::new(),
         violations: Vec::new(),
         wasted: 0,
         warnings: Vec::new(),
     }
 }
 
-/// Measures one of dive's numbers, which count paths. A content that a hard link still shows is wasted there, though nothing of it is hidden.
-fn dive_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Measured {
-    let mut measured = hidden_paths(scope, value, wasted, why);
+/// Measures one of dive's numbers, which count paths. A content that a hard link still shows is wasted there, though nothing of it is hidden; the default
+/// limits leave it out.
+fn dive_paths(scope: &Scope<'_>, value: impl Fn(DiveSums) -> Measure, why: &str) -> Measured {
+    let sums = scope.judged_sums();
+    let mut measured = hidden_paths(scope, value(sums), sums.wasted, why);
     let analysis = scope.analysis;
-    if analysis.is_complete() && analysis.hidden.bytes() == 0 {
+    let dives = value(scope.dive_sums());
+    if measured.value != dives
+        && let Measure::Ratio(dives) = dives
+    {
+        measured.note = format!(
+            "without files that hard links still show; dive's value is {:.2} %",
+            dives * 100.0
+        );
+    } else if analysis.is_complete()
+        && analysis.hidden.bytes() == 0
+        && analysis
+            .efficiency
+            .inefficient
+            .iter()
+            .any(|row| row.still_shown)
+    {
         measured.why.push_str(
             "; no byte is hidden, because hard links still show the files (highestHiddenPercent)",
         );

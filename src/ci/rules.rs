@@ -70,6 +70,8 @@ pub struct Rules {
     pub ignore: Globs,
     /// Accepted findings.
     pub accept: Vec<Acceptance>,
+    /// Whether neither the file nor an option sets any of dive's rules. Their default limits then leave out waste that hard links still show.
+    pub dive_defaults: bool,
     /// The rules file that was read.
     pub file: Option<PathBuf>,
 }
@@ -127,8 +129,12 @@ impl Rules {
             .into_iter()
             .map(rule)
             .collect::<Result<_, Failure>>()?;
+        let flags = options.flags.iter().map(|(id, _)| *id);
+        let mut set = flags.chain(written.rules.iter().map(|line| line.id));
+        let dive_defaults = !set.any(RuleId::is_dives);
         let rules = Self {
             all,
+            dive_defaults,
             own_layers: written.own_layers,
             floor: written.floor,
             ignore: written.ignore,

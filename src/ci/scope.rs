@@ -5,9 +5,20 @@ use super::baseline::Baseline;
 use super::rules::Rules;
 use super::verdict::Violation;
 use crate::analysis::findings::Findings;
-use crate::analysis::{Analysis, Hidden};
+use crate::analysis::{Analysis, Hidden, RepeatedPath};
 use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, Unreachable};
 use crate::scan::Vulnerabilities;
+
+/// The sums behind dive's rules, in bytes.
+#[derive(Clone, Copy)]
+pub(super) struct DiveSums {
+    /// Of the smallest copy of every path.
+    pub(super) least: u64,
+    /// Of all copies of every path.
+    pub(super) total: u64,
+    /// Of all copies of every path stored more than once.
+    pub(super) wasted: u64,
+}
 
 /// The image, the layers that count, and the paths that are ignored.
 pub(super) struct Scope<'a> {
@@ -23,6 +34,8 @@ pub(super) struct Scope<'a> {
     pub(super) from: usize,
     /// For every node whether its hidden bytes are ignored; empty when none are.
     ignored: Vec<bool>,
+    /// Whether dive's rules leave out repeated paths that hard links still show.
+    leaves_out_shown: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -46,6 +59,7 @@ impl<'a> Scope<'a> {
             vulnerabilities,
             findings: findings.map(|all| FilteredFindings::of(&rules.accept, image, all, from)),
             from,
+            leaves_out_shown: rules.dive_defaults,
             ignored: if rules.ignore.written().is_empty() {
                 Vec::new()
             } else {
@@ -84,20 +98,30 @@ impl<'a> Scope<'a> {
             .fold(0, u64::saturating_add)
     }
 
-    /// Returns dive's sums without ignored paths: smallest, all, wasted.
-    pub(super) fn dive_sums(&self) -> (u64, u64, u64) {
+    /// Returns dive's sums without ignored paths.
+    pub(super) fn dive_sums(&self) -> DiveSums {
+        self.sums_without(|row| self.ignores(row.node))
+    }
+
+    /// Returns the sums that dive's rules judge: dive's, with the default limits without repeated paths that hard links still show.
+    pub(super) fn judged_sums(&self) -> DiveSums {
+        self.sums_without(|row| self.ignores(row.node) || self.leaves_out_shown && row.still_shown)
+    }
+
+    /// Returns dive's sums, of each path left out as if its copies were one file.
+    fn sums_without(&self, is_left_out: impl Fn(&RepeatedPath) -> bool) -> DiveSums {
         let numbers = &self.analysis.efficiency;
         let (mut least, total) = numbers.sums;
         let mut wasted = numbers.wasted_bytes;
-        for row in numbers
-            .inefficient
-            .iter()
-            .filter(|row| self.ignores(row.node))
-        {
+        for row in numbers.inefficient.iter().filter(|row| is_left_out(row)) {
             least = least.saturating_add(row.total - row.least);
             wasted = wasted.saturating_sub(row.total);
         }
-        (least, total, wasted)
+        DiveSums {
+            least,
+            total,
+            wasted,
+        }
     }
 
     /// Returns the files that layers from `from` on store, visible or hidden.

@@ -36,7 +36,7 @@ pub struct RuleResult {
     pub limit: Option<Measure>,
     /// The limit as written.
     pub written: String,
-    /// Why it was skipped, or what broke it.
+    /// Why it was skipped, what broke it, or how it was measured where that is not obvious.
     pub why: String,
     /// Every path that broke it, largest first; text reports list the first few.
     pub violations: Vec<Violation>,

@@ -117,15 +117,11 @@ fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     match result.outcome {
         RuleOutcome::Skipped => format!("{:>10}", result.why),
         RuleOutcome::Unjudged => format!("cannot be judged: {}", result.why),
-        RuleOutcome::Passed => format!(
-            "{:>10}  limit {}",
-            shown(result.measured),
-            finding_text::limit(facts, result)
-        ),
-        RuleOutcome::Failed | RuleOutcome::Warned => format!(
-            "{:>10}  limit {}: {}",
+        RuleOutcome::Passed | RuleOutcome::Failed | RuleOutcome::Warned => format!(
+            "{:>10}  limit {}{}{}",
             shown(result.measured),
             finding_text::limit(facts, result),
+            if result.why.is_empty() { "" } else { ": " },
             result.why
         ),
     }

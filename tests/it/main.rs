@@ -74,6 +74,7 @@ mod interrupt;
 mod laws;
 mod laws_compare;
 mod laws_ui;
+mod linked_gate;
 #[cfg(unix)]
 mod manual;
 mod missing;
