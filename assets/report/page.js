@@ -26,6 +26,8 @@ function size(bytes) {
 const stored = (layer) => layer.missing ? "unknown" : size(layer.size);
 const atLeast = (image, number, text) => !image.least ? text : number ? "≥\u202f" + text : "unknown";
 const least = (image, bytes) => atLeast(image, bytes, size(bytes));
+// A sum of the files that the page shows: the visible ones, or those of a query.
+const leastShown = (bytes) => atLeast(data.selection || data.image, bytes, size(bytes));
 // A file that no known layer has may be in a missing one.
 const ofFile = (image, bytes) => bytes ? size(bytes) : least(image, 0);
 const leastCount = (image, number) => atLeast(image, number, count(number));
@@ -98,6 +100,9 @@ const state = { tab: 0, layer: null, category: null, zoom: null, icicle: false, 
 const two = data.kind === "comparison";
 const tree = treeOf(data.tree);
 const main = document.getElementById("view");
+const shownBytes = two ? 0 : data.selection ? data.selection.bytes : data.image.visible;
+// How a hidden file was hidden.
+const note = (node) => !two && data.tree.notes && data.tree.notes[node.at] || "";
 const own = (node) => {
   if (two) return Math.abs(data.tree.after[node.at] - data.tree.before[node.at]);
   if (state.layer !== null && data.tree.layers[node.at] !== state.layer) return 0;
@@ -137,23 +142,27 @@ function overview() {
   const stripe = make("div", { class: "stripe", role: "group", "aria-label": "Layers to scale" }, data.layers.map((layer, at) => {
     let from = 0;
     const stops = layer.categories.map(([one, bytes]) => { const to = from + bytes / (layer.size || 1) * 100; const text = `${colour(one)} ${from}% ${to}%`; from = to; return text; });
+    if (stops.length) stops.push(`var(--line) ${from}% 100%`);
     return make("button", { title: `layer ${at + 1}: ${stored(layer)} ${layer.instruction}`, "aria-label": `layer ${at + 1}, ${stored(layer)}, ${layer.instruction}`,
       style: { "flex-grow": String(Math.max(layer.size, image.size / 400)), "flex-basis": "0", background: stops.length ? `linear-gradient(90deg, ${stops.join(", ")})` : "var(--line)" },
       on: { click: () => query({ layer: at, category: null, tab: tabAt("Files") }) } });
   }));
   const most = Math.max(...data.categories.map((one) => one.bytes), 1);
+  const selected = (layer) => layer.categories.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const [bytesOf, textOf] = data.selection ? [selected, (layer) => layer.missing ? "unknown" : size(selected(layer))] : [(layer) => layer.size, stored];
+  const scope = data.selection ? ", selected files" : "";
   const largest = tree.files.filter((node) => data.tree.sizes[node.at]).sort((a, b) => data.tree.sizes[b.at] - data.tree.sizes[a.at]).slice(0, 20);
   return [stripe, make("div", { class: "grid" },
-    make("section", {}, make("h2", {}, "By category"), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, text: least(image, one.bytes), open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
+    make("section", {}, make("h2", {}, "By category" + scope), bars(data.categories.map((one, at) => ({ at, name: one.name, bytes: one.bytes, text: leastShown(one.bytes), open: () => query({ category: at, layer: null, tab: tabAt("Files") }) })).filter((one) => one.bytes).sort((a, b) => b.bytes - a.bytes), most)),
     make("section", {}, make("h2", {}, "Savings"), data.savings.length
       ? make("ol", {}, data.savings.slice(0, 8).map((one) => make("li", {}, make("b", {}, one.title), one.bytes ? "  " + size(-one.bytes) : "", make("span", { class: "dim" }, one.layer === null ? "" : "  layer " + (one.layer + 1)))))
       : make("p", {}, none())),
-    make("section", {}, make("h2", {}, "By layer"), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: layer.size, text: stored(layer), open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map((layer) => layer.size), 1))),
-    make("section", {}, make("h2", {}, "Largest files"), table("of " + leastCount(image, image.files) + " files", [["Size", true], ["Layer", true], ["Path"]],
-      largest.map((node) => make("tr", {}, cell(size(data.tree.sizes[node.at]), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", { class: "mono" }, node.path))))))];
+    make("section", {}, make("h2", {}, "By layer" + scope), bars(data.layers.map((layer, at) => ({ name: String(at + 1) + (layer.base ? "  base" : ""), note: layer.instruction.slice(0, 160), bytes: bytesOf(layer), text: textOf(layer), open: () => query({ layer: at, category: null, tab: tabAt("Files") }) })), Math.max(...data.layers.map(bytesOf), 1))),
+    make("section", {}, make("h2", {}, "Largest files"), table("of " + atLeast(data.selection || image, image.files, count(image.files)) + (data.selection ? " selected" : "") + " files", [["Size", true], ["Layer", true], ["Path"]],
+      largest.map((node) => make("tr", {}, cell(size(data.tree.sizes[node.at]), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", { class: "mono" }, node.path, note(node)))))))];
 }
 // A folder may have more files in a missing layer, unless only one layer is shown.
-const total = (node) => two || state.layer !== null || !node.children.length ? size(node.bytes) : least(data.image, node.bytes);
+const total = (node) => two || state.layer !== null || !node.children.length ? size(node.bytes) : leastShown(node.bytes);
 function map() {
   sum(tree, own);
   const at = state.zoom || tree.root;
@@ -165,7 +174,7 @@ function map() {
   const draw = (node, x, y, width, height) => {
     const leaf = node.at !== undefined && !node.children.length;
     const fill = two ? (data.tree.after[node.at] > data.tree.before[node.at] ? "#c77700" : "#2e8b57") : colour(data.tree.categories[node.at]);
-    const text = `${node.path}, ${total(node)}` + (two || !leaf ? "" : `, ${category(data.tree.categories[node.at])}, layer ${data.tree.layers[node.at] + 1}`);
+    const text = `${node.path}${note(node)}, ${total(node)}` + (two || !leaf ? "" : `, ${category(data.tree.categories[node.at])}, layer ${data.tree.layers[node.at] + 1}`);
     const zoom = () => { if (node.children.length) query({ zoom: node }); };
     drawn += 1;
     return make("g", { tabindex: "0", role: "button", "aria-label": text, "data-folder": node.children.length > 0, on: { click: (event) => { event.stopPropagation(); zoom(); }, keydown: (event) => { if (event.key === "Enter" && event.target === event.currentTarget) zoom(); } } },
@@ -225,13 +234,13 @@ function files() {
     : [head("bytes", "Size", true), head("layer", "Layer", true), head("category", "Category", false), make("th", { scope: "col" }, "Package"), head("path", "Path", false)];
   const row = (node) => two
     ? make("tr", {}, cell(ofFile(data.before, data.tree.before[node.at]), true), make("td", { class: "number " + (data.tree.after[node.at] > data.tree.before[node.at] ? "odd" : "good") }, signed(data.tree.after[node.at] - data.tree.before[node.at])), cell(ofFile(data.after, data.tree.after[node.at]), true), make("td", { class: "mono" }, node.path))
-    : make("tr", {}, cell(size(bytes(node)), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", {}, swatch(data.tree.categories[node.at]), category(data.tree.categories[node.at])), cell(data.tree.packages[node.at] < 0 ? "" : data.packages[data.tree.packages[node.at]].name), make("td", { class: "mono" }, node.path));
+    : make("tr", {}, cell(size(bytes(node)), true), cell(String(data.tree.layers[node.at] + 1), true), make("td", {}, swatch(data.tree.categories[node.at]), category(data.tree.categories[node.at])), cell(data.tree.packages[node.at] < 0 ? "" : data.packages[data.tree.packages[node.at]].name), make("td", { class: "mono" }, node.path, note(node)));
   const body = make("tbody", {}, list.slice(0, shown).map(row));
   const more = make("button", { on: { click: () => { const from = body.children.length; body.append(...list.slice(from, from + 2000).map(row)); if (body.children.length >= list.length) more.remove(); } } }, "Show more");
   const input = make("input", { type: "search", id: "find", value: state.text, placeholder: "name or *.so", "aria-label": "Find files by name or glob", on: { input: (event) => { state.text = event.target.value; show("find"); } } });
-  return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(sum)}` + (two ? data.scope : " of " + least(data.image, data.image.visible) + " visible"))),
+  return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(sum)}` + (two ? data.scope : " of " + leastShown(shownBytes) + (data.selection ? " selected" : " visible")))),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Files" }, make("table", {}, make("caption", {}, "Files"), make("thead", {}, make("tr", {}, heads)), body)), list.length > shown ? more : null,
-    data.leftOut ? make("p", { class: "dim" }, `${count(data.leftOut)} smaller files are summed in their folders.`) : null];
+    data.leftOut ? make("p", { class: "dim" }, `${count(data.leftOut)} smaller files` + (two ? "" : ", " + size(shownBytes - data.tree.sizes.reduce((sum, bytes) => sum + bytes, 0)) + ",") + " are left out of this page.") : null];
 }
 function packages() {
   if (two) return [table("Packages that differ", [["Kind"], ["Name"], ["Before"], ["After"], [data.delta, true]], data.packages.map((one) =>
@@ -314,6 +323,10 @@ function head() {
     : [fact("size", least(data.image, data.image.size)), fact("after all fixes", least(data.image, data.image.size - data.savingsBytes), "good"), fact("visible", least(data.image, data.image.visible)), fact("hidden", least(data.image, data.image.hidden), data.image.hidden ? "odd" : undefined), fact("compressed", data.image.compressed === null ? "unknown" : size(data.image.compressed)), fact("layers", String(data.layers.length)), fact("dive’s efficiency", efficiency(data.image) + data.image.scope), data.image.times.map(([name, text, words]) => fact(name, text + ", " + words))];
   const name = two ? data.before.reference + "  →  " + data.after.reference : data.image.reference;
   document.getElementById("head").append(make("h1", {}, name), make("ul", { class: "facts" }, two ? null : fact("platform", data.image.platform), facts, make("li", {}, theme)), ...(two ? [...unread("before: ", data.before), ...unread("after: ", data.after)] : unread("", data.image)));
+  if (data.selection) {
+    const { bytes, query } = data.selection;
+    document.getElementById("head").append(make("p", {}, make("b", {}, `Selected: ${count(data.image.files)} ${data.image.files === 1 ? "file" : "files"}, ${leastShown(bytes)}`), ` of ${least(data.image, data.image.size)}`, query ? " by " : "", query ? make("code", { class: "mono" }, query) : null, ". Files, map, and the sums by category and layer show these."));
+  }
   document.getElementById("foot").append("Written by " + data.tool + ". This page loads nothing from the network.");
 }
 // A fragment opens a view: report.html#Map.

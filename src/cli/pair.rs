@@ -12,13 +12,16 @@ use crate::load::Request;
 use crate::report::{Format, Report};
 
 /// Returns the names of the two images to compare: typed or built in. `None` when there are not two, or when one image is checked: with `--ci` the
-/// first of two images is the baseline, and `--demo` with a report of a verdict shows one image.
+/// first of two images is the baseline, and `--demo` with a query or a report about one image shows one.
 pub(super) fn names<'a>(
     args: &'a Args,
     judged: bool,
+    queried: bool,
     reports: &[Report],
 ) -> Option<[&'a OsStr; 2]> {
-    if judged || args.demo && reports.iter().any(|report| !report.format.compares()) {
+    let is_of_one = || reports.iter().any(|report| !report.format.compares());
+    let is_typed = args.reading.tag.is_some();
+    if judged || args.demo && (queried && !is_typed || is_of_one()) {
         return None;
     }
     match (args.images.as_slice(), args.demo, &args.reading.tag) {

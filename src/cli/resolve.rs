@@ -127,7 +127,7 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
     // Before the arguments are copied for each of two images.
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;
-    let images = if let Some(names) = pair::names(args, judged, &reports) {
+    let images = if let Some(names) = pair::names(args, judged, query.is_some(), &reports) {
         if args.shallow {
             return Err(needs_files("a comparison"));
         }
@@ -189,7 +189,14 @@ fn selection(args: &Args, reports: &[Report]) -> Result<Option<QueryOptions>, Fa
     {
         let name = report.format.name();
         let message = format!("--report {name} does not show the files that a query selects");
-        return Err(Failure::new(message).hint("text and json show them; dive-rs ls lists them"));
+        let formats = Format::ALL.iter();
+        let formats = formats.filter(|format| format.shows_selection());
+        let names: Vec<&str> = formats.map(|format| format.name()).collect();
+        let hint = format!(
+            "these reports do: {}; dive-rs ls lists the files",
+            names.join(", ")
+        );
+        return Err(Failure::new(message).hint(hint));
     }
     Ok(Some(query))
 }

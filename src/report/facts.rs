@@ -30,6 +30,8 @@ pub struct ImageFacts<'a> {
     pub content_analysis: Option<&'a ContentAnalysis>,
     /// The files that the options of a query select.
     pub selection: Option<&'a Selection>,
+    /// Those options as a command line has them; empty where none select the same.
+    pub query: &'a str,
     /// Whether the JSON lists the changes of each layer.
     pub changes: bool,
     /// The verdict, when the image is checked.

@@ -141,7 +141,17 @@ impl Format {
     /// Returns whether it shows the files that a query selects.
     #[must_use]
     pub(crate) const fn shows_selection(self) -> bool {
-        matches!(self, Self::Text | Self::Json | Self::Ndjson)
+        matches!(
+            self,
+            Self::Text
+                | Self::Json
+                | Self::Markdown
+                | Self::Ndjson
+                | Self::Html
+                | Self::Svg
+                | Self::Folded
+                | Self::Ncdu
+        )
     }
 
     /// Returns whether it shows the difference to the image that is the baseline.

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use super::comment::Comment;
 use super::facts::ImageFacts;
-use super::{compare_markdown, finding_text, source, times, vulnerabilities};
+use super::listing::Row;
+use super::{compare_markdown, finding_text, selected, source, times, vulnerabilities};
 use crate::analysis::layers_from_tables;
 use crate::bytes::{count, human};
 use crate::ci::{Accepted, RuleOutcome, RuleResult, Verdict, Violation};
@@ -30,6 +31,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     let mut comment = Comment::new();
     let text = String::from_utf8_lossy(&text);
     comment.rows(("line", "lines"), text.lines().map(str::to_owned));
+    selected(facts, &mut comment);
     if let Some(growth) = facts.growth {
         comment.line("");
         compare_markdown::add(growth, &mut comment);
@@ -145,6 +147,35 @@ fn accepted(facts: &ImageFacts<'_>, all: &[Accepted], out: &mut impl Write) -> i
     match all.len().saturating_sub(MOST) {
         0 => Ok(()),
         more => writeln!(out, "\nand {more} more"),
+    }
+}
+
+/// Adds the options of the query, the sum and the largest files to a comment.
+fn selected(facts: &ImageFacts<'_>, comment: &mut Comment) {
+    let Some(selection) = facts.selection else {
+        return;
+    };
+    comment.line(&format!(
+        "\n### Selected: {}\n",
+        selected::head(facts, selection)
+    ));
+    if !facts.query.is_empty() {
+        comment.line(&format!("{}\n", code(&escape::text(facts.query))));
+    }
+    comment.line("| Size | Layer | Path | |\n| ---: | ---: | --- | --- |");
+    let (largest, more) = selected::largest(selection);
+    for content in largest {
+        let row = Row::new(facts.image, *content);
+        comment.line(&format!(
+            "| {} | {} | {} |{} |",
+            human(content.bytes, facts.units),
+            content.layer.index() + 1,
+            code(&row.path()),
+            row.hidden_text(),
+        ));
+    }
+    if more > 0 {
+        comment.line(&format!("\nand {more} more"));
     }
 }
 

@@ -1,5 +1,5 @@
-//! The map of an image as an SVG picture, for READMEs and pages: areas to scale, coloured by category, with a legend. No scripts, no links; names are
-//! text. `treemap` computes the layout.
+//! The map of an image, or of what a query selects, as an SVG picture, for READMEs and pages: areas to scale, coloured by category, with a legend. No
+//! scripts, no links; names are text. `treemap` computes the layout.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -7,11 +7,13 @@ use std::io::{self, Write};
 use super::colours::{CATEGORIES, ink};
 use super::facts::ImageFacts;
 use super::finding_text::node_path;
+use super::selected::ShownFiles;
 use super::xml::Xml;
-use crate::analysis::{Amount, Category, sizes};
+use crate::analysis::{Amount, Category};
 use crate::bytes::count;
 use crate::escape;
 use crate::image::NodeId;
+use crate::query::PathContent;
 use crate::treemap::{Area, squarify};
 
 const WIDTH: f64 = 1200.0;
@@ -37,23 +39,27 @@ const STYLE: &str = "text{font:12px ui-monospace,monospace;fill:#1b1f24}rect{str
 @media(prefers-color-scheme:dark){.dim,.label{fill:#e6edf3}rect{stroke:#0d1117}.page{fill:#0d1117}.folder{fill:#161b22}}";
 
 /// A path with its place in the picture.
+#[derive(Clone, Copy)]
 struct Tile {
     node: NodeId,
+    /// Whether it is divided: the path and all below it, not the path alone.
+    is_folder: bool,
+    bytes: u64,
     area: Area,
 }
 
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let image = facts.image;
-    let sums = sizes(image, &image.snapshot(image.top()));
-    let tiles = tiles(facts, &sums);
-    let legend = legend(facts);
+    let files = ShownFiles::of(facts);
+    let tiles = tiles(facts, &files);
+    let legend = files.categories();
     let rows = (0..).zip(legend.chunks(COLUMNS.into())).last();
     let rows: u16 = rows.map_or(0, |(row, _)| row + 1);
     let height = MAP.bottom + 14.0 + 20.0 * f64::from(rows);
     let reference = escape::text(&image.about.reference);
     let title = format!(
-        "{reference}: {} visible in {}, by category",
-        facts.analysis.sum(facts.analysis.visible, facts.units),
+        "{reference}: {} in {}, by category",
+        files.total(),
         count(image.layers.len() as u64, "layer", "layers")
     );
     let title = Xml(&title);
@@ -68,7 +74,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     )?;
     writeln!(out, r#"<text class="label" x="4" y="21">{title}</text>"#)?;
     for tile in &tiles {
-        draw(facts, &sums, tile, out)?;
+        draw(facts, &files, tile, out)?;
     }
     for (at, (category, bytes)) in (0_u16..).zip(&legend) {
         let x = f64::from(at % COLUMNS) * WIDTH / f64::from(COLUMNS) + 4.0;
@@ -80,79 +86,102 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
             x + 18.0,
             y + 11.0,
             category.name(),
-            facts.analysis.sum(*bytes, facts.units),
+            files.amount(*bytes).bytes(facts.units),
         )?;
     }
     writeln!(out, "</svg>")
 }
 
-/// Returns the categories with visible bytes, largest first; none without a content analysis.
-fn legend(facts: &ImageFacts<'_>) -> Vec<(Category, u64)> {
-    let content = facts.content_analysis.iter();
-    let mut legend: Vec<(Category, u64)> = content
-        .flat_map(|content| content.categories.list)
-        .map(|bytes| (bytes.category, bytes.visible))
-        .filter(|(_, bytes)| *bytes > 0)
-        .collect();
-    legend.sort_by_key(|(_, bytes)| Reverse(*bytes));
-    legend
-}
-
 /// Lays out the largest paths: breadth first, so that the limit cuts the deepest ones.
-fn tiles(facts: &ImageFacts<'_>, sums: &[u64]) -> Vec<Tile> {
-    let tree = &facts.image.tree;
+fn tiles(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<Tile> {
     let mut tiles = Vec::new();
     let mut folders = std::collections::VecDeque::from([(NodeId::ROOT, MAP)]);
     while let Some((folder, area)) = folders.pop_front() {
-        let mut children: Vec<NodeId> = tree
-            .children(folder)
-            .filter(|node| sums[node.index()] > 0)
-            .collect();
-        children.sort_by_key(|node| Reverse(sums[node.index()]));
-        let weights: Vec<u64> = children.iter().map(|node| sums[node.index()]).collect();
-        for (node, area) in children.into_iter().zip(squarify(&weights, area)) {
+        let inside = inside(facts, files, folder);
+        let weights: Vec<u64> = inside.iter().map(|tile| tile.bytes).collect();
+        for (tile, area) in inside.into_iter().zip(squarify(&weights, area)) {
             if area.width() * area.height() < LEAST_AREA || tiles.len() >= MOST {
                 continue;
             }
-            tiles.push(Tile { node, area });
+            let tile = Tile { area, ..tile };
+            tiles.push(tile);
             let inner = Area {
                 left: area.left + 2.0,
                 top: area.top + TITLE,
                 right: area.right - 2.0,
                 bottom: area.bottom - 2.0,
             };
-            if is_divided(facts, node) && inner.width() > 12.0 && inner.height() > 12.0 {
-                folders.push_back((node, inner));
+            if tile.is_folder && inner.width() > 12.0 && inner.height() > 12.0 {
+                folders.push_back((tile.node, inner));
             }
         }
     }
     tiles
 }
 
-fn is_divided(facts: &ImageFacts<'_>, node: NodeId) -> bool {
-    let visible = facts.image.visible_entry(node);
-    visible.is_some_and(|(_, entry)| facts.image.entry(entry).is_dir())
+/// Returns what a folder is divided into, largest first: the paths in it, and the hidden files that it replaced. No areas.
+fn inside(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, folder: NodeId) -> Vec<Tile> {
+    let tile = |node, is_folder, bytes| Tile {
+        node,
+        is_folder,
+        bytes,
+        area: MAP,
+    };
+    let children = facts.image.tree.children(folder);
+    let below = children.map(|node| {
+        let bytes = files.selection.bytes_below(node);
+        tile(node, files.is_folder(node), bytes)
+    });
+    let below: Vec<Tile> = below.collect();
+    let all = below.iter().map(|tile| tile.bytes);
+    let all = all.fold(0, u64::saturating_add);
+    let own = files.selection.bytes_below(folder).saturating_sub(all);
+    let mut inside = below;
+    inside.push(tile(folder, false, own));
+    inside.retain(|tile| tile.bytes > 0);
+    inside.sort_by_key(|tile| Reverse(tile.bytes));
+    inside
 }
 
-fn draw(facts: &ImageFacts<'_>, sums: &[u64], tile: &Tile, out: &mut impl Write) -> io::Result<()> {
-    let Tile { node, area } = *tile;
-    let is_folder = is_divided(facts, node);
-    let colour = CATEGORIES[category(facts, largest_file(facts, sums, node)) as usize];
-    // A folder too small to be divided has the colour of its largest file.
+fn draw(
+    facts: &ImageFacts<'_>,
+    files: &ShownFiles<'_>,
+    tile: &Tile,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let Tile {
+        node,
+        is_folder,
+        bytes,
+        area,
+    } = *tile;
     let is_open = is_folder && area.height() > TITLE + 14.0 && area.width() > 16.0;
-    let amount = Amount::of(
-        sums[node.index()],
-        !is_folder || facts.analysis.is_complete(),
-    );
+    // A folder too small to be divided has the colour of its largest file.
+    let colour = if is_open {
+        ""
+    } else {
+        CATEGORIES[category(files, largest_file(facts, files, tile)) as usize]
+    };
+    let amount = if is_folder {
+        files.amount(bytes)
+    } else {
+        Amount::Known(bytes)
+    };
     let bytes = amount.bytes(facts.units);
     let path = node_path(facts.image, node);
-    let about = match facts.image.visible_entry(node) {
-        Some((layer, _)) if !is_folder => format!(
-            "{path}, {bytes}, {}, layer {}",
-            category(facts, node).name(),
-            layer.index() + 1
+    let about = match files.selection.at(node) {
+        _ if is_folder => format!("{path}, {bytes}"),
+        [content] => format!(
+            "{path}, {bytes}, {}, layer {}{}",
+            category(files, node).name(),
+            content.layer.index() + 1,
+            files.note(content)
         ),
-        _ => format!("{path}, {bytes}"),
+        versions => format!(
+            "{path}, {bytes}, {}, {} versions",
+            category(files, node).name(),
+            versions.len()
+        ),
     };
     let (x, y, width, height) = (area.left, area.top, area.width(), area.height());
     write!(
@@ -196,21 +225,21 @@ fn draw(facts: &ImageFacts<'_>, sums: &[u64], tile: &Tile, out: &mut impl Write)
     writeln!(out, "</g>")
 }
 
-fn category(facts: &ImageFacts<'_>, node: NodeId) -> Category {
-    let content = facts.content_analysis;
-    content.map_or(Category::SystemFiles, |content| {
-        content.categories.category(node)
-    })
+/// Returns the category of the largest version of a file.
+fn category(files: &ShownFiles<'_>, node: NodeId) -> Category {
+    let versions = files.selection.at(node).iter();
+    let largest = versions.max_by_key(|content| (content.bytes, Reverse(content.place())));
+    let category = largest.and_then(|content: &PathContent| files.category(content));
+    category.unwrap_or(Category::SystemFiles)
 }
 
-/// Returns the largest file below a folder, or the file itself.
-fn largest_file(facts: &ImageFacts<'_>, sums: &[u64], node: NodeId) -> NodeId {
-    let largest = |node: NodeId| {
-        let children = facts.image.tree.children(node);
-        children.max_by_key(|child| (sums[child.index()], Reverse(*child)))
+/// Returns the largest file of a tile.
+fn largest_file(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, tile: &Tile) -> NodeId {
+    let next = |tile: &Tile| {
+        let inside = tile.is_folder.then(|| inside(facts, files, tile.node));
+        inside?.first().copied()
     };
-    let next = |node: &NodeId| largest(*node).filter(|child| sums[child.index()] > 0);
-    std::iter::successors(Some(node), next)
+    std::iter::successors(Some(*tile), next)
         .last()
-        .unwrap_or(node)
+        .map_or(tile.node, |tile| tile.node)
 }

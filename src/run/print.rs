@@ -13,7 +13,7 @@ use crate::failure::{Failure, RunOutcome};
 use crate::image::Image;
 use crate::load::{Cancel, Loaded, Request};
 use crate::pair::Pair;
-use crate::query::QueryOptions;
+use crate::query::{QueryOptions, options_of};
 use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
 use crate::scan::{Vulnerabilities, locate};
 
@@ -108,6 +108,9 @@ fn report_one(
     let words = single.query.as_ref();
     let selection = words.map(|words| selection(words, image, analysis, content));
     let selection = selection.transpose()?;
+    let query = selection.as_ref();
+    let query = query.and_then(|selection| options_of(selection.query(), image, content));
+    let query = query.map_or_else(String::new, |(options, _)| options.join(" "));
     let rules = single.rules.as_ref();
     let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
     let growth = baseline.loaded.zip(content).filter(|_| needs.growth);
@@ -143,6 +146,7 @@ fn report_one(
         analysis,
         content_analysis: content.filter(|_| needs.reported),
         selection: selection.as_ref(),
+        query: &query,
         changes: single.changes,
         verdict: verdict.as_ref(),
         rules,

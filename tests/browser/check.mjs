@@ -67,6 +67,11 @@ for (const file of process.argv.slice(2)) {
   check(`${name}: a glob narrows the files`, (await total()).startsWith("0 files"), [all, await total()]);
   await page.evaluate(() => { const find = document.getElementById("find"); find.value = "*"; find.dispatchEvent(new Event("input")); });
   check(`${name}: a star finds every file`, (await total()) === all, [all, await total()]);
+  const selected = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).selection);
+  if (selected) {
+    check(`${name}: the head states the query`, (await page.$eval("#head", (head) => head.textContent)).includes(selected.query));
+    check(`${name}: the files are those of the query`, all.endsWith(" selected"), all);
+  }
   for (const theme of ["light", "dark"]) {
     await page.evaluate((theme) => { document.documentElement.dataset.theme = theme; }, theme);
     for (const tab of tabs) {

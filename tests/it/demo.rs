@@ -156,3 +156,13 @@ fn demo_images_have_their_findings() {
     });
     insta::assert_snapshot!("findings", observed.join("\n"));
 }
+
+/// A query is about one image.
+#[test]
+fn a_query_is_about_the_first_built_in_image() {
+    let ended = Shell::new().run("--demo --category docs --json -");
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let du = Shell::new().run("du --demo -sb --category docs").stdout;
+    assert_eq!(du, format!("{}\t/\n", json["selection"]["sizeBytes"]));
+}

@@ -258,6 +258,7 @@ fn a_write_that_fails_at_any_call_is_the_error_of_the_report() {
         analysis: &analysis,
         content_analysis: Some(&content),
         selection: None,
+        query: "",
         changes: true,
         verdict: Some(&verdict),
         rules: Some(&rules),

@@ -11,7 +11,7 @@ use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
 
 /// Runs the program in a folder of its own and returns the page it wrote; it is kept for the browser too.
-fn page(name: &str, shell: &Shell, images: &str) -> String {
+pub fn page(name: &str, shell: &Shell, images: &str) -> String {
     let ended = shell.run(&format!("--report html=page.html {images}"));
     assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
     let page = fs::read_to_string(shell.path().join("page.html")).expect("a page");

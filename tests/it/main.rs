@@ -119,6 +119,8 @@ mod screens_packages;
 mod screens_query;
 mod screens_savings;
 mod screens_syntax;
+#[cfg(unix)]
+mod selected_reports;
 mod shallow;
 mod source;
 #[cfg(unix)]

@@ -11,7 +11,8 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::bytes::Units;
 use dive_rs::ci::{RuleId, RuleOptions, Rules, judge};
 use dive_rs::compare::{ContentChanges, Hashes, PendingComparison, Sides};
-use dive_rs::image::Config;
+use dive_rs::image::{Config, NodeId};
+use dive_rs::query::{Condition, Query, Selection};
 use dive_rs::report::{ComparisonFacts, Facts, Format, ImageFacts};
 use dive_rs::scan::{locate, parse};
 use pulldown_cmark::{Event, Options, Parser};
@@ -61,7 +62,7 @@ fn image(names: &[&[u8]]) -> ImageBuilder {
         })
 }
 
-/// Returns every report of one image and of two.
+/// Returns every report of one image, also under a query, and of two.
 fn reports(names: &[&[u8]]) -> Vec<(Format, String)> {
     let after = image(names);
     let (image, analysis, content) = content_analysis(&after, &BaseHint::default());
@@ -125,6 +126,7 @@ fn reports(names: &[&[u8]]) -> Vec<(Format, String)> {
         analysis: &analysis,
         content_analysis: Some(&content),
         selection: None,
+        query: "",
         changes: true,
         verdict: Some(&verdict),
         rules: Some(&rules),
@@ -134,6 +136,14 @@ fn reports(names: &[&[u8]]) -> Vec<(Format, String)> {
         vulnerabilities: Some(&vulnerabilities),
         units: Units::Si,
     };
+    let everything = Query::of(Condition::Below(NodeId::ROOT));
+    let selection = Selection::of(&image, &analysis, Some(&content), &everything);
+    let query = format!("--find {}", string(8));
+    let selected = ImageFacts {
+        selection: Some(&selection),
+        query: &query,
+        ..facts
+    };
     let text = |format: Format, facts| {
         let mut bytes = Vec::new();
         format
@@ -142,9 +152,11 @@ fn reports(names: &[&[u8]]) -> Vec<(Format, String)> {
         (format, String::from_utf8(bytes).expect("UTF-8"))
     };
     let of_one = Format::ALL.map(|format| text(format, Facts::One(&facts)));
+    let of_query = Format::ALL.map(|format| text(format, Facts::One(&selected)));
     let of_two = Format::ALL.map(|format| text(format, Facts::Two(&two)));
     of_one
         .into_iter()
+        .chain(of_query)
         .chain(of_two)
         .filter(|(_, text)| !text.is_empty())
         .collect()

@@ -1,5 +1,7 @@
-//! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Names are escaped here; the page's
-//! script draws them.
+//! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Under a query, paths, categories and
+//! the bytes of layers by category are those of the selected files. Names are escaped here; the page's script draws them.
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -9,9 +11,11 @@ use crate::analysis::{Category, unread_sentences};
 use crate::bytes::Units;
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
+use crate::query::PathContent;
 use crate::report::colours::CATEGORIES;
 use crate::report::facts::ImageFacts;
 use crate::report::finding_text::{instruction, node_path};
+use crate::report::selected::ShownFiles;
 use crate::report::{source, times};
 use crate::scan::LocatedVulnerability;
 
@@ -28,6 +32,8 @@ pub(super) struct Page {
     binary: bool,
     colours: [&'static str; Category::ALL.len()],
     image: ImageNumbers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection: Option<SelectionNumbers>,
     categories: Vec<CategoryNumbers>,
     layers: Vec<LayerNumbers>,
     /// The heads and the cells of the columns of times in the table of layers.
@@ -52,6 +58,7 @@ struct ImageNumbers {
     visible: u64,
     hidden: u64,
     compressed: Option<u64>,
+    /// Visible files, or selected ones.
     files: usize,
     efficiency: f64,
     /// Whether a layer is not in the archive, so that sums are lower bounds.
@@ -61,6 +68,16 @@ struct ImageNumbers {
     unread: Vec<String>,
     /// Names, texts and words of the times.
     times: Vec<(&'static str, String, &'static str)>,
+}
+
+/// What a query selects.
+#[derive(Serialize)]
+struct SelectionNumbers {
+    /// Its options.
+    query: String,
+    bytes: u64,
+    /// Whether it may select files of a layer that is not in the archive.
+    least: bool,
 }
 
 #[derive(Serialize)]
@@ -80,11 +97,11 @@ struct LayerNumbers {
     compressed: Option<u64>,
     hidden: u64,
     base: bool,
-    /// Place of a category in [`Page::categories`] and the visible bytes that the layer stores of it, largest first.
+    /// Place of a category in [`Page::categories`] and the bytes of its files that the layer stores, largest first.
     categories: Vec<(usize, u64)>,
 }
 
-/// One value per path, in the order of the paths; a package of −1 is none.
+/// One value per path, in the order of the paths; a package of −1 is none. A path with several selected versions is there once for each.
 #[derive(Default, Serialize)]
 struct Columns {
     #[serde(flatten)]
@@ -93,6 +110,9 @@ struct Columns {
     layers: Vec<usize>,
     categories: Vec<usize>,
     packages: Vec<i64>,
+    /// How files were hidden, by their place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    notes: BTreeMap<usize, String>,
 }
 
 #[derive(Serialize)]
@@ -143,22 +163,39 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
     let ImageFacts {
         image, analysis, ..
     } = *facts;
-    let (tree, layers, left_out, files) = paths(facts);
+    let files = ShownFiles::of(facts);
+    let (tree, left_out) = paths(facts, &files);
     let content = facts.content_analysis;
+    let categories = files.categories();
+    let bytes_of = |category: Category| {
+        let mut sums = categories.iter();
+        sums.find(|(one, _)| *one == category)
+            .map_or(0, |(_, bytes)| *bytes)
+    };
     let hidden = &analysis.hidden.records;
     Page {
         kind: "image",
         tool: super::GENERATOR,
         binary: facts.units == Units::Binary,
         colours: CATEGORIES,
-        image: image_numbers(facts, files),
+        image: image_numbers(facts, files.selection.contents().len()),
+        selection: facts.selection.map(|selection| SelectionNumbers {
+            query: escape::text(facts.query).into_owned(),
+            bytes: selection.bytes(),
+            least: !files.amount(selection.bytes()).is_known(),
+        }),
         categories: Category::ALL
             .map(|category| CategoryNumbers {
                 name: category.name(),
-                bytes: content.map_or(0, |content| content.categories.get(category).bytes()),
+                bytes: match content {
+                    Some(content) if facts.selection.is_none() => {
+                        content.categories.get(category).bytes()
+                    }
+                    _ => bytes_of(category),
+                },
             })
             .into(),
-        layers,
+        layers: layers(facts, &files),
         layer_times: times::Column::all(image, analysis)
             .iter()
             .map(|column| column.texts(image))
@@ -239,43 +276,82 @@ fn vulnerability(image: &Image, found: &LocatedVulnerability) -> VulnerabilityRo
     }
 }
 
-/// Returns the columns of the visible paths, the layers with their categories, the number of files left out, and the number of visible files.
-fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
-    let ImageFacts {
-        image, analysis, ..
-    } = *facts;
-    let mut bytes = vec![0; image.tree.len()];
-    let mut files = 0;
-    let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
-    for node in image.tree.ids() {
-        let Some(shown) = image.visible(node) else {
-            continue;
-        };
-        bytes[node.index()] = shown.bytes;
-        files += usize::from(!image.entry(shown.entry).is_dir());
-        let place = category(facts, node);
-        let sum = &mut stored[shown.layer.index()][place];
-        *sum = sum.saturating_add(shown.bytes);
-    }
-    let (listed, left_out) = tree::listed(&image.tree, &bytes);
-    let mut columns = Columns::default();
-    for node in image.tree.ids().skip(1) {
-        if !listed[node.index()] {
-            continue;
+/// Returns the columns of the largest files and the folders above them, and the number of files left out.
+fn paths(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> (Columns, usize) {
+    let tree = &facts.image.tree;
+    let (least, left_out) = tree::least(files.selection.contents());
+    let is_listed = |content: &&PathContent| content.bytes >= least;
+    let mut is_above = vec![false; tree.len()];
+    for content in files.selection.contents().iter().filter(is_listed) {
+        let mut node = content.node;
+        while let Some(parent) = tree.parent(node)
+            && !is_above[parent.index()]
+        {
+            is_above[parent.index()] = true;
+            node = parent;
         }
-        columns
-            .paths
-            .add(image.tree.name(node), image.tree.depth(node));
-        columns.sizes.push(bytes[node.index()]);
-        columns
-            .layers
-            .push(image.visible(node).map_or(0, |shown| shown.layer.index()));
-        columns.categories.push(category(facts, node));
+    }
+    let mut columns = Columns::default();
+    for node in tree.ids().skip(1) {
+        for content in files.selection.at(node).iter().filter(is_listed) {
+            columns.add_file(facts, files, content);
+        }
+        if is_above[node.index()] {
+            let layer = facts.image.visible(node).map(|shown| shown.layer);
+            let category = facts
+                .content_analysis
+                .map(|content| content.categories.category(node));
+            columns.add(facts, node, (0, layer, category));
+        }
+    }
+    (columns, left_out)
+}
+
+impl Columns {
+    fn add_file(&mut self, facts: &ImageFacts<'_>, files: &ShownFiles<'_>, content: &PathContent) {
+        let note = files.note(content);
+        if !note.is_empty() {
+            self.notes.insert(self.sizes.len(), note);
+        }
+        let about = (content.bytes, Some(content.layer), files.category(content));
+        self.add(facts, content.node, about);
+        // A package owns the visible file alone.
+        if content.hidden.is_some()
+            && let Some(package) = self.packages.last_mut()
+        {
+            *package = -1;
+        }
+    }
+
+    /// Adds a path with its bytes, layer and category.
+    fn add(
+        &mut self,
+        facts: &ImageFacts<'_>,
+        node: NodeId,
+        (bytes, layer, category): (u64, Option<LayerId>, Option<Category>),
+    ) {
+        let tree = &facts.image.tree;
+        self.paths.add(tree.name(node), tree.depth(node));
+        self.sizes.push(bytes);
+        self.layers.push(layer.map_or(0, LayerId::index));
+        self.categories.push(place(category));
         let owner = facts
             .content_analysis
             .and_then(|content| content.packages.owner(node));
         let owner = owner.and_then(|id| i64::try_from(id.index()).ok());
-        columns.packages.push(owner.unwrap_or(-1));
+        self.packages.push(owner.unwrap_or(-1));
+    }
+}
+
+/// Returns the layers, with the bytes of their files by category.
+fn layers(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<LayerNumbers> {
+    let ImageFacts {
+        image, analysis, ..
+    } = *facts;
+    let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
+    for content in files.selection.contents() {
+        let sum = &mut stored[content.layer.index()][place(files.category(content))];
+        *sum = sum.saturating_add(content.bytes);
     }
     let layers = image.layer_ids().zip(stored).map(|(id, sums)| {
         let layer = image.layer(id);
@@ -293,14 +369,11 @@ fn paths(facts: &ImageFacts<'_>) -> (Columns, Vec<LayerNumbers>, usize, usize) {
             categories,
         }
     });
-    (columns, layers.collect(), left_out, files)
+    layers.collect()
 }
 
-/// Returns the place of a path's category.
-fn category(facts: &ImageFacts<'_>, node: NodeId) -> usize {
-    let category = facts
-        .content_analysis
-        .map(|content| content.categories.category(node));
+/// Returns the place of a category in [`Page::categories`].
+fn place(category: Option<Category>) -> usize {
     category.map_or(Category::ALL.len() - 1, |category| category as usize)
 }
 

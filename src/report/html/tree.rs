@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use crate::escape;
-use crate::image::{NodeId, Tree};
+use crate::query::PathContent;
 
-/// The most files that a page lists; smaller ones are summed in their folders. A browser handles as many at once; they take about three megabytes.
+/// The most files that a page lists; smaller ones are left out and counted. A browser handles as many at once; they take about three megabytes.
 pub(super) const MOST_FILES: usize = 100_000;
 
 /// Paths in pre-order, with their depths; a child of the root has depth 1.
@@ -24,25 +24,16 @@ impl Paths {
     }
 }
 
-/// Returns for each node whether the page lists it: the files of `bytes` that are large enough for at most [`MOST_FILES`], and every folder above
-/// one. Also the number of files left out.
-pub(super) fn listed(tree: &Tree, bytes: &[u64]) -> (Vec<bool>, usize) {
-    let mut sizes: Vec<u64> = bytes.iter().copied().filter(|&size| size > 0).collect();
+/// Returns the least size of a file that the page lists, so that it lists at most [`MOST_FILES`], and the number of smaller files that are not empty.
+pub(super) fn least(files: &[PathContent]) -> (u64, usize) {
+    let sizes = files.iter().map(|content| content.bytes);
+    let mut sizes: Vec<u64> = sizes.filter(|&size| size > 0).collect();
     let least = if sizes.len() > MOST_FILES {
         let (_, least, _) = sizes.select_nth_unstable_by(MOST_FILES, |a, b| b.cmp(a));
         least.saturating_add(1)
     } else {
         1
     };
-    let mut listed: Vec<bool> = bytes.iter().map(|&size| size >= least).collect();
     let left_out = sizes.iter().filter(|&&size| size < least).count();
-    for node in (1..tree.len()).rev() {
-        let id = NodeId(u32::try_from(node).unwrap_or(u32::MAX));
-        if listed[node]
-            && let Some(parent) = tree.parent(id)
-        {
-            listed[parent.index()] = true;
-        }
-    }
-    (listed, left_out)
+    (least, left_out)
 }

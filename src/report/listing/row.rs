@@ -1,6 +1,5 @@
 //! One line of a list: a version of a path, as text and as JSON. Paths are escaped; JSON has the original bytes of a name that is not UTF-8.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -128,12 +127,17 @@ impl<'a> Row<'a> {
             text.push_str(" -> ");
             text.push_str(&escape::name(target));
         }
-        if let Some((kind, by)) = self.hidden() {
-            let by = by.map_or_else(String::new, |by| format!(" by layer {}", by.index() + 1));
-            // Writing to a string does not fail.
-            let _ = write!(text, " ({}{by})", kind.name());
-        }
+        text.push_str(&self.hidden_text());
         text
+    }
+
+    /// Returns how the version was hidden: ` (deleted by layer 3)`; empty for a visible one.
+    pub(in crate::report) fn hidden_text(&self) -> String {
+        let Some((kind, by)) = self.hidden() else {
+            return String::new();
+        };
+        let by = by.map_or_else(String::new, |by| format!(" by layer {}", by.index() + 1));
+        format!(" ({}{by})", kind.name())
     }
 
     /// Writes the row as one line of JSON.

@@ -179,7 +179,7 @@ fn wrong_words_are_errors_with_a_hint() {
             "--category docs cat debian.tar /etc/hostname",
             "--category docs debian.tar other.tar",
             "--layer 9 debian.tar",
-            "--category docs --report html debian.tar",
+            "--category docs --report sarif debian.tar",
         ]
     ));
 }
