@@ -29,7 +29,7 @@ trap 'rm -rf "$work"' EXIT
 
 case $number in *[!0-9]* | '') die "$number is not the number of a pull request" ;; esac
 case $name in *[!A-Za-z0-9._-]*) die "the name of a comment has letters, digits and ._- only" ;; esac
-[ -f "$file" ] && [ ! -L "$file" ] || die "there is no report $file"
+if [ ! -f "$file" ] || [ -L "$file" ]; then die "there is no report $file"; fi
 IFS= read -r mark <"$file" || die "$file is empty"
 [ "$mark" = "<!-- dive-rs -->" ] || die "$file is not a Markdown report of dive-rs"
 [ -z "$name" ] || mark="<!-- dive-rs $name -->"
@@ -43,7 +43,7 @@ for ((page = 1; page <= 30; page++)); do
   comments=$(call "$api/issues/$number/comments?per_page=100&page=$page") || refused "$comments"
   id=$(jq -r --arg mark "$mark" --arg author "$author" \
     'first(.[] | select(.user.login == $author and (.body | startswith($mark))) | .id) // empty' <<<"$comments")
-  [ -z "$id" ] && [ "$(jq length <<<"$comments")" = 100 ] || break
+  if [ -n "$id" ] || [ "$(jq length <<<"$comments")" != 100 ]; then break; fi
 done
 if [ -n "$id" ]; then
   method=PATCH to=$api/issues/comments/$id retries=3
