@@ -6,7 +6,9 @@ use std::sync::Arc;
 use divan::Bencher;
 use dive_rs::analysis::BaseHint;
 use dive_rs::compare::{Comparison, Hashes, PendingComparison, Sides};
-use dive_rs::image::{Budget, Compression, Description, Entry, Image, Listing, PathSet, assemble};
+use dive_rs::image::{
+    Budget, Compression, Description, Entry, HeaderBlock, Image, Listing, PathSet, assemble,
+};
 
 fn main() {
     divan::main();
@@ -29,7 +31,7 @@ fn image(skip: u32, edit: u32) -> Image {
             let seed = u64::from(number) * 2 + u64::from(number % edit == 2);
             let entry = Entry {
                 size: u64::from(number % 5000),
-                offset: u64::from(number) * 1024,
+                header: HeaderBlock::at(u64::from(number) * 1024).expect("a gigabyte fits"),
                 hash: std::num::NonZeroU64::new(seed + 1),
                 type_flag: b'0',
                 ..Entry::IMPLIED

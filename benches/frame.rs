@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use divan::Bencher;
 use dive_rs::analysis::{BaseHint, ContentAnalysis};
 use dive_rs::image::{
-    Budget, Compression, Description, Entry, Image, LayerHeading, Listing, PathSet, assemble,
+    Budget, Compression, Description, Entry, HeaderBlock, Image, LayerHeading, Listing, PathSet,
+    assemble,
 };
 use dive_rs::ui::bindings;
 use dive_rs::ui::keys::Key;
@@ -52,7 +53,8 @@ fn image() -> Arc<Image> {
             });
             let entry = Entry {
                 size: u64::from(id % 977) * 10 + u64::from(layer),
-                offset: u64::from(id) * 1024,
+                header: HeaderBlock::at(u64::from(id) * 1024).unwrap_or(Entry::IMPLIED.header),
+                modified: id,
                 mode: 0o644,
                 type_flag: b'0',
                 ..Entry::IMPLIED

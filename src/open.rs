@@ -107,7 +107,7 @@ impl<'a> EntryHasher<'a> {
     /// Returns the offsets of the records in their layer.
     pub(crate) fn offsets(&self, image: &Image) -> Vec<u64> {
         let records = self.records.iter();
-        records.map(|&(_, id)| image.entry(id).offset).collect()
+        records.map(|&(_, id)| image.entry(id).offset()).collect()
     }
 
     /// Adds a piece of the record at `index`.

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::sealed::{Magic, open, seal};
 use crate::archive::{Checkpoint, LayerIndex};
-use crate::image::{Compression, Entry, Listing, PathSet, RareFields, RareFieldsId, Unreachable};
+use crate::image::{
+    Compression, Entry, HeaderBlock, Listing, PathSet, RareFields, RareFieldsId, Unreachable,
+};
 
 /// The number rises with every change of the columns or of how a tar is listed.
-const MAGIC: &Magic = b"dive-rs layer 5\n";
+const MAGIC: &Magic = b"dive-rs layer 6\n";
 
 /// An index in columns.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +29,8 @@ struct Columns<'a> {
     sizes: Vec<u64>,
     /// Each less the one before it.
     offsets: Vec<u64>,
+    /// Four bytes each, little-endian: seconds since 1970.
+    modified: &'a [u8],
     /// Eight bytes each, little-endian; 0 for none.
     hashes: &'a [u8],
     owners: Vec<(u32, u32)>,
@@ -59,8 +63,8 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
     let (mut before, mut absolute) = (0, Vec::new());
     let (mut offsets, mut hashes) = (Vec::with_capacity(entries.len()), Vec::new());
     for (place, entry) in entries.iter().enumerate() {
-        offsets.push(entry.offset.wrapping_sub(before));
-        before = entry.offset;
+        offsets.push(entry.offset().wrapping_sub(before));
+        before = entry.offset();
         let hash = entry.hash.map_or(0, NonZeroU64::get);
         hashes.extend_from_slice(&hash.to_le_bytes());
         if entry.absolute {
@@ -68,6 +72,8 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
         }
     }
     let (parents, name_lengths, names) = listing.paths.parts();
+    let times = entries.iter().map(|entry| entry.modified.to_le_bytes());
+    let modified: Vec<u8> = times.flatten().collect();
     let type_flags: Vec<u8> = entries.iter().map(|entry| entry.type_flag).collect();
     let extra_id = |entry: &Entry| {
         entry
@@ -89,6 +95,7 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
         nodes: listing.nodes.clone(),
         sizes: entries.iter().map(|entry| entry.size).collect(),
         offsets,
+        modified: &modified,
         hashes: &hashes,
         owners: entries.iter().map(|entry| (entry.uid, entry.gid)).collect(),
         rare_fields_ids: entries.iter().map(extra_id).collect::<Option<_>>()?,
@@ -134,6 +141,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     let alike = [
         columns.sizes.len(),
         columns.offsets.len(),
+        columns.modified.len() / 4,
         columns.hashes.len() / 8,
         columns.owners.len(),
         columns.rare_fields_ids.len(),
@@ -189,11 +197,13 @@ fn entries(columns: &Columns<'_>) -> Option<Vec<Entry>> {
     for place in 0..columns.nodes.len() {
         offset = offset.wrapping_add(columns.offsets[place]);
         let hash = columns.hashes[place * 8..place * 8 + 8].try_into().ok()?;
+        let modified = columns.modified[place * 4..place * 4 + 4].try_into().ok()?;
         let rare_fields = columns.rare_fields_ids[place].checked_sub(1);
         let (uid, gid) = columns.owners[place];
         entries.push(Entry {
             size: columns.sizes[place],
-            offset,
+            header: HeaderBlock::at(offset).ok()?,
+            modified: u32::from_le_bytes(modified),
             hash: NonZeroU64::new(u64::from_le_bytes(hash)),
             uid,
             gid,
@@ -229,7 +239,7 @@ mod tests {
 
     use super::{decode, encode, seal};
     use crate::archive::{Checkpoint, LayerIndex};
-    use crate::image::{Compression, Entry, Listing, PathSet, RareFields};
+    use crate::image::{Compression, Entry, HeaderBlock, Listing, PathSet, RareFields};
 
     const DIGEST: &str = "sha256:00";
 
@@ -257,7 +267,8 @@ mod tests {
             .push(
                 etc,
                 Entry {
-                    offset: 512,
+                    header: HeaderBlock::at(512).unwrap(),
+                    modified: 1_700_000_000,
                     ..Entry::IMPLIED
                 },
                 false,
@@ -268,7 +279,7 @@ mod tests {
                 link,
                 Entry {
                     hash: std::num::NonZeroU64::new(9),
-                    offset: 1 << 40,
+                    header: HeaderBlock::at(1 << 40).unwrap(),
                     ..entry
                 },
                 true,

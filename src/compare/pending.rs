@@ -92,7 +92,7 @@ impl PendingComparison {
         for side in Side::BOTH {
             let image = *images.get(side);
             let list = unread.get_mut(side);
-            list.sort_unstable_by_key(|&(layer, id)| (layer, image.entry(id).offset, id));
+            list.sort_unstable_by_key(|&(layer, id)| (layer, image.entry(id).offset(), id));
             list.dedup();
         }
         unread
@@ -164,7 +164,7 @@ impl AlignedPair<'_> {
         let found = |side: Side| {
             let (layer, id) = self.place(row, side)?;
             let image = self.images.get(side);
-            Some((image.layer(layer), image.entry(id).offset))
+            Some((image.layer(layer), image.entry(id).offset()))
         };
         match (found(Side::Before), found(Side::After)) {
             (Some(before), Some(after)) => before.1 == after.1 && same_blob(before.0, after.0),

@@ -156,7 +156,7 @@ impl ExtractPlan {
                     return;
                 };
                 let records = self.records.entry(layer).or_default();
-                let record = records.entry(image.entry(content).offset);
+                let record = records.entry(image.entry(content).offset());
                 let unused = EntryUse::Content(Vec::new());
                 if let EntryUse::Content(names) = record.or_insert(unused) {
                     names.push((path, mode));
@@ -177,7 +177,7 @@ impl ExtractPlan {
     fn add_time(&mut self, layer: LayerId, entry: &Entry, path: PathBuf) {
         if !entry.is_implied() {
             let records = self.records.entry(layer).or_default();
-            records.insert(entry.offset, EntryUse::Time(path));
+            records.insert(entry.offset(), EntryUse::Time(path));
         }
     }
 }

@@ -80,7 +80,7 @@ impl<W: Write> Stream<'_, W> {
                     .map_err(Error::Stream)?;
             } else {
                 let records = records.entry(layer).or_default();
-                let names = records.entry(image.entry(content).offset).or_default();
+                let names = records.entry(image.entry(content).offset()).or_default();
                 names.push((path, content));
             }
         }

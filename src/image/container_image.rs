@@ -344,7 +344,7 @@ impl Image {
                 }
             }
         }
-        found.sort_by_key(|&(layer, id)| (layer, self.entry(id).offset, id));
+        found.sort_by_key(|&(layer, id)| (layer, self.entry(id).offset(), id));
         found.dedup_by_key(|(_, id)| *id);
         found
     }

@@ -2,7 +2,35 @@
 
 use std::num::NonZeroU64;
 
-use super::ids::RareFieldsId;
+use super::ids::{RareFieldsId, TooLarge};
+
+/// The offset of an entry's first header block in the layer's decompressed tar, in blocks of 512 bytes: every header begins at one, and 32 bits count
+/// those of 2 TiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HeaderBlock(u32);
+
+impl HeaderBlock {
+    /// The block of an entry that no tar has.
+    const NONE: Self = Self(u32::MAX);
+    const BYTES: u64 = 512;
+
+    /// Returns the block at an offset in bytes.
+    ///
+    /// # Errors
+    /// [`TooLarge::Count`] when 32 bits cannot count it, or no block begins there.
+    pub fn at(offset: u64) -> Result<Self, TooLarge> {
+        let block = u32::try_from(offset / Self::BYTES).ok();
+        let block = block.filter(|_| offset.is_multiple_of(Self::BYTES));
+        let block = block.map(Self).filter(|block| *block != Self::NONE);
+        block.ok_or(TooLarge::Count)
+    }
+
+    /// Returns the offset in bytes.
+    #[must_use]
+    pub const fn offset(self) -> u64 {
+        self.0 as u64 * Self::BYTES
+    }
+}
 
 /// What a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,8 +56,10 @@ pub enum EntryKind {
 pub struct Entry {
     /// Bytes of a regular file (the logical size of a sparse one); 0 for everything else, whatever the header has.
     pub size: u64,
-    /// Offset of the entry's first header block in the layer's decompressed tar.
-    pub offset: u64,
+    /// Where its header begins.
+    pub header: HeaderBlock,
+    /// When it was last modified, in seconds since 1970; times before that are 0, those after 2106 the largest number.
+    pub modified: u32,
     /// The hash of the content, if known. Two files of equal size and hash have the same bytes. It is the xxh3 of bytes that were read, without its
     /// highest bit, or of a digest in a table of contents: `must_hash` returns what must be read to compare both kinds.
     pub hash: Option<NonZeroU64>,
@@ -116,7 +146,8 @@ impl Entry {
     /// The folder that a tar implies with an entry below it: mode 0755, owned by root.
     pub const IMPLIED: Self = Self {
         size: 0,
-        offset: u64::MAX,
+        header: HeaderBlock::NONE,
+        modified: 0,
         hash: None,
         uid: 0,
         gid: 0,
@@ -152,10 +183,16 @@ impl Entry {
         self.mode & 0o7777
     }
 
+    /// Returns the offset of its first header block in the layer's decompressed tar, in bytes.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.header.offset()
+    }
+
     /// Returns whether this folder has no tar entry.
     #[must_use]
     pub const fn is_implied(&self) -> bool {
-        self.offset == u64::MAX
+        self.header.0 == HeaderBlock::NONE.0
     }
 
     /// Returns the kind and the mode as `ls -l` shows them: `-rwxr-xr-x`.
@@ -189,7 +226,19 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, hash_of_content, hash_of_digest, must_hash};
+    use super::{Entry, HeaderBlock, hash_of_content, hash_of_digest, must_hash};
+
+    #[test]
+    fn headers_are_in_blocks() {
+        let offset = |at| HeaderBlock::at(at).map(HeaderBlock::offset).ok();
+        for at in [0, 512, 1 << 40, (u64::from(u32::MAX) - 1) * 512] {
+            assert_eq!(offset(at), Some(at));
+        }
+        for at in [1, 511, u64::from(u32::MAX) * 512, 1 << 41, u64::MAX - 511] {
+            assert_eq!(offset(at), None, "{at}");
+        }
+        assert!(Entry::IMPLIED.is_implied());
+    }
 
     #[test]
     fn hashes_of_two_kinds_are_not_compared() {

@@ -38,7 +38,7 @@ pub use build_times::{BuildTimes, elapsed};
 pub use config::{Config, HealthCheck, HistoryEntry, Platform};
 pub use container_image::{CompressedAs, Description, Image, Visible, Warning};
 pub use dockerfile::Dockerfile;
-pub use entry::{Entry, EntryKind, RareFields};
+pub use entry::{Entry, EntryKind, HeaderBlock, RareFields};
 pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{RareFieldsId, TooLarge};
@@ -60,5 +60,5 @@ pub use source_lines::SourceLines;
 pub use timeline::{Event, Timeline};
 pub(crate) use timestamp::nanoseconds_since_1970;
 #[cfg(feature = "cli")]
-pub(crate) use timestamp::seconds_since_1970;
+pub(crate) use timestamp::{date_and_time, seconds_since_1970};
 pub use tree::{Node, Tree};

@@ -7,6 +7,15 @@ pub(crate) fn seconds_since_1970(text: &str) -> Option<i64> {
     i64::try_from(seconds).ok()
 }
 
+/// Returns a time in seconds since 1970 as date and time of day, UTC.
+#[cfg(feature = "cli")]
+pub(crate) fn date_and_time(seconds: u32) -> String {
+    let (days, second) = (i64::from(seconds / 86_400), seconds % 86_400);
+    let (year, month, day) = date(days);
+    let (hour, minute) = (second / 3_600, second / 60 % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+}
+
 /// Nanoseconds of a second.
 const SECOND: i128 = 1_000_000_000;
 
@@ -65,6 +74,20 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
 }
 
+/// Returns the date of the Gregorian calendar so many days after 1970-01-01: year, month, day.
+#[cfg(feature = "cli")]
+fn date(days: i64) -> (i64, i64, i64) {
+    // The inverse of `days`: years begin in March, an era has 400 of them.
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::nanoseconds_since_1970;
@@ -92,6 +115,26 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(seconds_since_1970(text), expected, "{text}");
+        }
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn a_date_is_the_one_of_its_time() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:59Z", "1970-01-01 00:00"),
+            ("2000-02-29T12:01:00Z", "2000-02-29 12:01"),
+            ("2024-12-31T23:59:59Z", "2024-12-31 23:59"),
+            ("2100-03-01T00:00:00Z", "2100-03-01 00:00"),
+            ("2106-02-07T06:28:15Z", "2106-02-07 06:28"),
+        ] {
+            let seconds = seconds_since_1970(text).unwrap();
+            let shown = super::date_and_time(seconds.try_into().unwrap());
+            assert_eq!(shown, expected);
+        }
+        for day in 0..50_000 {
+            let (year, month, of_month) = super::date(day);
+            assert_eq!(super::days(year, month, of_month), day);
         }
     }
 

@@ -214,7 +214,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
             match needed.extent() {
                 ReadExtent::Full(most) => full.push((at, most)),
                 ReadExtent::Random => {
-                    let offset = self.image.entry(needed.entry).offset;
+                    let offset = self.image.entry(needed.entry).offset();
                     match self.contents.layers.open(layer, offset)? {
                         Some(file) => {
                             taken[at] = self.read(needed.extract(file));
@@ -225,7 +225,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
                 }
             }
         }
-        let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset;
+        let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset();
         // A content with several names is read once for all of them.
         let full: Vec<&[(usize, u64)]> = full.chunk_by(|a, b| offset(a) == offset(b)).collect();
         let offsets: Vec<u64> = full.iter().map(|names| offset(&names[0])).collect();

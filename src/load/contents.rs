@@ -28,7 +28,7 @@ impl Contents {
         cancel: &Cancel,
         each: impl FnMut(&[u8]) -> io::Result<bool>,
     ) -> Result<(), Error> {
-        self.stream_all(layer, &[image.entry(entry).offset], cancel, each)
+        self.stream_all(layer, &[image.entry(entry).offset()], cancel, each)
     }
 
     /// Passes the contents of regular files in a layer to `each`, one after the other, until it returns false. `offsets` are those of their entries,
@@ -99,7 +99,7 @@ impl Contents {
             }
             Ok(bytes.len() < limit)
         };
-        extract::LayerContents::read(self, layer, &[image.entry(entry).offset], cancel, take)
+        extract::LayerContents::read(self, layer, &[image.entry(entry).offset()], cancel, take)
             .map_err(|error| Error::read("reading the file", error))?;
         Ok(bytes)
     }
@@ -114,7 +114,7 @@ impl Contents {
         layer: LayerId,
         entry: EntryId,
     ) -> Result<Option<impl Read + Seek + use<>>, Error> {
-        let opened = self.layers.open(layer, image.entry(entry).offset);
+        let opened = self.layers.open(layer, image.entry(entry).offset());
         opened.map_err(|error| Error::read("reading the file", error))
     }
 

@@ -1032,7 +1032,7 @@ fn another_name_of_a_file_has_the_bytes_of_its_own_layer() {
             .timeline
             .at(first, LayerId(0))
             .expect("there");
-        assert_eq!(entry.offset, file_ref.image.entry(old).offset);
+        assert_eq!(entry.offset(), file_ref.image.entry(old).offset());
     }
 }
 

@@ -183,7 +183,7 @@ fn contents_are_found_when_the_stream_is_read_again() {
         let (image, bottom) = (&archive.image, LayerId(0));
         let motd = image.tree.find(b"/etc/motd").expect("listed");
         let entry = image.timeline.at(motd, bottom).expect("listed");
-        let offsets = [image.entry(entry).offset];
+        let offsets = [image.entry(entry).offset()];
         let mut ignored = |_, _: Piece<'_>| Ok(true);
         let requested = archive
             .layers

@@ -166,7 +166,7 @@ fn explore(bytes: &Arc<FailingAt>, other: &Archive) -> Result<String, Error> {
         let files = puts.map(|(_, entry)| image.entry(*entry));
         let mut offsets: Vec<u64> = files
             .filter(|entry| entry.size > 0)
-            .map(|entry| entry.offset)
+            .map(dive_rs::image::Entry::offset)
             .collect();
         offsets.sort_unstable();
         offsets.dedup();

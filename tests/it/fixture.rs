@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::fixture_tar::hex;
 use dive_rs::image::{
-    Budget, BuildTimes, Compression, Config, Description, Dockerfile, Entry, HistoryEntry, Image,
-    LayerHeading, LayerId, Listing, Naming, PathSet, Platform, RareFields, assemble_some,
+    Budget, BuildTimes, Compression, Config, Description, Dockerfile, Entry, HeaderBlock,
+    HistoryEntry, Image, LayerHeading, LayerId, Listing, Naming, PathSet, Platform, RareFields,
+    assemble_some,
 };
 
 /// The kind of an entry, with the data of that kind.
@@ -81,6 +82,8 @@ pub struct ImageBuilder {
     pub history: Vec<Line>,
     /// When each line of its history was created, as far as there are times.
     pub created: Vec<String>,
+    /// When some files were last modified, in seconds since 1970.
+    pub modified: Vec<(&'static str, u32)>,
     /// Whether digests depend on the content, as real ones do; otherwise they number the layers.
     pub with_unique_sizes: bool,
     /// The text of the Dockerfile it was built from.
@@ -192,6 +195,12 @@ impl ImageBuilder {
         self
     }
 
+    /// Sets when some files were last modified, in seconds since 1970.
+    pub fn modified(mut self, times: &[(&'static str, u32)]) -> Self {
+        self.modified = times.to_vec();
+        self
+    }
+
     /// Sets the Dockerfile that the image was built from.
     pub fn dockerfile(mut self, text: &'static str) -> Self {
         self.dockerfile = Some(text);
@@ -227,7 +236,7 @@ impl ImageBuilder {
         let listings = self.layers.iter().enumerate();
         let listings = listings.map(|(at, layer)| {
             let read = layers.contains(&at);
-            read.then(|| Arc::new(listing(layer)))
+            read.then(|| Arc::new(listing(layer, &self.modified)))
         });
         assemble_some(self.description(), listings.collect(), &Budget::default())
             .expect("a fixture is small")
@@ -308,7 +317,7 @@ impl ImageBuilder {
     }
 }
 
-fn listing(layer: &LayerBuilder) -> Listing {
+fn listing(layer: &LayerBuilder, modified: &[(&str, u32)]) -> Listing {
     let mut listing = Listing::new(Compression::None);
     let mut offset = 0;
     for record in &layer.records {
@@ -323,7 +332,10 @@ fn listing(layer: &LayerBuilder) -> Listing {
             listing.opaque.push(node);
             continue;
         }
-        let entry = entry(record, offset, &mut listing);
+        let mut entry = entry(record, offset, &mut listing);
+        let mut times = modified.iter();
+        let time = times.find(|(path, _)| record.path == path.as_bytes());
+        entry.modified = time.map_or(0, |&(_, seconds)| seconds);
         offset += 512 + entry.size.next_multiple_of(512);
         listing
             .push(node, entry, record.content == Content::Whiteout)
@@ -352,7 +364,8 @@ fn entry(record: &Record, offset: u64, listing: &mut Listing) -> Entry {
         .then(|| listing.add_rare_fields(fields).expect("a fixture is small"));
     Entry {
         size,
-        offset,
+        header: HeaderBlock::at(offset).expect("a fixture is small"),
+        modified: 0,
         hash: NonZeroU64::new(hash),
         uid: record.owner.0,
         gid: record.owner.1,

@@ -47,7 +47,7 @@ screens! {
     files_by_layer: 120 by 40, "fs";
     files_by_copies: 120 by 40, "fss";
     files_by_package: 120 by 40, "fsss";
-    files_by_name: 120 by 40, "fssss";
+    files_by_name: 120 by 40, "fsssss";
     files_marked: 120 by 40, "f j ";
     files_marked_small: 80 by 24, "f  ";
     package_map: 120 by 40, "5jjjj<enter>4";
@@ -506,6 +506,28 @@ fn a_press_on_a_column_head_sorts_by_that_column() {
         let list = explore(&screen).list().expect("the list");
         assert_eq!(list.sort(), order, "{word}");
     }
+}
+
+#[test]
+fn files_are_listed_by_the_time_of_their_last_modification() {
+    let times = ImageBuilder::new("times").layer("COPY . /", |layer| {
+        layer
+            .filled("old", 10, 1)
+            .filled("new", 5, 2)
+            .filled("reproducible", 20, 3)
+    });
+    let times = times.modified(&[("old", 1_000_000_000), ("new", 1_700_000_000)]);
+    let screen = Screen::open(&times, 120, 40).press("fssss");
+    let rows = explore(&screen).areas.file_rows();
+    assert!(screen.line(rows.y - 1).contains("Modified ▾"));
+    let shown = [0, 1, 2].map(|at| screen.line(rows.y + at));
+    for (line, words) in shown
+        .iter()
+        .zip(["2023-11-14 22:13", "2001-09-09 01:46", "/rep"])
+    {
+        assert!(line.contains(words), "{words}: {line}");
+    }
+    assert!(!shown[2].contains("1970"));
 }
 
 /// Keys that change a view in every way, none of which opens another.

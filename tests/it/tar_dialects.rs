@@ -132,6 +132,7 @@ fn pax_names_sizes_owners_and_attributes() {
     let image = layer(&tar);
     let file = entry(&image, &long);
     assert_eq!((file.size, file.uid, file.gid), (5, 3_000_000, 4_000_000));
+    assert_eq!(file.modified, 1);
     let xattrs = &image.rare_fields(file).expect("attributes").xattrs;
     assert_eq!(
         xattrs[0],

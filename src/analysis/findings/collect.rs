@@ -110,7 +110,7 @@ pub fn unhashed(image: &Image, analysis: &Analysis) -> Vec<(LayerId, EntryId)> {
         unread.collect::<Vec<_>>()
     });
     let mut found: Vec<(LayerId, EntryId)> = unread.collect();
-    found.sort_by_key(|&(layer, entry)| (layer, image.entry(entry).offset, entry));
+    found.sort_by_key(|&(layer, entry)| (layer, image.entry(entry).offset(), entry));
     found.dedup();
     found
 }

@@ -111,12 +111,13 @@ impl LayerData {
     /// Returns the result for a file; nothing where it was not extracted yet.
     #[must_use]
     pub fn get(&self, image: &Image, file: &NeededFile) -> Option<&Option<ExtractedData>> {
-        self.files.get(&(image.entry(file.entry).offset, file.kind))
+        self.files
+            .get(&(image.entry(file.entry).offset(), file.kind))
     }
 
     /// Adds the result for a file.
     pub fn insert(&mut self, image: &Image, file: &NeededFile, data: Option<ExtractedData>) {
-        let offset = image.entry(file.entry).offset;
+        let offset = image.entry(file.entry).offset();
         self.files.insert((offset, file.kind), data);
     }
 
@@ -276,7 +277,7 @@ fn select(
             }
         }
     }
-    found.sort_by_key(|file| (file.layer, image.entry(file.entry).offset));
+    found.sort_by_key(|file| (file.layer, image.entry(file.entry).offset()));
     found
 }
 

@@ -12,8 +12,8 @@ use crate::archive::tar::reader::TarReader;
 use crate::bytes::count;
 use crate::escape;
 use crate::image::{
-    Budget, Compression, Entry, EntryKind, Listing, PathSet, RareFields, RareFieldsId, TooLarge,
-    components,
+    Budget, Compression, Entry, EntryKind, HeaderBlock, Listing, PathSet, RareFields, RareFieldsId,
+    TooLarge, components,
 };
 
 /// The prefixes of whiteouts and of AUFS's own files, and the marker of an opaque folder (OCI image spec, "Whiteouts").
@@ -285,7 +285,8 @@ impl Lister {
         };
         let mut entry = Entry {
             size: 0,
-            offset: header.offset,
+            header: HeaderBlock::at(header.offset)?,
+            modified: header.modified.seconds_in_32_bits(),
             hash: None,
             uid: u32::try_from(header.uid).unwrap_or(u32::MAX),
             gid: u32::try_from(header.gid).unwrap_or(u32::MAX),

@@ -27,7 +27,7 @@ pub(super) fn hash_versions(
             if let Some(tar) = layers.get(group[0].0).and_then(LayerBlob::tar) {
                 let offsets: Vec<u64> = group
                     .iter()
-                    .map(|&(_, id)| image.entry(id).offset)
+                    .map(|&(_, id)| image.entry(id).offset())
                     .collect();
                 let ids = group.iter().map(|&(_, id)| id);
                 hashes.extend(ids.zip(hash_all(tar, group[0].0, &offsets, cancel)?));

@@ -25,6 +25,11 @@ impl ModifiedTime {
         }
     }
 
+    /// Returns the seconds since 1970: 0 for a time before that, the largest number for one after 2106.
+    pub(crate) fn seconds_in_32_bits(self) -> u32 {
+        u32::try_from(self.seconds.max(0)).unwrap_or(u32::MAX)
+    }
+
     /// Parses pax's form: seconds, with a fraction of any length.
     pub(crate) fn from_pax(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?.trim();

@@ -52,7 +52,7 @@ fn file(plan: &FilePlan, versions: &Versions<'_>, node: NodeId) -> Result<Place,
     let content = versions.last(node);
     let entry = content.map_or(&Entry::IMPLIED, |content| image.entry(content.entry));
     let what = match (entry.kind(), content) {
-        (EntryKind::File, Some(content)) => return Ok((content.layer, entry.offset)),
+        (EntryKind::File, Some(content)) => return Ok((content.layer, entry.offset())),
         (EntryKind::Directory, _) => "a folder",
         (EntryKind::HardLink, _) => "a hard link to a file that does not exist",
         (EntryKind::Fifo, _) => "a pipe",

@@ -69,7 +69,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Files, &[Char('p')], A::Pager, "", "view the file in $PAGER"),
     bind(C::Files, &[Char('e'), Ctrl('e')], A::Extract, "extract", "extract the marked files, or the selected one"),
     bind(C::Files, &[Char('m')], A::MinSize, "", "hide smaller files: raise the smallest size step by step"),
-    bind(C::Files, &[Char('s'), Ctrl('o')], A::Sort, "sort", "sort by size, layer, copies, package or path"),
+    bind(C::Files, &[Char('s'), Ctrl('o')], A::Sort, "sort", "sort by size, layer, copies, package, time or path"),
     bind(C::Files, &[Char('f')], A::Files, "tree", "return to the tree of these files"),
     // Two images.
     bind(C::Compare, &[Key::Tab, Key::BackTab], A::NextPane, "switch", "switch between the files and the tab"),
@@ -152,7 +152,7 @@ pub static TABLE: &[Binding] = &[
     // All panes.
     bind(C::Panes, &[Char('1')], A::ShowView(View::Overview), "view", "overview: bytes by category, savings, largest files"),
     bind(C::Panes, &[Char('2')], A::ShowView(View::Tree), "", "tree: layers left, tree right"),
-    bind(C::Panes, &[Char('3')], A::ShowView(View::Files), "", "files: a list by size, layer, copies, package or path"),
+    bind(C::Panes, &[Char('3')], A::ShowView(View::Files), "", "files: by size, layer, copies, package, time or path"),
     bind(C::Panes, &[Char('4')], A::ShowView(View::Map), "", "map: the files as rectangles"),
     bind(C::Panes, &[Char('5')], A::Show(Tab::Packages), "", "packages and unowned files"),
     bind(C::Panes, &[Char('6')], A::Show(Tab::Savings), "", "savings, then security findings"),

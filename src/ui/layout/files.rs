@@ -14,6 +14,9 @@ const CATEGORY: usize = 22;
 const WHOLE_CATEGORY: usize = 34;
 /// The columns of the number of layers that store a path, shown in the order by it.
 const COPIES: usize = 8;
+/// The columns of the time of the last modification, shown in the order by it and from how many columns on.
+const MODIFIED: usize = 18;
+const MODIFIED_FROM: usize = 150;
 /// The columns of the mark and of the reason why a content is hidden.
 pub(crate) const MARKS: usize = 3;
 
@@ -23,6 +26,7 @@ pub(crate) struct FileColumns {
     pub(crate) size: usize,
     pub(crate) layer: usize,
     pub(crate) copies: usize,
+    pub(crate) modified: usize,
     pub(crate) package: usize,
     pub(crate) category: usize,
 }
@@ -37,6 +41,7 @@ impl FileColumns {
             size: units.columns(),
             layer: layers.to_string().len().max(2) + 1,
             copies: shown(FileOrder::Copies, COPIES),
+            modified: beside(MODIFIED_FROM, MODIFIED).max(shown(FileOrder::Modified, MODIFIED)),
             package: beside(PACKAGE_FROM, PACKAGE).max(shown(FileOrder::Package, PACKAGE)),
             category: if room >= WHOLE_CATEGORY_FROM {
                 WHOLE_CATEGORY
@@ -54,6 +59,7 @@ impl FileColumns {
             (self.layer, Some(FileOrder::Layer)),
             (MARKS, None),
             (self.copies, Some(FileOrder::Copies)),
+            (self.modified, Some(FileOrder::Modified)),
             (self.package, Some(FileOrder::Package)),
             (self.category, None),
         ];

@@ -22,16 +22,19 @@ pub enum FileOrder {
     Copies,
     /// By the name of the package, unowned and hidden files last, largest first in each.
     Package,
+    /// Last modified first, largest first among equals.
+    Modified,
     /// By path, as the tree has it.
     Name,
 }
 
 impl FileOrder {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Size,
         Self::Layer,
         Self::Copies,
         Self::Package,
+        Self::Modified,
         Self::Name,
     ];
 
@@ -97,6 +100,7 @@ fn places(
         FileOrder::Size | FileOrder::Name => 0,
         FileOrder::Layer => content.layer.0,
         FileOrder::Copies => u32::MAX - copies(image, content.node),
+        FileOrder::Modified => u32::MAX - image.entry(content.entry).modified,
         FileOrder::Package if content.hidden.is_some() => u32::MAX,
         FileOrder::Package => owner(content).unwrap_or(u32::MAX - 1),
     };

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
+use crate::image::date_and_time;
 use crate::query::PathContent;
 use crate::ui::layout::FileColumns;
 use crate::ui::model::Model;
@@ -72,6 +73,10 @@ fn heads(columns: &FileColumns, sort: FileOrder) -> String {
     if columns.copies > 0 {
         heads.push_str(&text::left("Copies▾", columns.copies));
     }
+    if columns.modified > 0 {
+        let modified = mark(FileOrder::Modified, "Modified", " ▾");
+        heads.push_str(&text::left(&modified, columns.modified));
+    }
     if columns.package > 0 {
         let package = mark(FileOrder::Package, "Package", " ▴");
         heads.push_str(&text::left(&package, columns.package));
@@ -116,6 +121,14 @@ fn line<'a>(
         let copies = copies(&explore.image, content.node);
         let copies = text::right(&thousands(copies.into()), columns.copies - 2);
         spans.push(Span::styled(format!("{copies}  "), theme.faint));
+    }
+    if columns.modified > 0 {
+        let modified = match explore.image.entry(content.entry).modified {
+            0 => String::new(),
+            seconds => date_and_time(seconds),
+        };
+        let modified = text::left(&modified, columns.modified);
+        spans.push(Span::styled(modified, theme.faint));
     }
     if columns.package > 0 {
         let [package, category] = categories::columns(explore, content);

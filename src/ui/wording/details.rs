@@ -4,7 +4,7 @@ use crate::analysis::{Amount, Status};
 use crate::bytes::{Units, count, human};
 use crate::compare::RowId;
 use crate::escape;
-use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId};
+use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, date_and_time};
 
 use crate::ui::compare::Compare;
 use crate::ui::loaded::summary::status_word;
@@ -217,6 +217,10 @@ fn record(
         format!("{} {:04o}", entry.symbolic_mode(), entry.permissions()),
     );
     fact("owner", format!("{}:{}", entry.uid, entry.gid));
+    // Reproducible builds set 1970.
+    if entry.modified > 0 {
+        fact("modified", format!("{} UTC", date_and_time(entry.modified)));
+    }
     if entry.kind() == EntryKind::File {
         fact("size", size(Amount::Known(entry.size)));
     } else if entry.is_dir() {
