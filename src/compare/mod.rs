@@ -5,6 +5,7 @@
 
 mod aligned_tree;
 mod build_time;
+mod changes;
 mod common_subsequence;
 mod comparison;
 mod content_changes;
@@ -21,6 +22,7 @@ mod statuses;
 mod version_order;
 
 pub use aligned_tree::{AlignedTree, RowId};
+pub use changes::{LargestChanges, PathChange, SAME};
 pub use comparison::{Change, Comparison, FileCounts, Sameness};
 pub use content_changes::{CategoryDelta, ContentChanges};
 pub use file_diff::DiffLine;

@@ -1,13 +1,11 @@
-//! The differences that the reports of a comparison list, and their order. No format's own layout.
-
-use std::cmp::Reverse;
+//! The words and numbers of a comparison that its reports share. No format's own layout.
 
 use serde::Serialize;
 
 use super::facts::ComparisonFacts;
 use crate::analysis::EntryDifferences;
 use crate::bytes::{human_if_known, ratio, signed, thousands};
-use crate::compare::{Change, FileCounts, RowId, Side, Sides};
+use crate::compare::{FileCounts, PathChange, SAME, Side, Sides};
 
 /// The JSON keys of [`FileCounts`].
 #[derive(Serialize)]
@@ -38,151 +36,9 @@ impl From<FileCounts> for FileCountKeys {
     }
 }
 
-/// A path that is not the same on both sides, or whose content counts at another of its names on one of them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Changed {
-    /// The row; of a moved path, the new one.
-    pub(super) row: RowId,
-    /// The row it moved from.
-    pub(super) from: Option<RowId>,
-    /// The kind of change.
-    pub(super) status: &'static str,
-    /// The attributes that differ, other than the path.
-    pub(super) what: EntryDifferences,
-    /// Its own bytes on either side; `None` where the path does not exist.
-    pub(super) bytes: Sides<Option<u64>>,
-    /// Whether it is a folder on every side that has it; folders are listed, not counted.
-    pub(super) is_dir: bool,
-}
-
-impl Changed {
-    fn at(&self, side: Side) -> RowId {
-        place(self.row, self.from, side)
-    }
-
-    /// Returns the bytes after − before.
-    pub(super) fn delta(&self) -> i128 {
-        i128::from(self.bytes.after.unwrap_or(0)) - i128::from(self.bytes.before.unwrap_or(0))
-    }
-}
-
-/// The largest changes, and the sums of all.
-#[derive(Debug, Default)]
-pub(super) struct LargestChanges {
-    /// The changes, the largest difference first.
-    pub(super) list: Vec<Changed>,
-    /// The number of all changes.
-    pub(super) count: usize,
-    /// The bytes after − before of all changes.
-    delta: i128,
-}
-
-impl LargestChanges {
-    /// Sorts the list, and drops what is behind its first entries.
-    fn keep(&mut self, most: usize) {
-        self.list.sort_unstable_by_key(|changed| {
-            let bytes = changed.bytes.before.max(changed.bytes.after);
-            (
-                Reverse(changed.delta().unsigned_abs()),
-                Reverse(bytes),
-                changed.row,
-            )
-        });
-        self.list.truncate(most);
-    }
-
-    /// Returns the number of changes behind the first so many of the list, and their bytes after − before.
-    pub(super) fn rest(&self, listed: usize) -> (usize, i128) {
-        let shown: i128 = self.list.iter().take(listed).map(Changed::delta).sum();
-        (self.count - listed, self.delta - shown)
-    }
-}
-
-/// The status of a path that is equal on both sides.
-const SAME: &str = "same";
-
-/// Returns the row of a change on a side.
-fn place(row: RowId, from: Option<RowId>, side: Side) -> RowId {
-    match side {
-        Side::Before => from.unwrap_or(row),
-        Side::After => row,
-    }
-}
-
 impl ComparisonFacts<'_> {
-    /// Returns all changes in the order of the paths: every file, and folders that are empty or whose own metadata differs. The
-    /// bytes of all add up to the difference of the visible bytes.
-    pub(super) fn changes(&self) -> impl Iterator<Item = Changed> + '_ {
-        self.comparison
-            .rows
-            .ids()
-            .filter_map(|row| self.changed(row))
-    }
-
-    /// Returns the changes of [`Self::changes`] that are counted, at most so many: the largest difference first, then in the order of the paths.
-    pub(super) fn largest(&self, most: usize) -> LargestChanges {
-        let mut largest = LargestChanges::default();
-        // Few of them are kept at once: two images can differ in every file.
-        let room = most.saturating_mul(2).max(1);
-        for changed in self.changes().filter(|changed| !changed.is_dir) {
-            largest.count += 1;
-            largest.delta += changed.delta();
-            largest.list.push(changed);
-            if largest.list.len() > room {
-                largest.keep(most);
-            }
-        }
-        largest.keep(most);
-        largest
-    }
-
-    fn changed(&self, row: RowId) -> Option<Changed> {
-        let Self {
-            images, comparison, ..
-        } = *self;
-        let (from, status, what) = match comparison.change(row) {
-            Change::MovedTo(_) => return None,
-            Change::Same => (None, SAME, EntryDifferences::NOTHING),
-            Change::Added => (None, "added", EntryDifferences::NOTHING),
-            Change::Removed => (None, "removed", EntryDifferences::NOTHING),
-            Change::Changed(what) => (None, "changed", what),
-            Change::MovedFrom(from) => {
-                let what = comparison.moved_what(images, from, row);
-                (Some(from), "moved", what)
-            }
-        };
-        let sizes = &comparison.sizes;
-        if status == SAME && sizes.before[row.index()] == sizes.after[row.index()] {
-            return None;
-        }
-        let entry = |side: Side| {
-            let at = place(row, from, side);
-            let entry = images.get(side).entry(comparison.entry(at, side)?);
-            let bytes = sizes.get(side)[at.index()];
-            Some((entry.is_dir(), if entry.is_dir() { 0 } else { bytes }))
-        };
-        let entries = Sides::new(entry(Side::Before), entry(Side::After));
-        let is_dir = [entries.before, entries.after]
-            .iter()
-            .flatten()
-            .all(|(is_dir, _)| *is_dir);
-        let empty = comparison.rows.end(row).0 == row.0 + 1;
-        if is_dir && status != "changed" && !empty {
-            return None;
-        }
-        let bytes = entries.map(|entry| entry.map(|(_, bytes)| bytes));
-        (status != SAME || bytes.before != bytes.after).then_some(Changed {
-            row,
-            from,
-            status,
-            what,
-            bytes,
-            is_dir,
-        })
-    }
-
     /// Returns the path at which the content of a change counts on a side, when that is another name of it.
-    pub(super) fn counted_at(&self, changed: &Changed, side: Side) -> Option<Vec<u8>> {
+    pub(super) fn counted_at(&self, changed: &PathChange, side: Side) -> Option<Vec<u8>> {
         let node = self.comparison.counted_at(changed.at(side), side)?;
         Some(self.images.get(side).tree.path(node))
     }
@@ -190,7 +46,7 @@ impl ComparisonFacts<'_> {
     /// Returns where the content of an equal file counts, each path written by `name`; nothing for other changes.
     pub(super) fn counted(
         &self,
-        changed: &Changed,
+        changed: &PathChange,
         name: impl Fn(&[u8]) -> String,
     ) -> Option<String> {
         let words = |side: Side| {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::change_keys::{ChangeKeys, SizeKeys};
-use super::changes::{Changed, FileCountKeys};
+use super::changes::FileCountKeys;
 use super::facts::ComparisonFacts;
 use super::json;
 use super::json_string::{text, write_pretty};
@@ -13,7 +13,7 @@ use super::source::{self, SourceKeys};
 use super::times;
 use super::transfer::{PairLinkKeys, PairTransfer};
 use super::vulnerabilities;
-use crate::compare::{LayerRelation, Sameness, Side, Sides};
+use crate::compare::{LayerRelation, PathChange, Sameness, Side, Sides};
 use crate::image::{Image, LayerId};
 use crate::report::content_json::{self, ChangesKeys, DeltaKeys};
 
@@ -272,11 +272,16 @@ struct Changes<'a>(&'a ComparisonFacts<'a>);
 
 impl Serialize for Changes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.changes().map(|changed| keys(self.0, &changed)))
+        serializer.collect_seq(
+            self.0
+                .comparison
+                .changes(self.0.images)
+                .map(|changed| keys(self.0, &changed)),
+        )
     }
 }
 
-fn keys(facts: &ComparisonFacts<'_>, changed: &Changed) -> ChangeKeys {
+fn keys(facts: &ComparisonFacts<'_>, changed: &PathChange) -> ChangeKeys {
     let path = |row| text(facts.comparison.path(facts.images, row));
     let (path_text, path_bytes) = path(changed.row);
     let (moved_from, moved_from_bytes) = changed.from.map(path).unzip();

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::changes::{Changed, names};
+use super::changes::names;
 use super::comment::Comment;
 use super::compare_text::sameness;
 use super::facts::ComparisonFacts;
@@ -12,7 +12,7 @@ use super::markdown::{code, plain};
 use super::vulnerabilities;
 use crate::analysis::{Category, seconds, unread_sentences};
 use crate::bytes::{count, human, ratio, thousands};
-use crate::compare::{CategoryDelta, LayerPair, LayerRelation, Side, Sides};
+use crate::compare::{CategoryDelta, LayerPair, LayerRelation, PathChange, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -311,7 +311,7 @@ fn config(facts: &ComparisonFacts<'_>, text: &mut Comment) {
 
 fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     // As many as a comment has room for.
-    let largest = facts.largest(usize::MAX);
+    let largest = facts.comparison.largest_changes(facts.images, usize::MAX);
     if largest.count == 0 {
         return;
     }
@@ -335,7 +335,7 @@ fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     text.end_element("\n</details>");
 }
 
-fn row(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
+fn row(facts: &ComparisonFacts<'_>, changed: &PathChange) -> String {
     let path = |row| code(&escape::name(&facts.comparison.path(facts.images, row)));
     let from = changed.from.map(|from| format!("from {}", path(from)));
     let what = Some(names(changed.what)).filter(|what| !what.is_empty());

@@ -3,14 +3,14 @@
 
 use std::io::{self, Write};
 
-use super::changes::{Changed, names};
+use super::changes::names;
 use super::facts::ComparisonFacts;
 use super::styling::Styling;
 use super::text;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, seconds, unread_sentences};
 use crate::bytes::{count, human_if_known, ratio, thousands};
-use crate::compare::{LayerRelation, Sameness, Side, Sides};
+use crate::compare::{LayerRelation, PathChange, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::categories;
@@ -216,7 +216,7 @@ fn folder_deltas(
 }
 
 fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let largest = facts.largest(MOST);
+    let largest = facts.comparison.largest_changes(facts.images, MOST);
     if largest.count == 0 {
         return Ok(());
     }
@@ -245,7 +245,7 @@ fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     Ok(())
 }
 
-fn notes(facts: &ComparisonFacts<'_>, changed: &Changed) -> String {
+fn notes(facts: &ComparisonFacts<'_>, changed: &PathChange) -> String {
     let mut notes = String::new();
     if let Some(from) = changed.from {
         let path = facts.comparison.path(facts.images, from);

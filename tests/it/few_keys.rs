@@ -37,7 +37,8 @@ fn what_can_be_saved_is_shown_with_its_fix() {
 #[test]
 fn why_an_image_is_larger_is_the_first_thing_shown() {
     let screen = screens_compare::opened(120, 40);
-    assert!(text(&screen).contains("−462.0 MB folder /usr/lib"));
+    assert!(text(&screen).contains("−462.0 MB folder  /usr/lib"));
+    assert!(text(&screen).contains("removed /usr/lib/go/compile"));
     let screen = screen.press("3");
     assert!(text(&screen).contains("/usr/lib/go/compile"));
 }

@@ -78,7 +78,7 @@ impl ContentLines<'_> {
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
         let end = |side: Side, bytes: u64, words: &str| TabLine {
             waterfall_bar: Some(WaterfallBar {
-                name: String::new(),
+                category: None,
                 range: (0, bytes),
                 longest,
                 layer: String::new(),
@@ -98,7 +98,7 @@ impl ContentLines<'_> {
             };
             TabLine {
                 waterfall_bar: Some(WaterfallBar {
-                    name: name.to_owned(),
+                    category: Some(category.category),
                     range: (start, start.saturating_add(to).saturating_sub(from)),
                     longest,
                     layer: self.responsible(content, category),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bytes::Units;
-use crate::compare::{Comparison, RowId, Side, Sides};
+use crate::compare::{Comparison, PathChange, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::layout::Size;
 use crate::ui::layout::compare::{self, CompareAreas};
@@ -20,7 +20,7 @@ use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
 use crate::ui::compare::query::PairQuery;
-use crate::ui::compare::tabs::{CompareTab, TabLine, largest_files, lines};
+use crate::ui::compare::tabs::{CompareTab, TabLine, largest_changes, lines};
 use crate::ui::compare::trees::{AlignedTrees, CompareOrder, next_change};
 use crate::ui::compare::views::SavedCompareView;
 
@@ -54,7 +54,7 @@ pub struct Compare {
     /// The filter and the left side that these are computed for.
     pub(super) weighed: Option<(Filter, Side)>,
     /// The files that differ most, the largest difference first.
-    largest: Vec<RowId>,
+    largest: Vec<PathChange>,
     /// The order of siblings in them.
     pub order: CompareOrder,
     /// The tab in front.
@@ -95,7 +95,7 @@ impl Compare {
     ) -> Self {
         let both = images.as_ref().map(|image| &**image);
         let mut compare = Self {
-            largest: largest_files(&comparison, both),
+            largest: largest_changes(&comparison, both),
             images,
             comparison,
             summaries,

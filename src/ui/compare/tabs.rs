@@ -1,10 +1,8 @@
 //! The tabs, as lines computed from the comparison. Nothing here draws.
 
-use std::cmp::Reverse;
-
-use crate::analysis::{Base, layer_size};
+use crate::analysis::{Base, Category, layer_size};
 use crate::bytes::{Units, signed};
-use crate::compare::{Comparison, LayerRelation, RowId, Side, Sides};
+use crate::compare::{Comparison, LayerRelation, PathChange, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Condition, Query};
@@ -35,8 +33,8 @@ pub struct TabLine {
 /// The bar of a cause in the waterfall: from the bytes before it to the bytes after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaterfallBar {
-    /// The name before the bar.
-    pub name: String,
+    /// The category before the bar; none for a size.
+    pub category: Option<Category>,
     /// The bytes at the start of the bar and at its end.
     pub range: (u64, u64),
     /// The bytes of the longest bar.
@@ -89,7 +87,7 @@ pub(super) fn lines(
     comparison: &Comparison,
     images: Sides<&Image>,
     (left, units): (Side, Units),
-    largest: &[RowId],
+    largest: &[PathChange],
 ) -> Vec<TabLine> {
     match tab {
         CompareTab::Layers => layer_lines(comparison, images, left, units),
@@ -225,61 +223,53 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> 
 /// The most files that are listed as those that differ most.
 const MOST_FILES: usize = 20;
 
-/// Returns the files that differ most in size, the largest difference first. One pass over the rows.
-pub(super) fn largest_files(comparison: &Comparison, images: Sides<&Image>) -> Vec<RowId> {
-    let bytes = |row: RowId, side: Side| comparison.sizes.get(side)[row.index()];
-    let difference = |row: RowId| bytes(row, Side::Before).abs_diff(bytes(row, Side::After));
-    let is_file = |row: RowId| {
-        Side::BOTH.into_iter().any(|side| {
-            let entry = comparison.entry(row, side);
-            entry.is_some_and(|entry| !images.get(side).entry(entry).is_dir())
-        })
-    };
-    let rows = comparison.rows.ids();
-    let differing = rows.map(|row| (Reverse(difference(row)), row));
-    let mut files: Vec<(Reverse<u64>, RowId)> = differing
-        .filter(|&(Reverse(bytes), row)| bytes > 0 && is_file(row))
-        .collect();
-    if files.len() > MOST_FILES {
-        files.select_nth_unstable(MOST_FILES);
-        files.truncate(MOST_FILES);
-    }
-    files.sort_unstable();
-    files.into_iter().map(|(_, row)| row).collect()
+/// Returns the changes of the files that differ most. One pass over the rows.
+pub(super) fn largest_changes(comparison: &Comparison, images: Sides<&Image>) -> Vec<PathChange> {
+    comparison.largest_changes(images, MOST_FILES).list
 }
 
+/// Returns the folders with the largest differences, then the files that differ most.
 fn why(
     comparison: &Comparison,
     images: Sides<&Image>,
     (left, units): (Side, Units),
-    largest: &[RowId],
+    largest: &[PathChange],
 ) -> Vec<TabLine> {
     let scope = comparison.scope();
-    let line = |row: RowId| {
-        let bytes = |side: Side| i128::from(comparison.sizes.get(side)[row.index()]);
-        let delta = bytes(left.other()) - bytes(left);
-        let path = comparison.path(images, row);
-        let is_dir = |side: Side| {
-            let entry = comparison.entry(row, side);
-            entry.is_some_and(|entry| images.get(side).entry(entry).is_dir())
-        };
-        let kind = if Side::BOTH.into_iter().any(is_dir) {
-            "folder"
-        } else {
-            "file"
+    let path = |row: RowId| escape::name(&comparison.path(images, row)).into_owned();
+    let line = |row: RowId, delta: i128, words: String| {
+        let delta = match left {
+            Side::Before => delta,
+            Side::After => -delta,
         };
         TabLine {
             opens: Some(LineTarget::Row(row)),
-            ..TabLine::of_delta(
-                delta,
-                units,
-                format!("{kind} {}{scope}", escape::name(&path)),
-            )
+            ..TabLine::of_delta(delta, units, words)
         }
     };
-    let folders: Vec<RowId> = comparison.folder_deltas.iter().map(|it| it.row).collect();
-    let files = largest.iter().copied().filter(|row| !folders.contains(row));
-    folders.iter().copied().chain(files).map(line).collect()
+    let folders = comparison.folder_deltas.iter().map(|folder| {
+        let words = format!("{:<7} {}{scope}", "folder", path(folder.row));
+        line(folder.row, folder.delta(), words)
+    });
+    let files = largest.iter().map(|change| {
+        // From the right side to the left, what was added is removed, and a file moves the other way.
+        let (status, row, from) = match (left, change.status, change.from) {
+            (Side::After, "added", _) => ("removed", change.row, None),
+            (Side::After, "removed", _) => ("added", change.row, None),
+            (Side::After, status, Some(from)) => (status, from, Some(change.row)),
+            (_, status, from) => (status, change.row, from),
+        };
+        let mut words = format!("{status:<7} {}{scope}", path(row));
+        if let Some(from) = from {
+            words = format!("{words}  from {}", path(from));
+        }
+        let names: Vec<_> = change.what.names().collect();
+        if !names.is_empty() {
+            words = format!("{words}  {}", names.join(", "));
+        }
+        line(row, change.delta(), words)
+    });
+    folders.chain(files).collect()
 }
 
 /// Returns the files that a pair of layers stores.

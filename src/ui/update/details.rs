@@ -1,5 +1,6 @@
 //! Opens the full text of a truncated line in the viewer: an instruction, a line of a tab, the details of a path.
 
+use crate::analysis::Category;
 use crate::bytes::{Units, count};
 use crate::escape;
 use crate::ui::compare::{self, Compare};
@@ -52,7 +53,8 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     let line = compare.lines.get(compare.place.at())?;
     let mut parts = vec![line.label.trim().to_owned()];
     if let Some(waterfall_bar) = &line.waterfall_bar {
-        parts.extend([waterfall_bar.name.clone(), waterfall_bar.layer.clone()]);
+        let name = waterfall_bar.category.map_or("", Category::name);
+        parts.extend([name.to_owned(), waterfall_bar.layer.clone()]);
     }
     match &line.right {
         None => parts.push(line.left.clone()),
@@ -89,7 +91,9 @@ fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
             ];
             let sum = |bytes| explore.summary.analysis.sum(bytes, units);
             let lines = lines.map(|(label, bytes)| facts::labelled(label, &sum(bytes)));
-            Some((category.name().to_owned(), lines.join("\n")))
+            let stored = categories::by_layer(explore, content, category, units);
+            let text = [&lines[..], &stored].concat().join("\n");
+            Some((category.name().to_owned(), text))
         }
     }
 }

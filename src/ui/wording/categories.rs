@@ -1,9 +1,12 @@
 //! Categories and packages in words: the bytes of each category, the package of a file, the details of a package. No colours, no widths.
 
+use std::cmp::Reverse;
+
+use crate::analysis::Category;
 use crate::analysis::packages::{OwnerTotals, Package};
-use crate::bytes::{Units, count, thousands};
+use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
-use crate::image::{Image, NodeId};
+use crate::image::{Image, LayerId, NodeId};
 
 use crate::query::{Condition, Owner, PathContent};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
@@ -37,6 +40,28 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
         }
         LoadState::Reading(..) | LoadState::Failed(_) => vec![line(waiting(explore))],
     }
+}
+
+/// Returns the bytes of a category that each layer stores, the largest first, below a heading.
+pub(in crate::ui) fn by_layer(
+    explore: &Explore,
+    content: &ContentSummary,
+    category: Category,
+    units: Units,
+) -> Vec<String> {
+    let layers = content.content_analysis.categories.layers.iter();
+    let layers = explore.image.layer_ids().zip(layers);
+    let bytes = layers.map(|(layer, bytes)| (Reverse(bytes[category as usize]), layer));
+    let mut stored: Vec<_> = bytes.filter(|(bytes, _)| bytes.0 > 0).collect();
+    stored.sort_unstable();
+    let line = |(Reverse(bytes), layer): (Reverse<u64>, LayerId)| {
+        let label = format!("layer {}", layer.0 + 1);
+        let size = human(bytes, units);
+        let instruction = facts::instruction(explore, layer);
+        facts::labelled(&label, &format!("{size:<8}  {instruction}"))
+    };
+    let heading = [String::new(), "stored in".to_owned()].into_iter();
+    heading.chain(stored.into_iter().map(line)).collect()
 }
 
 /// Returns why the content analysis is not loaded yet; empty once it is.

@@ -11,7 +11,7 @@ use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
 use crate::ui::view::compare::style_of;
-use crate::ui::view::{frame, text};
+use crate::ui::view::{category, frame, text};
 
 /// Draws the pane.
 pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
@@ -80,21 +80,22 @@ fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Lin
     Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
-/// The columns of the longest name of a category, of both sizes, and the least and the most of the responsible layer.
+/// The columns of the letter of a category, of the longest name, of both sizes, and the least and the most of the responsible layer.
+const LETTER: usize = 2;
 const NAME: usize = 21;
 const SIZES: usize = 22;
 const LAYER: (usize, usize) = (24, 48);
 /// The least columns of a bar beside a layer.
 const LEAST_BAR: usize = 20;
 
-/// Returns a cause: its name, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
+/// Returns a cause: the letter and the name of its category, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
 fn waterfall<'a>(
     line: &TabLine,
     waterfall_bar: &WaterfallBar,
     columns: usize,
     theme: &Theme,
 ) -> Vec<Span<'a>> {
-    let rest = columns.saturating_sub(NAME + SIZES + 2);
+    let rest = columns.saturating_sub(LETTER + NAME + SIZES + 2);
     let layer = match rest.checked_sub(LEAST_BAR + 1) {
         Some(room) if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
         _ => 0,
@@ -117,18 +118,19 @@ fn waterfall<'a>(
     };
     let style = line.delta.map_or(theme.bar, |delta| theme.delta(delta));
     let drawn = format!("{}{}", " ".repeat(from), symbol.repeat(long));
-    let mut spans = if waterfall_bar.name.is_empty() {
-        vec![Span::styled(
-            text::left(&line.left, NAME + SIZES + 2),
+    let mut spans = match waterfall_bar.category {
+        None => vec![Span::styled(
+            text::left(&line.left, LETTER + NAME + SIZES + 2),
             theme.title,
-        )]
-    } else {
-        vec![
-            Span::styled(text::left(&waterfall_bar.name, NAME), theme.text),
+        )],
+        Some(category) => vec![
+            category::letter(Some(category), theme),
+            Span::raw(" "),
+            Span::styled(text::left(category.name(), NAME), theme.text),
             Span::raw(" "),
             Span::styled(text::left(&line.left, SIZES), theme.text),
             Span::raw(" "),
-        ]
+        ],
     };
     spans.push(Span::styled(text::left(&drawn, bar), style));
     if layer > 0 {
