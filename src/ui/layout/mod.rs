@@ -359,11 +359,16 @@ impl ExploreAreas {
         inside(self.tabs, 1, 1)
     }
 
+    /// Returns the lines of a tab that scroll: below its column heads, if it has any.
+    #[must_use]
+    pub(crate) fn tab_list(&self, tab: Tab) -> Rect {
+        inside(self.tabs, 1 + u16::from(tab.has_heads()), 1)
+    }
+
     /// Returns how many lines of a tab scroll.
     #[must_use]
     pub fn tab_height(&self, tab: Tab) -> usize {
-        let heads = u16::from(tab.has_heads());
-        usize::from(self.tab_rows().height.saturating_sub(heads))
+        usize::from(self.tab_list(tab).height)
     }
 
     /// Returns the column of the divider between the left column and the pane at the right; none when only one is shown.

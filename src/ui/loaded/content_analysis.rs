@@ -151,17 +151,22 @@ impl ContentComparison {
 
 /// Returns the findings in the order of the Savings tab.
 fn listed(findings: &[Finding], savings: &[Saving]) -> Vec<ListedFinding> {
-    let of = |finding: usize| ListedFinding {
-        finding,
-        saving: savings.iter().copied().find(|one| one.finding == finding),
-    };
-    let mut listed: Vec<ListedFinding> = (0..findings.len()).map(of).collect();
-    listed.sort_by_key(|line| {
-        let place = savings.iter().position(|one| one.finding == line.finding);
-        let is_dangerous = findings[line.finding].level == FindingLevel::Error;
-        (!is_dangerous, place.unwrap_or(savings.len()))
+    // What each finding saves, and its place among the savings.
+    let mut places = vec![None; findings.len()];
+    for (place, saving) in savings.iter().enumerate() {
+        places[saving.finding] = Some((place, *saving));
+    }
+    let is_dangerous = |at: usize| findings[at].level == FindingLevel::Error;
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_key(|&at| {
+        let place = places[at].map_or(savings.len(), |(place, _)| place);
+        (!is_dangerous(at), place)
     });
-    listed
+    let lines = order.into_iter().map(|finding| ListedFinding {
+        finding,
+        saving: places[finding].map(|(_, saving)| saving),
+    });
+    lines.collect()
 }
 
 /// Returns the largest file of each package; of equal ones the first. One pass over the paths.

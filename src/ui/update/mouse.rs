@@ -184,8 +184,7 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
             explore.tab = tab;
             return false;
         }
-        let heads = usize::from(explore.tab.has_heads());
-        let Some(line) = line(areas.tab_rows()).and_then(|line| line.checked_sub(heads)) else {
+        let Some(line) = line(areas.tab_list(explore.tab)) else {
             return false;
         };
         let (len, height) = (explore.tab_len(explore.tab), areas.tab_height(explore.tab));

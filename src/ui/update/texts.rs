@@ -1,8 +1,8 @@
 //! Words the texts of the explore screen whose input changed.
 
 use crate::bytes::Units;
-use crate::ui::model::explore::{Explore, LayerText, SelectionInput, TitleInput};
-use crate::ui::wording::{facts, header, overview, title};
+use crate::ui::model::explore::{Explore, LayerText, SavingsText, SelectionInput, TitleInput};
+use crate::ui::wording::{facts, header, overview, savings, title};
 
 use crate::ui::update::details;
 
@@ -32,6 +32,10 @@ pub(super) fn refresh(explore: &mut Explore, units: Units) {
     texts
         .overview
         .update(revision, || overview::overview(explore, units));
+    texts.savings.update(revision, || SavingsText {
+        scope: savings::scope(explore),
+        after: savings::after_fixes(explore, units),
+    });
     explore.texts = texts;
 }
 

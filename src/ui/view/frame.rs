@@ -103,23 +103,24 @@ pub(super) fn right(area: Rect, words: String, style: Style, buffer: &mut Buffer
     Line::from(words).right_aligned().render(area, buffer);
 }
 
-/// Draws a note at the right of the lower border, if it has room.
-pub(super) fn legend(words: &str, theme: &Theme, pane: Rect, buffer: &mut Buffer) {
+/// Draws the first of some notes that has room at the right of the lower border.
+pub(super) fn legend(notes: &[&str], theme: &Theme, pane: Rect, buffer: &mut Buffer) {
     let border = Rect {
         x: pane.x + 1,
         y: pane.bottom().saturating_sub(1),
         width: pane.width.saturating_sub(2),
         height: 1,
     };
-    let columns = layout::lines(text::width(words));
-    if columns <= border.width {
+    let columns = |note: &str| layout::lines(text::width(note));
+    let fits = |note: &&&str| columns(note) <= border.width;
+    if let Some(note) = notes.iter().find(fits) {
         let place = Rect {
-            x: border.right() - columns,
-            width: columns,
+            x: border.right() - columns(note),
+            width: columns(note),
             ..border
         };
         buffer.set_style(place, Style::reset());
-        right(border, words.to_owned(), theme.faint, buffer);
+        right(border, (*note).to_owned(), theme.faint, buffer);
     }
 }
 

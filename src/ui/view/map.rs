@@ -77,7 +77,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         (Some(_), true) => " area: bytes of a path · colour: category ",
         (Some(_), false) => " area: bytes of a path · letter: category ",
     };
-    frame::legend(words, theme, areas.view, buffer);
+    frame::legend(&[words], theme, areas.view, buffer);
 }
 
 /// Draws the rectangles of a map and their names.

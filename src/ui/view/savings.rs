@@ -4,40 +4,55 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::analysis::Amount;
 use crate::analysis::findings::FindingLevel;
 use crate::bytes::{Units, human};
 use crate::ui::loaded::content_analysis::{ContentSummary, ListedFinding};
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::savings;
 
 use crate::ui::view::text;
 
-/// From how many columns on the size after each saving is shown.
+/// From how many columns on the size after each saving, or the saving that contains it, is shown; its columns, and in a narrow list.
+const END_FROM: usize = 44;
 const WIDE: usize = 60;
-/// The columns of that size, or of the saving that contains this one.
 const END: usize = 12;
+const NARROW_END: usize = 9;
 
-/// Returns the column heads; narrow ones end with the size of the image after all fixes, once it is known.
-pub(in crate::ui) fn head(explore: &Explore, units: Units, columns: usize) -> String {
+/// Returns the columns of the size after each saving; 0 where it is not shown.
+fn end_columns(explore: &Explore, units: Units, columns: usize) -> usize {
+    let size = Amount::columns(explore.summary.analysis.is_complete(), units);
+    match columns {
+        _ if explore.texts.savings.get().after.is_none() => 0,
+        WIDE.. => END,
+        END_FROM.. if size < NARROW_END => NARROW_END,
+        _ => 0,
+    }
+}
+
+/// Returns the column heads; those of a list without sizes end with the size of the image after all fixes, once it is known.
+pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
     let (size, layer) = (units.columns(), layer(explore));
     let heads = format!(
         "{}{}   ",
         text::right("Saves", size),
         text::right("L", layer + 1)
     );
-    let after = savings::after_fixes(explore, units);
-    let title = match after {
-        Some(_) if columns >= WIDE => {
-            let room = columns.saturating_sub(text::width(&heads) + END);
+    let title = match (
+        end_columns(explore, units, columns),
+        &explore.texts.savings.get().after,
+    ) {
+        (0, Some(after)) => format!("Finding · after all fixes {after}"),
+        (0, None) => "Finding".to_owned(),
+        (end, _) => {
+            let room = columns.saturating_sub(text::width(&heads) + end);
+            let word = if end == END { "Size after" } else { "Then" };
             format!(
                 "{}{}",
                 text::left("  Finding", room),
-                text::right("Size after", END)
+                text::right(word, end)
             )
         }
-        Some(after) => format!("Finding · after all fixes {after}"),
-        None => "Finding".to_owned(),
     };
     text::clip(&format!("{heads}{title}"), columns).into_owned()
 }
@@ -61,9 +76,9 @@ pub(in crate::ui) fn lines<'a>(
         let why = format!("not kept: {why}");
         Line::styled(text::clip(&why, columns).into_owned(), theme.warning)
     });
-    let is_wide = columns >= WIDE && savings::after_fixes(explore, units).is_some();
+    let end = end_columns(explore, units, columns);
     let rows = content.listed.iter();
-    rows.map(|listed| line(explore, content, listed, units, theme, (columns, is_wide)))
+    rows.map(|listed| line(explore, content, listed, units, theme, (columns, end)))
         .chain(missing)
         .skip(explore.tab_cursor().top())
         .take(height)
@@ -76,7 +91,7 @@ fn line<'a>(
     listed: &ListedFinding,
     units: Units,
     theme: &Theme,
-    (columns, is_wide): (usize, bool),
+    (columns, end): (usize, usize),
 ) -> Line<'a> {
     let finding = &content.content_analysis.findings.list[listed.finding];
     let (size, layer) = (units.columns(), layer(explore));
@@ -91,17 +106,17 @@ fn line<'a>(
         .map_or_else(String::new, |layer| (layer.0 + 1).to_string());
     let (mark, style) = level(finding.level, theme);
     let title = finding.kind.title();
-    let part = |other| format!("part of {}", content.rank(other));
-    let (title, end) = match listed.saving {
-        None if is_wide => (format!("  {title}"), String::new()),
+    let (title, then) = match listed.saving {
+        None if end > 0 => (format!("  {title}"), String::new()),
         None => (title.to_owned(), String::new()),
-        Some(saving) => match saving.within {
-            Some(other) if is_wide => (format!("  └ {title}"), part(other)),
-            Some(other) => (format!("└ {}: {title}", part(other)), String::new()),
-            None => {
+        Some(saving) => match (saving.within.map(|other| content.rank(other)), end) {
+            (Some(rank), 0) => (format!("└ in {rank}: {title}"), String::new()),
+            (Some(rank), NARROW_END) => (format!("└ {title}"), format!("in {rank}")),
+            (Some(rank), _) => (format!("  └ {title}"), format!("part of {rank}")),
+            (None, _) => {
                 let rank = content.rank(saving.finding);
-                let end = explore.summary.analysis.sum(saving.then, units);
-                (format!("{rank} {title}"), end)
+                let then = explore.summary.analysis.sum(saving.then, units);
+                (format!("{rank} {title}"), then)
             }
         },
     };
@@ -111,10 +126,10 @@ fn line<'a>(
         Span::styled(text::right(&at, layer + 1), theme.faint),
         Span::styled(format!(" {mark} "), style),
     ];
-    if is_wide {
-        let room = room.saturating_sub(END);
+    if end > 0 {
+        let room = room.saturating_sub(end);
         spans.push(Span::styled(text::left(&title, room), style));
-        spans.push(Span::styled(text::right(&end, END), theme.faint));
+        spans.push(Span::styled(text::right(&then, end), theme.faint));
     } else {
         spans.push(Span::styled(text::clip(&title, room).into_owned(), style));
     }

@@ -13,8 +13,8 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, Tab, View};
 use crate::ui::theme::Theme;
+use crate::ui::wording::empty;
 use crate::ui::wording::facts::{self, FactRow, LABEL, LISTED};
-use crate::ui::wording::{self, empty};
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{packages, savings, text};
@@ -37,25 +37,16 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         left_frame(explore, theme, style, buffer);
     }
     let rows = areas.tab_rows();
-    let lines = lines(
-        explore,
-        model,
-        theme,
-        usize::from(rows.width),
-        areas.tab_height(explore.tab),
-    );
-    let mut list = rows;
+    let list = areas.tab_list(explore.tab);
+    let (columns, height) = (usize::from(list.width), usize::from(list.height));
+    let lines = lines(explore, model, theme, columns, height);
     if explore.tab.has_heads() {
-        list = Rect {
-            y: rows.y + rows.height.min(1),
-            height: rows.height.saturating_sub(1),
-            ..rows
-        };
-        let head = head(explore, model.options.units, usize::from(rows.width));
+        let head = head(explore, model.options.units, columns);
         frame::line(rows, 0, &Line::styled(head, theme.faint), buffer);
     }
     if explore.tab == Tab::Savings && explore.content.ready().is_some() {
-        frame::legend(&wording::savings::scope(explore), theme, areas.tabs, buffer);
+        let [scope, short] = &explore.texts.savings.get().scope;
+        frame::legend(&[scope, short], theme, areas.tabs, buffer);
     }
     let place = explore.tab_cursor();
     for (at, line) in lines.iter().enumerate() {

@@ -19,14 +19,13 @@ pub(in crate::ui) fn after_fixes(explore: &Explore, units: Units) -> Option<Stri
     (findings.bytes > 0).then(|| analysis.sum(left, units))
 }
 
-/// Returns which layers the savings are of: every layer above the base, so that another base gives other savings.
-pub(in crate::ui) fn scope(explore: &Explore) -> String {
+/// Returns which layers the savings are of, the longest text first: every layer above the base, so that another base gives other savings.
+pub(in crate::ui) fn scope(explore: &Explore) -> [String; 2] {
     let base = &explore.summary.analysis.base;
     let layers = count(base.layers as u64, "layer", "layers");
-    format!(
-        " own layers; base: {layers}, {} ",
-        escape::text(&base.why())
-    )
+    let short = format!(" own layers; base: {layers}");
+    let why = escape::text(&base.why()).into_owned();
+    [format!("{short}, {why} "), format!("{short} ")]
 }
 
 /// Returns what the savings are of the size: `−99.7 %`. `None` where nothing can be saved or findings are still loading.

@@ -27,8 +27,8 @@ pub use file::ResolvedFile;
 pub(crate) use query::PendingQuery;
 use query::VisibleFiles;
 pub(crate) use texts::{
-    LayerText, OverviewLine, OverviewText, SectionText, SelectionInput, Texts, TitleInput,
-    ViewTitle,
+    LayerText, OverviewLine, OverviewText, SavingsText, SectionText, SelectionInput, Texts,
+    TitleInput, ViewTitle,
 };
 pub use views::SavedView;
 pub(crate) use views::next_least;

@@ -22,6 +22,8 @@ pub(crate) struct Texts {
     pub(crate) title: Derived<TitleInput, ViewTitle>,
     /// The overview.
     pub(crate) overview: Derived<u64, OverviewText>,
+    /// What surrounds the list of savings.
+    pub(crate) savings: Derived<u64, SavingsText>,
     /// The title and the text of the details of the selection.
     pub(crate) selection: Derived<SelectionInput, Option<(String, String)>>,
 }
@@ -63,6 +65,15 @@ impl Default for ViewTitle {
             shown: Vec::new(),
         }
     }
+}
+
+/// The words around the list of savings.
+#[derive(Debug, Default)]
+pub(crate) struct SavingsText {
+    /// Which layers they are of, the longest text first.
+    pub(crate) scope: [String; 2],
+    /// The size of the image after all of them; none where nothing can be saved.
+    pub(crate) after: Option<String>,
 }
 
 /// The overview in words.

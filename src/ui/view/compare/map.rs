@@ -69,7 +69,7 @@ pub(super) fn draw(
         if theme.has_colours { "colour" } else { "sign" },
         compare.comparison.scope(),
     );
-    frame::legend(&legend_words, theme, areas.files, buffer);
+    frame::legend(&[&legend_words], theme, areas.files, buffer);
 }
 
 /// Returns a rectangle in words: before, after, the difference and its share, and the path.
