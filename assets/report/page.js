@@ -101,6 +101,7 @@ const two = data.kind === "comparison";
 const tree = treeOf(data.tree);
 const main = document.getElementById("view");
 const shownBytes = two ? 0 : data.selection ? data.selection.bytes : data.image.visible;
+const unlisted = two ? 0 : data.image.files - data.leftOut - data.tree.sizes.filter((bytes) => bytes > 0).length;
 // How a hidden file was hidden.
 const note = (node) => !two && data.tree.notes && data.tree.notes[node.at] || "";
 const own = (node) => {
@@ -240,7 +241,8 @@ function files() {
   const input = make("input", { type: "search", id: "find", value: state.text, placeholder: "name or *.so", "aria-label": "Find files by name or glob", on: { input: (event) => { state.text = event.target.value; show("find"); } } });
   return [filters(), make("div", { class: "row" }, input, make("span", { role: "status" }, `${count(list.length)} files, ${size(sum)}` + (two ? data.scope : " of " + leastShown(shownBytes) + (data.selection ? " selected" : " visible")))),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Files" }, make("table", {}, make("caption", {}, "Files"), make("thead", {}, make("tr", {}, heads)), body)), list.length > shown ? more : null,
-    data.leftOut ? make("p", { class: "dim" }, `${count(data.leftOut)} smaller files` + (two ? "" : ", " + size(shownBytes - data.tree.sizes.reduce((sum, bytes) => sum + bytes, 0)) + ",") + " are left out of this page.") : null];
+    data.leftOut ? make("p", { class: "dim" }, `${count(data.leftOut)} smaller files` + (two ? "" : ", " + size(shownBytes - data.tree.sizes.reduce((sum, bytes) => sum + bytes, 0)) + ",") + " are left out of this page.") : null,
+    !two && unlisted ? make("p", { class: "dim" }, `${count(unlisted)} ${unlisted === 1 ? "file" : "files"} without bytes of their own (empty files, links) are not listed.`) : null];
 }
 function packages() {
   if (two) return [table("Packages that differ", [["Kind"], ["Name"], ["Before"], ["After"], [data.delta, true]], data.packages.map((one) =>
