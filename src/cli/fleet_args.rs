@@ -38,6 +38,14 @@ pub(super) struct FleetArgs {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
+    /// Write tables in this form: lines of JSON, or Parquet files in --out [default: ndjson]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<TableFormArg>,
+
+    /// Name the run, the partition of the Parquet files: a date, a number [default: 1]
+    #[arg(long, value_name = "NAME")]
+    pub(super) run: Option<String>,
+
     // Options without a heading come first: a heading holds for what follows it.
     #[command(flatten)]
     pub(super) output: OutputArgs,
@@ -132,6 +140,12 @@ pub(super) struct FleetReportArgs {
 pub(super) enum FleetStageArg {
     Layers,
     Images,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormArg {
+    Ndjson,
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

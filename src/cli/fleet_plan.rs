@@ -8,6 +8,7 @@ use super::args::Args;
 use super::environment::CliEnvironment;
 use super::fleet_args::{
     FleetAction, FleetArgs, FleetFormatArg, FleetPlanArgs, FleetReportArgs, FleetStageArg,
+    TableFormArg,
 };
 use super::images::{engine, request};
 use super::plan::Plan;
@@ -16,7 +17,7 @@ use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
 use crate::escape;
 use crate::failure::Failure;
-use crate::fleet::{Engines, Lists, Shard, Stage};
+use crate::fleet::{Engines, Lists, OutputFolder, RunName, Shard, Stage, TableForm};
 use crate::load::{LayerReading, Pull, Request};
 use crate::report::{Destination, FleetFormat};
 
@@ -42,7 +43,7 @@ pub struct FleetPlan {
     /// How many are described, and how many are read, at once.
     pub(crate) parallel: (NonZeroUsize, NonZeroUsize),
     /// The folder for the tables; standard output without one.
-    pub(crate) out: Option<PathBuf>,
+    pub(crate) out: Option<OutputFolder>,
     /// The units of sizes in messages.
     pub(crate) units: Units,
     /// The amount of output on standard error: 0 errors only, 1 notes, 2 and more the log.
@@ -222,6 +223,8 @@ fn reading(
     template.registry.rate = fleet.lists.rate;
     template.layers = LayerReading::Complete;
     let task = task(fleet, &mut template)?;
+    let shard = fleet.shard.as_deref();
+    let shard = shard.map(|text| shard_of(text, environment)).transpose()?;
     Ok(FleetPlan {
         task,
         lists,
@@ -231,20 +234,47 @@ fn reading(
         } else {
             Stage::Shallow
         },
-        shard: fleet
-            .shard
-            .as_deref()
-            .map(|text| shard(text, environment))
-            .transpose()?,
+        shard,
         parallel: (
             parallel(NonZeroUsize::new(PARALLEL)),
             parallel(available_parallelism().ok()),
         ),
-        out: fleet.out.clone(),
+        out: output(fleet, shard)?,
         units: config.units,
         verbosity: verbosity(&args),
         notes,
     })
+}
+
+/// Returns the folder of `--out` and the form of the tables in it.
+fn output(fleet: &FleetArgs, shard: Option<Shard>) -> Result<Option<OutputFolder>, Failure> {
+    let form = match (fleet.format, &fleet.run) {
+        (None | Some(TableFormArg::Ndjson), None) => TableForm::Ndjson,
+        (None | Some(TableFormArg::Ndjson), Some(_)) => {
+            return Err(Failure::new("--run names the partition of Parquet files")
+                .hint("add --format parquet, or leave out --run"));
+        }
+        (Some(TableFormArg::Parquet), run) => {
+            let text = run.as_deref().unwrap_or("1");
+            let run = RunName::new(text).ok_or_else(|| {
+                let text = escape::text(text);
+                Failure::new(format!("--run: `{text}` is not the name of a run"))
+                    .hint("letters, digits, `.`, `_` and `-`, beginning with a letter or a digit: --run 2026-11-29")
+            })?;
+            TableForm::Parquet(run)
+        }
+    };
+    match (&fleet.out, &form) {
+        (None, TableForm::Parquet(_)) => {
+            Err(Failure::new("--format parquet writes files").hint("add --out DIR"))
+        }
+        (None, TableForm::Ndjson) => Ok(None),
+        (Some(folder), _) => Ok(Some(OutputFolder {
+            folder: folder.clone(),
+            form,
+            shard: shard.unwrap_or(Shard::WHOLE),
+        })),
+    }
 }
 
 /// Returns what is done. With `--stage images`, no layer is fetched.
@@ -281,11 +311,13 @@ impl FleetArgs {
             || self.stage.is_some()
             || self.shard.is_some()
             || self.out.is_some()
+            || self.format.is_some()
+            || self.run.is_some()
     }
 }
 
 /// Returns the part of a list that is written `I/N`, or `job/N` with the index of an array job in the environment.
-fn shard(text: &str, environment: &CliEnvironment) -> Result<Shard, Failure> {
+fn shard_of(text: &str, environment: &CliEnvironment) -> Result<Shard, Failure> {
     let parse = || {
         let (index, count) = text.split_once('/')?;
         let index = match (index, &environment.job_index) {

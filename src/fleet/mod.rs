@@ -1,11 +1,12 @@
 //! Many images at once: what they are, which layers they share, and what could not be read, as rows of a few tables.
 //!
 //! `input`, `plan` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is
-//! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` reads back and `summary` sums up: plain data in a fixed order, without times, so that two runs on the same images are equal.
+//! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` and `read_parquet` read back from where `layout` finds it and `summary` sums up: plain data in a fixed order, without times, so that two runs on the same images are equal.
 //! No format of a report is known here. Re-exports only.
 
 mod analyse;
 mod collect;
+mod columns;
 mod deep;
 mod deep_summary;
 #[cfg(fuzzing)]
@@ -15,9 +16,11 @@ mod input;
 mod journal;
 mod kubernetes;
 mod layers;
+mod layout;
 mod outcome;
 mod plan;
 mod read;
+mod read_parquet;
 mod row;
 mod schedule;
 mod shard;
@@ -26,12 +29,17 @@ mod survey;
 mod tables;
 
 pub(crate) use collect::{Collection, collect, resolve};
+pub(crate) use columns::{Cell, Column, ColumnKind};
 pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, SmallerImage};
 pub(crate) use gather::{Engines, Lists, gather};
 pub(crate) use journal::{Journal, JournalError, JournalHeader};
 pub(crate) use layers::{LayersRead, read_layers};
+pub(crate) use layout::{OutputFolder, RUN_FILE, RunName, TableForm};
 pub use plan::{PlanLine, PlannedImage};
-pub(crate) use read::{RUN_FILE, read_folder, read_rows};
+pub(crate) use read::{read_folder, read_rows};
+pub(crate) use read_parquet::PARQUET_VERSION_KEY;
+#[cfg(test)]
+pub(crate) use read_parquet::read_parquet;
 pub use row::{
     CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
     PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table,

@@ -1,4 +1,4 @@
-//! Reads tables that were written before: a folder of `--out`, or the rows of standard output. Trusts no line.
+//! Reads tables that were written before: a folder of `--out`, or the rows of standard output. Trusts no line and no file.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use super::layout::{FolderContent, OutputFolder, RUN_FILE, TableForm, find};
+use super::read_parquet::{ParquetFailure, read_parquet};
 use super::row::{Row, RunRow, SCHEMA_VERSION, Stage, Table};
 use super::tables::Tables;
 use crate::escape;
 
-/// The file of a folder that describes the others; it is there only beside complete tables.
-pub(crate) const RUN_FILE: &str = "run.json";
 /// The longest row, in bytes.
 const LONGEST_ROW: u64 = 64 << 20;
 
@@ -31,6 +31,14 @@ pub(crate) enum ReadError {
     /// The folder has no complete tables.
     #[error("{}: no complete run is in this folder", shown(.0))]
     Incomplete(PathBuf),
+    /// The folder has several runs.
+    #[error("{}: several runs are in this folder: {}", shown(.path), .names.join(", "))]
+    Runs {
+        /// Which.
+        path: PathBuf,
+        /// Their names.
+        names: Vec<String>,
+    },
     /// The rows have another version.
     #[error("{}: rows of version {version}, not {SCHEMA_VERSION}", shown(.path))]
     Version {
@@ -38,6 +46,14 @@ pub(crate) enum ReadError {
         path: PathBuf,
         /// Their version.
         version: i64,
+    },
+    /// A Parquet file is no table.
+    #[error("{}: {}", shown(.path), escape::text(.cause))]
+    Parquet {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
     },
     /// A line is no row.
     #[error("{}: line {line} is no row: {}", shown(.path), escape::text(.cause))]
@@ -63,6 +79,10 @@ impl ReadError {
             Self::Incomplete(_) => {
                 "run `dive-rs fleet … --out DIR` to its end; the same command goes on"
             }
+            Self::Runs { .. } => "name the folder of one of them: DIR/runs/NAME",
+            Self::Parquet { .. } => {
+                "the files are those of `dive-rs fleet --format parquet`, unchanged"
+            }
             Self::Version { .. } => "describe the images again with this version",
             Self::Row { .. } => "the rows are those of `dive-rs fleet`, a line each, unchanged",
         }
@@ -74,31 +94,61 @@ impl ReadError {
 /// # Errors
 /// [`ReadError`] when they are not there, not complete or damaged.
 pub(crate) fn read_folder(folder: &Path, tables: &mut Tables) -> Result<(), ReadError> {
-    let run = folder.join(RUN_FILE);
-    if !folder.join(RUN_FILE).is_file() && folder.is_dir() {
-        return Err(ReadError::Incomplete(folder.to_owned()));
+    let found = find(folder).map_err(|cause| ReadError::File {
+        path: folder.to_owned(),
+        cause,
+    })?;
+    match found {
+        FolderContent::Incomplete => Err(ReadError::Incomplete(folder.to_owned())),
+        FolderContent::Runs(names) => Err(ReadError::Runs {
+            path: folder.to_owned(),
+            names,
+        }),
+        FolderContent::Tables(parts) => parts.iter().try_for_each(|part| read_part(part, tables)),
     }
+}
+
+fn read_part(part: &OutputFolder, tables: &mut Tables) -> Result<(), ReadError> {
+    let run = part.state().join(RUN_FILE);
     let mut stage = Stage::default();
-    rows(&run, open(&run)?, |row: RunRow| {
+    rows(&run, BufReader::new(open(&run)?), |row: RunRow| {
         stage = row.stage;
         insert(tables, &run, Row::Run(row))
     })?;
     for table in Table::of(stage) {
-        let path = folder.join(format!("{}.ndjson", table.name()));
+        let path = part.table(table);
         let file = open(&path)?;
-        match table {
-            Table::Images => each(&path, file, Row::Images, tables),
-            Table::Names => each(&path, file, Row::Names, tables),
-            Table::Layers => each(&path, file, Row::Layers, tables),
-            Table::ImageLayers => each(&path, file, Row::ImageLayers, tables),
-            Table::Categories => each(&path, file, Row::Categories, tables),
-            Table::Findings => each(&path, file, Row::Findings, tables),
-            Table::Packages => each(&path, file, Row::Packages, tables),
-            Table::LargeFiles => each(&path, file, Row::LargeFiles, tables),
-            Table::Errors => each(&path, file, Row::Errors, tables),
-        }?;
+        match part.form {
+            TableForm::Ndjson => read_lines(&path, BufReader::new(file), table, tables)?,
+            TableForm::Parquet(_) => {
+                let read = read_parquet(file, table, |row| tables.insert(row));
+                read.map_err(|failure| match failure {
+                    ParquetFailure::Version(version) => ReadError::Version { path, version },
+                    ParquetFailure::Damaged(cause) => ReadError::Parquet { path, cause },
+                })?;
+            }
+        }
     }
     Ok(())
+}
+
+fn read_lines(
+    path: &Path,
+    from: impl BufRead,
+    table: Table,
+    tables: &mut Tables,
+) -> Result<(), ReadError> {
+    match table {
+        Table::Images => each(path, from, Row::Images, tables),
+        Table::Names => each(path, from, Row::Names, tables),
+        Table::Layers => each(path, from, Row::Layers, tables),
+        Table::ImageLayers => each(path, from, Row::ImageLayers, tables),
+        Table::Categories => each(path, from, Row::Categories, tables),
+        Table::Findings => each(path, from, Row::Findings, tables),
+        Table::Packages => each(path, from, Row::Packages, tables),
+        Table::LargeFiles => each(path, from, Row::LargeFiles, tables),
+        Table::Errors => each(path, from, Row::Errors, tables),
+    }
 }
 
 /// Adds rows with the names of their tables, `path` in errors.
@@ -113,13 +163,11 @@ pub(crate) fn read_rows(
     rows(path, from, |row| insert(tables, path, row))
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, ReadError> {
-    File::open(path)
-        .map(BufReader::new)
-        .map_err(|cause| ReadError::File {
-            path: path.to_owned(),
-            cause,
-        })
+fn open(path: &Path) -> Result<File, ReadError> {
+    File::open(path).map_err(|cause| ReadError::File {
+        path: path.to_owned(),
+        cause,
+    })
 }
 
 fn insert(tables: &mut Tables, path: &Path, row: Row) -> Result<(), ReadError> {

@@ -16,9 +16,25 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
+    /// All of the list.
+    pub(crate) const WHOLE: Self = Self {
+        index: 0,
+        count: NonZeroU32::MIN,
+    };
+
     /// Returns a part; nothing when there is no such one.
     pub(crate) fn new(index: u32, count: NonZeroU32) -> Option<Self> {
         (index < count.get()).then_some(Self { index, count })
+    }
+
+    /// Returns which part it is, from 0.
+    pub(super) const fn index(self) -> u32 {
+        self.index
+    }
+
+    /// Returns the number of parts.
+    pub(super) const fn count(self) -> u32 {
+        self.count.get()
     }
 
     /// Returns whether an image or a layer is in the part, by its name. Names with the same digest are in the same one, so that their image is read once.

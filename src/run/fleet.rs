@@ -1,9 +1,7 @@
 //! `fleet`: gathers the list, describes the images, writes the tables. Each step belongs to its own room; only their order is here.
 
+mod output;
 mod report;
-
-use std::io;
-use std::path::Path;
 
 pub(super) use report::report;
 
@@ -13,11 +11,11 @@ use crate::cli::{FleetPlan, FleetTask};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::fleet::{
-    Collection, ErrorRow, Journal, JournalError, JournalHeader, LayersRead, RUN_FILE, Row,
-    SCHEMA_VERSION, Table, Tables, collect, gather, read_layers, resolve,
+    Collection, ErrorRow, Journal, JournalError, JournalHeader, LayersRead, OutputFolder,
+    SCHEMA_VERSION, Tables, collect, gather, read_layers, resolve,
 };
 use crate::load::{self, Cancel, Request};
-use crate::report::{Destination, ProgressLine, write_plan_line, write_row, write_tagged_row};
+use crate::report::{ProgressLine, write_plan_line};
 
 /// Carries out a plan.
 ///
@@ -37,7 +35,7 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         ..plan.template.clone()
     };
     let mut journal = match &plan.out {
-        Some(folder) => Some(open_journal(folder, plan)?),
+        Some(out) => Some(open_journal(out, plan)?),
         None => None,
     };
     let mut inputs = gather(&plan.lists, &connections, plan.parallel.0, &cancel);
@@ -64,7 +62,7 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         FleetTask::Rows => {
             let tables = collect(collection, &cancel, progress).map_err(failed)?;
             drop(line);
-            write(&tables, plan.out.as_deref())?;
+            output::write(&tables, plan.out.as_ref())?;
             if let Some(journal) = journal {
                 let removed = journal.finish();
                 removed.map_err(|error| Failure::writing("the folder of --out", error))?;
@@ -87,7 +85,12 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     }
 }
 
-fn open_journal(folder: &Path, plan: &FleetPlan) -> Result<Journal, Failure> {
+fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure> {
+    if let Some(other) = out.conflict() {
+        let folder = escape::text(&out.folder.to_string_lossy()).into_owned();
+        return Err(Failure::new(format!("--out: {folder} has {other}"))
+            .hint("name another folder, another --run, or remove what is there"));
+    }
     let template = &plan.template;
     let header = JournalHeader {
         schema_version: SCHEMA_VERSION,
@@ -96,43 +99,10 @@ fn open_journal(folder: &Path, plan: &FleetPlan) -> Result<Journal, Failure> {
         source: template.source.map(|kind| kind.scheme().to_owned()),
         shard: plan.shard.map(|shard| shard.to_string()),
     };
-    Journal::open(folder, &header).map_err(|error: JournalError| {
+    Journal::open(&out.state(), &header).map_err(|error: JournalError| {
         let hint = error.hint();
         Failure::new(format!("--out: {error}")).hint(hint)
     })
-}
-
-/// Writes the tables: each to a file of its own in the folder, else all to standard output.
-fn write(tables: &Tables, folder: Option<&Path>) -> Result<(), Failure> {
-    let Some(folder) = folder else {
-        return Destination::Stdout.write(|out| {
-            write_tagged_row(&Row::Run(tables.run()), out)?;
-            let mut rows = Table::of(tables.stage()).flat_map(|table| tables.rows(table));
-            rows.try_for_each(|row| write_tagged_row(&row, out))
-        });
-    };
-    let run = folder.join(RUN_FILE);
-    remove(&run)?;
-    for table in Table::ALL {
-        let path = folder.join(format!("{}.ndjson", table.name()));
-        if Table::of(tables.stage()).any(|own| own == table) {
-            let mut rows = tables.rows(table);
-            Destination::File(path).write(|out| rows.try_for_each(|row| write_row(&row, out)))?;
-        } else {
-            remove(&path)?;
-        }
-    }
-    Destination::File(run).write(|out| write_row(&Row::Run(tables.run()), out))
-}
-
-/// Removes a file of an earlier run, if it is there.
-fn remove(path: &Path) -> Result<(), Failure> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::writing(&path.to_string_lossy(), error))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Reports what could not be read; a run in which nothing could be read has failed.

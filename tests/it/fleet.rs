@@ -5,6 +5,7 @@ mod folder;
 mod jobs;
 mod killed;
 mod lists;
+mod parquet;
 mod report;
 mod rows;
 mod shards;

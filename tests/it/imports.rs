@@ -80,6 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("object", &["analysis"]),
     ("syntect", &["syntax"]),
     ("rawzip", &["analysis"]),
+    ("parquet", &["fleet", "report"]),
     ("toml", &["config", "source"]),
     ("zstd", &["archive", "cache", "demo"]),
     ("bollard", &["source"]),

@@ -21,7 +21,7 @@ fn noise() -> Vec<u8> {
 }
 
 /// Returns an image that deletes a file of its own, and one that stores the same file in another layer.
-fn wasteful() -> [ImageBuilder; 2] {
+pub(super) fn wasteful() -> [ImageBuilder; 2] {
     let first = ImageBuilder::new("one")
         .layer("COPY big /big", |layer| layer.file("srv/big", noise()))
         .layer("RUN rm /srv/big", |layer| layer.whiteout("srv/big"));

@@ -1,0 +1,176 @@
+//! Reads a table from a Parquet file. Trusts no byte of it: where the crate panics, the file is damaged.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use parquet::basic::Type as Physical;
+use parquet::column::reader::ColumnReader;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::FileMetaData;
+use parquet::file::reader::{ChunkReader, FileReader as _, RowGroupReader, SerializedFileReader};
+
+use super::columns::{Cell, Column, ColumnKind};
+use super::row::{Row, SCHEMA_VERSION, Table};
+
+/// The key of the metadata of a Parquet file with the version of its columns.
+pub(crate) const PARQUET_VERSION_KEY: &str = "dive-rs.schema_version";
+/// How many rows are read at once.
+const BATCH: usize = 4096;
+/// The cause of an error of which nothing else is known.
+const DAMAGED: &str = "a damaged Parquet file";
+
+/// Why a table cannot be read.
+#[derive(Debug)]
+pub(crate) enum ParquetFailure {
+    /// It has another version.
+    Version(i64),
+    /// What is wrong with it.
+    Damaged(String),
+}
+
+/// Passes each row of a table to `each`.
+///
+/// # Errors
+/// [`ParquetFailure`] when the file is no Parquet file of the table.
+pub(crate) fn read_parquet(
+    file: impl ChunkReader + 'static,
+    table: Table,
+    mut each: impl FnMut(Row),
+) -> Result<(), ParquetFailure> {
+    let (file, version) = guarded(|| {
+        let file = SerializedFileReader::new(file).map_err(text)?;
+        let version = version_of(file.metadata().file_metadata());
+        Ok((file, version.ok_or("not written by dive-rs")?))
+    })?;
+    if version != SCHEMA_VERSION {
+        return Err(ParquetFailure::Version(version));
+    }
+    guarded(|| {
+        for at in 0..file.num_row_groups() {
+            let group = file.get_row_group(at).map_err(text)?;
+            read_group(&*group, table, &mut each)?;
+        }
+        Ok(())
+    })
+}
+
+/// Returns what `read` returns; a panic is an error.
+fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, ParquetFailure> {
+    let read = catch_unwind(AssertUnwindSafe(read));
+    read.unwrap_or_else(|_| Err(DAMAGED.to_owned()))
+        .map_err(ParquetFailure::Damaged)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
+fn text(error: ParquetError) -> String {
+    error.to_string()
+}
+
+fn version_of(about: &FileMetaData) -> Option<i64> {
+    let mut pairs = about.key_value_metadata()?.iter();
+    let pair = pairs.find(|pair| pair.key == PARQUET_VERSION_KEY)?;
+    pair.value.as_ref()?.parse().ok()
+}
+
+fn read_group(
+    group: &dyn RowGroupReader,
+    table: Table,
+    each: &mut impl FnMut(Row),
+) -> Result<(), String> {
+    let columns = table.columns();
+    let mut readers = Vec::with_capacity(columns.len());
+    for column in &columns {
+        readers.push(reader(group, *column)?);
+    }
+    loop {
+        let mut batches = Vec::with_capacity(columns.len());
+        for reader in &mut readers {
+            batches.push(reader.as_mut().map(batch).transpose()?);
+        }
+        let mut lengths = batches.iter().flatten().map(Vec::len);
+        let length = lengths.next().unwrap_or_default();
+        if lengths.any(|other| other != length) {
+            return Err("columns of different lengths".to_owned());
+        }
+        if length == 0 {
+            return Ok(());
+        }
+        let mut cells: Vec<_> = batches
+            .into_iter()
+            .map(|batch| batch.map(Vec::into_iter))
+            .collect();
+        for _ in 0..length {
+            let next = cells.iter_mut().map(|cells| {
+                let cell = cells.as_mut().and_then(Iterator::next);
+                cell.unwrap_or(Cell::Null)
+            });
+            each(Row::of_cells(table, next).ok_or(DAMAGED)?);
+        }
+    }
+}
+
+/// Returns the reader of a column; nothing for one that may be null and that the file does not have.
+fn reader(group: &dyn RowGroupReader, column: Column) -> Result<Option<ColumnReader>, String> {
+    let schema = group.metadata().schema_descr();
+    let found = schema
+        .columns()
+        .iter()
+        .position(|found| found.path().parts() == [column.name]);
+    let Some(at) = found else {
+        return if column.is_optional {
+            Ok(None)
+        } else {
+            Err(format!("no column `{}`", column.name))
+        };
+    };
+    let found = schema.column(at);
+    let expected = match column.kind {
+        ColumnKind::Text => Physical::BYTE_ARRAY,
+        ColumnKind::Integer => Physical::INT64,
+    };
+    if found.physical_type() != expected || found.max_def_level() > 1 || found.max_rep_level() > 0 {
+        return Err(format!("the column `{}` has another type", column.name));
+    }
+    group.get_column_reader(at).map(Some).map_err(text)
+}
+
+/// Reads the next cells of a column.
+fn batch(reader: &mut ColumnReader) -> Result<Vec<Cell<String>>, String> {
+    let mut levels = Vec::new();
+    match reader {
+        ColumnReader::ByteArrayColumnReader(reader) => {
+            let mut values = Vec::new();
+            let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
+            let (count, ..) = read.map_err(text)?;
+            let values = values.into_iter().map(|value| {
+                let text = std::str::from_utf8(value.data());
+                text.map(|text| Cell::Text(text.to_owned()))
+                    .map_err(|_| "text that is not UTF-8".to_owned())
+            });
+            cells(count, &levels, values)
+        }
+        ColumnReader::Int64ColumnReader(reader) => {
+            let mut values = Vec::new();
+            let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
+            let (count, ..) = read.map_err(text)?;
+            cells(
+                count,
+                &levels,
+                values.into_iter().map(|value| Ok(Cell::Integer(value))),
+            )
+        }
+        _ => Err(DAMAGED.to_owned()),
+    }
+}
+
+/// Puts values and nulls together; without levels, there are no nulls.
+fn cells(
+    count: usize,
+    levels: &[i16],
+    mut values: impl Iterator<Item = Result<Cell<String>, String>>,
+) -> Result<Vec<Cell<String>>, String> {
+    let cell = |at| match levels.get(at) {
+        Some(0) => Ok(Cell::Null),
+        _ => values.next().unwrap_or_else(|| Err(DAMAGED.to_owned())),
+    };
+    (0..count).map(cell).collect()
+}
