@@ -116,6 +116,10 @@ pub(super) struct FleetReportArgs {
     #[arg(value_name = "DIR|-", required = true)]
     pub(super) from: Vec<PathBuf>,
 
+    /// Compare with an earlier run: its folder, as in DIR
+    #[arg(long, value_name = "DIR")]
+    pub(super) earlier: Option<PathBuf>,
+
     /// Write this format [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) format: Option<FleetFormatArg>,
@@ -152,5 +156,6 @@ pub(super) enum TableFormArg {
 pub(super) enum FleetFormatArg {
     Text,
     Markdown,
+    Html,
     Json,
 }

@@ -68,6 +68,8 @@ pub(crate) enum FleetTask {
 pub struct FleetReportPlan {
     /// The folders with the rows; `-` for standard input.
     pub(crate) from: Vec<PathBuf>,
+    /// The folder with the rows of an earlier run.
+    pub(crate) earlier: Option<PathBuf>,
     /// The format to write.
     pub(crate) format: FleetFormat,
     /// The links and nodes that pull times are estimated for.
@@ -141,9 +143,11 @@ fn report_plan(
     let transfer = transfer_of_one(&args)?;
     Ok(FleetReportPlan {
         from: report.from.clone(),
+        earlier: report.earlier.clone(),
         format: match report.format {
             None | Some(FleetFormatArg::Text) => FleetFormat::Text,
             Some(FleetFormatArg::Markdown) => FleetFormat::Markdown,
+            Some(FleetFormatArg::Html) => FleetFormat::Html,
             Some(FleetFormatArg::Json) => FleetFormat::Json,
         },
         transfer: transfer.unwrap_or_default(),

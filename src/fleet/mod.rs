@@ -12,6 +12,7 @@ mod deep_summary;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gather;
+mod growth;
 mod input;
 mod journal;
 mod kubernetes;
@@ -32,6 +33,7 @@ pub(crate) use collect::{Collection, collect, resolve};
 pub(crate) use columns::{Cell, Column, ColumnKind};
 pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, SmallerImage};
 pub(crate) use gather::{Engines, Lists, gather};
+pub use growth::{Growth, NameChange, RunTotals};
 pub(crate) use journal::{Journal, JournalError, JournalHeader};
 pub(crate) use layers::{LayersRead, read_layers};
 pub(crate) use layout::{OutputFolder, RUN_FILE, RunName, TableForm};

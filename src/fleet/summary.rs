@@ -9,6 +9,9 @@ use super::deep_summary::DeepSummary;
 use super::row::{ErrorRow, ImageRow, LayerRow, Stage};
 use super::tables::Tables;
 
+/// The day before which no image was created.
+const FIRST_DAY: &str = "2013-01-01";
+
 /// The summary of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -69,6 +72,10 @@ pub struct LayerGroup {
     pub saved: u64,
     /// What they are.
     pub label: GroupLabel,
+    /// The day on which the image of the label was created, `2026-11-29`.
+    pub created: Option<String>,
+    /// The day on which the oldest image with these layers was created: they are not newer.
+    pub oldest: Option<String>,
 }
 
 /// What a group of layers is.
@@ -108,7 +115,7 @@ impl Sum {
         }
     }
 
-    fn of<'a>(layers: impl IntoIterator<Item = Option<&'a LayerRow>>) -> Self {
+    pub(super) fn of<'a>(layers: impl IntoIterator<Item = Option<&'a LayerRow>>) -> Self {
         let mut sum = Self::default();
         layers.into_iter().for_each(|layer| sum.add(layer));
         sum
@@ -237,27 +244,31 @@ fn shared(
         groups.entry(images).or_default().push(layer);
     }
     // The smallest image that ends with a layer of each group.
-    let mut bases: HashMap<&[usize], (usize, &str)> = HashMap::new();
+    let mut bases: HashMap<&[usize], (usize, &str, Option<&str>)> = HashMap::new();
     for (record, summary) in records.iter().zip(summaries) {
         let Some(images) = record.top.and_then(|top| users.get(top)) else {
             continue;
         };
-        let own = (record.layers.len(), summary.name.as_str());
+        let own = (record.layers.len(), summary.name.as_str(), day(record.row));
         let base = bases.entry(images).or_insert(own);
         *base = own.min(*base);
     }
     let group = |(images, layers): (&[usize], Vec<&str>)| {
         let sum = Sum::of(layers.iter().map(|layer| tables.layer(layer)));
-        let label = match bases.get(images) {
-            Some((_, name)) => GroupLabel::Image((*name).to_owned()),
+        let base = bases.get(images);
+        let label = match base {
+            Some((_, name, _)) => GroupLabel::Image((*name).to_owned()),
             None => GroupLabel::Instruction(instruction(tables, &layers)),
         };
+        let oldest = images.iter().filter_map(|at| day(records[*at].row)).min();
         LayerGroup {
             images: images.len(),
             saved: sum.bytes.saturating_mul(images.len() as u64 - 1),
             layers: layers.into_iter().map(str::to_owned).collect(),
             sum,
             label,
+            created: base.and_then(|(_, _, day)| day.map(str::to_owned)),
+            oldest: oldest.map(str::to_owned),
         }
     };
     let mut groups: Vec<LayerGroup> = groups.into_iter().map(group).collect();
@@ -266,6 +277,16 @@ fn shared(
         order.then_with(|| one.layers.cmp(&other.layers))
     });
     groups
+}
+
+/// Returns the day on which an image was created (RFC 3339). Days before containers are those of reproducible builds, and unknown.
+fn day(image: &ImageRow) -> Option<&str> {
+    let day = image.created.as_deref()?.get(..10)?;
+    let is_day = day.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    (is_day && day >= FIRST_DAY).then_some(day)
 }
 
 /// Returns the instruction of the largest layer.

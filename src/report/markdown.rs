@@ -249,7 +249,8 @@ fn cut(text: &str) -> String {
     cut_at(text, LONGEST)
 }
 
-fn cut_at(text: &str, longest: usize) -> String {
+/// Truncates a text to a number of characters.
+pub(super) fn cut_at(text: &str, longest: usize) -> String {
     let mut cut: String = text.chars().take(longest).collect();
     if cut.len() < text.len() {
         cut.push('…');

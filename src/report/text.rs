@@ -14,6 +14,7 @@ use crate::bytes::{count, human, human_if_known};
 use crate::escape;
 use crate::image::{CompressedAs, Description, Image, LayerId};
 use crate::report::categories;
+use crate::report::markdown::cut_at;
 use crate::report::savings;
 use crate::report::selected;
 
@@ -299,12 +300,7 @@ fn warnings(image: &Image, styling: Styling, out: &mut impl Write) -> io::Result
 /// Returns a layer's instruction on one line, escaped and truncated.
 fn instruction(facts: &ImageFacts<'_>, layer: LayerId) -> String {
     let words = facts.analysis.base.instruction(facts.image, layer);
-    let words = escape::text(&words);
-    let mut cut: String = words.chars().take(INSTRUCTION).collect();
-    if cut.len() < words.len() {
-        cut.push('…');
-    }
-    cut
+    cut_at(&escape::text(&words), INSTRUCTION)
 }
 
 /// Returns the first twelve digits of a digest.

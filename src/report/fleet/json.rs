@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::summary::{FleetFacts, label};
-use crate::fleet::{DeepSummary, GroupLabel, Sum};
+use crate::fleet::{DeepSummary, GroupLabel, Growth, RunTotals, Sum};
 use crate::report::json_string::write_pretty;
 
 /// The version of the keys.
@@ -29,6 +29,7 @@ struct Keys<'a> {
     shared: Vec<GroupKeys<'a>>,
     largest: Vec<ImageKeys<'a>>,
     files: Option<FileKeys<'a>>,
+    growth: Option<GrowthKeys<'a>>,
     errors: Vec<ErrorKeys<'a>>,
 }
 
@@ -56,6 +57,8 @@ struct GroupKeys<'a> {
     saved_bytes: u64,
     image: Option<&'a str>,
     instruction: Option<&'a str>,
+    created: Option<&'a str>,
+    oldest_created: Option<&'a str>,
     layers: &'a [String],
 }
 
@@ -107,6 +110,41 @@ struct DuplicateKeys<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GrowthKeys<'a> {
+    before: TotalKeys,
+    after: TotalKeys,
+    new_layers: usize,
+    new_bytes: u64,
+    gone_layers: usize,
+    gone_bytes: u64,
+    unchanged_names: usize,
+    names: Vec<NameKeys<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TotalKeys {
+    images: usize,
+    layers: usize,
+    total_bytes: u64,
+    distinct_bytes: u64,
+    hidden_bytes: Option<u64>,
+    savings_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NameKeys<'a> {
+    name: &'a str,
+    platform: Option<&'a str>,
+    /// Null for a name that was added.
+    before_bytes: Option<u64>,
+    /// Null for a name that was removed.
+    after_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
 struct ErrorKeys<'a> {
     name: &'a str,
     message: &'a str,
@@ -135,6 +173,7 @@ pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> 
         shared: shared(facts),
         largest: largest(facts),
         files: summary.deep.as_ref().map(files),
+        growth: facts.growth.as_ref().map(growth),
         errors: errors(facts),
     };
     write_pretty(&mut *out, &keys)?;
@@ -169,6 +208,8 @@ fn shared(facts: &FleetFacts) -> Vec<GroupKeys<'_>> {
             saved_bytes: group.saved,
             image: is_image.then(|| label(group)),
             instruction: (!is_image).then(|| label(group)),
+            created: group.created.as_deref(),
+            oldest_created: group.oldest.as_deref(),
             layers: &group.layers,
         }
     });
@@ -221,6 +262,33 @@ fn files(deep: &DeepSummary) -> FileKeys<'_> {
                 extra_bytes: file.extra,
             })
             .collect(),
+    }
+}
+
+fn growth(growth: &Growth) -> GrowthKeys<'_> {
+    let totals = |totals: &RunTotals| TotalKeys {
+        images: totals.images,
+        layers: totals.layers,
+        total_bytes: totals.alone.bytes,
+        distinct_bytes: totals.distinct.bytes,
+        hidden_bytes: totals.hidden,
+        savings_bytes: totals.savings,
+    };
+    let names = growth.names.iter().map(|change| NameKeys {
+        name: &change.name,
+        platform: change.platform.as_deref(),
+        before_bytes: change.before.map(|sum| sum.bytes),
+        after_bytes: change.after.map(|sum| sum.bytes),
+    });
+    GrowthKeys {
+        before: totals(&growth.before),
+        after: totals(&growth.after),
+        new_layers: growth.new_layers.0,
+        new_bytes: growth.new_layers.1.bytes,
+        gone_layers: growth.gone_layers.0,
+        gone_bytes: growth.gone_layers.1.bytes,
+        unchanged_names: growth.unchanged,
+        names: names.collect(),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::summary::{FleetFacts, label};
+use super::summary::{CREATED, FleetFacts, created, label, names_since, platform_name};
 use crate::bytes::{count, thousands};
-use crate::fleet::DeepSummary;
+use crate::escape;
+use crate::fleet::{DeepSummary, Growth};
 use crate::report::markdown::{code, plain};
 
 pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
@@ -26,6 +27,9 @@ pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> 
     for note in facts.notes() {
         writeln!(out, "\n{note}")?;
     }
+    if let Some(growth) = &facts.growth {
+        grown(facts, growth, out)?;
+    }
     fresh_node(facts, out)?;
     shared(facts, out)?;
     largest(facts, out)?;
@@ -33,6 +37,32 @@ pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> 
         files(facts, deep, out)?;
     }
     errors(facts, out)
+}
+
+fn grown(facts: &FleetFacts, growth: &Growth, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n### Since the earlier run\n")?;
+    writeln!(
+        out,
+        "| | Before | After | Δ |\n| --- | ---: | ---: | ---: |"
+    )?;
+    for [name, before, after, delta] in facts.totals(growth) {
+        writeln!(out, "| {name} | {before} | {after} | {delta} |")?;
+    }
+    let (layers, names) = (facts.layers_since(growth), names_since(growth));
+    writeln!(out, "\n{layers}\n\n{names}")?;
+    if growth.names.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n| Before | After | Δ | Name |\n| ---: | ---: | ---: | --- |"
+    )?;
+    for change in growth.names.iter().take(facts.most) {
+        let [before, after, delta] = facts.change(change);
+        let name = name(&change.name);
+        writeln!(out, "| {before} | {after} | {delta} | {name} |")?;
+    }
+    Ok(())
 }
 
 fn fresh_node(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
@@ -50,7 +80,7 @@ fn fresh_node(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     )?;
     for platform in &facts.summary.platforms {
         let (images, bytes) = (platform.images as u64, facts.sum(platform.distinct));
-        let name = plain(&platform.platform);
+        let name = plain(&escape::text(platform_name(platform)));
         write!(out, "\n| {name} | {} | {bytes} |", thousands(images))?;
         for &link in &facts.links {
             write!(out, " {} |", facts.download_text(platform.distinct, link))?;
@@ -67,20 +97,21 @@ fn shared(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "| Images | Layers | Bytes | Saved | |\n| ---: | ---: | ---: | ---: | --- |"
+        "| Images | Layers | Bytes | Saved | Created | |\n| ---: | ---: | ---: | ---: | --- | --- |"
     )?;
     for group in facts.groups() {
         writeln!(
             out,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             thousands(group.images as u64),
             thousands(group.layers.len() as u64),
             facts.sum(group.sum),
             facts.bytes(group.saved),
-            code(label(group)),
+            created(group),
+            name(label(group)),
         )?;
     }
-    Ok(())
+    writeln!(out, "\n{CREATED}")
 }
 
 fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
@@ -90,7 +121,7 @@ fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     )?;
     for image in facts.images() {
         let (bytes, own) = (facts.sum(image.sum), facts.sum(image.own));
-        writeln!(out, "| {bytes} | {own} | {} |", code(&image.name))?;
+        writeln!(out, "| {bytes} | {own} | {} |", name(&image.name))?;
     }
     Ok(())
 }
@@ -108,12 +139,16 @@ fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Re
     )?;
     for sum in &deep.categories {
         let (visible, hidden) = (facts.bytes(sum.visible), facts.bytes(sum.hidden));
-        writeln!(out, "| {} | {visible} | {hidden} |", plain(&sum.category))?;
+        writeln!(
+            out,
+            "| {} | {visible} | {hidden} |",
+            plain(&escape::text(&sum.category))
+        )?;
     }
     writeln!(out, "\n| Saves | Of | Image |\n| ---: | ---: | --- |")?;
     for image in deep.smaller.iter().take(facts.most) {
         let (savings, size) = (facts.bytes(image.savings), facts.bytes(image.size));
-        writeln!(out, "| {savings} | {size} | {} |", code(&image.name))?;
+        writeln!(out, "| {savings} | {size} | {} |", name(&image.name))?;
     }
     if deep.duplicates.is_empty() {
         return Ok(());
@@ -128,7 +163,7 @@ fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Re
         writeln!(
             out,
             "| {layers} | {bytes} | {extra} | {} |",
-            code(&file.path)
+            name(&file.path)
         )?;
     }
     Ok(())
@@ -141,7 +176,17 @@ fn errors(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "\n### Not read: {}\n", thousands(errors.len() as u64))?;
     for error in errors.iter().take(facts.most) {
-        writeln!(out, "- {}: {}", code(&error.name), plain(&error.message))?;
+        writeln!(
+            out,
+            "- {}: {}",
+            name(&error.name),
+            plain(&escape::text(&error.message))
+        )?;
     }
     Ok(())
+}
+
+/// Returns a name as code, its control characters visible.
+fn name(text: &str) -> String {
+    code(&escape::text(text))
 }

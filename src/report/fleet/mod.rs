@@ -1,5 +1,6 @@
-//! Many images: their rows as JSON and Parquet, and the summary of them as text, Markdown and JSON. Computes nothing. Re-exports only.
+//! Many images: their rows as JSON and Parquet, and the summary of them as text, Markdown, HTML and JSON. Computes nothing. Re-exports only.
 
+mod html;
 mod json;
 mod markdown;
 mod parquet;

@@ -2,10 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::{json, markdown, text};
+use super::{html, json, markdown, text};
 use crate::analysis::{LinkSpeed, seconds};
-use crate::bytes::{Units, count, human};
-use crate::fleet::{GroupLabel, ImageSummary, LayerGroup, Sum, Summary};
+use crate::bytes::{Units, count, human, signed, thousands};
+use crate::fleet::{
+    GroupLabel, Growth, ImageSummary, LayerGroup, NameChange, PlatformSummary, Sum, Summary,
+};
+use crate::report::text::percent;
+
+/// What the column of days means.
+pub(super) const CREATED: &str =
+    "created: the day of the image that these layers end; ≤ is the day of the oldest image on them";
 
 /// A format of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +21,8 @@ pub(crate) enum FleetFormat {
     Text,
     /// For a comment or a page.
     Markdown,
+    /// A page for a browser.
+    Html,
     /// For programs.
     Json,
 }
@@ -22,6 +31,8 @@ pub(crate) enum FleetFormat {
 #[derive(Debug)]
 pub(crate) struct FleetFacts {
     pub(crate) summary: Summary,
+    /// The differences from an earlier run.
+    pub(crate) growth: Option<Growth>,
     /// The links that pull times are estimated for.
     pub(crate) links: Vec<LinkSpeed>,
     /// How many nodes pull over one link.
@@ -43,6 +54,7 @@ pub(crate) fn write_summary(
     match format {
         FleetFormat::Text => text::write(facts, out),
         FleetFormat::Markdown => markdown::write(facts, out),
+        FleetFormat::Html => html::write(facts, out),
         FleetFormat::Json => json::write(facts, out),
     }
 }
@@ -90,17 +102,88 @@ impl FleetFacts {
         alone.bytes.saturating_sub(distinct.bytes)
     }
 
-    /// Returns the part of the images' bytes that is pulled once each layer is pulled once, in percent.
-    pub(super) fn distinct_percent(&self) -> f64 {
+    /// Returns the part of the images' bytes that is pulled once each layer is pulled once.
+    pub(super) fn distinct_percent(&self) -> String {
         let Summary {
             alone, distinct, ..
         } = &self.summary;
-        if alone.bytes == 0 {
-            return 100.0;
+        match alone.bytes {
+            0 => percent(1, 1),
+            all => percent(distinct.bytes, all),
         }
-        #[expect(clippy::cast_precision_loss, reason = "a percentage")]
-        let percent = distinct.bytes as f64 * 100.0 / alone.bytes as f64;
-        percent
+    }
+
+    /// Returns the totals of two runs: their name, before, after, and the difference.
+    pub(super) fn totals(&self, growth: &Growth) -> Vec<[String; 4]> {
+        let (before, after) = (&growth.before, &growth.after);
+        let counts = |name: &str, before: usize, after: usize| {
+            let [before, after] = [before, after].map(|number| number as u64);
+            let delta = match after.abs_diff(before) {
+                0 => "0".to_owned(),
+                delta if after > before => format!("+{}", thousands(delta)),
+                delta => format!("−{}", thousands(delta)),
+            };
+            [name.to_owned(), thousands(before), thousands(after), delta]
+        };
+        let sums = |name: &str, before: Sum, after: Sum| {
+            let delta = self.delta(before.bytes, after.bytes);
+            [name.to_owned(), self.sum(before), self.sum(after), delta]
+        };
+        let bytes = |name: &str, before: Option<u64>, after: Option<u64>| {
+            let (before, after) = (before?, after?);
+            let delta = self.delta(before, after);
+            Some([
+                name.to_owned(),
+                self.bytes(before),
+                self.bytes(after),
+                delta,
+            ])
+        };
+        let mut rows = vec![
+            counts("images", before.images, after.images),
+            counts("layers", before.layers, after.layers),
+            sums("each image alone", before.alone, after.alone),
+            sums("each layer once", before.distinct, after.distinct),
+        ];
+        rows.extend(bytes("hidden", before.hidden, after.hidden));
+        rows.extend(bytes("savings", before.savings, after.savings));
+        rows
+    }
+
+    /// Returns the bytes of a name before and after, and the difference.
+    pub(super) fn change(&self, change: &NameChange) -> [String; 3] {
+        let (before, after) = change.bytes();
+        let shown = |sum: Option<Sum>, without: &str| match sum {
+            Some(sum) => self.sum(sum),
+            None => without.to_owned(),
+        };
+        [
+            shown(change.before, "added"),
+            shown(change.after, "removed"),
+            self.delta(before, after),
+        ]
+    }
+
+    fn delta(&self, before: u64, after: u64) -> String {
+        signed(i128::from(after) - i128::from(before), self.units)
+    }
+
+    /// Returns which layers are new and which are gone, as a sentence.
+    pub(super) fn layers_since(&self, growth: &Growth) -> String {
+        let layers = |(number, sum): (usize, Sum)| {
+            let layers = count(number as u64, "layer", "layers");
+            format!("{layers} ({})", self.sum(sum))
+        };
+        format!(
+            "A node with all layers of the earlier run pulls {}; {} of that run {} no longer used.",
+            layers(growth.new_layers),
+            layers(growth.gone_layers),
+            if growth.gone_layers.0 == 1 {
+                "is"
+            } else {
+                "are"
+            },
+        )
     }
 
     /// Returns what the sizes leave out, one sentence a line.
@@ -124,6 +207,38 @@ impl FleetFacts {
             nodes => format!("The time until {nodes} nodes have downloaded all over one link"),
         };
         format!("{nodes}; unpacking adds to it.")
+    }
+}
+
+/// Returns how many names were added, removed and changed, as a sentence.
+pub(super) fn names_since(growth: &Growth) -> String {
+    let added = growth.names.iter().filter(|change| change.before.is_none());
+    let removed = growth.names.iter().filter(|change| change.after.is_none());
+    let (added, removed) = (added.count(), removed.count());
+    let number = |number: usize| thousands(number as u64);
+    format!(
+        "Names: {} added, {} removed, {} with other images, {} unchanged.",
+        number(added),
+        number(removed),
+        number(growth.names.len() - added - removed),
+        number(growth.unchanged),
+    )
+}
+
+/// Returns the name of a platform, not escaped.
+pub(super) fn platform_name(platform: &PlatformSummary) -> &str {
+    match platform.platform.as_str() {
+        "" => "unknown",
+        name => name,
+    }
+}
+
+/// Returns the day on which the layers of a group were created, or before which.
+pub(super) fn created(group: &LayerGroup) -> String {
+    match (&group.created, &group.oldest) {
+        (Some(day), _) => day.clone(),
+        (None, Some(day)) => format!("≤ {day}"),
+        (None, None) => String::new(),
     }
 }
 

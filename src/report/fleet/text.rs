@@ -2,16 +2,20 @@
 
 use std::io::{self, Write};
 
-use super::summary::{FleetFacts, label};
+use super::summary::{CREATED, FleetFacts, created, label, names_since, platform_name};
 use crate::bytes::{count, thousands};
 use crate::escape;
-use crate::fleet::DeepSummary;
+use crate::fleet::{DeepSummary, Growth};
+use crate::report::markdown::cut_at;
 
 /// The longest text in a column, in characters.
 const LONGEST: usize = 80;
 
 pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     head(facts, out)?;
+    if let Some(growth) = &facts.growth {
+        grown(facts, growth, out)?;
+    }
     fresh_node(facts, out)?;
     shared(facts, out)?;
     largest(facts, out)?;
@@ -38,7 +42,7 @@ fn head(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "  {:<22}{:>12}  {:.1} %; sharing saves {}",
+        "  {:<22}{:>12}  {}; sharing saves {}",
         "each layer once",
         facts.sum(summary.distinct),
         facts.distinct_percent(),
@@ -50,6 +54,30 @@ fn head(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
+fn grown(facts: &FleetFacts, growth: &Growth, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nSince the earlier run")?;
+    writeln!(
+        out,
+        "  {:<22}{:>12}{:>12}{:>12}",
+        "", "before", "after", "Δ"
+    )?;
+    for [name, before, after, delta] in facts.totals(growth) {
+        writeln!(out, "  {name:<22}{before:>12}{after:>12}{delta:>12}")?;
+    }
+    writeln!(out, "  {}", facts.layers_since(growth))?;
+    writeln!(out, "  {}", names_since(growth))?;
+    if growth.names.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {:>12}{:>12}{:>12}", "before", "after", "Δ")?;
+    for change in growth.names.iter().take(facts.most) {
+        let [before, after, delta] = facts.change(change);
+        let name = short(&change.name);
+        writeln!(out, "  {before:>12}{after:>12}{delta:>12}  {name}")?;
+    }
+    more(growth.names.len(), facts.most, out)
+}
+
 fn fresh_node(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nA fresh node pulls")?;
     write!(out, "  {:<20}{:>8}{:>12}", "platform", "images", "bytes")?;
@@ -58,14 +86,10 @@ fn fresh_node(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     for platform in &facts.summary.platforms {
-        let name = match platform.platform.as_str() {
-            "" => "unknown",
-            name => name,
-        };
         write!(
             out,
             "  {:<20}{:>8}{:>12}",
-            escape::text(name),
+            escape::text(platform_name(platform)),
             thousands(platform.images as u64),
             facts.sum(platform.distinct)
         )?;
@@ -85,21 +109,23 @@ fn shared(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nShared layers")?;
     writeln!(
         out,
-        "  {:>8}{:>8}{:>12}{:>12}",
+        "  {:>8}{:>8}{:>12}{:>12}  created",
         "images", "layers", "bytes", "saved"
     )?;
     for group in facts.groups() {
         writeln!(
             out,
-            "  {:>8}{:>8}{:>12}{:>12}  {}",
+            "  {:>8}{:>8}{:>12}{:>12}  {:<12}  {}",
             thousands(group.images as u64),
             thousands(group.layers.len() as u64),
             facts.sum(group.sum),
             facts.bytes(group.saved),
+            created(group),
             short(label(group)),
         )?;
     }
-    more(all, facts.groups().len(), out)
+    more(all, facts.most, out)?;
+    writeln!(out, "  {CREATED}")
 }
 
 fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
@@ -121,7 +147,7 @@ fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
             short(&image.name),
         )?;
     }
-    more(facts.summary.largest.len(), facts.images().len(), out)?;
+    more(facts.summary.largest.len(), facts.most, out)?;
     writeln!(out, "  own: layers that are in no other image")
 }
 
@@ -147,7 +173,7 @@ fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Re
             let (savings, size) = (facts.bytes(image.savings), facts.bytes(image.size));
             writeln!(out, "  {savings:>12}{size:>12}  {}", short(&image.name))?;
         }
-        more(deep.smaller.len(), deep.smaller.len().min(facts.most), out)?;
+        more(deep.smaller.len(), facts.most, out)?;
     }
     if !deep.duplicates.is_empty() {
         writeln!(out, "\nThe same content in several layers")?;
@@ -161,11 +187,7 @@ fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Re
                 short(&file.path)
             )?;
         }
-        more(
-            deep.duplicates.len(),
-            deep.duplicates.len().min(facts.most),
-            out,
-        )?;
+        more(deep.duplicates.len(), facts.most, out)?;
     }
     Ok(())
 }
@@ -185,11 +207,12 @@ fn errors(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "  {name}: {message}")?;
         }
     }
-    more(errors.len(), errors.len().min(facts.most), out)
+    more(errors.len(), facts.most, out)
 }
 
-fn more(all: usize, shown: usize, out: &mut impl Write) -> io::Result<()> {
-    match all - shown {
+/// Writes how many rows of a list are left out.
+fn more(all: usize, most: usize, out: &mut impl Write) -> io::Result<()> {
+    match all.saturating_sub(most) {
         0 => Ok(()),
         more => writeln!(out, "  … and {} more", thousands(more as u64)),
     }
@@ -197,10 +220,5 @@ fn more(all: usize, shown: usize, out: &mut impl Write) -> io::Result<()> {
 
 /// Returns a text on one line, truncated.
 fn short(text: &str) -> String {
-    let text = escape::text(text);
-    let mut short: String = text.chars().take(LONGEST).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
+    cut_at(&escape::text(text), LONGEST)
 }

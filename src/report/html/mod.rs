@@ -1,5 +1,6 @@
 //! One self-contained HTML page of one image or of two: the page's parts from `assets/report`, and their data as JSON. The page loads nothing from the
-//! network, runs only the script whose hash is in its policy, and never parses a name as markup. The layout is the page's own.
+//! network, runs only the script whose hash is in its policy, and never parses a name as markup. The layout is the page's own. The page of many images
+//! is filled here, too.
 
 mod comparison;
 mod image;
@@ -20,7 +21,7 @@ const PAGE: &str = include_str!("../../../assets/report/page.html");
 const STYLE: &str = include_str!("../../../assets/report/page.css");
 const SCRIPT: &str = include_str!("../../../assets/report/page.js");
 /// The program and version that wrote the page.
-const GENERATOR: &str = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
+pub(super) const GENERATOR: &str = concat!("dive-rs ", env!("CARGO_PKG_VERSION"));
 
 /// Writes the page of one image.
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -37,9 +38,21 @@ pub(super) fn write_comparison(
     page(&title, &comparison::keys(facts), out)
 }
 
-/// Fills the placeholders of the page in order; a placeholder in the data or the title is not filled.
 fn page(title: &str, data: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    let mut rest = PAGE;
+    fill(PAGE, title, out, |out| {
+        let mut serializer = serde_json::Serializer::with_formatter(out, Escaped);
+        data.serialize(&mut serializer).map_err(io::Error::from)
+    })
+}
+
+/// Fills the placeholders of a page in order, the one that no part of every page has by `content`. A placeholder in the content or the title is not filled.
+pub(super) fn fill<W: Write>(
+    page: &str,
+    title: &str,
+    out: &mut W,
+    mut content: impl FnMut(&mut W) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut rest = page;
     while let Some((before, after)) = rest.split_once("{{") {
         out.write_all(before.as_bytes())?;
         let (place, after) = after.split_once("}}").unwrap_or((after, ""));
@@ -50,10 +63,7 @@ fn page(title: &str, data: &impl Serialize, out: &mut impl Write) -> io::Result<
             "script-hash" => out.write_all(hash(SCRIPT).as_bytes())?,
             "generator" => out.write_all(GENERATOR.as_bytes())?,
             "title" => write!(out, "{}", Xml(&crate::escape::text(title)))?,
-            _ => {
-                let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaped);
-                data.serialize(&mut serializer).map_err(io::Error::from)?;
-            }
+            _ => content(&mut *out)?,
         }
         rest = after;
     }

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::command::Shell;
 
-fn image(name: &str, platform: &str, layers: &[&str]) -> Vec<Value> {
+fn image(name: &str, platform: &str, created: Option<&str>, layers: &[&str]) -> Vec<Value> {
     let mut rows = vec![
         json!({
-            "table": "images", "image": name, "id": null, "platform": platform, "created": null,
+            "table": "images", "image": name, "id": null, "platform": platform, "created": created,
             "layers": layers.len(), "compressed_bytes": null, "size_bytes": null,
             "visible_bytes": null, "hidden_bytes": null, "savings_bytes": null, "base_name": null,
         }),
@@ -45,15 +45,29 @@ fn rows() -> String {
         layer("os arm", Some(48_000_000), "ADD rootfs /"),
     ]);
     let amd = "linux/amd64";
-    rows.extend(image("os:12", amd, &["os"]));
-    rows.extend(image("app-1", amd, &["os", "runtime", "tools", "one"]));
+    let days = ["2024-02-10T01:02:03Z", "2026-11-01T00:00:00Z", "2025-05-05"].map(Some);
+    rows.extend(image("os:12", amd, days[0], &["os"]));
     rows.extend(image(
-        "app-2",
+        "app-1",
         amd,
-        &["os", "runtime", "tools", "two", "two"],
+        days[1],
+        &["os", "runtime", "tools", "one"],
     ));
-    rows.extend(image("app-3", amd, &["os", "three"]));
-    rows.extend(image("arm|<b>", "linux/arm64", &["os arm"]));
+    let two = ["os", "runtime", "tools", "two", "two"];
+    rows.extend(image("app-2", amd, days[2], &two));
+    // A day of a reproducible build, and no platform.
+    rows.extend(image(
+        "app-3",
+        "",
+        Some("1970-01-01T00:00:00Z"),
+        &["os", "three"],
+    ));
+    rows.extend(image(
+        "arm|<b>",
+        "linux/arm64",
+        Some("\u{1b}é"),
+        &["os arm"],
+    ));
     rows.push(
         json!({ "table": "names", "name": "a.io/os:latest", "platform": null, "image": "os:12" }),
     );
@@ -61,10 +75,148 @@ fn rows() -> String {
         "table": "errors", "name": "a.io/gone", "platform": null,
         "message": "a.io/gone: not there \u{1b}[2J", "hint": null,
     }));
-    rows.iter()
-        .map(Value::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines(&rows)
+}
+
+fn lines(rows: &[Value]) -> String {
+    let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
+    lines.join("\n")
+}
+
+/// A later run: an application is gone, one is new, one has another layer, and one is deployed by another digest.
+fn later() -> String {
+    let mut rows = vec![json!({ "table": "run", "schema_version": 1, "stage": "shallow" })];
+    rows.extend([
+        layer("os", Some(50_000_000), "ADD rootfs /"),
+        layer("one", Some(5_000_000), "COPY one"),
+        layer("one new", Some(9_000_000), "COPY one"),
+        layer("four", Some(1_000_000), "COPY four"),
+        layer("os arm", Some(48_000_000), "ADD rootfs /"),
+    ]);
+    rows.extend(image("os:12", "linux/amd64", None, &["os"]));
+    rows.extend(image("app-1", "linux/amd64", None, &["os"]));
+    rows.extend(image("app-4", "linux/amd64", None, &["os", "four"]));
+    rows.extend(image("arm|<b>", "linux/arm64", None, &["os arm"]));
+    rows.extend(image("new", "linux/amd64", None, &["os", "one new"]));
+    // The name of `app-3` by the digest of another image.
+    rows.push(json!({
+        "table": "names", "name": "a.io/app-3@sha256:00", "platform": null, "image": "new",
+    }));
+    lines(&rows)
+}
+
+/// Writes rows to a folder as `--out` does.
+fn folder(shell: &Shell, name: &str, rows: &str) {
+    let folder = shell.path().join(name);
+    std::fs::create_dir(&folder).unwrap();
+    let mut files = BTreeMap::from(
+        ["images", "names", "layers", "image_layers", "errors"]
+            .map(|table| (format!("{table}.ndjson"), String::new())),
+    );
+    for line in rows.lines() {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        let table = row.as_object_mut().unwrap().remove("table").unwrap();
+        let file = match table.as_str().unwrap() {
+            "run" => "run.json".to_owned(),
+            table => format!("{table}.ndjson"),
+        };
+        let text = files.entry(file).or_default();
+        text.push_str(&row.to_string());
+        text.push('\n');
+    }
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+#[test]
+fn a_later_run_is_compared_with_an_earlier_one() {
+    let shell = Shell::new();
+    folder(&shell, "old", &rows());
+    folder(&shell, "new", &later());
+    let report = |options: &str| shell.run(&format!("fleet report {options}"));
+    insta::assert_snapshot!("growth", report("new --earlier old"));
+    insta::assert_snapshot!(
+        "growth markdown",
+        report("new --earlier old --format markdown")
+    );
+    let json = report("new --earlier old --format json --most 1").stdout;
+    let growth = &serde_json::from_str::<Value>(&json).unwrap()["growth"];
+    let numbers = [
+        "newLayers",
+        "newBytes",
+        "goneLayers",
+        "goneBytes",
+        "unchangedNames",
+    ];
+    let numbers = numbers.map(|key| growth[key].as_u64().unwrap());
+    // `runtime`, `tools`, `two`, `one` and `three`, whose size is unknown, are gone.
+    assert_eq!(numbers, [2, 10_000_000, 5, 61_000_000, 3], "{growth}");
+    let deltas = growth["names"].as_array().unwrap().iter().map(|name| {
+        let bytes = |key: &str| name[key].as_i64();
+        (
+            name["name"].as_str().unwrap(),
+            bytes("beforeBytes"),
+            bytes("afterBytes"),
+        )
+    });
+    let million = 1_000_000;
+    let expected = [
+        ("a.io/new", None, Some(59 * million)),
+        ("a.io/app-4", None, Some(51 * million)),
+        ("a.io/app-3", Some(50 * million), Some(59 * million)),
+        ("a.io/os:latest", Some(50 * million), None),
+        ("a.io/app-2", Some(106 * million), None),
+    ];
+    assert_eq!(deltas.collect::<Vec<_>>(), expected);
+    // The same run has grown by nothing.
+    let same = report("new --earlier new");
+    assert!(
+        same.stdout
+            .contains("Names: 0 added, 0 removed, 0 with other images, 6 unchanged."),
+        "{same}"
+    );
+    let damaged = report("new --earlier absent");
+    assert_eq!(damaged.code, Some(2), "{damaged}");
+}
+
+/// Names are text, nothing is loaded, and no script runs. `tests/browser` opens the page that is written here.
+#[test]
+fn the_summary_is_a_page() {
+    let shell = Shell::new();
+    folder(&shell, "old", &rows());
+    let hostile =
+        "a.io/</span><script>alert(1)</script><img src=x onerror=alert(1)>{{style}}\u{202e}";
+    let error = json!({
+        "table": "errors", "name": hostile, "platform": null, "message": hostile, "hint": null,
+    });
+    let rows = [error, layer("os", Some(1), hostile)];
+    let image = image(hostile, hostile, Some(hostile), &["os", hostile]);
+    let later = [later(), lines(&rows), lines(&image)].join("\n");
+    folder(&shell, "new", &later);
+    let ended = shell.run("fleet report new --earlier old --format html");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let page = &ended.stdout;
+    let kept = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    std::fs::create_dir_all(&kept).unwrap();
+    std::fs::write(kept.join("fleet.html"), page).unwrap();
+    assert!(
+        !page.contains("<script") && !page.contains("<img"),
+        "{page}"
+    );
+    assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    assert!(!page.contains("://"), "{page}");
+    assert!(
+        page.chars()
+            .all(|letter| letter == '\n' || !letter.is_control())
+    );
+    assert!(!page.contains('\u{202e}'));
+    assert!(
+        page.contains("default-src 'none'; style-src 'sha256-"),
+        "{page}"
+    );
+    assert!(page.contains("{{style}}") && page.matches("</style>").count() == 1);
+    assert!(page.len() < 20_000, "{} bytes", page.len());
 }
 
 fn report(options: &str, rows: &str) -> crate::command::Ended {
