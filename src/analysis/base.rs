@@ -129,7 +129,9 @@ impl Base {
             },
             BaseReason::SharedWith(name) => format!("shared with {name}"),
             BaseReason::Annotated(name) => format!("shared with {name}, named by the image"),
-            BaseReason::History => "guessed from the history: ends at the base's CMD".to_owned(),
+            BaseReason::History => {
+                "guessed from the build history: ends at the base's CMD".to_owned()
+            }
             BaseReason::FirstLayer => "assumed: no base known".to_owned(),
         };
         match &self.unresolved {

@@ -33,7 +33,7 @@ pub fn judge(
                 result(rule, rules, measured, missing(rule.id, &scope))
             }
             Err(Unmeasured::Skipped(why)) => without_value(rule, RuleOutcome::Skipped, why),
-            Err(Unmeasured::Unknown(why)) => without_value(rule, RuleOutcome::Unjudged, why),
+            Err(Unmeasured::Unknown(why)) => without_value(rule, RuleOutcome::Unknown, why),
         })
         .collect();
     let unused = scope.findings.iter().flat_map(|filtered| &filtered.unused);
@@ -113,7 +113,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
     // Layers can only add to sums and counts, so one that is exceeded without them stays exceeded; a share can fall.
     let grows = !matches!(value, Measure::Ratio(_)) || rule.id == RuleId::HighestGrowthPercent;
     if let Some(why) = missing.filter(|_| !(exceeded && grows)) {
-        return without_value(rule, RuleOutcome::Unjudged, &why);
+        return without_value(rule, RuleOutcome::Unknown, &why);
     }
     let outcome = match (exceeded, rule.level) {
         (false, _) => RuleOutcome::Passed,
@@ -136,7 +136,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
             }
             RuleOutcome::Skipped => "fewer bytes are wasted than `floor`".to_owned(),
             _ if note.is_empty() => why,
-            RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unjudged => {
+            RuleOutcome::Failed | RuleOutcome::Warned | RuleOutcome::Unknown => {
                 format!("{why}; {note}")
             }
         },

@@ -26,7 +26,7 @@ pub struct Verdict {
 pub struct RuleResult {
     /// The rule.
     pub id: RuleId,
-    /// Passed, failed, warned or skipped.
+    /// What became of it.
     pub outcome: RuleOutcome,
     /// Whether breaking it fails the run.
     pub level: RuleLevel,
@@ -54,7 +54,7 @@ pub enum RuleOutcome {
     /// Not checked.
     Skipped,
     /// Cannot be checked: a layer that is not in the archive, or not in that of the baseline, decides it.
-    Unjudged,
+    Unknown,
 }
 
 /// A number with its unit.
@@ -135,7 +135,7 @@ impl Verdict {
     /// Returns the rules of level error that cannot be checked.
     pub(crate) fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
         let of_error = |result: &&RuleResult| result.level == RuleLevel::Error;
-        let unjudged = |result: &&RuleResult| result.outcome == RuleOutcome::Unjudged;
+        let unjudged = |result: &&RuleResult| result.outcome == RuleOutcome::Unknown;
         self.results.iter().filter(of_error).filter(unjudged)
     }
 

@@ -39,7 +39,7 @@ pub(super) struct Args {
     #[command(flatten)]
     pub(super) output: OutputArgs,
 
-    /// Do nothing; accepted because dive has this option
+    /// No effect; accepted because dive has this option
     #[arg(short, long)]
     pub(super) ignore_errors: bool,
 
@@ -104,7 +104,7 @@ pub(super) struct Args {
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append, help_heading = RULES)]
     pub(super) rules: Vec<String>,
 
-    /// Check without the baseline if it does not exist
+    /// Check without the baseline, the first of two images, if it does not exist
     #[arg(long, help_heading = RULES)]
     pub(super) optional_baseline: bool,
 
@@ -191,9 +191,9 @@ pub(super) enum Command {
     Du(DuArgs),
     /// Extract files of an image to a folder, or as a tar stream
     Extract(ExtractArgs),
-    /// Describe many images as rows: their layers, what they share, what a node must pull
+    /// Describe many images as rows: their layers, what they share, what a machine must pull
     Fleet(Box<FleetArgs>),
-    /// List or prune the cache of layer indexes
+    /// List or prune the cache of layers
     Cache {
         /// The action
         #[arg(value_enum, default_value = "list")]

@@ -26,15 +26,15 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
     pub(super) insecure_registry: Vec<String>,
 
-    /// Disable the cache of layer indexes
+    /// Disable the cache of layers
     #[arg(long)]
     pub(super) no_cache: bool,
 
-    /// Limit the cache of layer indexes to this size [default: 1GB]
+    /// Limit the cache of layers to this size [default: 1GB]
     #[arg(long, value_name = "SIZE")]
     pub(super) cache_size: Option<String>,
 
-    /// Limit the memory of the images' index [default: 4GiB, or less on a small machine]
+    /// Limit the memory for the images' lists of files [default: 4GiB, or less on a small machine]
     #[arg(long, value_name = "SIZE")]
     pub(super) max_memory: Option<String>,
 

@@ -1,4 +1,4 @@
-//! The run configuration and the history of two images, aligned. No files, no sizes.
+//! The run configuration and the build history of two images, aligned. No files, no sizes.
 
 use std::collections::BTreeMap;
 

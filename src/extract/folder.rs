@@ -1,4 +1,4 @@
-//! Folders that are held open. What is done in one is done there, even if its name is given to a link meanwhile, and paths below it lead through no link.
+//! Folders by file descriptor: a symlink put in the place of one changes nothing, and no path below one is resolved through a symlink (openat).
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

@@ -1,6 +1,6 @@
-//! Extracts files of an image into a folder. Everything is written to a temporary folder first and moved when it is complete; existing names are never
-//! overwritten, links are never followed, owners and setuid bits are not kept. Folders are held open while files are written, so that a name that is given to a
-//! link meanwhile leads nowhere else. No prompts and no drawing.
+//! Extracts files of an image into a folder, or writes them as a tar stream. In a folder, everything is written to a temporary folder first and moved when it is complete; existing names are never
+//! overwritten, links are never followed, owners and setuid bits are not kept. Folders are held open while files are written (openat), so that a symlink put in the place of
+//! one changes nothing. No prompts and no drawing.
 
 mod destination;
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! How long layers took: times that a builder measured, and the times between layers in the history. Data and pure functions; no clock.
+//! How long layers took: times that a builder measured, and the times between layers in the build history. Data and pure functions; no clock.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub struct BuildTimes {
 /// The longest time between two layers that counts: in a longer one the build waited, or a step came from a cache.
 const LONGEST: Duration = Duration::from_hours(2);
 
-/// Returns for each of `layers` layers the time since the previous layer, from the `created` fields of the history (OCI image spec, "Image
+/// Returns for each of `layers` layers the time since the previous layer, from the `created` fields of the build history (OCI image spec, "Image
 /// Configuration"). It is an upper bound of the layer's build time: waiting and cached steps look alike. It is unknown for the lowest layer, for the
 /// first one above the `base` layers, without one of the two times, for equal or falling times, and above two hours.
 #[must_use]

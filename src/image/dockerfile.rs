@@ -114,7 +114,7 @@ impl Dockerfile {
         self.instructions.len()
     }
 
-    /// Returns the lines of each layer's instruction, by the instructions in the history, bottom first: of one that was shipped, else of the last equal one
+    /// Returns the lines of each layer's instruction, by the instructions in the build history, bottom first: of one that was shipped, else of the last equal one
     /// of the file.
     #[must_use]
     pub fn find(&self, made: &[&str]) -> Vec<Option<SourceLines>> {

@@ -28,7 +28,7 @@ impl<T> Instructions<T> {
         Self(all)
     }
 
-    /// Returns what is known of the instruction of each layer, by the layers' instructions in the history, bottom first. From the top down, each layer gets
+    /// Returns what is known of the instruction of each layer, by the layers' instructions in the build history, bottom first. From the top down, each layer gets
     /// the last matching instruction of a shipped stage above that of the layer over it.
     pub(crate) fn of_layers(&self, made: &[&str]) -> Vec<Option<&T>> {
         let mut end = self.0.len();

@@ -18,7 +18,7 @@ pub enum Compression {
 /// What is known of a layer before its tar is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerHeading {
-    /// The instruction that made it, from the history, without a leading `/bin/sh -c `; empty if the history is missing.
+    /// The instruction that made it, from the build history, without a leading `/bin/sh -c `; empty if the history is missing.
     pub instruction: String,
     /// A description where the instruction is missing or too general: a comment, store paths, a buildpack.
     pub described: Option<String>,

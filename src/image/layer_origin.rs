@@ -1,4 +1,4 @@
-//! Describes what created a layer whose instruction is missing or too general, from the comment of the history. Builders without a Dockerfile write it: Nix
+//! Describes what created a layer whose instruction is missing or too general, from the comment of the build history. Builders without a Dockerfile write it: Nix
 //! names store paths, `docker import` its source, jib and ko name the layer's contents. For display only.
 
 use super::config::HistoryEntry;
@@ -26,14 +26,14 @@ impl HistoryEntry {
 }
 
 impl Image {
-    /// Returns what a line of the history did, in the words of the layer that it made, not escaped; empty where nothing is known.
+    /// Returns what a line of the build history did, in the words of the layer that it made, not escaped; empty where nothing is known.
     #[must_use]
     pub fn history_description(&self, line: &HistoryEntry) -> String {
         let layer = line.layer.and_then(|layer| self.layers.get(layer.index()));
         layer.map_or_else(|| line.description(), |layer| layer.heading.description())
     }
 
-    /// Returns what a line of the history did as [`Self::history_description`], or that no instruction is known.
+    /// Returns what a line of the build history did as [`Self::history_description`], or that no instruction is known.
     #[must_use]
     pub fn history_text(&self, line: &HistoryEntry) -> String {
         Some(self.history_description(line))

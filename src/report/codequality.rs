@@ -61,7 +61,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         let severity = match result.outcome {
             RuleOutcome::Failed => "major",
             RuleOutcome::Warned => "minor",
-            RuleOutcome::Unjudged => "info",
+            RuleOutcome::Unknown => "info",
             RuleOutcome::Passed | RuleOutcome::Skipped => continue,
         };
         let (listed, left_out) = finding_text::listed(facts, result, MOST);

@@ -47,7 +47,7 @@ pub(super) fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String 
 
 /// Returns why a rule failed: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
 pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
-    if result.outcome == RuleOutcome::Unjudged {
+    if result.outcome == RuleOutcome::Unknown {
         return format!("cannot be judged: {}", result.why);
     }
     format!(

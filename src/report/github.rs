@@ -18,7 +18,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     };
     for (outcome, word) in [
         (RuleOutcome::Failed, "error"),
-        (RuleOutcome::Unjudged, "error"),
+        (RuleOutcome::Unknown, "error"),
         (RuleOutcome::Warned, "warning"),
     ] {
         let broken: Vec<&RuleResult> = verdict

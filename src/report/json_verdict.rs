@@ -77,7 +77,7 @@ fn rule<'a>(facts: &'a ImageFacts<'a>, result: &'a RuleResult) -> RuleKeys<'a> {
             RuleOutcome::Failed => "fail",
             RuleOutcome::Warned => "warn",
             RuleOutcome::Skipped => "skip",
-            RuleOutcome::Unjudged => "unknown",
+            RuleOutcome::Unknown => "unknown",
         },
         measured: result.measured.map(Number::from),
         limit: result.limit.map(Number::from),

@@ -18,7 +18,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     };
     let (tests, failures) = (verdict.listed().count(), verdict.count(RuleOutcome::Failed));
     let skipped = verdict.count(RuleOutcome::Skipped);
-    let errors = verdict.count(RuleOutcome::Unjudged);
+    let errors = verdict.count(RuleOutcome::Unknown);
     let image = escape::text(&facts.image.about.reference);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(
@@ -50,7 +50,7 @@ fn case(facts: &ImageFacts<'_>, result: &RuleResult, out: &mut impl Write) -> io
         RuleOutcome::Skipped => {
             writeln!(out, ">\n      <skipped message=\"{}\"/>", Xml(&result.why))?;
         }
-        RuleOutcome::Unjudged => writeln!(
+        RuleOutcome::Unknown => writeln!(
             out,
             ">\n      <error type=\"{name}\" message=\"{}\"/>",
             Xml(&finding_text::broken(facts, result)),

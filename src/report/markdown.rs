@@ -236,7 +236,7 @@ const fn mark_of(result: &RuleResult) -> &'static str {
         RuleOutcome::Failed => "❌",
         RuleOutcome::Warned => "⚠️",
         RuleOutcome::Skipped => "➖",
-        RuleOutcome::Unjudged => "❔",
+        RuleOutcome::Unknown => "❔",
     }
 }
 

@@ -84,7 +84,7 @@ fn results(
     fingerprints: &mut Fingerprints,
 ) -> Vec<Value> {
     let broken = finding_text::broken(facts, result);
-    if result.outcome == RuleOutcome::Unjudged {
+    if result.outcome == RuleOutcome::Unknown {
         let rule = (result.id, "none");
         let mut open = sarif_result(facts, rule, &broken, None, fingerprints);
         open["kind"] = json!("open");

@@ -52,7 +52,7 @@ fn outcome(outcome: RuleOutcome, styling: Styling) -> String {
         RuleOutcome::Failed => styling.bad("FAIL").to_string(),
         RuleOutcome::Warned => styling.warning("WARN").to_string(),
         RuleOutcome::Skipped => styling.faint("SKIP").to_string(),
-        RuleOutcome::Unjudged => styling.bad("UNKNOWN").to_string(),
+        RuleOutcome::Unknown => styling.bad("UNKNOWN").to_string(),
     }
 }
 
@@ -96,7 +96,7 @@ fn totals(verdict: &Verdict, styling: Styling, out: &mut impl Write) -> io::Resu
         (RuleOutcome::Failed, "failed"),
         (RuleOutcome::Warned, "warned"),
         (RuleOutcome::Skipped, "skipped"),
-        (RuleOutcome::Unjudged, "not judged"),
+        (RuleOutcome::Unknown, "not judged"),
     ]
     .into_iter()
     .map(|(outcome, word)| (of(outcome).count(), word))
@@ -106,7 +106,7 @@ fn totals(verdict: &Verdict, styling: Styling, out: &mut impl Write) -> io::Resu
     .join(", ");
     let all = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
         (true, _) => RuleOutcome::Passed,
-        (false, 0) => RuleOutcome::Unjudged,
+        (false, 0) => RuleOutcome::Unknown,
         (false, _) => RuleOutcome::Failed,
     };
     writeln!(out, "\n{}  {tally}", outcome(all, styling))
@@ -116,7 +116,7 @@ fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     let shown = |measure| finding_text::shown(facts, measure);
     match result.outcome {
         RuleOutcome::Skipped => format!("{:>10}", result.why),
-        RuleOutcome::Unjudged => format!("cannot be judged: {}", result.why),
+        RuleOutcome::Unknown => format!("cannot be judged: {}", result.why),
         RuleOutcome::Passed | RuleOutcome::Failed | RuleOutcome::Warned => format!(
             "{:>10}  limit {}{}{}",
             shown(result.measured),

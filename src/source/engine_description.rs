@@ -79,7 +79,7 @@ pub(super) fn headings(
     layers.iter().enumerate().map(heading).collect()
 }
 
-/// Returns for each layer the line of the history that made it.
+/// Returns for each layer the line of the build history that made it.
 fn instructions(
     history: &[ImageHistoryResponseItem],
     layers: usize,

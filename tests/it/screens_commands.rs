@@ -180,6 +180,19 @@ fn footer_hints_are_buttons() {
 }
 
 #[test]
+fn footer_hints_are_buttons_with_a_filter_and_with_marks() {
+    // The tree hides unmodified paths; a file of the list is marked.
+    for keys in ["2=", "3 "] {
+        let mut screen = Screen::open(&app(), 120, 40).press(keys);
+        let footer = screen.line(39);
+        let at = footer.find("? keys").expect("a hint");
+        let column = u16::try_from(footer[..at].chars().count()).unwrap();
+        screen.send(Msg::Mouse(Mouse::Press(column, 39)));
+        assert!(screen.model.help.is_some(), "{keys:?}: {footer}");
+    }
+}
+
+#[test]
 fn a_press_on_a_condition_drops_it() {
     let mut screen = Screen::open(&app(), 120, 40).press("fm");
     let conditions = |screen: &Screen| explore(screen).query().map(|query| query.conditions.len());

@@ -620,7 +620,7 @@ proptest! {
         // The order of packages and what was last found are the screen's, not the view's.
         let same = |state: &str| -> String {
             let parts = state.split(", ").filter(|part| {
-                !part.contains("last_query") && !part.contains("found_from") && !part.contains("order: ") && !part.contains("Package(")
+                !part.contains("last_find") && !part.contains("found_from") && !part.contains("order: ") && !part.contains("Package(")
             });
             parts.collect::<Vec<_>>().join(", ")
         };

@@ -1,4 +1,4 @@
-//! The categories of bytes: the purpose of a file, independent of its layer and its owner. Names for people, ids for programs. The rules that assign
+//! The categories of bytes: the purpose of a file, independent of its layer and of the package that owns it. Names for people, ids for programs. The rules that assign
 //! them are in `table`.
 
 use Category::{

@@ -103,7 +103,7 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
                 writeln!(out, "  SKIP: {name}: rule disabled")?;
             }
             RuleOutcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
-            RuleOutcome::Unjudged => {
+            RuleOutcome::Unknown => {
                 writeln!(out, "  SKIP: {name}: cannot be judged: {}", result.why)?;
             }
             RuleOutcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(result))?,
@@ -120,7 +120,7 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
         results.len(),
         count(RuleOutcome::Passed),
         count(RuleOutcome::Warned),
-        count(RuleOutcome::Skipped) + count(RuleOutcome::Unjudged),
+        count(RuleOutcome::Skipped) + count(RuleOutcome::Unknown),
     )
 }
 

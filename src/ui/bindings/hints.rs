@@ -31,7 +31,8 @@ impl KeyHint {
 /// The gap between keys.
 pub(in crate::ui) const GAP: &str = "   ";
 
-/// Returns the enabled keys that fit into `room` columns. The key of the help comes first, then the first key of the context, then the key that quits.
+/// Returns the enabled keys that fit into `room` columns, in the order of the table, the key that quits last. Where room is short, the key of the help is kept
+/// first, then the first key of the context, then the key that quits.
 pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
     let listed = bound.iter().filter(|line| !line.footer.is_empty());
@@ -102,10 +103,9 @@ fn footer(model: &Model, line: &Binding) -> &'static str {
     }
 }
 
-/// Returns the action of the key that the footer shows at a column; `None` where the footer shows a notice or a line being typed.
+/// Returns the action of the key that the footer shows at a column; `None` where the footer shows a notice or a line of input.
 pub(in crate::ui) fn action_at(model: &Model, column: u16) -> Option<Action> {
-    let is_typing = model.contexts().iter().any(|context| context.is_typing());
-    if model.notice.is_some() || is_typing {
+    if model.notice.is_some() || model.has_input_line() {
         return None;
     }
     let mut start = 1;

@@ -1,4 +1,4 @@
-//! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs above them. Pure methods, no
+//! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs. Pure methods, no
 //! drawing. Re-exports only.
 
 mod content_lines;

@@ -68,7 +68,7 @@ pub struct Compare {
     /// The query while it is typed.
     pub typing: Option<TextInput>,
     /// The last query.
-    pub last_query: String,
+    pub last_find: String,
     /// Whether unchanged paths are shown because of a find.
     pub(super) shows_all_found: bool,
     /// The extras of both, once loaded.
@@ -115,7 +115,7 @@ impl Compare {
             place: Cursor::default(),
             focus: CompareFocus::default(),
             typing: None,
-            last_query: String::new(),
+            last_find: String::new(),
             shows_all_found: false,
             extras: None,
             content_analysis: None,

@@ -8,7 +8,7 @@ pub enum Context {
     Picking,
     /// The picker of one image that a command line names.
     PickingOne,
-    /// The picker with marked images.
+    /// A list with marked lines: images of the picker, or files.
     Marked,
     /// The picker with two images to compare.
     Paired,
@@ -88,8 +88,8 @@ impl Context {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Picking => "Picking an image",
-            Self::PickingOne => "Picking the one image of a command",
-            Self::Marked => "In the list of images, with marks",
+            Self::PickingOne => "Choosing an image for an option",
+            Self::Marked => "With marks",
             Self::Paired => "In the list of images, with two marked",
             Self::Typing => "Typing a line",
             Self::TypingPath => "Typing a path",
@@ -97,15 +97,15 @@ impl Context {
             Self::Found => "After a find",
             Self::Filtered => "With a filter",
             Self::Ranged => "With a range of layers",
-            Self::Opened => "In an opened view",
-            Self::Entered => "In an opened view or screen",
+            Self::Opened => "In a view opened from another",
+            Self::Entered => "In a view or a screen opened from another",
             Self::Viewer => "In the viewer",
             Self::Text => "In a full text",
             Self::Diff => "In a diff",
             Self::History => "In a history",
             Self::Actions => "In the list of actions",
             Self::Help => "In the list of keys",
-            Self::Extracting => "Extracting",
+            Self::Extracting => "While work is in progress",
             Self::Trees => "In the two trees",
             Self::CompareTabs => "In the tabs of two images",
             Self::CompareNumber => "On a number of two images",
@@ -124,7 +124,7 @@ impl Context {
             Self::Files => "In the list of files",
             Self::Panes => "In every pane",
             Self::List => "In every list",
-            Self::Always => "Everywhere",
+            Self::Always => "Everywhere but in a line being typed",
         }
     }
 }
@@ -175,7 +175,7 @@ impl Context {
         }
     }
 
-    /// Returns whether characters are text here, so that no character can be a key.
+    /// Returns whether characters are text here, or in another screen with this context, so that no character can be bound.
     #[must_use]
     pub(crate) const fn is_typing(self) -> bool {
         matches!(

@@ -73,6 +73,19 @@ impl Model {
         }
     }
 
+    /// Returns whether the footer is a line of input.
+    #[must_use]
+    pub(crate) fn has_input_line(&self) -> bool {
+        let is_covered = self.help.is_some() || self.overlay.is_some();
+        !is_covered
+            && match &self.screen {
+                Screen::Picker(_) => true,
+                Screen::Loading(_) | Screen::LoadingTwo(_) => false,
+                Screen::Explore(explore) => explore.typing.is_some(),
+                Screen::Compare(compare) => compare.typing.is_some(),
+            }
+    }
+
     /// Returns the contexts of the current screen and its overlays, in the order of the help: active ones first, so the focused pane is on top.
     #[must_use]
     pub(crate) fn contexts_of_help(&self) -> Vec<Context> {

@@ -24,12 +24,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         image,
         tree,
         typing,
-        last_query,
+        last_find,
         ..
     } = &mut **explore;
     if typing.is_some() {
         tree.with(image, |lines, paths| {
-            outline::finding(typing, last_query, lines, paths, action);
+            outline::finding(typing, last_find, lines, paths, action);
         });
         match action {
             Action::Escape => explore.leave_find(),
@@ -52,7 +52,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         image,
         tree,
         typing,
-        last_query,
+        last_find,
         ..
     } = &mut **explore;
     match action {
@@ -88,7 +88,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::NextHit | Action::PreviousHit => {
             tree.with(image, |lines, paths| {
                 if lines.find().is_none() {
-                    lines.start_find(paths, last_query);
+                    lines.start_find(paths, last_find);
                 }
                 lines.next_hit(paths, action == Action::NextHit);
             });

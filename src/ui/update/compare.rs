@@ -63,11 +63,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         return None;
     };
     if compare.typing.is_some() {
-        let (mut typing, mut last) = (compare.typing.take(), compare.last_query.clone());
+        let (mut typing, mut last) = (compare.typing.take(), compare.last_find.clone());
         compare.with_files(|lines, trees| {
             outline::finding(&mut typing, &mut last, lines, trees, action);
         });
-        (compare.typing, compare.last_query) = (typing, last);
+        (compare.typing, compare.last_find) = (typing, last);
         match action {
             Action::Escape => compare.end_find(),
             Action::Open => return open(model),

@@ -18,11 +18,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         let or_notice = |words: String| model.notice.clone().unwrap_or(words);
         let line = match &model.screen {
             Screen::Explore(explore) => explore.typing.as_ref().map(|line| {
-                let found = find::query(&explore.tree.lines);
+                let found = find::result(&explore.tree.lines);
                 (" find  ", line, or_notice(found))
             }),
             Screen::Compare(compare) => compare.typing.as_ref().map(|line| {
-                let found = find::query(&compare.files);
+                let found = find::result(&compare.files);
                 (" find  ", line, or_notice(found))
             }),
             Screen::Picker(pick) => Some((" filter  ", &pick.filter, or_notice(String::new()))),

@@ -12,7 +12,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::facts;
 
-/// Returns the title and the text of a layer's details: its instruction as the history has it, then its facts.
+/// Returns the title and the text of a layer's details: its instruction as the build history has it, then its facts.
 #[must_use]
 pub(in crate::ui) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (String, String) {
     let heading = &explore.image.layer(layer).heading;

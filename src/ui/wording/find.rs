@@ -5,7 +5,7 @@ use crate::ui::pane::{Outline, PathId};
 
 /// Returns the words beside the query of a find: how to write it, its error, or the number of hits.
 #[must_use]
-pub(in crate::ui) fn query<I: PathId>(lines: &Outline<I>) -> String {
+pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>) -> String {
     match lines.find().map(|find| (find, find.broken())) {
         None => "letters in order, a glob (*.so), or re: and a regular expression".to_owned(),
         Some((_, Some(why))) => why.to_string(),

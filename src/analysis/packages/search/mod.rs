@@ -16,13 +16,13 @@ use crate::image::{Image, LayerId, NodeId};
 
 /// Finds the installed packages. `extracted` has the result for each of `files`, in order.
 #[must_use]
-pub fn find(image: &Image, file: &[NeededFile], extracted: &[Option<ExtractedData>]) -> Packages {
+pub fn find(image: &Image, files: &[NeededFile], extracted: &[Option<ExtractedData>]) -> Packages {
     let seen = image.snapshot(image.top());
     let mut search = PackageSearch {
         paths: PathLookup::new(image, &seen),
         builder: PackagesBuilder::new(image, &seen),
         linked: HashMap::new(),
-        records: file.iter().zip(extracted).collect(),
+        records: files.iter().zip(extracted).collect(),
     };
     search.records.sort_by_key(|(file, _)| file.node);
     search.note_unread();

@@ -94,11 +94,11 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
     (needs && pick.selected().is_none()).then_some("no image matches")
 }
 
-/// Returns the reason why an action is disabled while a query is typed.
+/// Returns the reason why an action is disabled while a find is typed.
 fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Why> {
     let hits = action.needs_hit() || action == Action::Open;
     match find {
-        None if hits => Some(Cow::Borrowed("type a query first")),
+        None if hits => Some(Cow::Borrowed("find something first")),
         Some(find) if hits || action == Action::Accept => no_hits(find),
         _ => None,
     }

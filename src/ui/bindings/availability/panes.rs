@@ -30,7 +30,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     let found = action.needs_hit();
     match lines.find() {
         Some(find) if found => return no_hits(find),
-        None if found && explore.last_query.is_empty() => {
+        None if found && explore.last_find.is_empty() => {
             return Some(Cow::Borrowed("no hits: find a path first"));
         }
         _ => {}

@@ -83,7 +83,7 @@ pub struct Explore {
     /// How many views there are with the one that the find was started from, if that one was not the tree.
     found_from: Option<usize>,
     /// The last query.
-    pub last_query: String,
+    pub last_find: String,
     /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
     pub split: u16,
     /// The cells of each layer on the stripe; computed after every message.
@@ -150,7 +150,7 @@ impl Explore {
             is_cold: start.unfold && start.folded,
             typing: None,
             found_from: None,
-            last_query: String::new(),
+            last_find: String::new(),
             stripe: Vec::new(),
             split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,

@@ -1,4 +1,4 @@
-//! The compare screen: `header` above, then `tabs`, then the two `trees`.
+//! The compare screen: `header` above one pane, which is `tabs`, `trees` or `map`.
 
 mod header;
 mod map;
