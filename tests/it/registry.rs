@@ -14,6 +14,7 @@ mod shallow;
 mod tables;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
 
 use dive_rs::image::Compression;
 use serde_json::{Value, json};
@@ -344,5 +345,59 @@ fn contents_are_extracted_without_a_second_download() {
         } else {
             assert_eq!(requested.len(), 1, "{requested:?}");
         }
+    }
+}
+
+/// The layers that are there are browsed while the others arrive, so the smallest come first; where only the end counts, the largest do.
+#[test]
+fn the_smallest_layers_come_first_where_they_are_browsed() {
+    use dive_rs::archive::Cancel;
+    use dive_rs::load::{self, Request};
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let mut image = ImageBuilder::new("web");
+    for kilobytes in [40, 10, 50, 20, 60, 30] {
+        let noise: Vec<u8> = (0..kilobytes * 256_u32)
+            .flat_map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes())
+            .collect();
+        image = image.layer("ADD", move |layer| layer.file("noise", noise));
+    }
+    let blobs = push(
+        &registry.host(),
+        NAME,
+        "1",
+        &oci_archive(&image, Compression::None),
+    );
+    let layers = blobs.layers();
+    for (keep_contents, first) in [(true, [10, 20, 30]), (false, [60, 50, 40])] {
+        // None is answered before three are requested: they could overtake each other.
+        let seen = (Mutex::new(0), Condvar::new());
+        let known = layers.clone();
+        let proxy = Proxy::start(registry.host(), move |request, _| {
+            if known.iter().any(|layer| request.path.ends_with(layer)) {
+                let mut count = seen.0.lock().unwrap();
+                *count += 1;
+                seen.1.notify_all();
+                drop(seen.1.wait_while(count, |count| *count < 3));
+            }
+            Answer::Pass
+        });
+        let request = Request {
+            keep_contents,
+            ..request(&proxy.host())
+        };
+        load::load(&request, &Cancel::default(), |_| ()).unwrap();
+        let requested = proxy.blobs().into_iter();
+        let sizes: Vec<usize> = requested
+            .filter(|(digest, _)| layers.contains(digest))
+            .map(|(digest, _)| blobs.all[&digest].len() / 10_240 * 10)
+            .collect();
+        assert_eq!(sizes.len(), 6);
+        let mut three = sizes[..3].to_vec();
+        three.sort_unstable();
+        let mut first = first.to_vec();
+        first.sort_unstable();
+        assert_eq!(three, first, "{sizes:?}");
     }
 }

@@ -1,5 +1,6 @@
-//! Reads a seekable archive: the manifest first, then every layer of the image, the largest first, on all cores. Of plain layers only the headers are
-//! read; contents are hashed afterwards, and only where two versions of a path must be compared.
+//! Reads a seekable archive: the manifest first, then every layer of the image, the largest first, on all cores, or the smallest first where the layers are
+//! fetched and browsed as they come. Of plain layers only the headers are read; contents are hashed afterwards, and only where two versions of a path must
+//! be compared.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -155,7 +156,7 @@ fn list_all(
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<(Vec<Arc<Listing>>, Vec<WayBack>), Error> {
-    let jobs = jobs(chosen, blobs, fetched, options.threads);
+    let jobs = jobs(chosen, blobs, fetched, options);
     // The totals come first, so that the time can be estimated.
     for job in &jobs {
         job.report(0, progress);
@@ -259,12 +260,12 @@ impl ListedLayers {
     }
 }
 
-/// Returns the blobs to list, the largest first, each once.
+/// Returns the blobs to list, in order, each once.
 fn jobs<'a>(
     chosen: &'a Chosen,
     blobs: &'a [Option<Blob>],
     fetched: &'a [Option<Arc<Fetched>>],
-    threads: NonZeroUsize,
+    options: &ReadOptions,
 ) -> Vec<Job<'a>> {
     let mut jobs: Vec<Job<'a>> = Vec::new();
     let mut by_name = std::collections::HashMap::new();
@@ -289,7 +290,12 @@ fn jobs<'a>(
     // A layer larger than all others together gets the cores that they leave idle.
     let rest: u64 = jobs.iter().skip(1).map(Job::total).sum();
     if let Some(first) = jobs.first_mut().filter(|job| job.total() > rest) {
-        first.threads = threads;
+        first.threads = options.threads;
+    }
+    // Layers that are fetched while others are browsed: those with a table of contents take hardly any time, small ones little.
+    if options.partial && jobs.iter().any(|job| job.fetched.is_some()) {
+        let has_table = |job: &Job<'_>| job.layer.contents_table.is_some() && !options.verify;
+        jobs.sort_by_key(|job| (!has_table(job), job.total()));
     }
     jobs
 }
