@@ -159,15 +159,21 @@ impl AlignedPair<'_> {
         }
     }
 
-    /// Returns whether both are one entry of the same blob, and so are equal.
+    /// Returns whether both are one entry of the same blob, and so are equal: at one offset, or what the blob itself stores at the path, whose offsets
+    /// differ where a table of contents has listed one of them.
     pub(super) fn is_one_blob(&self, row: RowId) -> bool {
         let found = |side: Side| {
             let (layer, id) = self.place(row, side)?;
             let image = self.images.get(side);
-            Some((image.layer(layer), image.entry(id).offset()))
+            let last = image.timeline.of(self.rows.node(row, side)?).last()?;
+            let is_own = last.layer == layer;
+            Some((image.layer(layer), image.entry(id).offset(), is_own))
         };
         match (found(Side::Before), found(Side::After)) {
-            (Some(before), Some(after)) => before.1 == after.1 && same_blob(before.0, after.0),
+            (Some(before), Some(after)) => {
+                let is_one_entry = before.1 == after.1 || (before.2 && after.2);
+                is_one_entry && same_blob(before.0, after.0)
+            }
             _ => false,
         }
     }

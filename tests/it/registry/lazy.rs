@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::archive::Cancel;
+use dive_rs::compare::{PendingComparison, Sides};
 use dive_rs::image::Compression;
 use dive_rs::load::{self, RegistryOptions, Request};
 use dive_rs::ui::loaded::summary::ImageSummary;
@@ -438,6 +439,27 @@ fn images_are_compared_by_the_digests_in_their_tables() {
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&both));
     let mixed = compared("image.tar", &one);
     assert_eq!(changed(&mixed), [""; 0], "{mixed:#}");
+}
+
+/// A layer with a table and the same layer in an archive are one: nothing is read to compare them.
+#[test]
+fn contents_of_one_layer_are_not_read_to_compare_them() {
+    let Some(tables) = Tables::of(Format::ZstdChunked) else {
+        return;
+    };
+    let shell = Shell::new().file("image.tar", oci_archive(&image(), Compression::Gzip));
+    let archive = Request {
+        reference: shell.path().join("image.tar").display().to_string(),
+        ..Request::default()
+    };
+    let images = [archive, super::request(&tables.proxy.host())].map(|request| {
+        let loaded = load::load(&request, &Cancel::default(), |_| ()).unwrap();
+        loaded.image
+    });
+    assert_eq!(images[1].layers_from_tables(), 2);
+    let images = Sides::new(&*images[0], &*images[1]);
+    let unread = PendingComparison::of(images).unread(images);
+    assert!(unread.before.is_empty() && unread.after.is_empty());
 }
 
 #[test]
