@@ -1,10 +1,10 @@
 //! Documents and blobs in memory, fetched as from a registry. Checks nothing.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::ops::Range;
 
-use dive_rs::archive::{Cancel, DocumentKind, Fetch, FetchError};
+use dive_rs::archive::{BlobBytes, Cancel, DocumentKind, Fetch, FetchError};
 
 /// Documents and blobs by digest.
 #[derive(Debug)]
@@ -40,13 +40,15 @@ impl Fetch for Served {
         _: u64,
         range: Range<u64>,
         _: &Cancel,
-    ) -> Result<Box<dyn Read + Send>, FetchError> {
+    ) -> Result<BlobBytes, FetchError> {
         let at = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
         let mut bytes = self.get(digest)?;
         bytes.truncate(at(range.end));
-        Ok(Box::new(Cursor::new(
-            bytes.split_off(at(range.start).min(bytes.len())),
-        )))
+        let part = bytes.split_off(at(range.start).min(bytes.len()));
+        Ok(BlobBytes {
+            reader: Box::new(Cursor::new(part)),
+            is_whole: false,
+        })
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -65,6 +65,16 @@ impl Hasher {
 pub(crate) struct RunningDigest(Arc<Mutex<Hasher>>);
 
 impl RunningDigest {
+    pub(crate) fn new(algorithm: Algorithm) -> Self {
+        Self(Arc::new(Mutex::new(algorithm.hasher())))
+    }
+
+    /// Adds the next bytes.
+    pub(crate) fn add(&self, bytes: &[u8]) {
+        let mut hasher = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hasher.update(bytes);
+    }
+
     /// Returns the digest of the bytes so far.
     pub(crate) fn digest(&self) -> String {
         let hasher = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,8 +91,7 @@ pub(crate) struct HashingReader<R> {
 impl<R: Read> HashingReader<R> {
     /// Wraps a reader.
     pub(crate) fn new(inner: R, algorithm: Option<Algorithm>) -> (Self, Option<RunningDigest>) {
-        let sum =
-            algorithm.map(|algorithm| RunningDigest(Arc::new(Mutex::new(algorithm.hasher()))));
+        let sum = algorithm.map(RunningDigest::new);
         (
             Self {
                 inner,
@@ -96,11 +105,8 @@ impl<R: Read> HashingReader<R> {
 impl<R: Read> Read for HashingReader<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buf)?;
-        if let Some(RunningDigest(hasher)) = &self.sum {
-            hasher
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .update(&buf[..count]);
+        if let Some(sum) = &self.sum {
+            sum.add(&buf[..count]);
         }
         Ok(count)
     }

@@ -1,4 +1,4 @@
-//! The interface of a cache for layers' indexes. Stores nothing itself.
+//! The interface of a cache for layers' indexes and tables of contents. Stores nothing itself.
 
 use std::fmt;
 
@@ -22,6 +22,12 @@ pub trait LayerCache: Send + Sync + fmt::Debug {
 
     /// Keeps the index of a blob whose bytes were hashed and have this digest.
     fn put(&self, digest: &str, index: &LayerIndex);
+
+    /// Returns what should be a table of contents with this digest, as [`Self::put_table`] received it. Its reader compares the digest.
+    fn table(&self, digest: &str) -> Option<Vec<u8>>;
+
+    /// Keeps a table of contents whose bytes have this digest.
+    fn put_table(&self, digest: &str, bytes: &[u8]);
 
     /// Returns whether the bytes at a place were hashed before and have this digest.
     fn is_verified(&self, digest: &str, place: &BlobPlace) -> bool;

@@ -40,7 +40,7 @@ pub(crate) use content_hash::ContentHash;
 #[cfg(feature = "cli")]
 pub(crate) use digest::digest_from_name;
 pub use error::{Error, Position};
-pub use fetch::interface::{DocumentKind, Fetch, FetchError};
+pub use fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
 #[cfg(all(test, unix, feature = "cli"))]
 pub(crate) use input::blob::Blob;
 pub use input::blob::{Input, ProgressCallback};

@@ -292,12 +292,8 @@ impl Store {
         }
     }
 
-    /// Returns the bytes of the manifest of an image's attestations, or of one of them.
-    pub(crate) fn attestation(
-        &self,
-        kind: DocumentKind,
-        name: &str,
-    ) -> Result<Option<Vec<u8>>, Error> {
+    /// Returns the bytes of a document that the image is complete without.
+    pub(crate) fn extra(&self, kind: DocumentKind, name: &str) -> Result<Option<Vec<u8>>, Error> {
         match self {
             Self::Fetched(remote) => remote.document(kind, name),
             _ => self.text(name),

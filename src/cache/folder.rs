@@ -1,6 +1,6 @@
-//! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest. A file is written under
-//! a temporary name and renamed, so readers need no lock and writers may race. Beyond the limit the least recently used layers are deleted. `index` and
-//! `data` have the formats.
+//! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest; and tables of
+//! contents of layers, named by their own. A file is written under a temporary name and renamed, so readers need no lock and writers may race. Beyond the
+//! limit what was least recently used is deleted. `index` and `data` have the formats.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use super::data;
 use super::index::{decode, encode};
+use super::sealed::{Magic, open, seal};
 use crate::analysis::needed_files::LayerData;
 use crate::archive::{BlobPlace, LayerCache, LayerIndex};
 use crate::user_folders::{folder_in, home};
@@ -20,6 +21,9 @@ use crate::user_folders::{folder_in, home};
 const INDEX: &str = "layer";
 const PLACES: &str = "places";
 const DATA: &str = "data";
+/// The extension of a table of contents, and the start of its file.
+const TABLE: &str = "table";
+const TABLE_MAGIC: &Magic = b"dive-rs table 1\n";
 /// The first line of the places. The number rises with every change of how a place is written.
 const PLACES_HEAD: &str = "dive-rs places 1";
 /// How many places of a layer are kept, the latest ones: archives that share it.
@@ -48,15 +52,17 @@ pub struct Cache {
     unpruned: Arc<AtomicU64>,
 }
 
-/// A kept layer.
+/// A kept layer, or a table of contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CachedLayer {
-    /// The layer's digest, or `file:` and a number for one that has none.
+    /// The digest of the layer or the table, or `file:` and a number for a layer that has none.
     pub digest: String,
     /// The length of its files, in bytes.
     pub bytes: u64,
     /// When it was last used.
     pub used: SystemTime,
+    /// Whether it is a table of contents of a layer, under a digest of its own.
+    pub is_table: bool,
     paths: Vec<PathBuf>,
 }
 
@@ -215,14 +221,7 @@ impl LayerCache for Cache {
         let bytes = fs::read(&path).ok()?;
         let index = decode(&bytes, digest);
         match &index {
-            Some(_) => {
-                // The time of the last use decides what goes first; where it cannot be set the order is another.
-                let now = SystemTime::now();
-                let _ = File::options()
-                    .append(true)
-                    .open(&path)
-                    .and_then(|file| file.set_modified(now));
-            }
+            Some(_) => note_use(&path),
             None => {
                 let _ = fs::remove_file(&path);
             }
@@ -232,6 +231,19 @@ impl LayerCache for Cache {
 
     fn put(&self, digest: &str, index: &LayerIndex) {
         if let Some((path, bytes)) = self.path(digest, INDEX).zip(encode(digest, index)) {
+            self.write(&path, &bytes);
+        }
+    }
+
+    fn table(&self, digest: &str) -> Option<Vec<u8>> {
+        let path = self.path(digest, TABLE)?;
+        let bytes = open(TABLE_MAGIC, &fs::read(&path).ok()?)?;
+        note_use(&path);
+        Some(bytes)
+    }
+
+    fn put_table(&self, digest: &str, bytes: &[u8]) {
+        if let Some((path, bytes)) = self.path(digest, TABLE).zip(seal(TABLE_MAGIC, bytes)) {
             self.write(&path, &bytes);
         }
     }
@@ -258,6 +270,13 @@ impl LayerCache for Cache {
     }
 }
 
+/// Notes that a file was used now: that decides what goes first. Where it cannot be noted the order is another.
+fn note_use(path: &Path) {
+    let now = SystemTime::now();
+    let file = File::options().append(true).open(path);
+    let _ = file.and_then(|file| file.set_modified(now));
+}
+
 /// Returns the line of a place: the digest is in it, so that a file under another layer's name has no line for that layer.
 fn line(digest: &str, place: &BlobPlace) -> String {
     format!("{digest} {place}")
@@ -279,7 +298,7 @@ fn kept(path: PathBuf) -> Option<CachedLayer> {
     let (name, end) = name.rsplit_once('.')?;
     let (algorithm, hex) = name
         .split_once('-')
-        .filter(|_| [INDEX, PLACES, DATA].contains(&end))?;
+        .filter(|_| [INDEX, PLACES, DATA, TABLE].contains(&end))?;
     let digest = format!("{algorithm}:{hex}");
     let about = fs::symlink_metadata(&path)
         .ok()
@@ -288,6 +307,7 @@ fn kept(path: PathBuf) -> Option<CachedLayer> {
         digest,
         bytes: about.len(),
         used: about.modified().ok()?,
+        is_table: end == TABLE,
         paths: vec![path],
     })
 }

@@ -40,6 +40,12 @@ pub(super) fn run(action: CacheAction, cache: &Cache) -> Result<String, Failure>
         }
     }
     let sum = human(all.iter().map(|kept| kept.bytes).sum(), Units::Si);
-    let _ = writeln!(text, "{}, {sum}, in {folder}", number(all.len()));
+    let tables = all.iter().filter(|kept| kept.is_table).count();
+    let mut kept = number(all.len() - tables);
+    if tables > 0 {
+        let tables = count(tables as u64, "table of contents", "tables of contents");
+        let _ = write!(kept, ", {tables}");
+    }
+    let _ = writeln!(text, "{kept}, {sum}, in {folder}");
     Ok(text)
 }

@@ -11,6 +11,7 @@ pub(crate) mod proxy;
 pub(crate) mod push;
 pub(crate) mod server;
 mod shallow;
+mod soci;
 mod tables;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,15 +1,18 @@
-//! A blob that is fetched by digest: read at any offset in ranges that grow while reading continues, or from the copy that was kept as it arrived.
-//! Knows no formats and opens no connections.
+//! A blob that is fetched by digest: read at any offset in ranges that grow while reading continues, or from a copy of all its bytes: as it was kept while
+//! it arrived, or because ranges are of no use. Knows no formats and opens no connections.
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::fetch::interface::{Fetch, FetchError};
-use crate::archive::input::blob::{RandomAccess, SkipWatch, read_file_at};
+use crate::archive::fetch::blob_copy::BlobCopy;
+use crate::archive::fetch::interface::{BlobBytes, Fetch};
+use crate::archive::input::blob::{RandomAccess, SkipWatch};
+use crate::archive::input::stream_copy::open_copy;
 
 /// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
 const FIRST_RANGE: u64 = 256 << 10;
@@ -18,7 +21,7 @@ const LARGEST_RANGE: u64 = 16 << 20;
 const NEAR: u64 = 128 << 10;
 /// How many offsets stay open for further reads.
 const MOST_STREAMS: usize = 4;
-/// How many bytes are written to the copy at once.
+/// How many bytes of a range are read at once.
 const CHUNK: usize = 256 << 10;
 
 /// A blob somewhere else.
@@ -26,24 +29,20 @@ pub(crate) struct Fetched {
     fetch: Arc<dyn Fetch>,
     digest: String,
     length: u64,
-    copy: OnceLock<Copy>,
+    /// Its bytes in a file; nothing within where no disk has room.
+    copy: OnceLock<Option<BlobCopy>>,
+    /// Whether its files can only be read from its start on.
+    in_order: AtomicBool,
+    ranges: Mutex<Ranges>,
     streams: Mutex<Vec<Stream>>,
 }
 
-/// Its bytes in a nameless file, as far as they have arrived.
-struct Copy {
-    file: File,
-    state: Mutex<Arrival>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Arrival {
-    bytes: u64,
-    /// Whether no more will come.
-    ended: bool,
-    /// Why they are not all of them.
-    error: Option<FetchError>,
+/// How requests for ranges are answered.
+enum Ranges {
+    Unknown,
+    Answered,
+    /// With all bytes of the blob: those of the first answer, until they are read.
+    Ignored(Option<Box<dyn Read + Send>>),
 }
 
 /// A range that is being read, and the last bytes read of it: a header that was looked at may be read again.
@@ -78,6 +77,8 @@ impl Fetched {
             digest,
             length,
             copy: OnceLock::new(),
+            in_order: AtomicBool::new(false),
+            ranges: Mutex::new(Ranges::Unknown),
             streams: Mutex::default(),
         }
     }
@@ -87,57 +88,39 @@ impl Fetched {
         self.length
     }
 
-    /// Opens all of it, to be read once.
+    /// Returns whether all bytes come in place of a range, as far as is known.
+    pub(crate) fn ignores_ranges(&self) -> bool {
+        matches!(*self.ranges(), Ranges::Ignored(_))
+    }
+
+    /// Opens all of it, to be read once: what came in place of a range is not requested again.
     pub(crate) fn open(&self, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
-        let all = self
-            .fetch
-            .blob(&self.digest, self.length, 0..self.length, cancel);
-        all.map_err(io::Error::other)
+        if let Ranges::Ignored(first) = &mut *self.ranges()
+            && let Some(first) = first.take()
+        {
+            return Ok(first);
+        }
+        let all = 0..self.length;
+        let all = self.fetch.blob(&self.digest, self.length, all, cancel);
+        Ok(all.map_err(io::Error::other)?.reader)
     }
 
     /// Keeps its bytes in a file from now on: readers wait until [`Self::receive`] has them.
     pub(crate) fn keep_in(&self, file: File) {
-        let _ = self.copy.set(Copy {
-            file,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        });
+        let _ = self.copy.set(Some(BlobCopy::received(file, self.length)));
     }
 
     /// Copies all bytes of a reader into the file.
-    pub(crate) fn receive(&self, mut from: impl Read) -> io::Result<()> {
-        let Some(copy) = self.copy.get() else {
-            return Ok(());
-        };
-        let mut buffer = vec![0; CHUNK];
-        let received = loop {
-            match from.read(&mut buffer) {
-                Ok(0) => break Ok(()),
-                Ok(count) => {
-                    if let Err(error) = (&copy.file).write_all(&buffer[..count]) {
-                        break Err(error);
-                    }
-                    copy.lock().bytes += count as u64;
-                    copy.changed.notify_all();
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
-            }
-        };
-        let error = received.as_ref().err().map(|error| {
-            let other = || FetchError {
-                message: error.to_string(),
-                hint: None,
-                is_missing: false,
-            };
-            FetchError::within(error).cloned().unwrap_or_else(other)
-        });
-        {
-            let mut state = copy.lock();
-            (state.ended, state.error) = (true, error);
+    pub(crate) fn receive(&self, from: impl Read) -> io::Result<()> {
+        match self.copy() {
+            Some(copy) => copy.receive(from),
+            None => Ok(()),
         }
-        copy.changed.notify_all();
-        received
+    }
+
+    /// Keeps what is read from now on in a file: each read begins at the start of the blob, where decompression begins.
+    pub(crate) fn read_in_order(&self) {
+        self.in_order.store(true, Ordering::Relaxed);
     }
 
     /// Reads some bytes at the start of a range that will be read to its end: no byte outside of it is requested, unless reading continues behind it.
@@ -149,29 +132,93 @@ impl Fetched {
     ) -> io::Result<usize> {
         let most = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
         let most = most.min(buf.len());
-        let buf = &mut buf[..most];
-        match self.copy.get() {
-            Some(copy) => copy.read_at(range.start, buf),
-            None => self.read_range(range.start, buf, Some(range.end), cancel),
-        }
+        let watch = SkipWatch {
+            callback: None,
+            cancel: cancel.clone(),
+        };
+        self.read_at(range.start, &mut buf[..most], Some(range.end), &watch)
+    }
+
+    /// Returns another blob of the same image.
+    pub(crate) fn sibling(&self, digest: String, length: u64) -> Self {
+        Self::new(Arc::clone(&self.fetch), digest, length)
     }
 
     /// Reads a range, requested as one.
-    pub(crate) fn read_all_of(&self, range: Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
-        let length = range.end.saturating_sub(range.start);
-        let mut bytes = vec![0; usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?];
-        let mut done = 0;
-        while done < bytes.len() {
-            let left = range.start + done as u64..range.end;
-            match self.read_part(&left, &mut bytes[done..], cancel)? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                count => done += count,
-            }
-        }
-        Ok(bytes)
+    pub(crate) fn read_all_of(&self, range: &Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
+        read_all(range, |left, buf| self.read_part(left, buf, cancel))
+    }
+
+    /// Reads a range, requested as one, unless all bytes come in its place.
+    ///
+    /// # Errors
+    /// When it cannot be read, or all bytes come: [`Self::open`] reads those.
+    pub(crate) fn read_only(&self, range: &Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
+        read_all(range, |left, buf| {
+            self.read_range(left.start, buf, Some(left.end), cancel)
+        })
     }
 
     /// Reads at an offset. With an `end`, the caller reads up to there, and only that is requested.
+    fn read_at(
+        &self,
+        offset: u64,
+        buf: &mut [u8],
+        end: Option<u64>,
+        watch: &SkipWatch,
+    ) -> io::Result<usize> {
+        if offset >= self.length || buf.is_empty() {
+            return Ok(0);
+        }
+        let needs_copy = || self.ignores_ranges() || self.in_order.load(Ordering::Relaxed);
+        if self.copy.get().is_none() && !needs_copy() {
+            let read = self.read_range(offset, buf, end, &watch.cancel);
+            if read.is_ok() || !self.ignores_ranges() {
+                return read;
+            }
+        }
+        let Some(copy) = self.copy() else {
+            return self.read_range(offset, buf, end, &watch.cancel);
+        };
+        // Once all bytes come they are taken, before the connection breaks.
+        let until = if self.ignores_ranges() {
+            self.length
+        } else {
+            offset + 1
+        };
+        let report = |arrived| watch.report(arrived, self.length);
+        copy.fill(until, |at| self.open_from(at, &watch.cancel), report)?;
+        copy.read_at(offset, buf)
+    }
+
+    /// Returns the copy, opened if there is none yet.
+    fn copy(&self) -> Option<&BlobCopy> {
+        let open = || {
+            let file = open_copy(self.length)?;
+            Some(BlobCopy::filled(file, self.length, &self.digest))
+        };
+        self.copy.get_or_init(open).as_ref()
+    }
+
+    /// Opens its bytes from an offset to the end.
+    fn open_from(&self, offset: u64, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
+        if offset == 0 {
+            return self.open(cancel);
+        }
+        let rest = offset..self.length;
+        let opened = self.fetch.blob(&self.digest, self.length, rest, cancel);
+        let mut opened = opened.map_err(io::Error::other)?;
+        if opened.is_whole {
+            let mut before = opened.reader.by_ref().take(offset);
+            io::copy(&mut before, &mut io::sink())?;
+        }
+        Ok(opened.reader)
+    }
+
+    /// Reads at an offset by range. With an `end`, the caller reads up to there, and only that is requested.
+    ///
+    /// # Errors
+    /// When it cannot be read; the first time that all bytes come in place of a range.
     fn read_range(
         &self,
         offset: u64,
@@ -205,12 +252,11 @@ impl Fetched {
         stream.start = stream.at();
         stream.buffer.clear();
         if stream.start == stream.end {
-            stream.end = stream.start.saturating_add(stream.next).min(self.length);
-            let range = stream.start..stream.end;
-            let range_length = stream.end - stream.start;
-            let opened = self.fetch.blob(&self.digest, self.length, range, cancel);
-            stream.reader = opened.map_err(io::Error::other)?;
-            stream.next = (range_length * 2).clamp(1, LARGEST_RANGE);
+            let end = stream.start.saturating_add(stream.next).min(self.length);
+            let (range, reader) = self.open_range(stream.start..end, cancel)?;
+            stream.next = ((range.end - range.start) * 2).clamp(1, LARGEST_RANGE);
+            (stream.start, stream.end) = (range.start, range.end);
+            stream.reader = reader;
         }
         let left = stream.end - stream.start;
         let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
@@ -223,12 +269,36 @@ impl Fetched {
         Ok(())
     }
 
+    /// Opens a range, or all bytes where ranges are known to be ignored; returns which bytes come.
+    fn open_range(
+        &self,
+        range: Range<u64>,
+        cancel: &Cancel,
+    ) -> io::Result<(Range<u64>, Box<dyn Read + Send>)> {
+        if self.ignores_ranges() {
+            return Ok((0..self.length, self.open(cancel)?));
+        }
+        // Other readers wait for the first answer: it may have all they need.
+        let first = Some(self.ranges()).filter(|known| matches!(**known, Ranges::Unknown));
+        let wanted = range.clone();
+        let opened = self.fetch.blob(&self.digest, self.length, wanted, cancel);
+        let BlobBytes { reader, is_whole } = opened.map_err(io::Error::other)?;
+        let mut ranges = first.unwrap_or_else(|| self.ranges());
+        if is_whole {
+            *ranges = Ranges::Ignored(Some(reader));
+            return Err(io::Error::other("the registry ignores ranges"));
+        }
+        *ranges = Ranges::Answered;
+        Ok((range, reader))
+    }
+
     /// Returns the stream that is nearest before an offset, or one that begins there. With an `end`, no bytes are requested only to be skipped.
     fn stream(&self, offset: u64, end: Option<u64>) -> Stream {
+        let skips_any = self.ignores_ranges();
         let mut streams = self.streams();
         let is_near = |stream: &Stream| {
             stream.start <= offset
-                && offset <= stream.at() + NEAR
+                && (skips_any || offset <= stream.at() + NEAR)
                 && (end.is_none() || offset <= stream.end)
         };
         let near = streams
@@ -250,6 +320,28 @@ impl Fetched {
     fn streams(&self) -> MutexGuard<'_, Vec<Stream>> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn ranges(&self) -> MutexGuard<'_, Ranges> {
+        self.ranges.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads a range with as many calls as it takes.
+fn read_all(
+    range: &Range<u64>,
+    mut read: impl FnMut(&Range<u64>, &mut [u8]) -> io::Result<usize>,
+) -> io::Result<Vec<u8>> {
+    let length = range.end.saturating_sub(range.start);
+    let mut bytes = vec![0; usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?];
+    let mut done = 0;
+    while done < bytes.len() {
+        let left = range.start + done as u64..range.end;
+        match read(&left, &mut bytes[done..])? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => done += count,
+        }
+    }
+    Ok(bytes)
 }
 
 impl RandomAccess for Arc<Fetched> {
@@ -259,39 +351,13 @@ impl RandomAccess for Arc<Fetched> {
         buf: &mut [u8],
         watch: Option<&SkipWatch>,
     ) -> io::Result<usize> {
-        match (self.copy.get(), watch) {
-            (Some(copy), _) => copy.read_at(offset, buf),
-            (None, Some(watch)) => self.read_range(offset, buf, None, &watch.cancel),
-            (None, None) => self.read_range(offset, buf, None, &Cancel::default()),
-        }
+        let unwatched = SkipWatch::default();
+        self.read_at(offset, buf, None, watch.unwrap_or(&unwatched))
     }
 
     fn is_plain(&self) -> bool {
-        self.copy.get().is_some()
-    }
-}
-
-impl Copy {
-    fn lock(&self) -> MutexGuard<'_, Arrival> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Reads what has arrived at a place, waiting for the first byte of it.
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let state = self.lock();
-        let waits = |state: &mut Arrival| state.bytes <= offset && !state.ended;
-        let state = self.changed.wait_while(state, waits);
-        let state = state.unwrap_or_else(PoisonError::into_inner);
-        if state.bytes <= offset {
-            return match &state.error {
-                Some(error) => Err(io::Error::other(error.clone())),
-                None => Ok(0),
-            };
-        }
-        let there = usize::try_from(state.bytes - offset).unwrap_or(usize::MAX);
-        drop(state);
-        let most = buf.len().min(there);
-        read_file_at(&self.file, &mut buf[..most], offset)
+        let copy = self.copy.get().and_then(Option::as_ref);
+        copy.is_some_and(BlobCopy::is_plain)
     }
 }
 
@@ -303,7 +369,8 @@ mod tests {
 
     use super::{FIRST_RANGE, Fetched, NEAR};
     use crate::archive::Cancel;
-    use crate::archive::fetch::interface::{DocumentKind, Fetch, FetchError};
+    use crate::archive::digest::digest_of;
+    use crate::archive::fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
     use crate::archive::input::blob::RandomAccess as _;
 
     struct Broken(FetchError);
@@ -314,9 +381,9 @@ mod tests {
         }
     }
 
-    /// Bytes that differ at every offset, and the ranges of them that were requested.
+    /// Bytes that differ at every offset, the ranges of them that were requested, and whether all of them come instead.
     #[derive(Debug, Default)]
-    struct Server(Mutex<Vec<Range<u64>>>);
+    struct Server(Mutex<Vec<Range<u64>>>, bool);
 
     fn bytes() -> Vec<u8> {
         (0..500_000_u32).flat_map(u32::to_be_bytes).collect()
@@ -337,11 +404,17 @@ mod tests {
             _: u64,
             range: Range<u64>,
             _: &Cancel,
-        ) -> Result<Box<dyn Read + Send>, FetchError> {
+        ) -> Result<BlobBytes, FetchError> {
             self.0.lock().unwrap().push(range.clone());
             let place = |at: u64| usize::try_from(at).unwrap();
-            let part = bytes()[place(range.start)..place(range.end)].to_vec();
-            Ok(Box::new(Cursor::new(part)))
+            let mut part = bytes();
+            if !self.1 {
+                part = part[place(range.start)..place(range.end)].to_vec();
+            }
+            Ok(BlobBytes {
+                reader: Box::new(Cursor::new(part)),
+                is_whole: self.1,
+            })
         }
 
         fn warnings(&self) -> Vec<String> {
@@ -418,7 +491,7 @@ mod tests {
         let part = |range: Range<u64>| {
             let place = |at: u64| usize::try_from(at).unwrap();
             let expected = &all[place(range.start)..place(range.end)];
-            let read = blob.read_all_of(range, &Cancel::default()).unwrap();
+            let read = blob.read_all_of(&range, &Cancel::default()).unwrap();
             assert!(read == expected);
         };
         part(1000..1010);
@@ -432,6 +505,50 @@ mod tests {
             requested,
             [1000..1010, 5000..6000, 6000..8000, 8000..12_000]
         );
+    }
+
+    #[test]
+    fn all_bytes_that_come_in_place_of_a_range_are_kept() {
+        let all = bytes();
+        let length = all.len() as u64;
+        for digest in ["d", &digest_of(&all), &digest_of(b"another")] {
+            let server = Arc::new(Server(Mutex::default(), true));
+            let blob = Arc::new(Fetched::new(server.clone(), digest.to_owned(), length));
+            if digest == digest_of(b"another") {
+                for _ in 0..2 {
+                    let error = blob.read_some_at(5, &mut [0; 4], None).unwrap_err();
+                    assert!(
+                        error.to_string().contains("does not match its digest"),
+                        "{error}"
+                    );
+                }
+            } else {
+                assert_eq!(read(&blob, 1_000_000, 10), all[1_000_000..1_000_010]);
+                assert_eq!(read(&blob, 7, 500_000), all[7..500_007]);
+                let part = blob.read_part(&(9..15), &mut [0; 9], &Cancel::default());
+                assert_eq!(part.unwrap(), 6);
+                assert!(blob.is_plain());
+            }
+            assert_eq!(server.0.lock().unwrap().len(), 1, "{digest}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_in_order_is_requested_once() {
+        let all = bytes();
+        let server = Arc::new(Server::default());
+        let blob = Arc::new(Fetched::new(
+            server.clone(),
+            digest_of(&all),
+            all.len() as u64,
+        ));
+        blob.read_in_order();
+        for length in [10, 600_000, 300_000, all.len() + 5] {
+            let expected = &all[..length.min(all.len())];
+            assert!(read(&blob, 0, length) == expected, "{length}");
+        }
+        let requested = server.0.lock().unwrap().clone();
+        assert_eq!((requested.len(), requested[0].end), (1, all.len() as u64));
     }
 
     #[test]

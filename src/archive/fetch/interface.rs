@@ -18,13 +18,15 @@ pub enum DocumentKind {
     Attestation,
     /// One of the attestations.
     Statement,
+    /// The manifest that lists the tables of contents of an image's layers.
+    TableIndex,
 }
 
 impl DocumentKind {
     /// Returns whether the image is complete without it: it is worth one small request, which is not tried again.
     #[must_use]
     pub const fn is_extra(self) -> bool {
-        matches!(self, Self::Attestation | Self::Statement)
+        matches!(self, Self::Attestation | Self::Statement | Self::TableIndex)
     }
 }
 
@@ -54,10 +56,18 @@ pub trait Fetch: Send + Sync + fmt::Debug {
         length: u64,
         range: Range<u64>,
         cancel: &Cancel,
-    ) -> Result<Box<dyn Read + Send>, FetchError>;
+    ) -> Result<BlobBytes, FetchError>;
 
     /// Returns what the user must know of how they came, in words.
     fn warnings(&self) -> Vec<String>;
+}
+
+/// Bytes of a blob, in order.
+pub struct BlobBytes {
+    /// Reads them as they arrive.
+    pub reader: Box<dyn Read + Send>,
+    /// Whether these are all bytes of the blob, in place of the part that was requested: the server ignores ranges.
+    pub is_whole: bool,
 }
 
 /// Why something could not be fetched.

@@ -49,7 +49,7 @@ impl fmt::Debug for ProgressCallback {
 }
 
 /// Follows the skipping that comes before a read from a compressed file: reports progress and stops it on cancel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct SkipWatch {
     pub(crate) callback: Option<ProgressCallback>,
     pub(crate) cancel: Cancel,

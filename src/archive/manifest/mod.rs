@@ -15,3 +15,4 @@ pub(super) mod find_image;
 mod json;
 mod oci;
 mod provenance;
+pub(super) mod soci;

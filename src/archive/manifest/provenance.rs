@@ -199,7 +199,7 @@ fn read<T: DeserializeOwned>(store: &Store, kind: DocumentKind, what: &Descripto
     if what.size > LARGEST {
         return None;
     }
-    parsed(store.attestation(kind, &blob_name(&what.digest)?))
+    parsed(store.extra(kind, &blob_name(&what.digest)?))
 }
 
 fn parsed<T: DeserializeOwned>(text: Result<Option<Vec<u8>>, Error>) -> Option<T> {

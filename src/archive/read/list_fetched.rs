@@ -29,7 +29,9 @@ use crate::archive::read::listed::Listed;
 use crate::archive::table::entries::parse;
 use crate::archive::table::fetch_table::{TableError, fetch_table};
 use crate::archive::table::parts::FileParts;
-use crate::archive::table::table_ref::TableRef;
+use crate::archive::table::spans;
+use crate::archive::table::table_ref::{TableFormat, TableRef};
+use crate::archive::table::ztoc;
 use crate::image::{Budget, Compression, Listing};
 
 /// A blob up to this many bytes is fetched by as few requests as its table of contents.
@@ -70,16 +72,22 @@ pub(super) fn list_fetched(
     {
         let charged = index.listing.charge(job.budget);
         charged.map_err(|error| Error::too_large(format!("layer {}", job.layer.name), error))?;
+        if index.checkpoints.is_empty() && index.listing.compression != Compression::None {
+            job.fetched.read_in_order();
+        }
         return Ok(Listed::kept(index, digest));
     }
+    let fetching = stop.child();
     let table = job.layer.contents_table.as_ref();
     let table = table.filter(|_| job.trusts_tables && job.fetched.len() > SMALL);
-    let warning = match table.map(|table| list_from_table(job, table, stop)) {
+    let warning = match table.map(|table| list_from_table(job, table, &fetching)) {
         Some(Ok(listed)) => return Ok(listed),
+        // All bytes of the layer come in place of its table: they are read.
+        Some(Err(_)) if job.fetched.ignores_ranges() => None,
         Some(Err(error)) => Some(warning(error, job)?),
         None => None,
     };
-    let mut listed = list_whole(job, stop, report)?;
+    let mut listed = list_whole(job, (stop, &fetching), report)?;
     listed.listing.warnings.extend(warning);
     Ok(listed)
 }
@@ -90,10 +98,15 @@ fn list_from_table(
     table: &TableRef,
     stop: &Cancel,
 ) -> Result<Listed, TableError> {
-    let fetched = fetch_table(table, job.fetched, job.budget, stop)?;
+    let fetched = fetch_table(table, job.fetched, job.cache, job.budget, stop)?;
     let compression = table.compression();
-    let entries = parse(&fetched, compression, job.budget)?;
-    let (listing, contents) = FileParts::of(entries, job.fetched, compression, fetched.start);
+    let (listing, contents) = if let TableFormat::Soci(_) = table.format {
+        let ztoc = ztoc::parse(&fetched.bytes, job.fetched.len(), job.budget)?;
+        spans::contents_of(ztoc, job.fetched)
+    } else {
+        let entries = parse(&fetched, compression, job.budget)?;
+        FileParts::of(entries, job.fetched, compression, fetched.start)
+    };
     Ok(Listed {
         contents: Some(contents),
         ..Listed::once(listing)
@@ -118,7 +131,7 @@ fn warning(error: TableError, job: &FetchJob<'_>) -> Result<String, Error> {
 /// Reads all of a blob and keeps its index.
 fn list_whole(
     job: &FetchJob<'_>,
-    stop: &Cancel,
+    stop: (&Cancel, &Cancel),
     report: impl FnMut(u64) + Send,
 ) -> Result<Listed, Error> {
     let cache = job.cache.zip(job.layer.expected_digest());
@@ -136,15 +149,14 @@ fn list_whole(
 
 fn list_arriving(
     job: &FetchJob<'_>,
-    stop: &Cancel,
+    (stop, fetching): (&Cancel, &Cancel),
     mut report: impl FnMut(u64) + Send,
 ) -> Result<LayerIndex, Error> {
     let (blob, fetched) = (job.blob, job.fetched);
     let what = format!("layer {}", job.layer.name);
     let invalid = |source| decompression_error(&what, source, Position::plain(0));
     let mut next = REPORT_EVERY;
-    let fetching = stop.child();
-    let arriving = CountingReader::new(fetched.open(&fetching).map_err(invalid)?, |done| {
+    let arriving = CountingReader::new(fetched.open(fetching).map_err(invalid)?, |done| {
         if done >= next {
             next = done + REPORT_EVERY;
             report(done);

@@ -16,6 +16,7 @@ use crate::archive::input::blob::Blob;
 use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::find_image::find_image;
+use crate::archive::manifest::soci;
 use crate::archive::read::finish::finish;
 use crate::archive::read::hash_versions::hash_versions;
 use crate::archive::read::layer_checks::{check, listing_of_absent_layer, unread};
@@ -51,6 +52,9 @@ pub(super) fn read(
     }
     if options.shallow {
         return shallow(chosen, &options.budget);
+    }
+    if !options.verify && !options.layers.is_complete() {
+        soci::add_tables(&mut chosen, store, options.cache.as_deref())?;
     }
     let fetched = |layer: &LayerRef| {
         // A layer that is stored elsewhere by design is not fetched.

@@ -50,7 +50,7 @@ pub(crate) fn parse(
         open: None,
         failed: None,
     };
-    let mut json = serde_json::Deserializer::from_slice(&table.json);
+    let mut json = serde_json::Deserializer::from_slice(&table.bytes);
     let parsed = TableSeed(&mut builder)
         .deserialize(&mut json)
         .and_then(|()| json.end());

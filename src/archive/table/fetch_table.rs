@@ -1,4 +1,4 @@
-//! Fetches the table of contents of a layer by range, checks its digest and decompresses it. Parses no entries.
+//! Fetches the table of contents of a layer by range, or takes it from a cache, checks its digest and decompresses it. Parses no entries.
 //!
 //! Formats: stargz-snapshotter, "eStargz: Standard-Compatible Extension" ("Footer", "The structure"); containers/storage, `pkg/chunked/internal`
 //! (footer of zstd:chunked); RFC 8878 section 3.1.2 (skippable frames).
@@ -12,6 +12,7 @@ use crate::archive::digest::{Algorithm, digest_of_all};
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::byte_source::StreamSource;
 use crate::archive::layer::listing::STARGZ_TOC;
+use crate::archive::layer_cache::LayerCache;
 use crate::archive::table::table_ref::{TableFormat, TableRef};
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::reader::TarReader;
@@ -59,27 +60,85 @@ impl From<TooLarge> for TableError {
 
 /// A table of contents with the digest that the manifest names.
 pub(crate) struct Table {
-    pub(crate) json: Vec<u8>,
-    /// Where it begins in the blob: the contents of files come before.
+    /// JSON, or a flatbuffer.
+    pub(crate) bytes: Vec<u8>,
+    /// Where the blob's files end at the latest: where it begins in the blob, if that is known.
     pub(crate) start: u64,
     _account: Account,
 }
 
-/// Fetches a layer's table of contents.
+/// Fetches a layer's table of contents, unless a cache has it.
 ///
 /// # Errors
 /// [`TableError`] when it cannot be fetched or is not as it should be.
 pub(crate) fn fetch_table(
     table: &TableRef,
     fetched: &Fetched,
+    cache: Option<&dyn LayerCache>,
     budget: &Budget,
     cancel: &Cancel,
 ) -> Result<Table, TableError> {
     let Some(algorithm) = Algorithm::of(&table.digest) else {
         return Err(refused("has a digest that cannot be checked"));
     };
+    let mut account = budget.account();
+    let kept = cache.and_then(|cache| cache.table(&table.digest));
+    let kept = kept.filter(|bytes| check(&table.digest, bytes, algorithm).is_ok());
+    let (bytes, start) = if let Some(bytes) = kept {
+        account.take(bytes.len() as u64)?;
+        let start = match &table.format {
+            TableFormat::ZstdChunked(Some(place)) => place.start.min(fetched.len()),
+            // Nothing that was checked has its place.
+            _ => fetched.len(),
+        };
+        (bytes, start)
+    } else {
+        let (bytes, start) = fetch_bytes(table, fetched, &mut account, cancel)?;
+        check(&table.digest, &bytes, algorithm)?;
+        if let Some(cache) = cache {
+            cache.put_table(&table.digest, &bytes);
+        }
+        (bytes, start)
+    };
+    let bytes = match table.format {
+        TableFormat::Estargz | TableFormat::Soci(_) => bytes,
+        TableFormat::ZstdChunked(_) => {
+            let json = Decompressor::new(Compression::Zstd, &*bytes)?;
+            read_all(json, &mut account)?
+        }
+    };
+    Ok(Table {
+        bytes,
+        start,
+        _account: account,
+    })
+}
+
+/// Fetches the bytes that the table's digest is of; returns them, and where the table begins in the blob.
+fn fetch_bytes(
+    table: &TableRef,
+    fetched: &Fetched,
+    account: &mut Account,
+    cancel: &Cancel,
+) -> Result<(Vec<u8>, u64), TableError> {
     let mut tail = Tail::default();
     let place = match &table.format {
+        TableFormat::Soci(length) => {
+            if *length > LARGEST {
+                return Err(refused("is too large"));
+            }
+            account.take(*length)?;
+            let blob = fetched.sibling(table.digest.clone(), *length);
+            let bytes = blob.read_only(&(0..*length), cancel);
+            // Without it the layer can still be read.
+            let bytes = bytes.map_err(|error| {
+                if cancel.is_cancelled() {
+                    return TableError::Io(error);
+                }
+                TableError::Refused(format!("cannot be read ({error})"))
+            })?;
+            return Ok((bytes, fetched.len()));
+        }
         TableFormat::ZstdChunked(Some(place)) => place.clone(),
         TableFormat::ZstdChunked(None) => {
             tail = Tail::fetch(fetched, cancel)?;
@@ -99,26 +158,12 @@ pub(crate) fn fetch_table(
     if place.end - place.start > LARGEST {
         return Err(refused("is too large"));
     }
-    let mut account = budget.account();
     account.take(place.end - place.start)?;
-    let bytes = tail.range(&place, fetched, cancel)?;
-    let json = match table.format {
-        TableFormat::Estargz => {
-            let json = estargz_json(&bytes, &mut account)?;
-            check(&table.digest, &json, algorithm)?;
-            json
-        }
-        TableFormat::ZstdChunked(_) => {
-            check(&table.digest, &bytes, algorithm)?;
-            let json = Decompressor::new(Compression::Zstd, &*bytes)?;
-            read_all(json, &mut account)?
-        }
-    };
-    Ok(Table {
-        json,
-        start: place.start,
-        _account: account,
-    })
+    let mut bytes = tail.range(&place, fetched, cancel)?;
+    if table.format == TableFormat::Estargz {
+        bytes = estargz_json(&bytes, account)?;
+    }
+    Ok((bytes, place.start))
 }
 
 fn refused(why: &str) -> TableError {
@@ -142,14 +187,14 @@ struct Tail {
 impl Tail {
     fn fetch(fetched: &Fetched, cancel: &Cancel) -> io::Result<Self> {
         let start = fetched.len().saturating_sub(TAIL);
-        let bytes = fetched.read_all_of(start..fetched.len(), cancel)?;
+        let bytes = fetched.read_only(&(start..fetched.len()), cancel)?;
         Ok(Self { start, bytes })
     }
 
     /// Returns a range of the blob; fetches only what is not here.
     fn range(&self, range: &Range<u64>, fetched: &Fetched, cancel: &Cancel) -> io::Result<Vec<u8>> {
         if self.bytes.is_empty() {
-            return fetched.read_all_of(range.clone(), cancel);
+            return fetched.read_only(range, cancel);
         }
         let begin = range.start.max(self.start);
         let within = |at: u64| usize::try_from(at - self.start).unwrap_or(usize::MAX);
@@ -160,7 +205,7 @@ impl Tail {
         };
         let mut bytes = Vec::new();
         if range.start < begin {
-            bytes = fetched.read_all_of(range.start..begin.min(range.end), cancel)?;
+            bytes = fetched.read_only(&(range.start..begin.min(range.end)), cancel)?;
         }
         bytes.extend_from_slice(here.unwrap_or_default());
         Ok(bytes)

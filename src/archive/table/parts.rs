@@ -57,7 +57,7 @@ pub(crate) struct FileParts {
     compression: Compression,
     slots: Vec<Slot>,
     parts: Vec<Part>,
-    /// Where the blob's files end.
+    /// Where the blob's files end at the latest.
     end: u64,
     /// Unpacked members and frames, the most recent last.
     unpacked: Mutex<Vec<Unpacked>>,
@@ -78,7 +78,7 @@ impl fmt::Debug for FileParts {
 }
 
 impl FileParts {
-    /// Returns a layer's listing, and the contents of its files. `end` is where the blob's files end.
+    /// Returns a layer's listing, and the contents of its files. `end` is where the blob's files end at the latest.
     pub(crate) fn of(
         entries: Entries,
         fetched: &Arc<Fetched>,
@@ -156,9 +156,11 @@ impl FileParts {
         let parts = &self.parts[parts];
         let end = |part: &Part| u64::from(part.inner) + u64::from(part.length);
         let length = parts.iter().map(end).max().unwrap_or(0);
+        let start = parts[0].offset;
+        let stored_end = next.map_or(self.end, |next| next.offset);
         let stored = RangeReader {
             fetched: &self.fetched,
-            range: parts[0].offset..next.map_or(self.end, |next| next.offset),
+            range: start..stored_end.min(start.saturating_add(most_stored(length))),
             cancel,
         };
         let mut bytes = Vec::new();
@@ -173,10 +175,7 @@ impl FileParts {
         if parts.iter().all(is_as_listed) {
             return Ok(bytes);
         }
-        Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "a file's bytes are not those in the table of contents; --verify reads the layer itself",
-        ))
+        Err(other_bytes())
     }
 
     fn kept(&self) -> MutexGuard<'_, Vec<Unpacked>> {
@@ -216,6 +215,20 @@ impl RandomAccess for FileParts {
     fn is_plain(&self) -> bool {
         false
     }
+}
+
+/// Returns the error of bytes whose digest is not that in the table of contents.
+pub(super) fn other_bytes() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        "a file's bytes are not those in the table of contents; --verify reads the layer itself",
+    )
+}
+
+/// Returns the most bytes that a member or frame takes for so many: even those that cannot be compressed grow by less (RFC 1951 section 3.2.4; RFC 8878
+/// section 3.1.1.2).
+const fn most_stored(length: u64) -> u64 {
+    length + length / 64 + (64 << 10)
 }
 
 /// Returns a tar header without a name.

@@ -27,13 +27,15 @@ pub(crate) struct TableRef {
     pub(crate) format: TableFormat,
 }
 
-/// Where a blob has its table.
+/// The format of a table, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TableFormat {
     /// At the offset in the footer, as a gzip member.
     Estargz,
     /// In a skippable frame: at this place, else at the one in the footer.
     ZstdChunked(Option<Range<u64>>),
+    /// In a blob of its own, of so many bytes.
+    Soci(u64),
 }
 
 impl TableRef {
@@ -55,7 +57,7 @@ impl TableRef {
     /// Returns the compression of the layer.
     pub(crate) const fn compression(&self) -> Compression {
         match self.format {
-            TableFormat::Estargz => Compression::Gzip,
+            TableFormat::Estargz | TableFormat::Soci(_) => Compression::Gzip,
             TableFormat::ZstdChunked(_) => Compression::Zstd,
         }
     }

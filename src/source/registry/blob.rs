@@ -13,6 +13,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::oneshot;
 
 use super::client::{Client, GetRequest};
 use super::connection::broken;
@@ -71,28 +72,38 @@ pub(super) struct BlobReader {
 }
 
 impl BlobReader {
+    /// Starts to fetch a part; of a range, waits for the answer. Returns whether all bytes of the blob come in its place.
     pub(super) fn start(
         client: &Arc<Client>,
         handle: &Handle,
         part: Part,
         cancel: &Cancel,
-    ) -> Self {
+    ) -> (Self, bool) {
         let (sender, pieces) = channel(WAITING);
+        let (answered, answer) = oneshot::channel();
         let fetching = Arc::clone(client);
+        let is_range = part.range != (0..part.length);
         handle.spawn(async move {
-            if let Err(error) = fetch(&fetching, &part, &sender).await {
+            if let Err(error) = fetch(&fetching, part, answered, &sender).await {
                 // Nobody may be reading any more.
                 let _ = sender.send(Err(error)).await;
             }
         });
-        Self {
+        let mut is_whole = false;
+        if is_range {
+            // An error is read as the first piece, a cancel is noticed by the first read.
+            let answer = until_cancelled(handle, cancel, answer);
+            is_whole = answer.is_some_and(|answer| answer.unwrap_or(false));
+        }
+        let reader = Self {
             handle: handle.clone(),
             cancel: cancel.clone(),
             pieces,
             piece: Bytes::new(),
             ended: false,
             client: Arc::clone(client),
-        }
+        };
+        (reader, is_whole)
     }
 }
 
@@ -118,18 +129,30 @@ impl Read for BlobReader {
     }
 }
 
-/// Sends all bytes of a part, however often the connection breaks.
+/// Sends all bytes of a part, however often the connection breaks. Sends all bytes of the blob if the first answer to a range has them, and tells which of
+/// the two `answered`.
 async fn fetch(
     client: &Client,
-    part: &Part,
+    mut part: Part,
+    answered: oneshot::Sender<bool>,
     sender: &Sender<Result<Bytes, RegistryError>>,
 ) -> Result<(), RegistryError> {
     let what = format!("blob {}", part.digest);
     let (mut at, mut failures, mut resumed) = (part.range.start, 0, 0);
+    let mut answered = Some(answered);
     while at < part.range.end {
         let before = at;
-        let ended = match open(client, part, at, &what).await {
-            Ok(opened) => pass(client, part, &what, opened, &mut at, sender).await,
+        let ended = match open(client, &part, at, &what).await {
+            Ok(mut opened) => {
+                if let Some(answered) = answered.take() {
+                    let is_whole = opened.is_whole && part.range != (0..part.length);
+                    if is_whole {
+                        (part.range, at, opened.skip) = (0..part.length, 0, 0);
+                    }
+                    let _ = answered.send(is_whole);
+                }
+                pass(client, &part, &what, opened, &mut at, sender).await
+            }
             Err(error) => Err(error),
         };
         let error = match ended {
@@ -163,6 +186,8 @@ fn counted(mut error: RegistryError, place: u64, tried: u32) -> RegistryError {
 struct OpenedBody {
     body: Incoming,
     skip: u64,
+    /// Whether it is the blob's, whatever was requested.
+    is_whole: bool,
 }
 
 /// What ended first.
@@ -207,8 +232,11 @@ async fn open(
             let text = format!("{what}: the registry returned a different range");
             return Err(client.error(Cause::Protocol(text)));
         }
-        let (body, skip) = (response.into_body(), 0);
-        return Ok(OpenedBody { body, skip });
+        return Ok(OpenedBody {
+            body: response.into_body(),
+            skip: 0,
+            is_whole: false,
+        });
     }
     let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if let Some(found) = length.filter(|&found| found != part.length) {
@@ -220,8 +248,11 @@ async fn open(
         }));
     }
     // A registry that ignores ranges sends the whole blob.
-    let (body, skip) = (response.into_body(), at);
-    Ok(OpenedBody { body, skip })
+    Ok(OpenedBody {
+        body: response.into_body(),
+        skip: at,
+        is_whole: true,
+    })
 }
 
 /// Sends what comes until the part or the body ends.
@@ -229,7 +260,9 @@ async fn pass(
     client: &Client,
     part: &Part,
     what: &str,
-    OpenedBody { mut body, mut skip }: OpenedBody,
+    OpenedBody {
+        mut body, mut skip, ..
+    }: OpenedBody,
     at: &mut u64,
     sender: &Sender<Result<Bytes, RegistryError>>,
 ) -> Result<End, RegistryError> {

@@ -1,7 +1,6 @@
 //! One image in a registry, open for reading: its root descriptor, its documents, its blobs. Blocks its callers.
 
 use std::fmt;
-use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use super::connections::Connections;
 use super::document::{document, document_once};
 use super::error::{Cause, RegistryError};
 use super::reference::{RegistryReference, is_digest};
-use crate::archive::{Cancel, DocumentKind, Fetch, FetchError};
+use crate::archive::{BlobBytes, Cancel, DocumentKind, Fetch, FetchError};
 use crate::source::blocking::until_cancelled;
 
 /// The largest manifest or config, in bytes.
@@ -170,6 +169,7 @@ impl Session {
             DocumentKind::Config => ("blobs", "the config", "*/*"),
             DocumentKind::Attestation => ("manifests", "the attestation", MANIFESTS),
             DocumentKind::Statement => ("blobs", "the provenance", "*/*"),
+            DocumentKind::TableIndex => ("manifests", "the SOCI index", MANIFESTS),
         };
         let request = GetRequest {
             path: format!("{path}/{digest}"),
@@ -212,7 +212,7 @@ impl Fetch for Session {
         length: u64,
         range: Range<u64>,
         cancel: &Cancel,
-    ) -> Result<Box<dyn Read + Send>, FetchError> {
+    ) -> Result<BlobBytes, FetchError> {
         if self.client.shared.options.no_layers {
             return Err(self
                 .client
@@ -228,8 +228,12 @@ impl Fetch for Session {
             length,
             range: range.start..range.end.min(length),
         };
-        let reader = BlobReader::start(&self.client, self.connections.handle(), part, cancel);
-        Ok(Box::new(reader))
+        let handle = self.connections.handle();
+        let (reader, is_whole) = BlobReader::start(&self.client, handle, part, cancel);
+        Ok(BlobBytes {
+            reader: Box::new(reader),
+            is_whole,
+        })
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -8,7 +8,7 @@ use dive_rs::cache::Cache;
 use dive_rs::image::Compression;
 use dive_rs::load::{self, Request};
 
-use super::proxy::Answer;
+use super::proxy::{Answer, Proxy};
 use super::{Served, request, run};
 use crate::command::Shell;
 
@@ -146,5 +146,58 @@ fn contents_of_a_kept_layer_are_read_by_range() {
             let more = usize::from(requests != 5);
             assert_eq!(proxy.requested().len() - before, requests + more);
         }
+    }
+}
+
+/// Returns how often the largest layer was requested.
+fn requests_of_largest(served: &Served, proxy: &Proxy) -> usize {
+    let largest = &served.blobs.layers()[0];
+    let blobs = proxy.blobs().into_iter();
+    blobs.filter(|(digest, _)| digest == largest).count()
+}
+
+/// A registry may send the whole layer in place of a range, and a zstd layer can only be unpacked from its start.
+#[test]
+fn a_kept_layer_that_must_be_fetched_whole_is_fetched_once() {
+    for (compression, ignores_ranges) in [
+        (Compression::Gzip, true),
+        (Compression::Zstd, true),
+        (Compression::None, true),
+        (Compression::Zstd, false),
+    ] {
+        let Some(served) = Served::start(compression) else {
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let request = |host: &str| Request {
+            cache: Some(Cache::new(folder.path().to_owned(), 1 << 30)),
+            keep_contents: true,
+            ..request(host)
+        };
+        let first = request(&served.registry.host());
+        load::load(&first, &Cancel::default(), |_| ()).unwrap();
+        let proxy = served.before(move |requested, _| {
+            if ignores_ranges && requested.header("range").is_some() {
+                Answer::Whole
+            } else {
+                Answer::Pass
+            }
+        });
+        let loaded = load::load(&request(&proxy.host()), &Cancel::default(), |_| ()).unwrap();
+        assert_eq!(requests_of_largest(&served, &proxy), 0);
+        let image = &loaded.image;
+        let layer = image.layer_ids().next().unwrap();
+        let files = image.layer(layer).changes.puts.iter().map(|put| put.1);
+        let files: Vec<_> = files.filter(|&entry| image.entry(entry).size > 0).collect();
+        assert_eq!(files.len(), 2);
+        for &entry in files.iter().rev().chain(&files).rev() {
+            let size = usize::try_from(image.entry(entry).size).unwrap();
+            let read = loaded
+                .contents
+                .read(image, layer, entry, 0, size, &Cancel::default());
+            assert_eq!(read.unwrap().len(), size);
+        }
+        let requests = requests_of_largest(&served, &proxy);
+        assert_eq!(requests, 1, "{compression:?} {ignores_ranges}");
     }
 }

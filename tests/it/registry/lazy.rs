@@ -24,7 +24,7 @@ use crate::fixture_tar::oci_archive;
 use crate::screens::Screen;
 
 /// Bytes that no compression makes smaller.
-fn noise(seed: u32, count: usize) -> Vec<u8> {
+pub(super) fn noise(seed: u32, count: usize) -> Vec<u8> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -34,7 +34,7 @@ fn noise(seed: u32, count: usize) -> Vec<u8> {
 }
 
 /// Two large layers with every kind of entry, and a small one.
-fn image() -> ImageBuilder {
+pub(super) fn image() -> ImageBuilder {
     let long = "d".repeat(120);
     ImageBuilder::new("web")
         .layer("ADD rootfs /", |layer| {
@@ -72,10 +72,10 @@ fn image() -> ImageBuilder {
 }
 
 /// A registry with an image as `NAME:1`, behind a proxy that counts.
-struct Tables {
-    registry: Registry,
-    proxy: Proxy,
-    layers: Vec<PackedLayer>,
+pub(super) struct Tables {
+    pub(super) registry: Registry,
+    pub(super) proxy: Proxy,
+    pub(super) layers: Vec<PackedLayer>,
 }
 
 impl Tables {
@@ -102,12 +102,12 @@ impl Tables {
         )
     }
 
-    fn run(&self, shell: &Shell, rest: &str) -> Ended {
+    pub(super) fn run(&self, shell: &Shell, rest: &str) -> Ended {
         run(shell, &self.proxy.host(), rest)
     }
 
     /// Runs a command on files of the image.
-    fn files(&self, shell: &Shell, command: &str, rest: &str) -> Ended {
+    pub(super) fn files(&self, shell: &Shell, command: &str, rest: &str) -> Ended {
         let host = self.proxy.host();
         shell.run(&format!(
             "{command} --no-cache --insecure-registry {host} registry://{host}/{NAME}:1 {rest}"
@@ -115,12 +115,12 @@ impl Tables {
     }
 
     /// Returns how many bytes of layers such a command requests, and its end.
-    fn counted_files(&self, shell: &Shell, command: &str, rest: &str) -> (u64, Ended) {
+    pub(super) fn counted_files(&self, shell: &Shell, command: &str, rest: &str) -> (u64, Ended) {
         self.count(|| self.files(shell, command, rest))
     }
 
     /// Returns how many bytes of layers a run requests, and its end.
-    fn counted(&self, shell: &Shell, rest: &str) -> (u64, Ended) {
+    pub(super) fn counted(&self, shell: &Shell, rest: &str) -> (u64, Ended) {
         self.count(|| self.run(shell, rest))
     }
 
@@ -146,14 +146,14 @@ impl Tables {
     }
 
     /// Returns how many bytes the layers have.
-    fn total(&self) -> u64 {
+    pub(super) fn total(&self) -> u64 {
         let layers = self.layers.iter();
         layers.map(|layer| layer.blob.len() as u64).sum()
     }
 }
 
 /// Returns a report without the marks of what was not read; how many layers had one.
-fn unmarked(ended: &Ended) -> (Value, usize) {
+pub(super) fn unmarked(ended: &Ended) -> (Value, usize) {
     let mut json = facts(ended);
     let layers = json["layer"].as_array_mut().unwrap().iter_mut();
     let marks = layers.filter_map(|layer| {
@@ -376,15 +376,63 @@ fn only_layers_that_were_read_are_kept() {
         fs::read_dir(folder).into_iter().flatten().count()
     };
     assert_eq!(tables.run(&shell, "--quiet").code, Some(0));
-    assert_eq!(kept(), 1, "the small layer");
+    assert_eq!(kept(), 3, "the small layer, and the tables of the others");
+    let listed = shell.run("cache");
+    assert!(
+        listed.stdout.contains("\n1 layer, 2 tables of contents, "),
+        "{listed}"
+    );
     let (_, marks) = unmarked(&tables.run(&shell, "--json -"));
     assert_eq!(marks, 2);
     let verified = tables.run(&shell, "--verify --quiet");
     assert_eq!(verified.code, Some(0), "{verified}");
-    assert!(kept() >= 3);
+    assert!(kept() >= 5);
     // What was read counts, not the table.
     let (_, marks) = unmarked(&tables.run(&shell, "--json -"));
     assert_eq!(marks, 0);
+}
+
+/// A table has a digest of its own, so it is kept under that.
+#[test]
+fn a_kept_table_is_not_fetched_again() {
+    for format in Format::ALL {
+        let Some(tables) = Tables::of(format) else {
+            return;
+        };
+        let shell = Shell::new();
+        let host = tables.proxy.host();
+        let on_image = |command: &str, rest: &str| {
+            shell.run(&format!(
+                "{command} --insecure-registry {host} registry://{host}/{NAME}:1 {rest}"
+            ))
+        };
+        let requests = || {
+            let before = tables.proxy.requested().len();
+            let listed = on_image("ls", "-lR --deleted");
+            assert_eq!(listed.code, Some(0), "{listed}");
+            (listed.stdout, tables.proxy.requested().len() - before)
+        };
+        let (first, all) = requests();
+        assert!(all >= 5, "{format:?}: {all}");
+        assert_eq!(requests(), (first.clone(), 2), "manifest and config");
+        // The place of a file is found without the one of the table.
+        let extracted = on_image("extract", "/usr/lib lib");
+        assert_eq!(extracted.code, Some(0), "{extracted}");
+        let more = fs::read(shell.path().join("lib/lib/more")).unwrap();
+        assert!(more == noise(5, 300_000), "{format:?}");
+        let files = fs::read_dir(shell.path().join(".cache/dive-rs/layers")).unwrap();
+        let files = files.map(|file| file.unwrap().path());
+        let kept: Vec<_> = files
+            .filter(|path| path.extension().is_some_and(|end| end == "table"))
+            .collect();
+        assert_eq!(kept.len(), 2);
+        // Each under the other's name: what does not match its digest is fetched.
+        let bytes = fs::read(&kept[0]).unwrap();
+        fs::copy(&kept[1], &kept[0]).unwrap();
+        fs::write(&kept[1], bytes).unwrap();
+        // Only the small layer is still there.
+        assert_eq!(requests(), (first, all - 1), "{format:?}");
+    }
 }
 
 /// A layer that was streamed has other hashes than the table of the layer below.
@@ -439,6 +487,45 @@ fn images_are_compared_by_the_digests_in_their_tables() {
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&both));
     let mixed = compared("image.tar", &one);
     assert_eq!(changed(&mixed), [""; 0], "{mixed:#}");
+}
+
+/// All of a layer comes in place of its table: it is read instead, and kept.
+#[test]
+fn a_layer_whose_registry_ignores_ranges_is_fetched_once() {
+    let ignores = |requested: &RecordedRequest, _| match requested.header("range") {
+        Some(_) => Answer::Whole,
+        None => Answer::Pass,
+    };
+    for format in Format::ALL {
+        let pack_layer = |_: usize, tar: &[u8]| Some(pack(tar, format, |_| {}));
+        let Some(tables) = Tables::start(&image(), pack_layer, ignores) else {
+            return;
+        };
+        let request = Request {
+            keep_contents: true,
+            ..super::request(&tables.proxy.host())
+        };
+        let loaded = load::load(&request, &Cancel::default(), |_| ()).unwrap();
+        let image = &loaded.image;
+        for layer in image.layer_ids() {
+            for &(_, entry) in &image.layer(layer).changes.puts {
+                let read = loaded
+                    .contents
+                    .read(image, layer, entry, 0, 100, &Cancel::default());
+                read.unwrap();
+            }
+        }
+        let requested = tables.proxy.blobs();
+        for layer in &tables.layers {
+            let layer = digest(&layer.blob);
+            let count = requested.iter().filter(|(own, _)| *own == layer).count();
+            assert_eq!(count, 1, "{format:?}");
+        }
+        let shell = Shell::new();
+        let listed = tables.run(&shell, "--json -");
+        let (streamed, _) = unmarked(&tables.run(&shell, "--verify --json -"));
+        assert_eq!(unmarked(&listed), (streamed, 0), "{format:?}");
+    }
 }
 
 /// A layer with a table and the same layer in an archive are one: nothing is read to compare them.

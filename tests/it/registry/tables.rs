@@ -263,6 +263,18 @@ pub(crate) fn push(
     image: &ImageBuilder,
     pack_layer: impl Fn(usize, &[u8]) -> Option<PackedLayer>,
 ) -> Vec<PackedLayer> {
+    push_annotated(host, name, tag, image, pack_layer, |_| json!({}))
+}
+
+/// The same; the manifest has these annotations.
+pub(crate) fn push_annotated(
+    host: &str,
+    name: &str,
+    tag: &str,
+    image: &ImageBuilder,
+    pack_layer: impl Fn(usize, &[u8]) -> Option<PackedLayer>,
+    annotations: impl FnOnce(&[PackedLayer]) -> Value,
+) -> Vec<PackedLayer> {
     let blobs = Blobs::of(&oci_archive(image, Compression::None));
     let manifest: Value =
         serde_json::from_slice(&blobs.all[blobs.image()["digest"].as_str().unwrap()]).unwrap();
@@ -301,6 +313,7 @@ pub(crate) fn push(
     let media_type = "application/vnd.oci.image.manifest.v1+json";
     let manifest = json!({
         "schemaVersion": 2, "mediaType": media_type, "layers": described,
+        "annotations": annotations(&packed),
         "config": {
             "mediaType": "application/vnd.oci.image.config.v1+json",
             "digest": digest(&config), "size": config.len(),

@@ -21,6 +21,15 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// Packs a window; returns nothing where there is no memory for that.
+    pub(crate) fn new(bit: u64, before: u64, window: &[u8]) -> Option<Self> {
+        Some(Self {
+            bit,
+            window: zstd::bulk::compress(window, LEVEL).ok()?,
+            before,
+        })
+    }
+
     /// Returns its first bit, the number of decompressed bytes before it, and the last bytes of its member before it, packed.
     #[must_use]
     pub fn parts(&self) -> (u64, u64, &[u8]) {
@@ -70,14 +79,10 @@ impl Checkpoints {
             return;
         }
         // Without memory for a window there is one checkpoint less.
-        let Ok(window) = zstd::bulk::compress(window, LEVEL) else {
+        let Some(checkpoint) = Checkpoint::new(bit, self.decompressed, window) else {
             return;
         };
-        self.kept.push(Checkpoint {
-            bit,
-            window,
-            before: self.decompressed,
-        });
+        self.kept.push(checkpoint);
         if self.kept.len() == MOST {
             let mut place = 0;
             self.kept.retain(|_| {

@@ -1,0 +1,571 @@
+//! Layers that are listed from SOCI's tables of contents, which are in blobs of their own beside the image.
+
+use std::cell::RefCell;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::lazy::{Tables, image, noise, unmarked};
+use super::proxy::{Answer, Proxy};
+use super::push::{push_blob, push_manifest};
+use super::server::Registry;
+use super::tables::{PackedLayer, digest, push_annotated};
+use super::{NAME, facts, run};
+use crate::command::Shell;
+use crate::engines::skip;
+use crate::fixture_tar::oci_archive;
+
+/// How many bytes of the tar are in a block of the packed layer, and in a span.
+const STORED: usize = 32 << 10;
+const SPAN: usize = 4 * STORED;
+/// The window of a checkpoint.
+const WINDOW: usize = 32 << 10;
+
+/// Packs a tar without compressing it: each stored block comes after an empty one of ten bits, so that blocks begin within bytes. Returns the blob, and the
+/// places where spans begin: the byte, the bits before it, and the offset in the tar.
+fn gzip(tar: &[u8]) -> (Vec<u8>, Vec<(usize, u8, usize)>) {
+    let mut blob = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    let mut places = vec![(blob.len(), 0, 0)];
+    let mut sum = flate2::Crc::new();
+    for (index, block) in tar.chunks(STORED).enumerate() {
+        let is_last = (index + 1) * STORED >= tar.len();
+        if index > 0 && (index * STORED).is_multiple_of(SPAN) {
+            places.push((blob.len() + 2, 6, index * STORED));
+        }
+        let length = u16::try_from(block.len()).unwrap();
+        blob.extend_from_slice(&[2, u8::from(is_last) << 2]);
+        blob.extend_from_slice(&length.to_le_bytes());
+        blob.extend_from_slice(&(!length).to_le_bytes());
+        blob.extend_from_slice(block);
+        sum.update(block);
+    }
+    blob.extend_from_slice(&sum.sum().to_le_bytes());
+    blob.extend_from_slice(&sum.amount().to_le_bytes());
+    (blob, places)
+}
+
+/// A field of a flatbuffer.
+#[derive(Clone)]
+enum Field {
+    Absent,
+    Byte(u8),
+    U32(u32),
+    I64(i64),
+    Text(Vec<u8>),
+    Table(Vec<Field>),
+    Tables(Vec<Vec<Field>>),
+    Texts(Vec<String>),
+    /// Tables that are all the same one.
+    Repeated(Vec<Field>, usize),
+}
+
+/// Writes a table behind what is there; returns where it is.
+fn write(out: &mut Vec<u8>, fields: &[Field]) -> usize {
+    let list = out.len();
+    let mut places = Vec::new();
+    let mut length = 4_u16;
+    for field in fields {
+        places.push(length);
+        length += match field {
+            Field::Absent => 0,
+            Field::Byte(_) => 1,
+            Field::I64(_) => 8,
+            _ => 4,
+        };
+    }
+    let list_length = u16::try_from(4 + 2 * fields.len()).unwrap();
+    out.extend_from_slice(&list_length.to_le_bytes());
+    out.extend_from_slice(&length.to_le_bytes());
+    for (field, place) in fields.iter().zip(&places) {
+        let place = if matches!(field, Field::Absent) {
+            0
+        } else {
+            *place
+        };
+        out.extend_from_slice(&place.to_le_bytes());
+    }
+    let start = out.len();
+    out.extend_from_slice(&u32::try_from(start - list).unwrap().to_le_bytes());
+    for field in fields {
+        match field {
+            Field::Absent => {}
+            Field::Byte(byte) => out.push(*byte),
+            Field::U32(number) => out.extend_from_slice(&number.to_le_bytes()),
+            Field::I64(number) => out.extend_from_slice(&number.to_le_bytes()),
+            _ => out.extend_from_slice(&[0; 4]),
+        }
+    }
+    for (field, place) in fields.iter().zip(places) {
+        let own = start + usize::from(place);
+        let found = match field {
+            Field::Text(text) => write_text(out, text),
+            Field::Table(fields) => write(out, fields),
+            Field::Tables(items) => write_all(out, items, |out, item| write(out, item)),
+            Field::Texts(items) => {
+                write_all(out, items, |out, item| write_text(out, item.as_bytes()))
+            }
+            Field::Repeated(fields, count) => {
+                let found = write_all(out, &vec![(); *count], |_, ()| 0);
+                let only = write(out, fields);
+                for index in 0..*count {
+                    point(out, found + 4 + 4 * index, only);
+                }
+                found
+            }
+            _ => continue,
+        };
+        point(out, own, found);
+    }
+    start
+}
+
+fn write_text(out: &mut Vec<u8>, text: &[u8]) -> usize {
+    let start = out.len();
+    out.extend_from_slice(&u32::try_from(text.len()).unwrap().to_le_bytes());
+    out.extend_from_slice(text);
+    start
+}
+
+fn write_all<T>(out: &mut Vec<u8>, items: &[T], each: impl Fn(&mut Vec<u8>, &T) -> usize) -> usize {
+    let start = out.len();
+    out.extend_from_slice(&u32::try_from(items.len()).unwrap().to_le_bytes());
+    out.resize(start + 4 + 4 * items.len(), 0);
+    for (index, item) in items.iter().enumerate() {
+        let found = each(out, item);
+        if found > 0 {
+            point(out, start + 4 + 4 * index, found);
+        }
+    }
+    start
+}
+
+fn point(out: &mut [u8], from: usize, to: usize) {
+    let offset = u32::try_from(to - from).unwrap().to_le_bytes();
+    out[from..from + 4].copy_from_slice(&offset);
+}
+
+/// A table as its tool writes it, before it is a flatbuffer.
+struct Ztoc {
+    stored: usize,
+    length: usize,
+    algorithm: u8,
+    spans: Vec<String>,
+    checkpoints: Vec<u8>,
+    entries: Vec<Vec<Field>>,
+}
+
+impl Ztoc {
+    fn of(tar: &[u8], blob: &[u8], places: &[(usize, u8, usize)]) -> Self {
+        let mut checkpoints = u32::try_from(places.len()).unwrap().to_le_bytes().to_vec();
+        checkpoints.extend_from_slice(&(SPAN as u64).to_le_bytes());
+        let mut spans = Vec::new();
+        for (index, &(place, bits, before)) in places.iter().enumerate() {
+            checkpoints.extend_from_slice(&(place as u64).to_le_bytes());
+            checkpoints.extend_from_slice(&(before as u64).to_le_bytes());
+            checkpoints.push(bits);
+            let window = &tar[before.saturating_sub(WINDOW)..before];
+            checkpoints.resize(checkpoints.len() + WINDOW - window.len(), 0);
+            checkpoints.extend_from_slice(window);
+            let end = places.get(index + 1).map_or(blob.len(), |next| next.0);
+            spans.push(digest(&blob[place - usize::from(bits > 0)..end]));
+        }
+        let mut archive = tar::Archive::new(tar);
+        let entries = archive
+            .entries()
+            .unwrap()
+            .map(|entry| described(entry.unwrap()));
+        Self {
+            stored: blob.len(),
+            length: tar.len(),
+            algorithm: 1,
+            spans,
+            checkpoints,
+            entries: entries.collect(),
+        }
+    }
+
+    /// Returns an entry by its name.
+    fn entry(&mut self, name: &str) -> &mut Vec<Field> {
+        let named = |entry: &&mut Vec<Field>| matches!(&entry[0], Field::Text(own) if own == name.as_bytes());
+        self.entries.iter_mut().find(named).unwrap()
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let size = |number: usize| Field::I64(i64::try_from(number).unwrap());
+        let info = vec![
+            Field::Byte(self.algorithm),
+            Field::U32(u32::try_from(self.spans.len()).unwrap() - 1),
+            Field::Texts(self.spans.clone()),
+            Field::Text(self.checkpoints.clone()),
+        ];
+        let root = [
+            Field::Text(b"0.9".to_vec()),
+            Field::Text(b"tests".to_vec()),
+            size(self.stored),
+            size(self.length),
+            Field::Table(vec![Field::Tables(self.entries.clone())]),
+            Field::Table(info),
+        ];
+        let mut out = vec![0; 4];
+        let start = write(&mut out, &root);
+        point(&mut out, 0, start);
+        out
+    }
+}
+
+/// Returns the entry of a table for one of a tar.
+fn described(mut entry: tar::Entry<'_, &[u8]>) -> Vec<Field> {
+    let header = entry.header().clone();
+    let kind = match header.entry_type().as_byte() {
+        b'1' => "hardlink",
+        b'2' => "symlink",
+        b'3' => "char",
+        b'5' => "dir",
+        b'6' => "fifo",
+        _ => "reg",
+    };
+    let number = |number: u64| Field::I64(i64::try_from(number).unwrap());
+    let short = |number: u64| Field::U32(u32::try_from(number).unwrap());
+    let text = |bytes: &[u8]| Field::Text(bytes.to_vec());
+    let device = |number: std::io::Result<Option<u32>>| match number {
+        Ok(Some(own)) if kind == "char" => number_of(own),
+        _ => Field::Absent,
+    };
+    let mut own = vec![
+        text(&entry.path_bytes()),
+        text(kind.as_bytes()),
+        number(entry.raw_file_position()),
+        number(header.size().unwrap()),
+        text(entry.link_name_bytes().as_deref().unwrap_or_default()),
+        number(header.mode().unwrap().into()),
+        short(header.uid().unwrap()),
+        short(header.gid().unwrap()),
+        Field::Absent,
+        Field::Absent,
+        text(b"2026-01-01T00:00:00Z"),
+        device(header.device_major()),
+        device(header.device_minor()),
+    ];
+    let pax = entry.pax_extensions().unwrap();
+    let records = pax.into_iter().flatten().map(|record| {
+        let record = record.unwrap();
+        vec![text(record.key_bytes()), text(record.value_bytes())]
+    });
+    own.push(Field::Tables(records.collect()));
+    own
+}
+
+fn number_of(own: u32) -> Field {
+    Field::I64(own.into())
+}
+
+/// What was pushed: the layers, and the digests of the index and of the tables.
+struct Pushed {
+    layers: Vec<PackedLayer>,
+    index: String,
+    tables: Vec<String>,
+}
+
+/// Pushes the image with a table for each of the two large layers; `change` may lie in the first one.
+fn push(host: &str, tag: &str, change: impl Fn(&mut Ztoc)) -> Pushed {
+    let tables = RefCell::new(Vec::new());
+    let mut index = String::new();
+    let layers = push_annotated(
+        host,
+        NAME,
+        tag,
+        &image(),
+        |layer, tar| {
+            let (blob, places) = gzip(tar);
+            if layer < 2 {
+                let mut ztoc = Ztoc::of(tar, &blob, &places);
+                if layer == 0 {
+                    change(&mut ztoc);
+                }
+                tables.borrow_mut().push((digest(&blob), ztoc.bytes()));
+            }
+            Some(PackedLayer {
+                blob,
+                diff_id: digest(tar),
+                annotations: json!({}),
+            })
+        },
+        |_| {
+            index = push_index(host, &tables.borrow());
+            json!({ "com.amazon.soci.index-digest": index })
+        },
+    );
+    let tables = tables.into_inner();
+    Pushed {
+        layers,
+        index,
+        tables: tables.iter().map(|(_, bytes)| digest(bytes)).collect(),
+    }
+}
+
+/// Pushes an index of tables; returns its digest.
+fn push_index(host: &str, tables: &[(String, Vec<u8>)]) -> String {
+    let empty = b"{}";
+    push_blob(host, NAME, &digest(empty), empty);
+    let described = tables.iter().map(|(layer, bytes)| {
+        push_blob(host, NAME, &digest(bytes), bytes);
+        json!({
+            "mediaType": "application/octet-stream", "digest": digest(bytes), "size": bytes.len(),
+            "annotations": { "com.amazon.soci.image-layer-digest": layer },
+        })
+    });
+    let media_type = "application/vnd.oci.image.manifest.v1+json";
+    let index = json!({
+        "schemaVersion": 2, "mediaType": media_type, "layers": described.collect::<Vec<_>>(),
+        "config": {
+            "mediaType": "application/vnd.amazon.soci.index.v2+json",
+            "digest": digest(empty), "size": empty.len(),
+        },
+    });
+    let index = index.to_string().into_bytes();
+    push_manifest(host, NAME, &digest(&index), media_type, &index);
+    digest(&index)
+}
+
+fn start() -> Option<Tables> {
+    let registry = Registry::start()?;
+    let layers = push(&registry.host(), "1", |_| {}).layers;
+    let proxy = Proxy::start(registry.host(), |_, _| Answer::Pass);
+    Some(Tables {
+        registry,
+        proxy,
+        layers,
+    })
+}
+
+#[test]
+fn numbers_from_soci_tables_are_those_of_the_layers() {
+    let Some(tables) = start() else { return };
+    let shell = Shell::new();
+    let (bytes, listed) = tables.counted_files(&shell, "ls", "-lR --deleted");
+    assert_eq!(listed.code, Some(0), "{listed}");
+    assert_eq!(bytes, tables.layers[2].blob.len() as u64, "the small layer");
+    let streamed = tables.files(&shell, "ls --verify", "-lR --deleted");
+    assert_eq!(listed.stdout, streamed.stdout);
+    let (listed, marks) = unmarked(&tables.run(&shell, "--json -"));
+    assert_eq!(marks, 2);
+    // The index and the tables are kept by their digests.
+    let before = tables.proxy.requested().len();
+    assert_eq!(
+        unmarked(&tables.run(&shell, "--json -")),
+        (listed.clone(), 2)
+    );
+    let reopened = tables.proxy.requested().split_off(before);
+    let layers = tables.layers.iter().map(|layer| digest(&layer.blob));
+    let layers: Vec<String> = layers.collect();
+    let others = reopened.iter().filter(|request| {
+        let name = request.path.rsplit('/').next().unwrap();
+        !layers.iter().any(|layer| layer == name)
+    });
+    assert_eq!(others.count(), 2, "manifest and config: {reopened:#?}");
+    assert_eq!(
+        unmarked(&tables.run(&shell, "--verify --json -")),
+        (listed, 0)
+    );
+}
+
+#[test]
+fn files_are_unpacked_from_the_spans_of_a_soci_table() {
+    let Some(tables) = start() else { return };
+    let shell = Shell::new();
+    let (listed, _) = tables.counted_files(&shell, "ls", "/usr/lib");
+    let (bytes, small) = tables.counted_files(&shell, "extract", "/usr/lib/small small");
+    assert_eq!(small.code, Some(0), "{small}");
+    assert!(fs::read(shell.path().join("small/small")).unwrap() == noise(9, 10_000));
+    let more = usize::try_from(bytes - listed).unwrap();
+    // Decoders read ahead: less than all of the eight.
+    assert!(more < 4 * SPAN, "{more}");
+    let (bytes, all) = tables.counted_files(&shell, "extract", "/usr/lib all --layer 1");
+    assert_eq!(all.code, Some(0), "{all}");
+    assert!(bytes < tables.total() + 1000, "{bytes}");
+    for (name, seed, size) in [("noise", 1, 950_000), ("changed", 3, 30_000)] {
+        let read = fs::read(shell.path().join("all/lib").join(name)).unwrap();
+        assert!(read == noise(seed, size), "{name}");
+    }
+}
+
+#[test]
+fn a_span_with_other_bytes_is_an_error() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    let other = |ztoc: &mut Ztoc| ztoc.spans[2] = digest(b"another");
+    push(&host, "1", other);
+    let shell = Shell::new();
+    let extract = |options: &str, to: &str| {
+        let image = format!("--insecure-registry {host} registry://{host}/{NAME}:1");
+        shell.run(&format!(
+            "extract {options} --no-cache {image} /usr/lib/noise {to}"
+        ))
+    };
+    let read = extract("", "one");
+    assert_eq!(read.code, Some(2), "{read}");
+    assert!(read.stderr.contains("not those in the table"), "{read}");
+    assert_eq!(extract("--verify", "two").code, Some(0));
+}
+
+/// What an author writes into a table, and the words of the warning.
+type Lie = (&'static str, fn(&mut Ztoc));
+
+const LIES: &[Lie] = &[
+    ("is that of another layer", |ztoc| ztoc.stored += 1),
+    ("is that of a layer without gzip", |ztoc| ztoc.algorithm = 2),
+    ("has other checkpoints than digests", |ztoc| {
+        ztoc.spans.pop();
+    }),
+    ("has other checkpoints than digests", |ztoc| {
+        ztoc.checkpoints.pop();
+    }),
+    ("has a checkpoint outside of the layer", |ztoc| {
+        let second = 12 + 17 + WINDOW;
+        ztoc.checkpoints[second..second + 8].fill(0x7f);
+    }),
+    ("has a checkpoint outside of the layer", |ztoc| {
+        ztoc.checkpoints[12 + 16] = 8;
+    }),
+    ("is damaged", |ztoc| ztoc.checkpoints[12 + 8] = 1),
+    ("is damaged", |ztoc| ztoc.spans[0].truncate(12)),
+    ("is damaged: an entry is not where it should be", |ztoc| {
+        ztoc.entry("usr/lib/small")[2] = Field::I64(512);
+    }),
+    ("is damaged: an entry is not where it should be", |ztoc| {
+        ztoc.entry("usr/lib/changed")[3] = Field::I64(i64::MAX);
+    }),
+    ("is damaged: an entry is not where it should be", |ztoc| {
+        let entry = ztoc.entry("usr/lib/small").clone();
+        ztoc.entries.push(entry);
+    }),
+    ("is damaged: an entry is of an unknown type", |ztoc| {
+        ztoc.entry("usr/lib/small")[1] = Field::Text(b"door".to_vec());
+    }),
+    ("has a sparse file", |ztoc| {
+        let record = |text: &[u8]| Field::Text(text.to_vec());
+        let pax = vec![record(b"GNU.sparse.major"), record(b"1")];
+        ztoc.entry("usr/lib/small")[13] = Field::Tables(vec![pax]);
+    }),
+    ("is damaged: its strings are too long", |ztoc| {
+        let text = Field::Text(vec![b'x'; 1000]);
+        ztoc.entry("usr/lib/small")[13] = Field::Repeated(vec![text], 10_000);
+    }),
+];
+
+#[test]
+fn a_soci_table_that_cannot_be_right_is_not_used() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    let shell = Shell::new();
+    let on = |tag: &str, rest: &str| {
+        shell.run(&format!(
+            "--insecure-registry {host} registry://{host}/{NAME}:{tag} {rest} --json -"
+        ))
+    };
+    for (at, (words, lie)) in LIES.iter().enumerate() {
+        let tag = format!("lie-{at}");
+        push(&host, &tag, lie);
+        let ended = on(&tag, "--no-cache");
+        let json: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
+        let warning = json["warnings"][0]["text"].as_str().unwrap_or_default();
+        let start = format!("its table of contents {words}");
+        assert!(warning.starts_with(&start), "{words}: {warning}");
+        let (listed, marks) = unmarked(&ended);
+        let (streamed, _) = unmarked(&on(&tag, "--verify"));
+        assert_eq!((marks, listed), (1, streamed), "{words}");
+    }
+}
+
+#[test]
+fn what_is_missing_beside_the_image_is_not_used() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let pushed = push(&registry.host(), "1", |_| {});
+    let shell = Shell::new();
+    let streamed = run(&shell, &registry.host(), "--no-cache --verify --json -");
+    let (streamed, _) = unmarked(&streamed);
+    for (missing, words, marks) in [
+        (pushed.index, "the SOCI index sha256:", 0),
+        (
+            pushed.tables[0].clone(),
+            "its table of contents cannot be read (",
+            1,
+        ),
+    ] {
+        let proxy = Proxy::start(registry.host(), move |request, _| {
+            if request.path.ends_with(&missing) {
+                Answer::Own("404 Not Found", Vec::new(), String::new())
+            } else {
+                Answer::Pass
+            }
+        });
+        let ended = run(&shell, &proxy.host(), "--no-cache --json -");
+        let json: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
+        let warning = json["warnings"][0]["text"].as_str().unwrap_or_default();
+        assert!(warning.starts_with(words), "{warning}");
+        assert_eq!(unmarked(&ended), (streamed.clone(), marks), "{words}");
+    }
+}
+
+/// SOCI's own tool, where it is installed.
+#[test]
+fn what_the_soci_tool_writes_is_listed() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    let shell = Shell::new().file(
+        "image.tar",
+        oci_archive(&image(), dive_rs::image::Compression::Gzip),
+    );
+    let in_folder = |program: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(program);
+        command.args(args).current_dir(shell.path()).output()
+    };
+    let converted = in_folder(
+        "soci",
+        &[
+            "convert",
+            "--standalone",
+            "--format",
+            "oci-archive",
+            "--min-layer-size",
+            "1000",
+            "--span-size",
+            "100000",
+            "image.tar",
+            "soci.tar",
+        ],
+    );
+    let Ok(converted) = converted else {
+        skip("soci is not installed");
+        return;
+    };
+    assert!(converted.status.success(), "{converted:?}");
+    let pushed = in_folder(
+        "skopeo",
+        &[
+            "copy",
+            "--quiet",
+            "--all",
+            "--insecure-policy",
+            "--dest-tls-verify=false",
+            "oci-archive:soci.tar",
+            &format!("docker://{host}/{NAME}:1"),
+        ],
+    );
+    let Ok(pushed) = pushed else {
+        skip("skopeo is not installed");
+        return;
+    };
+    assert!(pushed.status.success(), "{pushed:?}");
+    let (listed, marks) = unmarked(&run(&shell, &host, "--no-cache --json -"));
+    assert_eq!(marks, 2);
+    assert_eq!(listed, facts(&run(&shell, &host, "--verify --json -")));
+}
