@@ -356,7 +356,7 @@ fn the_screen_of_a_comparison_marks_it() {
     assert!(
         system
             .trim_start_matches(['│', ' '])
-            .starts_with("unknown system files"),
+            .starts_with("unknown S system files"),
         "{shown}"
     );
     assert!(system.contains("unknown → 5.0 kB"), "{shown}");

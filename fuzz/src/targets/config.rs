@@ -15,9 +15,9 @@ pub fn run(bytes: &[u8]) {
         return;
     };
     let kind = if first % 2 == 0 {
-        ConfigFormat::Ours
+        ConfigFormat::DiveRs
     } else {
-        ConfigFormat::Dives
+        ConfigFormat::Dive
     };
     match Config::parse(text, kind, "config") {
         Ok((_, warnings)) => assert!(

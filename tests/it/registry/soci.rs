@@ -10,10 +10,8 @@ use super::proxy::{Answer, Proxy};
 use super::push::{push_blob, push_manifest};
 use super::server::Registry;
 use super::tables::{PackedLayer, digest, push_annotated};
-use super::{NAME, facts, run};
+use super::{NAME, run};
 use crate::command::Shell;
-use crate::engines::skip;
-use crate::fixture_tar::oci_archive;
 
 /// How many bytes of the tar are in a block of the packed layer, and in a span.
 const STORED: usize = 32 << 10;
@@ -511,61 +509,4 @@ fn what_is_missing_beside_the_image_is_not_used() {
         assert!(warning.starts_with(words), "{warning}");
         assert_eq!(unmarked(&ended), (streamed.clone(), marks), "{words}");
     }
-}
-
-/// SOCI's own tool, where it is installed.
-#[test]
-fn what_the_soci_tool_writes_is_listed() {
-    let Some(registry) = Registry::start() else {
-        return;
-    };
-    let host = registry.host();
-    let shell = Shell::new().file(
-        "image.tar",
-        oci_archive(&image(), dive_rs::image::Compression::Gzip),
-    );
-    let in_folder = |program: &str, args: &[&str]| {
-        let mut command = std::process::Command::new(program);
-        command.args(args).current_dir(shell.path()).output()
-    };
-    let converted = in_folder(
-        "soci",
-        &[
-            "convert",
-            "--standalone",
-            "--format",
-            "oci-archive",
-            "--min-layer-size",
-            "1000",
-            "--span-size",
-            "100000",
-            "image.tar",
-            "soci.tar",
-        ],
-    );
-    let Ok(converted) = converted else {
-        skip("soci is not installed");
-        return;
-    };
-    assert!(converted.status.success(), "{converted:?}");
-    let pushed = in_folder(
-        "skopeo",
-        &[
-            "copy",
-            "--quiet",
-            "--all",
-            "--insecure-policy",
-            "--dest-tls-verify=false",
-            "oci-archive:soci.tar",
-            &format!("docker://{host}/{NAME}:1"),
-        ],
-    );
-    let Ok(pushed) = pushed else {
-        skip("skopeo is not installed");
-        return;
-    };
-    assert!(pushed.status.success(), "{pushed:?}");
-    let (listed, marks) = unmarked(&run(&shell, &host, "--no-cache --json -"));
-    assert_eq!(marks, 2);
-    assert_eq!(listed, facts(&run(&shell, &host, "--verify --json -")));
 }
