@@ -1,113 +1,71 @@
-//! A blob that is fetched by digest: read at any offset in ranges that grow while reading continues, or from a copy of all its bytes: as it was kept while
-//! it arrived, or because ranges are of no use. Knows no formats and opens no connections.
+//! A blob that is fetched by digest, read at any offset: decides between ranges and a copy of all its bytes, which is kept while they arrive or where ranges
+//! are of no use. Knows no formats and opens no connections.
 
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::fetch::blob_copy::BlobCopy;
-use crate::archive::fetch::interface::{BlobBytes, Fetch};
+use crate::archive::fetch::interface::Fetch;
+use crate::archive::fetch::ranges::RangeReader;
 use crate::archive::input::blob::{RandomAccess, SkipWatch};
 use crate::archive::input::stream_copy::open_copy;
 
-/// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
-const FIRST_RANGE: u64 = 256 << 10;
-const LARGEST_RANGE: u64 = 16 << 20;
-/// A gap up to this many bytes is cheaper to read than to ask for another range.
-const NEAR: u64 = 128 << 10;
-/// How many offsets stay open for further reads.
-const MOST_STREAMS: usize = 4;
-/// How many bytes of a range are read at once.
-const CHUNK: usize = 256 << 10;
-
 /// A blob somewhere else.
 pub(crate) struct Fetched {
-    fetch: Arc<dyn Fetch>,
-    digest: String,
-    length: u64,
+    ranges: RangeReader,
     /// Its bytes in a file; nothing within where no disk has room.
     copy: OnceLock<Option<BlobCopy>>,
     /// Whether its files can only be read from its start on.
     in_order: AtomicBool,
-    ranges: Mutex<Ranges>,
-    streams: Mutex<Vec<Stream>>,
-}
-
-/// How requests for ranges are answered.
-enum Ranges {
-    Unknown,
-    Answered,
-    /// With all bytes of the blob: those of the first answer, until they are read.
-    Ignored(Option<Box<dyn Read + Send>>),
-}
-
-/// A range that is being read, and the last bytes read of it: a header that was looked at may be read again.
-struct Stream {
-    /// Offset of the buffer in the blob.
-    start: u64,
-    buffer: Vec<u8>,
-    /// Where the range ends.
-    end: u64,
-    /// The length of the next range.
-    next: u64,
-    reader: Box<dyn Read + Send>,
-}
-
-impl Stream {
-    /// Returns the offset after the last byte read.
-    fn at(&self) -> u64 {
-        self.start + self.buffer.len() as u64
-    }
 }
 
 impl fmt::Debug for Fetched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fetched({})", self.digest)
+        write!(f, "Fetched({})", self.ranges.digest())
     }
 }
 
 impl Fetched {
     pub(crate) fn new(fetch: Arc<dyn Fetch>, digest: String, length: u64) -> Self {
+        Self::of(RangeReader::new(fetch, digest, length))
+    }
+
+    fn of(ranges: RangeReader) -> Self {
         Self {
-            fetch,
-            digest,
-            length,
+            ranges,
             copy: OnceLock::new(),
             in_order: AtomicBool::new(false),
-            ranges: Mutex::new(Ranges::Unknown),
-            streams: Mutex::default(),
         }
     }
 
     /// Returns how many bytes it has.
     pub(crate) fn len(&self) -> u64 {
-        self.length
+        self.ranges.len()
+    }
+
+    /// Returns another blob of the same image.
+    pub(crate) fn sibling(&self, digest: String, length: u64) -> Self {
+        Self::of(self.ranges.sibling(digest, length))
     }
 
     /// Returns whether all bytes come in place of a range, as far as is known.
     pub(crate) fn ignores_ranges(&self) -> bool {
-        matches!(*self.ranges(), Ranges::Ignored(_))
+        self.ranges.ignores_ranges()
     }
 
     /// Opens all of it, to be read once: what came in place of a range is not requested again.
     pub(crate) fn open(&self, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
-        if let Ranges::Ignored(first) = &mut *self.ranges()
-            && let Some(first) = first.take()
-        {
-            return Ok(first);
-        }
-        let all = 0..self.length;
-        let all = self.fetch.blob(&self.digest, self.length, all, cancel);
-        Ok(all.map_err(io::Error::other)?.reader)
+        self.ranges.open(cancel)
     }
 
     /// Keeps its bytes in a file from now on: readers wait until [`Self::receive`] has them.
     pub(crate) fn keep_in(&self, file: File) {
-        let _ = self.copy.set(Some(BlobCopy::received(file, self.length)));
+        let _ = self.copy.set(Some(BlobCopy::received(file, self.len())));
     }
 
     /// Copies all bytes of a reader into the file.
@@ -139,11 +97,6 @@ impl Fetched {
         self.read_at(range.start, &mut buf[..most], Some(range.end), &watch)
     }
 
-    /// Returns another blob of the same image.
-    pub(crate) fn sibling(&self, digest: String, length: u64) -> Self {
-        Self::new(Arc::clone(&self.fetch), digest, length)
-    }
-
     /// Reads a range, requested as one.
     pub(crate) fn read_all_of(&self, range: &Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
         read_all(range, |left, buf| self.read_part(left, buf, cancel))
@@ -155,7 +108,7 @@ impl Fetched {
     /// When it cannot be read, or all bytes come: [`Self::open`] reads those.
     pub(crate) fn read_only(&self, range: &Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
         read_all(range, |left, buf| {
-            self.read_range(left.start, buf, Some(left.end), cancel)
+            self.ranges.read(left.start, buf, Some(left.end), cancel)
         })
     }
 
@@ -167,162 +120,37 @@ impl Fetched {
         end: Option<u64>,
         watch: &SkipWatch,
     ) -> io::Result<usize> {
-        if offset >= self.length || buf.is_empty() {
+        if offset >= self.len() || buf.is_empty() {
             return Ok(0);
         }
         let needs_copy = || self.ignores_ranges() || self.in_order.load(Ordering::Relaxed);
         if self.copy.get().is_none() && !needs_copy() {
-            let read = self.read_range(offset, buf, end, &watch.cancel);
+            let read = self.ranges.read(offset, buf, end, &watch.cancel);
             if read.is_ok() || !self.ignores_ranges() {
                 return read;
             }
         }
         let Some(copy) = self.copy() else {
-            return self.read_range(offset, buf, end, &watch.cancel);
+            return self.ranges.read(offset, buf, end, &watch.cancel);
         };
         // Once all bytes come they are taken, before the connection breaks.
         let until = if self.ignores_ranges() {
-            self.length
+            self.len()
         } else {
             offset + 1
         };
-        let report = |arrived| watch.report(arrived, self.length);
-        copy.fill(until, |at| self.open_from(at, &watch.cancel), report)?;
+        let report = |arrived| watch.report(arrived, self.len());
+        copy.fill(until, |at| self.ranges.open_from(at, &watch.cancel), report)?;
         copy.read_at(offset, buf)
     }
 
     /// Returns the copy, opened if there is none yet.
     fn copy(&self) -> Option<&BlobCopy> {
         let open = || {
-            let file = open_copy(self.length)?;
-            Some(BlobCopy::filled(file, self.length, &self.digest))
+            let file = open_copy(self.len())?;
+            Some(BlobCopy::filled(file, self.len(), self.ranges.digest()))
         };
         self.copy.get_or_init(open).as_ref()
-    }
-
-    /// Opens its bytes from an offset to the end.
-    fn open_from(&self, offset: u64, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
-        if offset == 0 {
-            return self.open(cancel);
-        }
-        let rest = offset..self.length;
-        let opened = self.fetch.blob(&self.digest, self.length, rest, cancel);
-        let mut opened = opened.map_err(io::Error::other)?;
-        if opened.is_whole {
-            let mut before = opened.reader.by_ref().take(offset);
-            io::copy(&mut before, &mut io::sink())?;
-        }
-        Ok(opened.reader)
-    }
-
-    /// Reads at an offset by range. With an `end`, the caller reads up to there, and only that is requested.
-    ///
-    /// # Errors
-    /// When it cannot be read; the first time that all bytes come in place of a range.
-    fn read_range(
-        &self,
-        offset: u64,
-        buf: &mut [u8],
-        end: Option<u64>,
-        cancel: &Cancel,
-    ) -> io::Result<usize> {
-        if offset >= self.length || buf.is_empty() {
-            return Ok(0);
-        }
-        let mut stream = self.stream(offset, end);
-        while stream.at() <= offset {
-            if let Some(end) = end {
-                stream.next = stream.next.max(end.saturating_sub(stream.at()));
-            }
-            self.read_on(&mut stream, cancel)?;
-        }
-        let from = usize::try_from(offset - stream.start).unwrap_or(usize::MAX);
-        let count = buf.len().min(stream.buffer.len() - from);
-        buf[..count].copy_from_slice(&stream.buffer[from..from + count]);
-        let mut streams = self.streams();
-        if streams.len() == MOST_STREAMS {
-            streams.remove(0);
-        }
-        streams.push(stream);
-        Ok(count)
-    }
-
-    /// Reads the next bytes of a stream, of another range where one has ended.
-    fn read_on(&self, stream: &mut Stream, cancel: &Cancel) -> io::Result<()> {
-        stream.start = stream.at();
-        stream.buffer.clear();
-        if stream.start == stream.end {
-            let end = stream.start.saturating_add(stream.next).min(self.length);
-            let (range, reader) = self.open_range(stream.start..end, cancel)?;
-            stream.next = ((range.end - range.start) * 2).clamp(1, LARGEST_RANGE);
-            (stream.start, stream.end) = (range.start, range.end);
-            stream.reader = reader;
-        }
-        let left = stream.end - stream.start;
-        let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-        stream.buffer.resize(most, 0);
-        let count = stream.reader.read(&mut stream.buffer)?;
-        stream.buffer.truncate(count);
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        Ok(())
-    }
-
-    /// Opens a range, or all bytes where ranges are known to be ignored; returns which bytes come.
-    fn open_range(
-        &self,
-        range: Range<u64>,
-        cancel: &Cancel,
-    ) -> io::Result<(Range<u64>, Box<dyn Read + Send>)> {
-        if self.ignores_ranges() {
-            return Ok((0..self.length, self.open(cancel)?));
-        }
-        // Other readers wait for the first answer: it may have all they need.
-        let first = Some(self.ranges()).filter(|known| matches!(**known, Ranges::Unknown));
-        let wanted = range.clone();
-        let opened = self.fetch.blob(&self.digest, self.length, wanted, cancel);
-        let BlobBytes { reader, is_whole } = opened.map_err(io::Error::other)?;
-        let mut ranges = first.unwrap_or_else(|| self.ranges());
-        if is_whole {
-            *ranges = Ranges::Ignored(Some(reader));
-            return Err(io::Error::other("the registry ignores ranges"));
-        }
-        *ranges = Ranges::Answered;
-        Ok((range, reader))
-    }
-
-    /// Returns the stream that is nearest before an offset, or one that begins there. With an `end`, no bytes are requested only to be skipped.
-    fn stream(&self, offset: u64, end: Option<u64>) -> Stream {
-        let skips_any = self.ignores_ranges();
-        let mut streams = self.streams();
-        let is_near = |stream: &Stream| {
-            stream.start <= offset
-                && (skips_any || offset <= stream.at() + NEAR)
-                && (end.is_none() || offset <= stream.end)
-        };
-        let near = streams
-            .iter()
-            .enumerate()
-            .filter(|(_, stream)| is_near(stream));
-        if let Some((index, _)) = near.max_by_key(|(_, stream)| stream.start) {
-            return streams.remove(index);
-        }
-        Stream {
-            start: offset,
-            buffer: Vec::new(),
-            end: offset,
-            next: end.map_or(FIRST_RANGE, |end| end.saturating_sub(offset)),
-            reader: Box::new(io::empty()),
-        }
-    }
-
-    fn streams(&self) -> MutexGuard<'_, Vec<Stream>> {
-        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn ranges(&self) -> MutexGuard<'_, Ranges> {
-        self.ranges.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -367,10 +195,11 @@ mod tests {
     use std::ops::Range;
     use std::sync::{Arc, Mutex};
 
-    use super::{FIRST_RANGE, Fetched, NEAR};
+    use super::Fetched;
     use crate::archive::Cancel;
     use crate::archive::digest::digest_of;
     use crate::archive::fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
+    use crate::archive::fetch::ranges::{FIRST_RANGE, NEAR};
     use crate::archive::input::blob::RandomAccess as _;
 
     struct Broken(FetchError);

@@ -3,3 +3,4 @@
 mod blob_copy;
 pub(super) mod fetched;
 pub(super) mod interface;
+mod ranges;

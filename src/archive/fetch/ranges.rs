@@ -1,0 +1,228 @@
+//! The bytes of a blob as they are requested from where it is: in ranges that grow while reading continues, or all of them where ranges are ignored. Keeps
+//! no copy and knows no formats.
+
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::archive::cancel::Cancel;
+use crate::archive::fetch::interface::{BlobBytes, Fetch};
+
+/// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
+pub(super) const FIRST_RANGE: u64 = 256 << 10;
+const LARGEST_RANGE: u64 = 16 << 20;
+/// A gap up to this many bytes is cheaper to read than to ask for another range.
+pub(super) const NEAR: u64 = 128 << 10;
+/// How many offsets stay open for further reads.
+const MOST_STREAMS: usize = 4;
+/// How many bytes of a range are read at once.
+const CHUNK: usize = 256 << 10;
+
+/// Requests the bytes of a blob.
+pub(super) struct RangeReader {
+    fetch: Arc<dyn Fetch>,
+    digest: String,
+    length: u64,
+    answers: Mutex<Answers>,
+    streams: Mutex<Vec<Stream>>,
+}
+
+/// How requests for ranges are answered.
+enum Answers {
+    Unknown,
+    Answered,
+    /// With all bytes of the blob: those of the first answer, until they are read.
+    Ignored(Option<Box<dyn Read + Send>>),
+}
+
+/// A range that is being read, and the last bytes read of it: a header that was looked at may be read again.
+struct Stream {
+    /// Offset of the buffer in the blob.
+    start: u64,
+    buffer: Vec<u8>,
+    /// Where the range ends.
+    end: u64,
+    /// The length of the next range.
+    next: u64,
+    reader: Box<dyn Read + Send>,
+}
+
+impl Stream {
+    /// Returns the offset after the last byte read.
+    fn at(&self) -> u64 {
+        self.start + self.buffer.len() as u64
+    }
+}
+
+impl RangeReader {
+    pub(super) fn new(fetch: Arc<dyn Fetch>, digest: String, length: u64) -> Self {
+        Self {
+            fetch,
+            digest,
+            length,
+            answers: Mutex::new(Answers::Unknown),
+            streams: Mutex::default(),
+        }
+    }
+
+    /// Returns the digest of the blob.
+    pub(super) fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Returns how many bytes the blob has.
+    pub(super) fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Returns a reader of another blob of the same image.
+    pub(super) fn sibling(&self, digest: String, length: u64) -> Self {
+        Self::new(Arc::clone(&self.fetch), digest, length)
+    }
+
+    /// Returns whether all bytes come in place of a range, as far as is known.
+    pub(super) fn ignores_ranges(&self) -> bool {
+        matches!(*self.answers(), Answers::Ignored(_))
+    }
+
+    /// Opens all of it, to be read once: what came in place of a range is not requested again.
+    pub(super) fn open(&self, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
+        if let Answers::Ignored(first) = &mut *self.answers()
+            && let Some(first) = first.take()
+        {
+            return Ok(first);
+        }
+        let all = 0..self.length;
+        let all = self.fetch.blob(&self.digest, self.length, all, cancel);
+        Ok(all.map_err(io::Error::other)?.reader)
+    }
+
+    /// Opens its bytes from an offset to the end.
+    pub(super) fn open_from(
+        &self,
+        offset: u64,
+        cancel: &Cancel,
+    ) -> io::Result<Box<dyn Read + Send>> {
+        if offset == 0 {
+            return self.open(cancel);
+        }
+        let rest = offset..self.length;
+        let opened = self.fetch.blob(&self.digest, self.length, rest, cancel);
+        let mut opened = opened.map_err(io::Error::other)?;
+        if opened.is_whole {
+            let mut before = opened.reader.by_ref().take(offset);
+            io::copy(&mut before, &mut io::sink())?;
+        }
+        Ok(opened.reader)
+    }
+
+    /// Reads at an offset by range. With an `end`, the caller reads up to there, and only that is requested.
+    ///
+    /// # Errors
+    /// When it cannot be read; the first time that all bytes come in place of a range.
+    pub(super) fn read(
+        &self,
+        offset: u64,
+        buf: &mut [u8],
+        end: Option<u64>,
+        cancel: &Cancel,
+    ) -> io::Result<usize> {
+        if offset >= self.length || buf.is_empty() {
+            return Ok(0);
+        }
+        let mut stream = self.stream(offset, end);
+        while stream.at() <= offset {
+            if let Some(end) = end {
+                stream.next = stream.next.max(end.saturating_sub(stream.at()));
+            }
+            self.read_on(&mut stream, cancel)?;
+        }
+        let from = usize::try_from(offset - stream.start).unwrap_or(usize::MAX);
+        let count = buf.len().min(stream.buffer.len() - from);
+        buf[..count].copy_from_slice(&stream.buffer[from..from + count]);
+        let mut streams = self.streams();
+        if streams.len() == MOST_STREAMS {
+            streams.remove(0);
+        }
+        streams.push(stream);
+        Ok(count)
+    }
+
+    /// Reads the next bytes of a stream, of another range where one has ended.
+    fn read_on(&self, stream: &mut Stream, cancel: &Cancel) -> io::Result<()> {
+        stream.start = stream.at();
+        stream.buffer.clear();
+        if stream.start == stream.end {
+            let end = stream.start.saturating_add(stream.next).min(self.length);
+            let (range, reader) = self.open_range(stream.start..end, cancel)?;
+            stream.next = ((range.end - range.start) * 2).clamp(1, LARGEST_RANGE);
+            (stream.start, stream.end) = (range.start, range.end);
+            stream.reader = reader;
+        }
+        let left = stream.end - stream.start;
+        let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+        stream.buffer.resize(most, 0);
+        let count = stream.reader.read(&mut stream.buffer)?;
+        stream.buffer.truncate(count);
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(())
+    }
+
+    /// Opens a range, or all bytes where ranges are known to be ignored; returns which bytes come.
+    fn open_range(
+        &self,
+        range: Range<u64>,
+        cancel: &Cancel,
+    ) -> io::Result<(Range<u64>, Box<dyn Read + Send>)> {
+        if self.ignores_ranges() {
+            return Ok((0..self.length, self.open(cancel)?));
+        }
+        // Other readers wait for the first answer: it may have all they need.
+        let first = Some(self.answers()).filter(|known| matches!(**known, Answers::Unknown));
+        let wanted = range.clone();
+        let opened = self.fetch.blob(&self.digest, self.length, wanted, cancel);
+        let BlobBytes { reader, is_whole } = opened.map_err(io::Error::other)?;
+        let mut answers = first.unwrap_or_else(|| self.answers());
+        if is_whole {
+            *answers = Answers::Ignored(Some(reader));
+            return Err(io::Error::other("the registry ignores ranges"));
+        }
+        *answers = Answers::Answered;
+        Ok((range, reader))
+    }
+
+    /// Returns the stream that is nearest before an offset, or one that begins there. With an `end`, no bytes are requested only to be skipped.
+    fn stream(&self, offset: u64, end: Option<u64>) -> Stream {
+        let skips_any = self.ignores_ranges();
+        let mut streams = self.streams();
+        let is_near = |stream: &Stream| {
+            stream.start <= offset
+                && (skips_any || offset <= stream.at() + NEAR)
+                && (end.is_none() || offset <= stream.end)
+        };
+        let near = streams
+            .iter()
+            .enumerate()
+            .filter(|(_, stream)| is_near(stream));
+        if let Some((index, _)) = near.max_by_key(|(_, stream)| stream.start) {
+            return streams.remove(index);
+        }
+        Stream {
+            start: offset,
+            buffer: Vec::new(),
+            end: offset,
+            next: end.map_or(FIRST_RANGE, |end| end.saturating_sub(offset)),
+            reader: Box::new(io::empty()),
+        }
+    }
+
+    fn streams(&self) -> MutexGuard<'_, Vec<Stream>> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answers(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
