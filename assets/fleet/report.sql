@@ -1,4 +1,4 @@
--- The numbers of `dive-rs fleet report`, from the tables that `dive-rs fleet --format parquet --out rows` writes. DuckDB and Spark run each query as it is.
+-- Totals and lists of `dive-rs fleet report`, from the tables that `dive-rs fleet --format parquet --out rows` writes. DuckDB and Spark run each query as it is.
 -- A layer or an image may be in several parts of a list, so that rows are counted once by their keys.
 --
 -- First, each table is a view of one run:

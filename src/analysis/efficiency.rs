@@ -169,11 +169,9 @@ fn is_still_shown(image: &Image, node: NodeId) -> bool {
         Some((layer, puts[at].1))
     });
     let own = stored.filter(|copy| Some(*copy) != last);
-    let whiteouts = image.layer_ids().filter(|layer| {
-        let whiteouts = &image.layer(*layer).changes.whiteouts;
-        let found = whiteouts.binary_search_by_key(&node, |(hidden, _)| *hidden);
-        found.is_ok()
-    });
+    let whiteouts = image
+        .layer_ids()
+        .filter(|layer| is_listed(&image.layer(*layer).changes.whiteouts, node));
     let removed = whiteouts
         .filter_map(|layer| layer.0.checked_sub(1).map(LayerId))
         .flat_map(|below| {

@@ -129,14 +129,14 @@ impl Verdict {
     /// Returns whether every rule of level error could be checked, and none is broken.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.count(RuleOutcome::Failed) == 0 && self.unjudged().next().is_none()
+        self.count(RuleOutcome::Failed) == 0 && self.unknown().next().is_none()
     }
 
     /// Returns the rules of level error that cannot be checked.
-    pub(crate) fn unjudged(&self) -> impl Iterator<Item = &RuleResult> {
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &RuleResult> {
         let of_error = |result: &&RuleResult| result.level == RuleLevel::Error;
-        let unjudged = |result: &&RuleResult| result.outcome == RuleOutcome::Unknown;
-        self.results.iter().filter(of_error).filter(unjudged)
+        let is_unknown = |result: &&RuleResult| result.outcome == RuleOutcome::Unknown;
+        self.results.iter().filter(of_error).filter(is_unknown)
     }
 
     /// Returns the results of the enabled rules.

@@ -55,7 +55,7 @@ pub(super) struct FleetArgs {
 }
 
 /// Which images are read, and how fast.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct FleetListArgs {
     /// Images, files with a line an image, `-` for standard input; a name without a scheme is a registry's
     #[arg(value_name = "IMAGE|FILE|-")]

@@ -7,8 +7,8 @@ use std::thread::available_parallelism;
 use super::args::Args;
 use super::environment::CliEnvironment;
 use super::fleet_args::{
-    FleetAction, FleetArgs, FleetFormatArg, FleetPlanArgs, FleetReportArgs, FleetStageArg,
-    TableFormArg,
+    FleetAction, FleetArgs, FleetFormatArg, FleetListArgs, FleetPlanArgs, FleetReportArgs,
+    FleetStageArg, TableFormArg,
 };
 use super::images::{engine, request};
 use super::plan::Plan;
@@ -304,13 +304,7 @@ fn task(fleet: &FleetArgs, template: &mut Request) -> Result<FleetTask, Failure>
 impl FleetArgs {
     /// Returns whether an option is given that a command of `fleet` does not take from before its name.
     fn is_given(&self) -> bool {
-        let lists = &self.lists;
-        !lists.images.is_empty()
-            || !lists.repository.is_empty()
-            || !lists.catalog.is_empty()
-            || lists.engine
-            || lists.parallel.is_some()
-            || lists.rate.is_some()
+        self.lists != FleetListArgs::default()
             || self.deep
             || self.stage.is_some()
             || self.shard.is_some()

@@ -1,5 +1,5 @@
-//! The paths that differ between two images, each with its bytes on either side and moved files once, and the largest of them. Words and layout are in
-//! reports and screens.
+//! The paths that differ between two images, each with its bytes on either side and moved files once, and the largest of them. The only words are those
+//! of [`PathChange::status`]; layout is in reports and screens.
 
 use std::cmp::Reverse;
 

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::input::Inputs;
-use super::journal::{Journal, JournalHeader};
+use super::journal::{JOURNAL_FILE, Journal, JournalHeader};
 use super::outcome::Outcome;
 use super::row::{SCHEMA_VERSION, Stage};
 use super::shard::Shard;
@@ -40,7 +40,7 @@ pub fn journal(folder: &Path, bytes: &[u8]) {
         source: None,
         shard: None,
     };
-    let path = folder.join("unfinished.ndjson");
+    let path = folder.join(JOURNAL_FILE);
     let _ = fs::remove_file(&path);
     drop(Journal::open(folder, &header).expect("a new journal"));
     let mut text = fs::read(&path).expect("the journal");

@@ -69,13 +69,14 @@ impl Growth {
     #[must_use]
     pub fn of(before: (&Tables, &Summary), after: (&Tables, &Summary)) -> Self {
         let (names, unchanged) = changes(before.0, after.0);
+        let (old, new) = (used(before.0), used(after.0));
         Self {
             before: RunTotals::of(before.1),
             after: RunTotals::of(after.1),
             names,
             unchanged,
-            new_layers: only(after.0, before.0),
-            gone_layers: only(before.0, after.0),
+            new_layers: only(after.0, &new, &old),
+            gone_layers: only(before.0, &old, &new),
         }
     }
 }
@@ -95,9 +96,8 @@ impl RunTotals {
 }
 
 /// Returns the layers of the images of a run that no image of another one has.
-fn only(run: &Tables, other: &Tables) -> (usize, Sum) {
-    let (own, other) = (used(run), used(other));
-    let layers: Vec<&str> = own.difference(&other).copied().collect();
+fn only(run: &Tables, own: &BTreeSet<&str>, other: &BTreeSet<&str>) -> (usize, Sum) {
+    let layers: Vec<&str> = own.difference(other).copied().collect();
     let sum = Sum::of(layers.iter().map(|layer| run.layer(layer)));
     (layers.len(), sum)
 }

@@ -14,7 +14,7 @@ use super::row::Stage;
 use crate::escape;
 
 /// The name of the file.
-const NAME: &str = "unfinished.ndjson";
+pub(super) const JOURNAL_FILE: &str = "unfinished.ndjson";
 
 /// What a run's outcomes depend on beside the names: only a run with the same options goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`] when it cannot be read or written, or is another run's.
     pub(crate) fn open(folder: &Path, header: &JournalHeader) -> Result<Self, JournalError> {
-        let path = folder.join(NAME);
+        let path = folder.join(JOURNAL_FILE);
         let failed = |cause| JournalError::File {
             path: path.clone(),
             cause,

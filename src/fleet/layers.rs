@@ -177,7 +177,7 @@ impl LayerReader<'_> {
         };
         let is_one = unread.len() == 1;
         let result = |layer: &'l str| {
-            if self.is_kept(layer) {
+            if !unread.contains(&layer) || self.is_kept(layer) {
                 return Ok(());
             }
             let loaded = match &together {

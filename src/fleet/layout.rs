@@ -56,7 +56,7 @@ impl OutputFolder {
     pub(crate) fn state(&self) -> PathBuf {
         match &self.form {
             TableForm::Ndjson => self.folder.clone(),
-            TableForm::Parquet(run) => run.folder(&self.folder).join(self.part()),
+            TableForm::Parquet(run) => run.folder(&self.folder).join(part_name(self.shard)),
         }
     }
 
@@ -67,7 +67,7 @@ impl OutputFolder {
             TableForm::Parquet(run) => {
                 let folder = self.folder.join(table.name());
                 let folder = folder.join(format!("run={}", run.0));
-                folder.join(format!("{}.parquet", self.part()))
+                folder.join(format!("{}.parquet", part_name(self.shard)))
             }
         }
     }
@@ -91,11 +91,11 @@ impl OutputFolder {
             }
         }
     }
+}
 
-    fn part(&self) -> String {
-        let (index, count) = (self.shard.index(), self.shard.count());
-        format!("part-{index}-of-{count}")
-    }
+/// Returns the name of a part of a run.
+fn part_name(shard: Shard) -> String {
+    format!("part-{}-of-{}", shard.index(), shard.count())
 }
 
 /// What a folder of rows is.
@@ -173,7 +173,7 @@ fn parts(run: &Path) -> io::Result<Vec<Shard>> {
         let (index, count) = name.strip_prefix("part-")?.split_once("-of-")?;
         let shard = Shard::new(index.parse().ok()?, count.parse().ok()?)?;
         // Other spellings of numbers are other names.
-        (format!("part-{}-of-{}", shard.index(), shard.count()) == name).then_some(shard)
+        (part_name(shard) == name).then_some(shard)
     })
 }
 

@@ -159,12 +159,9 @@ impl Request {
         }
     }
 
-    /// Returns the name with the scheme that the user chose for it elsewhere.
+    /// Returns the name with the scheme that its naming requires: `podman://alpine`.
     pub(crate) fn with_scheme(&self) -> String {
-        match self.naming().scheme {
-            Some(scheme) => format!("{scheme}://{}", self.reference),
-            None => self.reference.clone(),
-        }
+        self.naming().named(&self.reference)
     }
 
     /// Returns whether the name is neither a path nor that of one engine or registry.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::changes::names;
 use super::facts::ComparisonFacts;
+use super::markdown::cut_at;
 use super::styling::Styling;
 use super::text;
 use super::vulnerabilities;
@@ -286,12 +287,7 @@ fn config(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -
 /// Returns a text on one line, truncated.
 fn cut(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let words = escape::text(&words);
-    let mut cut: String = words.chars().take(WIDTH).collect();
-    if cut.len() < words.len() {
-        cut.push('…');
-    }
-    cut
+    cut_at(&escape::text(&words), WIDTH)
 }
 
 /// Returns a sentence on whether two images are one; nothing for two with different names.

@@ -89,7 +89,7 @@ fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure
     if let Some(other) = out.conflict() {
         let folder = escape::text(&out.folder.to_string_lossy()).into_owned();
         return Err(Failure::new(format!("--out: {folder} has {other}"))
-            .hint("name another folder, another --run, or remove what is there"));
+            .hint("name another folder, or remove what is there"));
     }
     let template = &plan.template;
     let header = JournalHeader {

@@ -228,7 +228,7 @@ pub(super) struct LoadedBase {
 /// by its digest.
 fn named_again(request: &Request, about: &Description) -> String {
     let naming = about.naming.clone();
-    let as_written = request.naming().named(&request.reference);
+    let as_written = request.with_scheme();
     if naming == request.naming() {
         return as_written;
     }

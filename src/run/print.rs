@@ -166,7 +166,7 @@ fn outcome(verdict: Option<&Verdict>, shallow: bool) -> Result<RunOutcome, Failu
     match verdict {
         Some(verdict) if verdict.passed() => Ok(RunOutcome::Done),
         Some(verdict) if verdict.count(ci::RuleOutcome::Failed) > 0 => Ok(RunOutcome::RuleFailed),
-        Some(verdict) => Err(unjudged(verdict, shallow)),
+        Some(verdict) => Err(without_verdict(verdict, shallow)),
         None => Ok(RunOutcome::Done),
     }
 }
@@ -213,8 +213,8 @@ impl<'a> Growth<'a> {
 }
 
 /// Returns the failure of a run whose rules cannot be checked, for the first of them.
-fn unjudged(verdict: &Verdict, shallow: bool) -> Failure {
-    let mut rules = verdict.unjudged();
+fn without_verdict(verdict: &Verdict, shallow: bool) -> Failure {
+    let mut rules = verdict.unknown();
     let message = rules.next().map_or_else(String::new, |first| {
         let more = match rules.count() {
             0 => String::new(),

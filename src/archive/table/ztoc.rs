@@ -10,6 +10,7 @@ use crate::archive::digest::sha256_bytes;
 use crate::archive::layer::listing::Lister;
 use crate::archive::table::fetch_table::TableError;
 use crate::archive::table::flatbuffer::{Damaged, FlatTable};
+use crate::archive::table::parts::LARGEST_PART;
 use crate::archive::tar::header::{BLOCK, Header, padding};
 use crate::archive::tar::modified::ModifiedTime;
 use crate::image::{Account, Budget, Compression, Listing};
@@ -19,8 +20,6 @@ use crate::image::{Account, Budget, Compression, Listing};
 const WINDOW: usize = 32 << 10;
 const CHECKPOINT: usize = 8 + 8 + 1 + WINDOW;
 const CHECKPOINTS_HEAD: usize = 4 + 8;
-/// The longest span, in bytes: it is in memory until its digest is checked.
-const LONGEST_SPAN: u64 = 64 << 20;
 /// How many times the length of the table its strings may be long together: several entries can name one string.
 const MOST_SHARED: u64 = 4;
 /// The only compression that is read.
@@ -166,7 +165,7 @@ fn spans(
         let Some(digest) = digest.filter(|_| is_next) else {
             return Err(refused("is damaged"));
         };
-        if end - start > LONGEST_SPAN {
+        if end - start > u64::from(LARGEST_PART) {
             return Err(refused("has spans that are too large"));
         }
         before = decompressed;

@@ -226,14 +226,7 @@ fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
 
 fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Result<()> {
     heading("Files", out)?;
-    let sentence = format!(
-        "Files of {}: {} unpacked, {} hidden; fixing all findings saves {}.",
-        count(deep.images as u64, "image", "images"),
-        facts.bytes(deep.size),
-        facts.bytes(deep.hidden),
-        facts.bytes(deep.savings),
-    );
-    paragraph(&sentence, out)?;
+    paragraph(&format!("{}.", facts.files_of(deep)), out)?;
     let rows = deep.categories.iter().map(|sum| {
         let category = Xml(&escape::text(&sum.category)).to_string();
         [category, facts.bytes(sum.visible), facts.bytes(sum.hidden)]

@@ -6,7 +6,8 @@ use super::{html, json, markdown, text};
 use crate::analysis::{LinkSpeed, seconds};
 use crate::bytes::{Units, count, human, signed, thousands};
 use crate::fleet::{
-    GroupLabel, Growth, ImageSummary, LayerGroup, NameChange, PlatformSummary, Sum, Summary,
+    DeepSummary, GroupLabel, Growth, ImageSummary, LayerGroup, NameChange, PlatformSummary, Sum,
+    Summary,
 };
 use crate::report::text::percent;
 
@@ -166,6 +167,17 @@ impl FleetFacts {
 
     fn delta(&self, before: u64, after: u64) -> String {
         signed(i128::from(after) - i128::from(before), self.units)
+    }
+
+    /// Returns the sums of the files as a sentence without its full stop.
+    pub(super) fn files_of(&self, deep: &DeepSummary) -> String {
+        format!(
+            "Files of {}: {} unpacked, {} hidden; fixing all findings saves {}",
+            count(deep.images as u64, "image", "images"),
+            self.bytes(deep.size),
+            self.bytes(deep.hidden),
+            self.bytes(deep.savings),
+        )
     }
 
     /// Returns which layers are new and which are gone, as a sentence.

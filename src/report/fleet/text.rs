@@ -152,14 +152,7 @@ fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "\nFiles of {}: {} unpacked, {} hidden; fixing all findings saves {}",
-        count(deep.images as u64, "image", "images"),
-        facts.bytes(deep.size),
-        facts.bytes(deep.hidden),
-        facts.bytes(deep.savings),
-    )?;
+    writeln!(out, "\n{}", facts.files_of(deep))?;
     writeln!(out, "  {:<26}{:>12}{:>12}", "category", "visible", "hidden")?;
     for sum in &deep.categories {
         let (visible, hidden) = (facts.bytes(sum.visible), facts.bytes(sum.hidden));

@@ -374,7 +374,7 @@ fn layers(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<LayerNumbers> {
 
 /// Returns the place of a category in [`Page::categories`].
 fn place(category: Option<Category>) -> usize {
-    category.map_or(Category::ALL.len() - 1, |category| category as usize)
+    category.unwrap_or(Category::SystemFiles) as usize
 }
 
 fn saving(image: &Image, finding: &Finding) -> Saving {

@@ -1,5 +1,5 @@
-//! Fetches a blob in a task, resumes after a broken connection, and returns the bytes as a plain reader. Never returns more bytes than were requested; the
-//! reader checks their digest.
+//! Fetches a blob in a task, resumes after a broken connection, and returns the bytes as a plain reader. Returns no more bytes
+//! than were requested, unless the registry ignores ranges: then all of the blob. The reader checks their digest.
 
 use std::io::{self, Read};
 use std::ops::Range;

@@ -65,9 +65,9 @@ pub struct Compare {
     pub place: Cursor,
     /// Whether the tab or the files are shown.
     pub focus: CompareFocus,
-    /// The query while it is typed.
+    /// The words of a find while they are typed.
     pub typing: Option<TextInput>,
-    /// The last query.
+    /// The words of the last find.
     pub last_find: String,
     /// Whether unchanged paths are shown because of a find.
     pub(super) shows_all_found: bool,

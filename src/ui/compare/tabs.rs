@@ -253,12 +253,13 @@ fn why(
     });
     let files = largest.iter().map(|change| {
         // From the right side to the left, what was added is removed, and a file moves the other way.
-        let (status, row, from) = match (left, change.status, change.from) {
-            (Side::After, "added", _) => ("removed", change.row, None),
-            (Side::After, "removed", _) => ("added", change.row, None),
-            (Side::After, status, Some(from)) => (status, from, Some(change.row)),
-            (_, status, from) => (status, change.row, from),
+        let status = match (left, change.status) {
+            (Side::After, "added") => "removed",
+            (Side::After, "removed") => "added",
+            (_, status) => status,
         };
+        let row = change.at(left.other());
+        let from = change.from.map(|_| change.at(left));
         let mut words = format!("{status:<7} {}{scope}", path(row));
         if let Some(from) = from {
             words = format!("{words}  from {}", path(from));

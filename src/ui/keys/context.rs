@@ -175,7 +175,7 @@ impl Context {
         }
     }
 
-    /// Returns whether characters are text here, or in another screen with this context, so that no character can be bound.
+    /// Returns whether characters are text on some screen with this context, so that no character can be bound.
     #[must_use]
     pub(crate) const fn is_typing(self) -> bool {
         matches!(

@@ -14,7 +14,7 @@ use crate::ui::view::{input, text};
 
 /// Draws the footer: the line being typed, or a notice, or the keys.
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if model.help.is_none() && model.overlay.is_none() {
+    if model.has_input_line() {
         let or_notice = |words: String| model.notice.clone().unwrap_or(words);
         let line = match &model.screen {
             Screen::Explore(explore) => explore.typing.as_ref().map(|line| {

@@ -3,7 +3,7 @@
 use crate::bytes::thousands;
 use crate::ui::pane::{Outline, PathId};
 
-/// Returns the words beside the query of a find: how to write it, its error, or the number of hits.
+/// Returns the words beside those of a find: how to write it, its error, or the number of hits.
 #[must_use]
 pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>) -> String {
     match lines.find().map(|find| (find, find.broken())) {

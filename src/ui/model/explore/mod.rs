@@ -78,11 +78,11 @@ pub struct Explore {
     pub focus: Focus,
     /// Whether folders are still to be opened, the heaviest first, when the tree is first shown.
     is_cold: bool,
-    /// The query, while it is typed.
+    /// The words of a find while they are typed.
     pub typing: Option<TextInput>,
     /// How many views there are with the one that the find was started from, if that one was not the tree.
     found_from: Option<usize>,
-    /// The last query.
+    /// The words of the last find.
     pub last_find: String,
     /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
     pub split: u16,
