@@ -238,10 +238,9 @@ fn a_category_opens_its_files_and_esc_returns() {
     assert_eq!(explore(&screen).view, View::Overview);
 }
 
-#[test]
-fn a_contained_saving_changes_no_size() {
-    // A second finding claims the files of the largest one again.
-    let mut screen = Screen::open_with(&image(), 120, 40, ScreenOptions::default());
+/// Opens the first view of an image with a second finding that claims the files of the largest one again.
+fn with_a_part(width: u16, height: u16) -> Screen {
+    let mut screen = Screen::open_with(&image(), width, height, ScreenOptions::default());
     let shown = screen.model.image().expect("it is shown");
     let (_, analysis, mut content) =
         crate::packages::content_analysis(&image(), &BaseHint::default());
@@ -252,6 +251,41 @@ fn a_contained_saving_changes_no_size() {
     let content = ContentSummary::new(&shown, &analysis, content);
     let ready = LoadUpdate::Content(LoadState::Ready(Arc::new(content)));
     screen.send(Msg::Load(screen.model.load, ready));
+    screen
+}
+
+mod with_parts {
+    use super::{screens, with_a_part};
+
+    screens! {
+        with_a_part;
+        overview_parts: 120 by 40, "";
+        overview_parts_small: 80 by 24, "";
+        overview_parts_large: 200 by 60, "";
+    }
+}
+
+/// What is part of a saving is directly below it, and no saving is below a security finding.
+#[test]
+fn parts_are_below_their_saving() {
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let screen = with_a_part(width, height);
+        let shown = crate::explore::text(&screen);
+        let place = |words: &str| {
+            let found = shown.lines().position(|line| line.contains(words));
+            found.unwrap_or_else(|| panic!("{words}: {shown}"))
+        };
+        let first = place("1 leftover caches");
+        assert_eq!(place("part of 1"), first + 1, "{shown}");
+        assert_eq!(place("2 development files"), first + 2, "{shown}");
+        assert_eq!(place("3 re-stored files"), first + 3, "{shown}");
+        assert_eq!(place("‼ secret"), first + 4, "{shown}");
+    }
+}
+
+#[test]
+fn a_contained_saving_changes_no_size() {
+    let screen = with_a_part(120, 40);
     let content = explore(&screen).content.ready().expect("it is loaded");
     let contained = content.savings.iter().filter(|one| one.within.is_some());
     assert_eq!(contained.count(), 1, "{:?}", content.savings);

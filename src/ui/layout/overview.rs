@@ -13,6 +13,9 @@ const GAP: u16 = 2;
 /// The columns of the savings side by side with categories, whose bars can be shorter.
 const SAVINGS: u16 = 46;
 
+/// The lines that categories and files have at least, with their heading, below and above a long list of savings.
+const LEAST: [u16; 2] = [5, 4];
+
 /// Returns the sections of a pane, each with its heading line: categories, savings, largest files. `counts` are their lines without headings.
 #[must_use]
 pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
@@ -22,7 +25,8 @@ pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
         let width = (room.width / 2).min(room.width - GAP - SAVINGS);
         // Paths are the longest, so they have all columns, below an empty line.
         let upper = wanted[0].max(wanted[1]).max(3) + 1;
-        let [height, largest] = shared([upper, wanted[2]], room.height);
+        let [height, _] = shared([upper, wanted[2]], room.height);
+        let largest = room.height - height;
         let left = Rect {
             width,
             height,
@@ -35,7 +39,7 @@ pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
         };
         return [left, right, below(room, height, largest)];
     }
-    let [first, second, third] = shared(wanted.map(|lines| lines.max(2)), room.height);
+    let [first, second, third] = stacked(wanted.map(|lines| lines.max(2)), room.height);
     [
         Rect {
             height: first,
@@ -54,8 +58,17 @@ fn below(area: Rect, from: u16, height: u16) -> Rect {
     }
 }
 
-/// Returns the lines of each part: as many as it has if all fit, else equal shares, of which a shorter part leaves the rest to the others. The last part
-/// gets what remains.
+/// Returns the lines of each section, one below the other. A long list of savings has room first; categories and files keep a few lines.
+fn stacked(wanted: [u16; 3], height: u16) -> [u16; 3] {
+    let least = [wanted[0].min(LEAST[0]), wanted[1], wanted[2].min(LEAST[1])];
+    let least = shared(least, height);
+    let left = height - least.iter().sum::<u16>();
+    let more = shared([0, 1, 2].map(|at| wanted[at] - least[at]), left);
+    let [first, second] = [0, 1].map(|at| least[at] + more[at]);
+    [first, second, height - first - second]
+}
+
+/// Returns the lines of each part: as many as it has if all fit, else equal shares, of which a shorter part leaves the rest to the others.
 fn shared<const N: usize>(wanted: [u16; N], height: u16) -> [u16; N] {
     let mut given = [0_u16; N];
     let mut left = height;
@@ -70,9 +83,6 @@ fn shared<const N: usize>(wanted: [u16; N], height: u16) -> [u16; N] {
                 left -= 1;
             }
         }
-    }
-    if let Some(last) = given.last_mut() {
-        *last += left;
     }
     given
 }

@@ -12,7 +12,7 @@ use crate::ui::pane::cursor::{Cursor, Motion};
 pub enum Section {
     /// What the bytes are for.
     Categories,
-    /// Savings that are counted, security findings, then savings that are part of another.
+    /// Savings, each above those that are part of it, then security findings.
     Savings,
     /// The largest files.
     Largest,
@@ -161,25 +161,16 @@ impl OverviewPane {
     }
 }
 
-/// Returns the categories, and the savings: those that are counted, the security findings, then those that are part of another.
+/// Returns the categories, and the savings followed by the security findings.
 fn lines_of(content: &ContentSummary) -> (Vec<OverviewRow>, Vec<OverviewRow>) {
     let analysis = &content.content_analysis;
     let categories = analysis.categories.largest().into_iter();
     let categories = categories.map(|bytes| OverviewRow::Category(bytes.category));
-    // A long list of parts would hide the next step and what is dangerous.
-    let (counted, parts): (Vec<Saving>, Vec<Saving>) = content
-        .savings
-        .iter()
-        .partition(|saving| saving.within.is_none());
-    let [counted, parts] =
-        [counted, parts].map(|savings| savings.into_iter().map(OverviewRow::Saving));
+    let savings = content.savings.iter().copied().map(OverviewRow::Saving);
     let is_saving = |at: usize| content.savings.iter().any(|saving| saving.finding == at);
     let findings = analysis.findings.list.iter().enumerate();
     let security = findings
         .filter(|(at, finding)| finding.level == FindingLevel::Error || !is_saving(*at))
         .map(|(at, _)| OverviewRow::Security(at));
-    (
-        categories.collect(),
-        counted.chain(security).chain(parts).collect(),
-    )
+    (categories.collect(), savings.chain(security).collect())
 }
