@@ -99,6 +99,12 @@ impl EntryDifferences {
             .filter(move |(what, _)| self.has(*what))
             .map(|(_, name)| name)
     }
+
+    /// Returns the names of the differences, in the same order, with commas between them.
+    #[must_use]
+    pub(crate) fn list(self) -> String {
+        self.names().collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Returns the differences of two entries, which may come from two images. A hard link to a file is compared as that file

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::facts::ComparisonFacts;
-use crate::analysis::EntryDifferences;
 use crate::bytes::{human_if_known, ratio, signed, thousands};
 use crate::compare::{FileCounts, PathChange, SAME, Side, Sides};
 
@@ -119,9 +118,4 @@ impl ComparisonFacts<'_> {
     pub(super) fn signed(&self, delta: i128) -> String {
         signed(delta, self.units)
     }
-}
-
-/// Returns the names of the differing attributes as one list.
-pub(super) fn names(what: EntryDifferences) -> String {
-    what.names().collect::<Vec<_>>().join(", ")
 }

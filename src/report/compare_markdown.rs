@@ -4,7 +4,6 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::changes::names;
 use super::comment::Comment;
 use super::compare_text::sameness;
 use super::facts::ComparisonFacts;
@@ -338,7 +337,7 @@ fn changes(facts: &ComparisonFacts<'_>, text: &mut Comment) {
 fn row(facts: &ComparisonFacts<'_>, changed: &PathChange) -> String {
     let path = |row| code(&escape::name(&facts.comparison.path(facts.images, row)));
     let from = changed.from.map(|from| format!("from {}", path(from)));
-    let what = Some(names(changed.what)).filter(|what| !what.is_empty());
+    let what = Some(changed.what.list()).filter(|what| !what.is_empty());
     let counted = facts.counted(changed, |path| code(&escape::name(path)));
     let notes: Vec<String> = from.into_iter().chain(what).chain(counted).collect();
     let notes = notes.join(", ");

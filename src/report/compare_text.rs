@@ -3,7 +3,6 @@
 
 use std::io::{self, Write};
 
-use super::changes::names;
 use super::facts::ComparisonFacts;
 use super::markdown::cut_at;
 use super::styling::Styling;
@@ -252,7 +251,7 @@ fn notes(facts: &ComparisonFacts<'_>, changed: &PathChange) -> String {
         let path = facts.comparison.path(facts.images, from);
         notes = format!("  from {}", escape::name(&path));
     }
-    let what = names(changed.what);
+    let what = changed.what.list();
     if !what.is_empty() {
         notes = format!("{notes}  {what}");
     }

@@ -98,7 +98,7 @@ impl Compare {
             Change::Same if below => "changed below".to_owned(),
             Change::Same => "unchanged".to_owned(),
             Change::Changed(what) => {
-                let what = what.names().collect::<Vec<_>>().join(", ");
+                let what = what.list();
                 let below = if below { ", and below" } else { "" };
                 format!("changed: {what}{below}")
             }

@@ -1,6 +1,6 @@
 //! The tabs, as lines computed from the comparison. Nothing here draws.
 
-use crate::analysis::{Base, Category, layer_size};
+use crate::analysis::{Base, Category, EntryDifferences, layer_size};
 use crate::bytes::{Units, signed};
 use crate::compare::{Comparison, LayerRelation, PathChange, RowId, Side, Sides};
 use crate::escape;
@@ -264,9 +264,8 @@ fn why(
         if let Some(from) = from {
             words = format!("{words}  from {}", path(from));
         }
-        let names: Vec<_> = change.what.names().collect();
-        if !names.is_empty() {
-            words = format!("{words}  {}", names.join(", "));
+        if change.what != EntryDifferences::NOTHING {
+            words = format!("{words}  {}", change.what.list());
         }
         line(row, change.delta(), words)
     });

@@ -84,11 +84,7 @@ fn version(
     let (glyph, style, what) = match status {
         Status::Added => ("+", theme.added, "added".to_owned()),
         Status::Removed => ("−", theme.removed, "removed".to_owned()),
-        Status::Modified(what) => (
-            "~",
-            theme.modified,
-            what.names().collect::<Vec<_>>().join(", "),
-        ),
+        Status::Modified(what) => ("~", theme.modified, what.list()),
         Status::Unmodified | Status::Absent => ("=", theme.faint, "re-stored".to_owned()),
     };
     let (size, mode, owner) = match event.entry.map(|id| image.file_entry(id)) {

@@ -67,8 +67,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     let status = comparison.status(node);
     let mut word = status_word(status).to_owned();
     if let Status::Modified(what) = status {
-        let names: Vec<_> = what.names().collect();
-        word = format!("{word}: {}", names.join(", "));
+        word = format!("{word}: {}", what.list());
     }
     let removed_by = comparison.removed_by(image, node);
     if let Some(layer) = removed_by.filter(|_| status == Status::Removed) {
@@ -125,7 +124,7 @@ fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
     let line = |(at, event): (usize, &Event)| {
         let before = at.checked_sub(1).and_then(|at| events[at].entry);
         let word = match Status::between(image, before, event.entry) {
-            Status::Modified(what) => what.names().collect::<Vec<_>>().join(", "),
+            Status::Modified(what) => what.list(),
             Status::Unmodified => "re-stored".to_owned(),
             status => status_word(status).to_owned(),
         };

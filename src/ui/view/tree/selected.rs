@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use crate::analysis::Status;
+use crate::analysis::{EntryDifferences, Status};
 use crate::bytes::count;
 use crate::escape;
 use crate::image::NodeId;
@@ -108,8 +108,7 @@ fn changed(status: Status) -> Option<String> {
     let Status::Modified(what) = status else {
         return None;
     };
-    let names: Vec<_> = what.names().collect();
-    (names[..] != ["below"]).then(|| names.join(", "))
+    (what != EntryDifferences::BELOW).then(|| what.list())
 }
 
 /// Returns why a selected content is hidden, then its layer, owner and category; of a folder the number of its contents.
