@@ -83,6 +83,7 @@ impl<'a> Row<'a> {
     /// Returns how the version was hidden, and by which layer.
     fn hidden(&self) -> Option<(HiddenKind, Option<LayerId>)> {
         let content = self.content?;
+        let kind = content.hidden?;
         let deleted = || {
             let events = self.image.timeline.of(content.node).iter();
             let mut later = events.filter(|event| event.layer > content.layer);
@@ -90,7 +91,7 @@ impl<'a> Row<'a> {
             Some(event.layer)
         };
         let by = content.hidden_by(self.image).or_else(deleted);
-        Some((content.hidden?, by))
+        Some((kind, by))
     }
 
     /// Returns the full path, escaped.
