@@ -8,7 +8,8 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
-use dive_rs::analysis::{BaseHint, ContentAnalysis};
+use dive_rs::analysis::{Analysis, BaseHint, ContentAnalysis};
+use dive_rs::compare::{Hashes, PendingComparison, Sides};
 use dive_rs::image::{
     Budget, Compression, Description, Entry, HeaderBlock, Image, LayerHeading, Listing, PathSet,
     assemble,
@@ -17,8 +18,8 @@ use dive_rs::ui::bindings;
 use dive_rs::ui::keys::Key;
 use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::layout::Size;
-use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::content_analysis::{ContentComparison, ContentSummary, LoadState};
+use dive_rs::ui::loaded::summary::{self, ImageSummary};
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, ScreenOptions};
@@ -34,8 +35,8 @@ fn main() {
     divan::main();
 }
 
-/// A million paths in folders of fifty. Each layer adds its share and changes a hundredth of the paths below it.
-fn image() -> Arc<Image> {
+/// A million paths in folders of fifty. Each layer adds its share and changes a hundredth of the paths below it. Every file has `more` bytes more.
+fn image(more: u64) -> Arc<Image> {
     let each = PATHS / LAYERS;
     let layers = (0..LAYERS).map(|layer| {
         let mut listing = Listing::new(Compression::None);
@@ -52,7 +53,7 @@ fn image() -> Arc<Image> {
                 listing.paths.child(at, part.as_bytes()).unwrap_or(at)
             });
             let entry = Entry {
-                size: u64::from(id % 977) * 10 + u64::from(layer),
+                size: u64::from(id % 977) * 10 + u64::from(layer) + more,
                 header: HeaderBlock::at(u64::from(id) * 1024).unwrap_or(Entry::IMPLIED.header),
                 modified: id,
                 mode: 0o644,
@@ -78,6 +79,13 @@ fn image() -> Arc<Image> {
     }
 }
 
+/// The content analysis of an image without packages.
+fn content(image: &Image, analysis: &Analysis) -> ContentSummary {
+    let none = ((&[][..], &[][..]), HashMap::new());
+    let content = ContentAnalysis::of(image, analysis, none.0, &none.1);
+    ContentSummary::new(image, analysis, content)
+}
+
 struct Bench {
     model: Model,
     terminal: Terminal<TestBackend>,
@@ -89,11 +97,9 @@ impl Bench {
     fn new() -> Self {
         static IMAGE: LazyLock<(Arc<Image>, Arc<ImageSummary>, Arc<ContentSummary>)> =
             LazyLock::new(|| {
-                let image = image();
+                let image = image(0);
                 let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
-                let none = ((&[][..], &[][..]), HashMap::new());
-                let content = ContentAnalysis::of(&image, &summary.analysis, none.0, &none.1);
-                let content = ContentSummary::new(&image, &summary.analysis, content);
+                let content = content(&image, &summary.analysis);
                 (image, summary, Arc::new(content))
             });
         let (image, summary, content) = &*IMAGE;
@@ -118,6 +124,40 @@ impl Bench {
         }
     }
 
+    /// Opens the image beside one of which every file is larger, with both content analyses.
+    fn of_two() -> Self {
+        let images = Sides::new(image(0), image(1));
+        let both = images.as_ref().map(|image| &**image);
+        let pending = PendingComparison::of(both);
+        let comparison = pending.finish(both, &Hashes::default(), &BaseHint::default());
+        let analyses = comparison.analyses.as_ref();
+        let contents = Sides::new(
+            content(both.before, analyses.before),
+            content(both.after, analyses.after),
+        );
+        let contents = Arc::new(ContentComparison::new(both, contents));
+        let comparison = Arc::new(comparison);
+        let summaries = summary::of_pair(&images, &comparison);
+        let size = Size {
+            width: 200,
+            height: 60,
+        };
+        let names = Sides::new("million:1", "million:2");
+        let mut model = Model::of_two(names, size, ScreenOptions::default());
+        for msg in [
+            Msg::Compared(images.clone(), comparison, summaries),
+            Msg::ContentComparison(images, Ok(contents)),
+        ] {
+            let _ = update::update(&mut model, msg);
+        }
+        let Ok(terminal) = Terminal::new(TestBackend::new(200, 60));
+        Self {
+            model,
+            terminal,
+            took: Vec::new(),
+        }
+    }
+
     fn press(&mut self, keys: &[Key]) {
         for &key in keys {
             if let Some(msg) = bindings::message(&self.model, key) {
@@ -133,8 +173,8 @@ impl Bench {
             let begun = Instant::now();
             let effect = update::update(&mut self.model, msg);
             self.frame(begun);
-            if let Some(Effect::Query(ticket, query)) = effect {
-                next = Some(Msg::Queried(ticket, Box::new(query.run())));
+            if let Some(Effect::Compute(ticket, work)) = effect {
+                next = Some(Msg::Computed(ticket, Box::new(work.run())));
             } else if self.model.has_work() {
                 next = Some(Msg::Continue);
             }
@@ -169,7 +209,10 @@ impl Bench {
 }
 
 fn run(bencher: Bencher, what: &str, before: &[Key], keys: &[Key]) {
-    let mut bench = Bench::new();
+    measure(bencher, what, Bench::new(), before, keys);
+}
+
+fn measure(bencher: Bencher, what: &str, mut bench: Bench, before: &[Key], keys: &[Key]) {
     bench.press(before);
     bench.took.clear();
     bencher.bench_local(|| bench.press(keys));
@@ -270,6 +313,18 @@ fn open_the_files_of_an_owner(bencher: Bencher) {
 fn drill_down_and_back(bencher: Bencher) {
     let keys = [Char('1'), Key::Home, Key::Enter, Key::Esc];
     run(bencher, "drill down from the overview and back", &[], &keys);
+}
+
+/// Opens the files behind a cause of the difference of two images, their list and their map, and leads back.
+#[divan::bench(sample_count = 5)]
+fn drill_down_in_a_comparison_and_back(bencher: Bencher) {
+    measure(
+        bencher,
+        "drill down in a comparison and back",
+        Bench::of_two(),
+        &[Key::Home, Key::Down],
+        &[Key::Enter, Char('j'), Char('4'), Char('3'), Key::Esc],
+    );
 }
 
 #[divan::bench(sample_count = 40)]

@@ -96,8 +96,8 @@ impl Screen {
             assert!(matches!(more, None | Some(Effect::Preview(_))));
             effect = effect.or(more);
         }
-        if let Some(Effect::Query(ticket, query)) = &effect {
-            let answer = Msg::Queried(*ticket, Box::new(query.clone().run()));
+        if let Some(Effect::Compute(ticket, work)) = &effect {
+            let answer = Msg::Computed(*ticket, Box::new(work.clone().run()));
             self.effects.extend(effect);
             return self.send(answer);
         }

@@ -6,6 +6,7 @@ use dive_rs::compare::{Comparison, Side, Sides};
 use dive_rs::image::{Config, Image};
 use dive_rs::load::Progress;
 use dive_rs::ui::bindings;
+use dive_rs::ui::compare::CompareFocus;
 use dive_rs::ui::keys::Key;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::summary;
@@ -14,6 +15,7 @@ use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Model, Screen as Shown, ScreenOptions};
 use dive_rs::ui::pane::{CompareView, Focus, Tab};
+use dive_rs::ui::update;
 use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
@@ -596,4 +598,119 @@ fn a_double_click_opens_a_folder_once() {
     }
     screen.send(Msg::Mouse(Mouse::Double(5, rows.y)));
     assert!(len(&screen) > closed);
+}
+
+/// Opens the comparison of two images with more files than are looked at at once: in layer 2, each file of one has another size in the other.
+fn large() -> Screen {
+    let image = |name: &str, more: u64| {
+        ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("FROM base", |layer| layer.file("etc/motd", name))
+            .layer("COPY . /", |mut layer| {
+                for at in 0..31_000_u64 {
+                    layer = layer.filled(format!("f{}/{at:05}", at / 100), at + more, 1);
+                }
+                layer
+            })
+    };
+    let mut screen = waiting(120, 40);
+    let images = [image("large:1", 1), image("large:2", 3)].map(|it| Arc::new(it.image()));
+    let [before, after] = images;
+    let images = Sides::new(before, after);
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    screen.send(compared(images, comparison));
+    screen
+}
+
+/// Presses keys; returns the result of the computation that the last one requests, which no one has sent yet.
+fn request(screen: &mut Screen, keys: &str) -> Msg {
+    let keys = crate::screens::parse(keys);
+    let (last, first) = keys.split_last().expect("a key");
+    for key in first {
+        let msg = bindings::message(&screen.model, *key).expect("a bound key");
+        screen.send(msg);
+    }
+    let msg = bindings::message(&screen.model, *last).expect("a bound key");
+    match update::update(&mut screen.model, msg) {
+        Some(Effect::Compute(ticket, work)) => Msg::Computed(ticket, Box::new(work.run())),
+        other => panic!("no computation: {other:?}"),
+    }
+}
+
+/// The files behind a line of a comparison are selected by a worker thread; the tab stays until they are there.
+#[test]
+fn a_long_query_of_two_images_keeps_the_tab_until_it_is_answered() {
+    let mut screen = large();
+    let answer = request(&mut screen, "0j<enter>");
+    let before = crate::explore::text(&screen);
+    assert!(state(&screen).query.is_none());
+    screen.send(answer);
+    let bytes: u64 = (0..31_000).map(|at| at + 1).sum();
+    let shown = state(&screen);
+    let root = dive_rs::compare::RowId::ROOT;
+    assert_eq!(shown.bytes(root, Side::Before), bytes);
+    assert_eq!(shown.bytes(root, Side::After), bytes + 2 * 31_000);
+    assert_eq!(shown.focus, CompareFocus::Files);
+    assert!(!shown.files.rows().is_empty());
+    let screen = screen.press("<esc>");
+    assert_eq!(crate::explore::text(&screen), before);
+}
+
+#[test]
+fn a_result_that_is_out_of_date_changes_no_comparison() {
+    // Another line was opened since, the query was cancelled, or another view or screen was opened.
+    for keys in ["k<enter><esc>", "<esc>", "8", "2", "o", "3"] {
+        let mut screen = large();
+        let stale = request(&mut screen, "0j<enter>");
+        let mut screen = screen.press(keys);
+        let before = crate::explore::text(&screen);
+        screen.send(stale.clone());
+        assert_eq!(crate::explore::text(&screen), before, "{keys}");
+        if keys == "o" {
+            // Nor is it shown when that screen is left.
+            let mut screen = screen.press("<esc>");
+            screen.send(stale);
+            assert!(state(&screen).query.is_none());
+        }
+    }
+    // The first of two requests is answered last.
+    let mut screen = large();
+    let first = request(&mut screen, "0<enter>");
+    let second = request(&mut screen, "j<enter>");
+    screen.send(first.clone());
+    assert!(state(&screen).query.is_none());
+    screen.send(second);
+    let text = |screen: &Screen| state(screen).query.as_ref().map(|query| query.text.clone());
+    assert_eq!(text(&screen).as_deref(), Some("layers 2 and 2"));
+    screen.send(first);
+    assert_eq!(text(&screen).as_deref(), Some("layers 2 and 2"));
+}
+
+#[test]
+fn the_map_of_large_images_is_shown_once_it_is_weighed() {
+    let root = dive_rs::compare::RowId::ROOT;
+    let mut screen = large();
+    let before = crate::explore::text(&screen);
+    let stale = request(&mut screen, "4");
+    assert_eq!(crate::explore::text(&screen), before);
+    // A view that was chosen since stays.
+    let mut screen = screen.press("2");
+    screen.send(stale);
+    assert_eq!(state(&screen).view, CompareView::Tree);
+    let answer = request(&mut screen, "4");
+    screen.send(answer);
+    assert_eq!(state(&screen).view, CompareView::Map);
+    let all = state(&screen).differing(root);
+    assert_eq!(all, 2 * 31_000);
+    // Under another filter the map stays until its weights are there; the one after that needs none of the first.
+    let shown = state(&screen).map.tiles().to_vec();
+    let stale = request(&mut screen, "~");
+    assert_eq!(state(&screen).differing(root), all);
+    assert_eq!(state(&screen).map.tiles(), shown);
+    let answer = request(&mut screen, "m");
+    screen.send(stale);
+    assert_eq!(state(&screen).differing(root), all);
+    screen.send(answer);
+    assert_eq!(state(&screen).differing(root), 0);
+    assert!(state(&screen).map.tiles().is_empty());
 }

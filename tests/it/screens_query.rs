@@ -348,10 +348,10 @@ fn a_long_query_keeps_the_view_until_it_is_answered() {
             let msg = bindings::message(&screen.model, key).expect("a key");
             effect = update::update(&mut screen.model, msg).or(effect);
         }
-        let Some(Effect::Query(ticket, query)) = effect else {
+        let Some(Effect::Compute(ticket, work)) = effect else {
             panic!("a query: {effect:?}");
         };
-        Msg::Queried(ticket, Box::new(query.run()))
+        Msg::Computed(ticket, Box::new(work.run()))
     };
     let before = text(&screen);
     let first = press(&mut screen, "3");
@@ -381,10 +381,10 @@ fn an_answer_changes_no_other_view() {
     let ask = |screen: &mut Screen, key: &str| {
         let key = crate::screens::parse(key)[0];
         let msg = bindings::message(&screen.model, key).expect("a key");
-        let Some(Effect::Query(ticket, query)) = update::update(&mut screen.model, msg) else {
+        let Some(Effect::Compute(ticket, work)) = update::update(&mut screen.model, msg) else {
             panic!("a query");
         };
-        Msg::Queried(ticket, Box::new(query.run()))
+        Msg::Computed(ticket, Box::new(work.run()))
     };
     // A tab that was chosen since stays.
     let mut screen = open();

@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, RowId};
+use crate::compare::{Comparison, RowId, Side};
 use crate::ui::compare::state::Compare;
-use crate::ui::pane::{CompareFocus, CompareView, MapPane, Paths, Weighed};
+use crate::ui::pane::{CompareFocus, CompareView, Filter, MapPane, Weighed};
+
+/// The weights of the map.
+#[derive(Clone, Debug)]
+pub(super) struct MapWeights {
+    /// The filter and the left side that they are computed for.
+    filter: Filter,
+    left: Side,
+    /// The bytes that differ at every row and below it.
+    bytes: Arc<Vec<u64>>,
+}
 
 /// The rows of a comparison with the bytes that differ at and below each.
 #[derive(Clone, Copy)]
@@ -36,71 +46,52 @@ impl Weighed for WeightedRows<'_> {
 }
 
 impl Compare {
-    /// Returns the bytes that differ at every row that passes the filter, and below it. A few linear passes.
-    fn differences(&self) -> Vec<u64> {
-        let (rows, trees) = (&self.comparison.rows, self.trees());
-        let filter = self.files.filter();
-        // What a row has besides the rows below it.
-        let mut own: Vec<i128> = rows.ids().map(|row| self.delta(row)).collect();
-        for row in rows.ids().rev() {
-            if let Some(parent) = rows.parent(row) {
-                own[parent.index()] -= self.delta(row);
-            }
-        }
-        let own = rows.ids().zip(own).map(|(row, own)| match own {
-            0 => 0,
-            _ if !trees.passes(row, filter) => 0,
-            own => u64::try_from(own.unsigned_abs()).unwrap_or(u64::MAX),
-        });
-        let mut bytes: Vec<u64> = own.collect();
-        for row in rows.ids().rev() {
-            if let Some(parent) = rows.parent(row) {
-                let below = bytes[row.index()];
-                let sum = &mut bytes[parent.index()];
-                *sum = sum.saturating_add(below);
-            }
-        }
-        bytes
-    }
-
-    /// Runs a change of the map with what it shows.
+    /// Runs a change of the map with what it shows; `None` while that is not known.
     pub(crate) fn with_map<T>(
         &mut self,
         act: impl FnOnce(&mut MapPane<RowId>, &WeightedRows<'_>) -> T,
-    ) -> T {
-        let bytes = match self.differing.take() {
-            Some(bytes) => bytes,
-            None => Arc::new(self.differences()),
-        };
+    ) -> Option<T> {
+        let weights = self.weights.as_ref()?;
         let files = WeightedRows {
             comparison: &self.comparison,
-            bytes: &bytes,
+            bytes: &weights.bytes,
         };
-        let done = act(&mut self.map, &files);
-        self.differing = Some(bytes);
-        done
+        Some(act(&mut self.map, &files))
     }
 
     /// Returns the bytes that differ at a row and below it, once the map is shown.
     #[must_use]
     pub fn differing(&self, row: RowId) -> u64 {
-        let bytes = self.differing.as_ref();
-        bytes.map_or(0, |bytes| bytes[row.index()])
+        let weights = self.weights.as_ref();
+        weights.map_or(0, |weights| weights.bytes[row.index()])
     }
 
     /// Forgets the map, after the query changed.
     pub(super) fn forget_map(&mut self) {
-        (self.map, self.differing) = (MapPane::default(), None);
+        (self.map, self.weights) = (MapPane::default(), None);
     }
 
-    /// Lays out the map, if it is shown.
+    /// Returns whether the weights are those of the filter and the left side.
+    pub(super) fn is_weighed(&self) -> bool {
+        let weights = self.weights.as_ref();
+        weights.is_some_and(|it| (it.filter, it.left) == (self.files.filter(), self.left))
+    }
+
+    /// Takes the weights of a filter and a left side; the map shows the same folder.
+    pub(super) fn set_weights(&mut self, filter: Filter, left: Side, bytes: Arc<Vec<u64>>) {
+        self.weights = Some(MapWeights {
+            filter,
+            left,
+            bytes,
+        });
+        self.map.invalidate();
+    }
+
+    /// Lays out the map, if it is shown. Until the weights of another filter or another left side are computed, it stays as it is.
     pub(super) fn arrange_map(&mut self) {
         if self.view == CompareView::Map && !self.areas.files.is_empty() {
-            // Another filter or another left side gives other differences; the map shows the same folder.
-            let weighed = Some((self.files.filter(), self.left));
-            if std::mem::replace(&mut self.weighed, weighed) != weighed {
-                self.differing = None;
-                self.map.invalidate();
+            if !self.is_weighed() {
+                self.weigh();
             }
             let cells = self.areas.map_cells();
             self.with_map(|map, files| map.arrange(files, cells));
@@ -109,7 +100,7 @@ impl Compare {
 
     /// Shows the folder of the map that the selected rectangle is in; of a file shows its row in the trees.
     pub(crate) fn zoom_in(&mut self) {
-        if !self.with_map(|map, files| map.zoom_in(files)) {
+        if self.with_map(|map, files| map.zoom_in(files)) != Some(true) {
             self.show_in_tree();
         }
     }

@@ -1,6 +1,7 @@
 //! The state of the compare screen: two trees aligned row by row with one cursor and one set of folds, and the tabs. Pure methods, no
 //! drawing. Re-exports only.
 
+mod computation;
 mod content_lines;
 mod extras;
 mod headline;
@@ -14,6 +15,7 @@ mod views;
 
 pub use crate::ui::layout::compare::CompareAreas;
 pub use crate::ui::pane::CompareFocus;
+pub use computation::{PairComputation, PairResult};
 pub use query::PairQuery;
 pub use state::Compare;
 pub use tabs::{CompareTab, LineTarget, TabLine, WaterfallBar};

@@ -11,14 +11,17 @@ use crate::ui::layout::views;
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
+use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::pane::{
     CompareFocus, CompareView, Cursor, Filter, MapPane, Motion, Outline, StatusKind, TextInput,
 };
 
+use crate::ui::compare::computation::{PairComputation, Then};
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
+use crate::ui::compare::map::MapWeights;
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::tabs::{CompareTab, TabLine, largest_changes, lines};
 use crate::ui::compare::trees::{AlignedTrees, CompareOrder, next_change};
@@ -49,10 +52,10 @@ pub struct Compare {
     pub view: CompareView,
     /// The map of the differences.
     pub map: MapPane<RowId>,
-    /// The bytes that differ at every row and below it, once the map was shown.
-    pub(super) differing: Option<Arc<Vec<u64>>>,
-    /// The filter and the left side that these are computed for.
-    pub(super) weighed: Option<(Filter, Side)>,
+    /// Its weights, once it was shown.
+    pub(super) weights: Option<MapWeights>,
+    /// The computation that a worker thread runs.
+    pub(super) pending: Option<Pending<PairComputation, Then>>,
     /// The files that differ most, the largest difference first.
     largest: Vec<PathChange>,
     /// The order of siblings in them.
@@ -107,8 +110,8 @@ impl Compare {
             views: Vec::new(),
             view: CompareView::default(),
             map: MapPane::default(),
-            differing: None,
-            weighed: None,
+            weights: None,
+            pending: None,
             order: CompareOrder::default(),
             tab: CompareTab::default(),
             lines: Vec::new(),
@@ -215,11 +218,27 @@ impl Compare {
         self.with_files(|lines, trees| next_change(lines, trees, forward))
     }
 
-    /// Shows the files in a view and focuses them; the selected path stays selected if it is listed.
+    /// Shows the files in a view and focuses them; the selected path stays selected if it is listed. The map is shown once its weights are computed.
     pub(crate) fn show_view(&mut self, view: CompareView) {
+        self.pending = None;
+        if view == CompareView::Map && !self.is_weighed() {
+            return self.weigh();
+        }
         self.focus = CompareFocus::Files;
+        self.put_in_front(view);
+    }
+
+    /// Shows a tab and focuses it, for a key.
+    pub(crate) fn choose_tab(&mut self, tab: CompareTab) {
+        self.pending = None;
+        self.show_tab(tab);
+        self.focus = CompareFocus::Tabs;
+    }
+
+    /// Puts a view of the files in front and focuses it; one that is in front already leaves the focus where it is.
+    pub(super) fn put_in_front(&mut self, view: CompareView) {
         if self.view != view {
-            self.view = view;
+            (self.view, self.focus) = (view, CompareFocus::Files);
             let selected = self.files.selected().map(|line| line.path);
             self.with_files(|lines, trees| match selected {
                 Some(row) => lines.go_to_with_filter(trees, row, lines.filter()),

@@ -77,6 +77,38 @@ impl AlignedTrees<'_> {
         }
     }
 
+    /// Returns the bytes right − left at and below a row.
+    fn delta(&self, row: RowId) -> i128 {
+        let bytes = |side| i128::from(self.bytes(row, side));
+        bytes(self.left.other()) - bytes(self.left)
+    }
+
+    /// Returns the bytes that differ at every row that passes a filter, and below it. A few linear passes.
+    pub(super) fn differences(&self, filter: Filter) -> Vec<u64> {
+        let rows = &self.comparison.rows;
+        // What a row has besides the rows below it.
+        let mut own: Vec<i128> = rows.ids().map(|row| self.delta(row)).collect();
+        for row in rows.ids().rev() {
+            if let Some(parent) = rows.parent(row) {
+                own[parent.index()] -= self.delta(row);
+            }
+        }
+        let own = rows.ids().zip(own).map(|(row, own)| match own {
+            0 => 0,
+            _ if !self.passes(row, filter) => 0,
+            own => u64::try_from(own.unsigned_abs()).unwrap_or(u64::MAX),
+        });
+        let mut bytes: Vec<u64> = own.collect();
+        for row in rows.ids().rev() {
+            if let Some(parent) = rows.parent(row) {
+                let below = bytes[row.index()];
+                let sum = &mut bytes[parent.index()];
+                *sum = sum.saturating_add(below);
+            }
+        }
+        bytes
+    }
+
     /// Returns whether either image has something else than a folder at a row.
     fn is_file(&self, row: RowId) -> bool {
         Side::BOTH.into_iter().any(|side| {

@@ -1,11 +1,9 @@
 //! The back stack of the compare screen: a view opened from a line keeps the one it was opened from, and going back restores it exactly.
 
-use std::sync::Arc;
-
-use crate::compare::{RowId, Side, Sides};
-use crate::query::{Query, Selection};
+use crate::compare::{RowId, Side};
 use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, MapPane, Outline, StatusKind};
 
+use crate::ui::compare::map::MapWeights;
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
 use crate::ui::compare::tabs::{CompareTab, LineTarget};
@@ -20,7 +18,7 @@ pub struct SavedCompareView {
     query: Option<PairQuery>,
     view: CompareView,
     map: MapPane<RowId>,
-    differing: Option<Arc<Vec<u64>>>,
+    weights: Option<MapWeights>,
     tab: CompareTab,
     place: Cursor,
     focus: CompareFocus,
@@ -51,24 +49,13 @@ impl Compare {
                 self.focus = CompareFocus::Files;
                 true
             }
-            Some(LineTarget::Query { words, queries }) => self.open_query(words, &queries),
+            Some(LineTarget::Query { words, queries }) => self.select_files(words, queries),
             None => false,
         }
     }
 
-    fn open_query(&mut self, words: String, queries: &Sides<Option<Query>>) -> bool {
-        let select = |side: Side| {
-            let query = queries.get(side).as_ref()?;
-            let (image, analysis) = (self.images.get(side), self.comparison.analyses.get(side));
-            let content = self.content_analysis(side);
-            let content = content.map(|content| &content.content_analysis);
-            Some(Arc::new(Selection::of(image, analysis, content, query)))
-        };
-        let selections = Sides::new(select(Side::Before), select(Side::After));
-        let query = PairQuery {
-            text: words,
-            selections,
-        };
+    /// Opens what a query selects in the trees. Returns false if that is nothing.
+    pub(super) fn open_files(&mut self, query: PairQuery) -> bool {
         if !query.selects(&self.comparison, RowId::ROOT) {
             return false;
         }
@@ -102,7 +89,9 @@ impl Compare {
             return false;
         };
         (self.files, self.query, self.view) = (view.files, view.query, view.view);
-        (self.map, self.differing) = (view.map, view.differing);
+        // Its result is for the view that is left.
+        self.pending = None;
+        (self.map, self.weights) = (view.map, view.weights);
         self.show_tab(view.tab);
         (self.place, self.focus) = (view.place, view.focus);
         true
@@ -144,7 +133,7 @@ impl Compare {
             query: self.query.clone(),
             view: self.view,
             map: self.map.clone(),
-            differing: self.differing.clone(),
+            weights: self.weights.clone(),
             tab: self.tab,
             place: self.place,
             focus: self.focus,

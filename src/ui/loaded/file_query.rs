@@ -9,7 +9,7 @@ use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::pane::{FileOrder, FilesPane};
 
-/// How many paths an image has at most whose queries are answered at once.
+/// How many paths are looked at at once, at most.
 const SMALL: usize = 30_000;
 
 /// What is selected.
@@ -39,11 +39,17 @@ pub struct FoundFiles {
     pub(crate) list: Option<FilesPane>,
 }
 
+/// Returns whether a pass over so many paths takes less than a frame.
+#[must_use]
+pub(in crate::ui) const fn is_small(paths: usize) -> bool {
+    paths <= SMALL
+}
+
 impl FileQuery {
     /// Returns whether it takes less than a frame.
     #[must_use]
     pub(crate) fn is_short(&self) -> bool {
-        self.image.tree.len() <= SMALL
+        is_small(self.image.tree.len())
     }
 
     /// Runs it.

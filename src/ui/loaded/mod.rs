@@ -5,5 +5,6 @@ pub mod extras;
 pub mod file_query;
 pub mod job_result;
 pub mod loading;
+pub(in crate::ui) mod pending;
 pub mod summary;
 pub mod ticket;

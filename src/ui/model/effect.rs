@@ -8,8 +8,8 @@ use crate::image::{EntryId, Image, LayerId};
 use crate::load::{ExtractScope, ListedImage};
 use crate::report::Format;
 
-use crate::ui::loaded::file_query::FileQuery;
 use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::computation::Computation;
 use crate::ui::model::picker::PickImage;
 
 /// Work for the shell.
@@ -85,8 +85,8 @@ pub enum Effect {
     },
     /// Cancel the request with this ticket.
     Stop(Ticket),
-    /// Select the files of a query.
-    Query(Ticket, Box<FileQuery>),
+    /// Run a computation of a screen.
+    Compute(Ticket, Box<Computation>),
     /// Copy a text to the clipboard of the terminal.
     Copy(String),
     /// Complete a path.

@@ -15,11 +15,11 @@ use crate::ui::keys::key::Key;
 use crate::ui::layout::Size;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
-use crate::ui::loaded::file_query::FoundFiles;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::loading::RereadProgress;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::loaded::ticket::{LoadId, Ticket};
+use crate::ui::model::computation::Computed;
 use crate::ui::model::picker::Picker;
 use crate::ui::pane::{DiffRows, Edit, FileWindow, Hits};
 
@@ -100,8 +100,8 @@ pub enum Msg {
     Reported(JobResult<String>),
     /// The error of loading the image to compare with.
     CompareFailed(Arc<Failure>),
-    /// The files of a query.
-    Queried(Ticket, Box<FoundFiles>),
+    /// The result of a computation.
+    Computed(Ticket, Box<Computed>),
     /// An error that the shell reports.
     Error(Arc<Failure>),
     /// The archive has several images: the user picks one.

@@ -1,6 +1,7 @@
 //! The model: everything that a screen shows, as values. Only `update` changes it; it contains no terminal, no clock, no thread and no colour. This
 //! file contains re-exports only.
 
+pub mod computation;
 mod contexts;
 pub mod effect;
 pub mod explore;

@@ -140,8 +140,13 @@ impl Model {
         })
     }
 
-    /// Opens a screen in front of the current one.
+    /// Opens a screen in front of the current one, whose computation is cancelled.
     pub fn open(&mut self, screen: Screen) {
+        match &mut self.screen {
+            Screen::Explore(explore) => explore.cancel_query(),
+            Screen::Compare(compare) => compare.cancel_computation(),
+            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => false,
+        };
         let behind = std::mem::replace(&mut self.screen, screen);
         self.behind.push(behind);
     }

@@ -105,7 +105,9 @@ impl Shell {
                 let paged = self.page(&file_ref);
                 self.show_error(paged);
             }
-            Effect::Query(ticket, query) => jobs::query(ticket, *query, self.events.clone()),
+            Effect::Compute(ticket, computation) => {
+                jobs::compute(ticket, *computation, self.events.clone());
+            }
             Effect::Complete(typed) => completion::complete(typed, self.events.clone()),
             Effect::Copy(text) => {
                 let copied = terminal::copy(&text);

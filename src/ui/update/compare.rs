@@ -15,7 +15,7 @@ use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{CompareView, DiffView, RowPrefix, Stage, TextInput, ViewedFile, Viewer};
 
-use crate::ui::update::{details, files, help, outline, prompt, screens, unhandled};
+use crate::ui::update::{details, files, help, outline, prompt, queries, screens, unhandled};
 
 /// The screen width from which a diff has two columns.
 const BESIDE: u16 = 120;
@@ -113,8 +113,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             CompareView::Tree | CompareView::Map => CompareView::Files,
         }),
         Action::ShowCompareTab(tab) => {
-            compare.show_tab(tab);
-            compare.focus = CompareFocus::Tabs;
+            compare.choose_tab(tab);
         }
         Action::NextTab | Action::PreviousTab => {
             let forward = action == Action::NextTab;
@@ -178,6 +177,9 @@ fn escape(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
     };
+    if compare.cancel_computation() {
+        return;
+    }
     let usual = Compare::usual_filter();
     let is_found = compare.files.find().is_some();
     if compare.with_files(|lines, trees| outline::escape(lines, trees, usual)) {
@@ -197,7 +199,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     };
     if compare.focus == CompareFocus::Tabs {
         if compare.opens() && !compare.open_line() {
-            model.notice = Some("there are no such files".to_owned());
+            model.notice = Some(queries::NO_FILES.to_owned());
         }
         return None;
     }

@@ -112,8 +112,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             prompt::not_compared(model, &why);
             None
         }
-        Msg::Queried(ticket, found) => {
-            queries::answer(model, ticket, *found);
+        Msg::Computed(ticket, computed) => {
+            queries::answer(model, ticket, *computed);
             None
         }
         Msg::Error(why) => {

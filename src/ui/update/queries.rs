@@ -2,8 +2,8 @@
 
 use crate::query::{Condition, Owner, Query};
 use crate::ui::keys::action::Action;
-use crate::ui::loaded::file_query::FoundFiles;
 use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::computation::{Computation, Computed};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::{self, Explore};
 use crate::ui::model::{Model, Screen};
@@ -11,28 +11,38 @@ use crate::ui::pane::{PackageRow, View};
 
 use crate::ui::update::outline;
 
-/// Requests the files of the query that waits, if one does.
+/// Requests the computation that waits, if one does.
 pub(super) fn request(model: &mut Model) -> Option<Effect> {
-    let Screen::Explore(explore) = &mut model.screen else {
-        return None;
-    };
     let next = &mut model.next_ticket;
-    let (ticket, query) = explore.take_query(|| next.next())?;
-    Some(Effect::Query(ticket, Box::new(query)))
+    let ticket = || next.next();
+    let (ticket, computation) = match &mut model.screen {
+        Screen::Explore(explore) => {
+            let (ticket, query) = explore.take_query(ticket)?;
+            (ticket, Computation::Files(query))
+        }
+        Screen::Compare(compare) => {
+            let (ticket, computation) = compare.take_computation(ticket)?;
+            (ticket, Computation::Pair(computation))
+        }
+        _ => return None,
+    };
+    Some(Effect::Compute(ticket, Box::new(computation)))
 }
 
-/// Takes the files of a query, unless it was cancelled.
-pub(super) fn answer(model: &mut Model, ticket: Ticket, found: FoundFiles) {
-    let Screen::Explore(explore) = &mut model.screen else {
-        return;
+/// Takes the result of a computation, unless it was cancelled.
+pub(super) fn answer(model: &mut Model, ticket: Ticket, computed: Computed) {
+    let found = match (&mut model.screen, computed) {
+        (Screen::Explore(explore), Computed::Files(found)) => explore.answer(ticket, found),
+        (Screen::Compare(compare), Computed::Pair(found)) => compare.answer(ticket, found),
+        _ => None,
     };
-    if explore.answer(ticket, found) == Some(false) {
+    if found == Some(false) {
         model.notice = Some(NO_FILES.to_owned());
     }
 }
 
 /// The notice for a query that selects nothing.
-const NO_FILES: &str = "there are no such files";
+pub(super) const NO_FILES: &str = "there are no such files";
 
 /// Opens the files of the selected line of the Packages tab, and returns a notice.
 pub(super) fn open_package(explore: &mut Explore) -> Option<String> {

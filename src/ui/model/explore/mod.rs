@@ -15,7 +15,9 @@ use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::layout::{ExploreAreas, TreeColumns};
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::extras::Extras;
+use crate::ui::loaded::file_query::FileQuery;
 use crate::ui::loaded::loading::Loading;
+use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
@@ -24,8 +26,7 @@ use crate::ui::pane::{
 };
 
 pub use file::ResolvedFile;
-pub(crate) use query::PendingQuery;
-use query::VisibleFiles;
+use query::{Then, VisibleFiles};
 pub(crate) use texts::{
     LayerText, OverviewLine, OverviewText, SavingsText, SectionText, SelectionInput, Texts,
     TitleInput, ViewTitle,
@@ -63,7 +64,7 @@ pub struct Explore {
     /// All visible files, once they were shown.
     visible: VisibleFiles,
     /// The query that a worker thread runs.
-    pub(crate) pending: Option<PendingQuery>,
+    pending: Option<Pending<FileQuery, Then>>,
     /// The views to go back to, oldest first.
     pub views: Vec<SavedView>,
     /// The lines of the Packages tab.

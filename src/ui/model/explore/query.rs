@@ -8,6 +8,7 @@ use crate::query::{Query, Selection};
 
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::file_query::{FileQuery, FoundFiles, Selected};
+use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{FileOrder, MapPane, SelectedFiles, View};
@@ -23,15 +24,6 @@ pub(super) enum Then {
     Show(View),
     /// Show the list in another order.
     Sort,
-}
-
-/// A query that a worker thread answers.
-#[derive(Clone, Debug)]
-pub(crate) struct PendingQuery {
-    /// The query, until it is requested.
-    query: Option<FileQuery>,
-    ticket: Ticket,
-    then: Then,
 }
 
 /// All visible files, once they were shown. No part of a view: its text for debugging is always the same.
@@ -61,11 +53,7 @@ impl Explore {
         if query.is_short() {
             return self.take(query.run(), then);
         }
-        self.pending = Some(PendingQuery {
-            query: Some(query),
-            ticket: Ticket::default(),
-            then,
-        });
+        self.pending = Some(Pending::new(query, then));
         true
     }
 
@@ -101,17 +89,13 @@ impl Explore {
         &mut self,
         ticket: impl FnOnce() -> Ticket,
     ) -> Option<(Ticket, FileQuery)> {
-        let pending = self.pending.as_mut()?;
-        let query = pending.query.take()?;
-        pending.ticket = ticket();
-        Some((pending.ticket, query))
+        self.pending.as_mut()?.take(ticket)
     }
 
     /// Takes the answer to a query; `None` if it was cancelled, false if it selects nothing.
     pub(crate) fn answer(&mut self, ticket: Ticket, found: FoundFiles) -> Option<bool> {
-        let waits = |pending: &PendingQuery| pending.query.is_none() && pending.ticket == ticket;
-        let pending = self.pending.take_if(|pending| waits(pending))?;
-        Some(self.take(found, pending.then))
+        let then = Pending::answered(&mut self.pending, ticket)?;
+        Some(self.take(found, then))
     }
 
     /// Cancels the query that a worker thread runs. Returns false if there is none.

@@ -23,9 +23,9 @@ use crate::load::{Cancel, Contents, ExtractScope, ListedImage};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
-use crate::ui::loaded::file_query::FileQuery;
 use crate::ui::loaded::loading::{ByteProgress, RereadProgress};
 use crate::ui::loaded::ticket::Ticket;
+use crate::ui::model::computation::Computation;
 use crate::ui::model::message::Msg;
 use crate::ui::model::picker::Picker;
 
@@ -161,12 +161,12 @@ pub(in crate::ui) fn watched(
     })
 }
 
-/// Selects the files of a query.
-pub(in crate::ui) fn query(ticket: Ticket, query: FileQuery, events: Sender<ShellEvent>) {
+/// Runs a computation of a screen.
+pub(in crate::ui) fn compute(ticket: Ticket, computation: Computation, events: Sender<ShellEvent>) {
     start(&events.clone(), move || {
-        let found = catch_unwind(AssertUnwindSafe(|| query.run()));
-        let msg = match found {
-            Ok(found) => Msg::Queried(ticket, Box::new(found)),
+        let computed = catch_unwind(AssertUnwindSafe(|| computation.run()));
+        let msg = match computed {
+            Ok(computed) => Msg::Computed(ticket, Box::new(computed)),
             Err(_) => Msg::Error(Arc::new(internal_error("selecting files"))),
         };
         // When the program ends, the receiver is gone.

@@ -1,0 +1,167 @@
+//! What a comparison computes that grows with its images: the files of a query in either one, and the weights of the map. A short computation is run at
+//! once, a long one by a worker thread while the view before stays.
+
+use std::sync::Arc;
+
+use crate::compare::{Comparison, Side, Sides};
+use crate::image::Image;
+use crate::query::{Query, Selection};
+use crate::ui::loaded::file_query::{FileQuery, Selected, is_small};
+use crate::ui::loaded::pending::Pending;
+use crate::ui::loaded::ticket::Ticket;
+use crate::ui::pane::{CompareView, Filter};
+
+use crate::ui::compare::query::PairQuery;
+use crate::ui::compare::state::Compare;
+use crate::ui::compare::trees::{AlignedTrees, CompareOrder};
+
+/// A computation.
+#[derive(Clone, Debug)]
+pub enum PairComputation {
+    /// Selects the files of a query of either image; `None` where the query does not apply.
+    Files(Sides<Option<FileQuery>>),
+    /// Computes the weights of the map.
+    Weights(RowWeights),
+}
+
+/// The result of a computation.
+#[derive(Clone, Debug)]
+pub enum PairResult {
+    /// The files of a query of either image.
+    Files(Sides<Option<Arc<Selection>>>),
+    /// The bytes that differ at every row that passes the filter, and below it.
+    Weights(Arc<Vec<u64>>),
+}
+
+/// What the weights of the map are computed from.
+#[derive(Clone, Debug)]
+pub struct RowWeights {
+    comparison: Arc<Comparison>,
+    images: Sides<Arc<Image>>,
+    query: Option<PairQuery>,
+    left: Side,
+    filter: Filter,
+}
+
+/// What to do with a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// Open the files in the trees; the view before stays behind them. With the query in words.
+    Open(String),
+    /// Show the map with the weights of this filter and left side.
+    Map(Filter, Side),
+}
+
+impl PairComputation {
+    /// Returns whether it takes less than a frame.
+    fn is_short(&self) -> bool {
+        match self {
+            Self::Files(queries) => {
+                let mut queries = [&queries.before, &queries.after].into_iter().flatten();
+                queries.all(FileQuery::is_short)
+            }
+            Self::Weights(weights) => is_small(weights.comparison.rows.len()),
+        }
+    }
+
+    /// Runs it.
+    #[must_use]
+    pub(in crate::ui) fn run(self) -> PairResult {
+        match self {
+            Self::Files(queries) => {
+                let run = |query: FileQuery| query.run().selection;
+                PairResult::Files(queries.map(|query| query.map(run)))
+            }
+            Self::Weights(weights) => {
+                let trees = AlignedTrees {
+                    comparison: &weights.comparison,
+                    images: weights.images.as_ref().map(|image| &**image),
+                    left: weights.left,
+                    order: CompareOrder::default(),
+                    query: weights.query.as_ref(),
+                    is_flat: false,
+                };
+                PairResult::Weights(Arc::new(trees.differences(weights.filter)))
+            }
+        }
+    }
+}
+
+impl Compare {
+    /// Selects the files of a query of either image, then opens them. Returns false if there are none where that is known already.
+    pub(super) fn select_files(&mut self, words: String, queries: Sides<Option<Query>>) -> bool {
+        let query = |side: Side, query: Option<Query>| {
+            Some(FileQuery {
+                image: Arc::clone(self.images.get(side)),
+                summary: Arc::clone(self.summaries.get(side)),
+                content: self.content_analysis(side).map(Arc::clone),
+                selected: Selected::Query(query?),
+                order: None,
+            })
+        };
+        let queries = Sides::new(
+            query(Side::Before, queries.before),
+            query(Side::After, queries.after),
+        );
+        self.compute(PairComputation::Files(queries), Then::Open(words))
+    }
+
+    /// Computes the weights of the map, unless they are being computed, then shows it.
+    pub(super) fn weigh(&mut self) {
+        let (filter, left) = (self.files.filter(), self.left);
+        let then = Then::Map(filter, left);
+        if self.pending.as_ref().map(Pending::then) == Some(&then) {
+            return;
+        }
+        let weights = RowWeights {
+            comparison: Arc::clone(&self.comparison),
+            images: self.images.as_ref().map(Arc::clone),
+            query: self.query.clone(),
+            left,
+            filter,
+        };
+        self.compute(PairComputation::Weights(weights), then);
+    }
+
+    fn compute(&mut self, computation: PairComputation, then: Then) -> bool {
+        self.pending = None;
+        if computation.is_short() {
+            return self.take(computation.run(), then);
+        }
+        self.pending = Some(Pending::new(computation, then));
+        true
+    }
+
+    /// Returns the computation to request with this ticket, if one waits.
+    pub(crate) fn take_computation(
+        &mut self,
+        ticket: impl FnOnce() -> Ticket,
+    ) -> Option<(Ticket, PairComputation)> {
+        self.pending.as_mut()?.take(ticket)
+    }
+
+    /// Takes the result of a computation; `None` if it was cancelled, false if a query selects nothing.
+    pub(crate) fn answer(&mut self, ticket: Ticket, result: PairResult) -> Option<bool> {
+        let then = Pending::answered(&mut self.pending, ticket)?;
+        Some(self.take(result, then))
+    }
+
+    /// Cancels the computation that a worker thread runs. Returns false if there is none.
+    pub(crate) fn cancel_computation(&mut self) -> bool {
+        self.pending.take().is_some()
+    }
+
+    fn take(&mut self, result: PairResult, then: Then) -> bool {
+        match (result, then) {
+            (PairResult::Files(selections), Then::Open(text)) => {
+                self.open_files(PairQuery { text, selections })
+            }
+            (PairResult::Weights(bytes), Then::Map(filter, left)) => {
+                self.set_weights(filter, left, bytes);
+                self.put_in_front(CompareView::Map);
+                true
+            }
+            _ => false,
+        }
+    }
+}
