@@ -1,5 +1,6 @@
-//! Times `dive-rs fleet` on a registry that has no bytes: manifests and configs are made from numbers while they are requested, as those of a real image are
-//! written. Prints images, distinct layers, requests, seconds and peak memory of each size, so that growth is seen.
+//! Times `dive-rs fleet` on a registry without layers: manifests and configs are those of four real images (`recorded/`, a Docker build copied by skopeo)
+//! with the digests replaced, so that as many images as wanted share layers as a fleet does. Prints images, distinct layers, requests, seconds and peak memory
+//! of each number of images, so that growth is seen.
 //!
 //! `cargo bench --bench fleet [IMAGES…]`, 12500 25000 50000 by default; needs GNU time, and takes a minute.
 
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// How many images are on one base, and how many layers a base has.
@@ -28,9 +30,18 @@ const BASE_LAYERS: usize = 8;
 const OWN_LAYERS: usize = 4;
 const FEWER: usize = 8;
 
+/// Manifest and config of each recorded image.
+const RECORDED: [&str; 4] = [
+    include_str!("recorded/node-app-default.json"),
+    include_str!("recorded/node-app-slim.json"),
+    include_str!("recorded/go-app-onbuild.json"),
+    include_str!("recorded/go-app-multistage.json"),
+];
+
 /// What the connections share.
 #[derive(Default)]
 struct Registry {
+    recorded: Vec<Value>,
     requests: AtomicUsize,
     /// The image of each config whose manifest was requested.
     configs: Mutex<HashMap<String, usize>>,
@@ -47,7 +58,13 @@ fn main() {
     };
     println!("images  layers  requests  seconds  images/s  peak MiB");
     for images in sizes {
-        let registry = Arc::new(Registry::default());
+        let registry = Arc::new(Registry {
+            recorded: RECORDED
+                .iter()
+                .map(|text| serde_json::from_str(text).unwrap())
+                .collect(),
+            ..Registry::default()
+        });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let shared = Arc::clone(&registry);
@@ -98,7 +115,11 @@ fn main() {
 
 /// Answers the requests of one connection.
 fn serve(stream: TcpStream, images: usize, registry: &Registry) -> Option<()> {
-    let Registry { requests, configs } = registry;
+    let Registry {
+        recorded,
+        requests,
+        configs,
+    } = registry;
     stream.set_nodelay(true).ok()?;
     let mut lines = BufReader::new(stream.try_clone().ok()?);
     let mut out = stream;
@@ -126,15 +147,15 @@ fn serve(stream: TcpStream, images: usize, registry: &Registry) -> Option<()> {
         } else if let Some(tag) = path.strip_prefix("/v2/team/app/manifests/") {
             let kind = "application/vnd.oci.image.manifest.v1+json";
             let image = tag.parse().ok()?;
-            let digest = digest(config(image).as_bytes());
-            let body = manifest(image, &digest);
+            let digest = digest(config(image, recorded).as_bytes());
+            let body = manifest(image, &digest, recorded);
             // The config is requested after the manifest.
             configs.lock().unwrap().insert(digest, image);
             (kind, body)
         } else {
             let digest = path.strip_prefix("/v2/team/app/blobs/")?;
             let image = *configs.lock().unwrap().get(digest)?;
-            ("application/octet-stream", config(image))
+            ("application/octet-stream", config(image, recorded))
         };
         let length = body.len();
         write!(
@@ -162,32 +183,35 @@ fn digest(bytes: &[u8]) -> String {
     text
 }
 
-fn manifest(image: usize, config: &str) -> String {
+/// Returns the manifest of an image: a recorded one, with these digests and as many layers.
+fn manifest(image: usize, config: &str, recorded: &[Value]) -> String {
+    let mut manifest = recorded[image % recorded.len()]["manifest"].clone();
+    manifest["config"]["digest"] = json!(config);
+    let samples = manifest["layers"].as_array().unwrap().clone();
     let layer = |number: usize| {
-        let digest = digest(&number.to_le_bytes());
-        let size = 1000 + number * 7919 % 50_000_000;
-        format!(
-            r#"{{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{digest}","size":{size}}}"#
-        )
+        let mut layer = samples[number % samples.len()].clone();
+        layer["digest"] = json!(digest(&number.to_le_bytes()));
+        layer["size"] = json!(1000 + number * 7919 % 50_000_000);
+        layer
     };
-    let layers: Vec<String> = layers(image).map(layer).collect();
-    let layers = layers.join(",");
-    format!(
-        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{config}","size":1}},"layers":[{layers}]}}"#
-    )
+    manifest["layers"] = layers(image).map(layer).collect();
+    manifest.to_string()
 }
 
-fn config(image: usize) -> String {
-    let (mut diff_ids, mut history) = (Vec::new(), Vec::new());
-    for number in layers(image) {
-        let diff_id = digest(&(!number).to_le_bytes());
-        diff_ids.push(format!(r#""{diff_id}""#));
-        history.push(format!(
-            r#"{{"created":"2026-11-29T08:00:00Z","created_by":"RUN /bin/sh -c apt-get install package-{number} # buildkit","comment":"buildkit.dockerfile.v0"}}"#
-        ));
-    }
-    let (diff_ids, history) = (diff_ids.join(","), history.join(","));
-    format!(
-        r#"{{"architecture":"amd64","os":"linux","created":"2026-11-29T08:00:00Z","config":{{"Env":["PATH=/usr/bin","NUMBER={image}"],"Cmd":["/app"],"Labels":{{"org.opencontainers.image.base.name":"docker.io/library/debian:12"}}}},"history":[{history}],"rootfs":{{"type":"layers","diff_ids":[{diff_ids}]}}}}"#
-    )
+/// Returns the config of an image: a recorded one, with these layers.
+fn config(image: usize, recorded: &[Value]) -> String {
+    let mut config = recorded[image % recorded.len()]["config"].clone();
+    let (empty, samples): (Vec<Value>, Vec<Value>) = config["history"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .cloned()
+        .partition(|step| step["empty_layer"] == true);
+    let step = |number: usize| samples[number % samples.len()].clone();
+    config["history"] = layers(image).map(step).chain(empty).collect();
+    config["rootfs"]["diff_ids"] = layers(image)
+        .map(|number| json!(digest(&(!number).to_le_bytes())))
+        .collect();
+    config["config"]["Labels"] = json!({ "number": image.to_string() });
+    config.to_string()
 }
