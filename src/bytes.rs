@@ -73,6 +73,17 @@ pub(crate) fn thousands(number: u64) -> String {
         .to_owned()
 }
 
+/// Returns a part of a total in percent: `44.3 %`. Of nothing it is `0.0 %`.
+#[cfg(feature = "cli")]
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub(crate) fn share(part: u64, total: u64) -> String {
+    if total == 0 {
+        return "0.0 %".to_owned();
+    }
+    format!("{:.1} %", part as f64 * 100.0 / total as f64)
+}
+
 /// Returns a time in its largest unit, `4 weeks`; nothing below a minute.
 #[cfg(feature = "cli")]
 pub(crate) fn age(seconds: u64) -> Option<String> {

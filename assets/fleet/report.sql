@@ -48,6 +48,16 @@ SELECT image, any_value(size_bytes) AS size_bytes, any_value(savings_bytes) AS s
 FROM images WHERE savings_bytes > 0
 GROUP BY image ORDER BY savings_bytes DESC, image;
 
+-- findings: the findings by kind, and the bytes that fixing each alone saves
+SELECT finding, count(DISTINCT image) AS images, sum(bytes) AS bytes
+FROM (SELECT DISTINCT * FROM findings)
+GROUP BY finding ORDER BY finding;
+
+-- packages: the packages by kind and name, in any version
+SELECT kind, name, count(DISTINCT image) AS images, sum(bytes) AS bytes
+FROM (SELECT DISTINCT * FROM packages)
+GROUP BY kind, name ORDER BY kind, name;
+
 -- duplicates: the same content in several layers, and the bytes of all but one
 SELECT min(path) AS path, bytes AS size_bytes, count(DISTINCT layer) AS layers,
        bytes * (count(DISTINCT layer) - 1) AS extra_bytes

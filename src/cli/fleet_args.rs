@@ -85,7 +85,7 @@ pub(super) struct FleetListArgs {
 /// A command of `dive-rs fleet`.
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum FleetAction {
-    /// Sum up the rows: total and distinct bytes, shared layers, what a fresh node must pull
+    /// Sum up the rows, on a terminal on a screen: total and distinct bytes, shared layers, what a fresh node must pull
     Report(FleetReportArgs),
     /// Resolve the names of a list once, and write a list that several machines read alike
     Plan(FleetPlanArgs),
@@ -112,15 +112,15 @@ pub(super) struct FleetPlanArgs {
 /// `dive-rs fleet report`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct FleetReportArgs {
-    /// The folders of --out, several for several parts of a list; `-` for rows on standard input
-    #[arg(value_name = "DIR|-", required = true)]
+    /// The folders of --out, several for several parts of a list; files with rows; `-` for rows on standard input
+    #[arg(value_name = "DIR|FILE|-", required = true)]
     pub(super) from: Vec<PathBuf>,
 
-    /// Compare with an earlier run: its folder, as in DIR
+    /// Compare with an earlier run: its folder or its file
     #[arg(long, value_name = "DIR")]
     pub(super) earlier: Option<PathBuf>,
 
-    /// Write this format [default: text]
+    /// Print this format instead of opening the screen [default: on a terminal the screen, else text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) format: Option<FleetFormatArg>,
 
@@ -132,7 +132,7 @@ pub(super) struct FleetReportArgs {
     #[arg(long, value_name = "N")]
     pub(super) nodes: Option<u64>,
 
-    /// Show this many rows of each list; JSON has all [default: 20]
+    /// Print this many rows of each list; JSON and the screen have all [default: 20]
     #[arg(long, value_name = "N")]
     pub(super) most: Option<usize>,
 

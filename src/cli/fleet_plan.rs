@@ -12,9 +12,10 @@ use super::fleet_args::{
 };
 use super::images::{engine, request};
 use super::plan::Plan;
-use super::resolve::{config, verbosity};
+use super::resolve::{colours, config, verbosity};
 use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
+use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
 use crate::fleet::{Engines, Lists, OutputFolder, RunName, Shard, Stage, TableForm};
@@ -70,14 +71,16 @@ pub struct FleetReportPlan {
     pub(crate) from: Vec<PathBuf>,
     /// The folder with the rows of an earlier run.
     pub(crate) earlier: Option<PathBuf>,
-    /// The format to write.
-    pub(crate) format: FleetFormat,
+    /// The format to write; nothing opens the screen.
+    pub(crate) format: Option<FleetFormat>,
     /// The links and nodes that pull times are estimated for.
     pub(crate) transfer: TransferOption,
     /// How many rows of each list are shown.
     pub(crate) most: usize,
-    /// The units of sizes.
-    pub(crate) units: Units,
+    /// The configuration, after the options of the command line.
+    pub(crate) config: Config,
+    /// Whether the screen has colours.
+    pub(crate) colours: bool,
     /// The amount of output on standard error.
     pub(crate) verbosity: u8,
     /// Warnings about the configuration, one line each.
@@ -141,19 +144,23 @@ fn report_plan(
     };
     let (config, notes) = config(&args, environment)?;
     let transfer = transfer_of_one(&args)?;
+    let is_screen = environment.terminal && !args.ci.unwrap_or_else(|| environment.is_ci());
     Ok(FleetReportPlan {
         from: report.from.clone(),
         earlier: report.earlier.clone(),
         format: match report.format {
-            None | Some(FleetFormatArg::Text) => FleetFormat::Text,
-            Some(FleetFormatArg::Markdown) => FleetFormat::Markdown,
-            Some(FleetFormatArg::Html) => FleetFormat::Html,
-            Some(FleetFormatArg::Json) => FleetFormat::Json,
+            // The screen has no list to print the first rows of.
+            None if is_screen && report.most.is_none() => None,
+            None | Some(FleetFormatArg::Text) => Some(FleetFormat::Text),
+            Some(FleetFormatArg::Markdown) => Some(FleetFormat::Markdown),
+            Some(FleetFormatArg::Html) => Some(FleetFormat::Html),
+            Some(FleetFormatArg::Json) => Some(FleetFormat::Json),
         },
         transfer: transfer.unwrap_or_default(),
         most: report.most.unwrap_or(MOST_ROWS),
-        units: config.units,
+        colours: colours(&args, environment),
         verbosity: verbosity(&args),
+        config,
         notes,
     })
 }

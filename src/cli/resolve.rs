@@ -262,7 +262,7 @@ fn add_implied_reports(
     }
 }
 
-const fn colours(args: &Args, environment: &CliEnvironment) -> bool {
+pub(super) const fn colours(args: &Args, environment: &CliEnvironment) -> bool {
     let wanted = environment.terminal || environment.force_color;
     wanted && !args.no_color && !environment.no_color
 }

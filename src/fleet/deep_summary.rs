@@ -1,10 +1,9 @@
-//! What the files of images say in all: waste by category, what could be smaller, the same content in several layers. Pure.
+//! What the files of images say in all: waste by category, what could be smaller, findings, packages, the same content in several layers. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
 use super::row::ImageRow;
-use super::summary::ImageSummary;
-use super::tables::Tables;
 
 /// The summary of the files of a run. Sums over images count a shared layer once for each image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +19,11 @@ pub struct DeepSummary {
     /// The bytes by category, most first.
     pub categories: Vec<CategorySum>,
     /// The images that could be smaller, those that save most first.
-    pub smaller: Vec<SmallerImage>,
+    pub smaller: Vec<ImageIndex>,
+    /// The findings by kind, those that save most first.
+    pub findings: Vec<FindingSum>,
+    /// The packages by kind and name, the largest first.
+    pub packages: Vec<PackageSum>,
     /// Contents of at least 1 MiB that several layers store, those that cost most first.
     pub duplicates: Vec<DuplicateFile>,
 }
@@ -30,21 +33,36 @@ pub struct DeepSummary {
 pub struct CategorySum {
     /// Its id.
     pub category: String,
+    /// The number of images with bytes in it.
+    pub images: usize,
     /// Unpacked bytes that containers see.
     pub visible: u64,
     /// Unpacked bytes that no container sees.
     pub hidden: u64,
 }
 
-/// An image that could be smaller.
+/// The findings of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SmallerImage {
-    /// Its first name.
+pub struct FindingSum {
+    /// Its id.
+    pub finding: String,
+    /// The number of images with one.
+    pub images: usize,
+    /// Unpacked bytes that fixing each alone saves. Those of several kinds overlap.
+    pub bytes: u64,
+}
+
+/// A package in any version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageSum {
+    /// `dpkg`, `npm`, …
+    pub kind: String,
+    /// Its name.
     pub name: String,
-    /// Its unpacked bytes.
-    pub size: u64,
-    /// Those that fixing all its findings saves.
-    pub savings: u64,
+    /// The number of images with it.
+    pub images: usize,
+    /// Visible unpacked bytes of its files in all of them.
+    pub bytes: u64,
 }
 
 /// A content that several layers store.
@@ -54,20 +72,19 @@ pub struct DuplicateFile {
     pub path: String,
     /// Its size.
     pub bytes: u64,
-    /// The number of layers that store it.
-    pub layers: usize,
+    /// The layers that store it, in order.
+    pub layers: Vec<LayerIndex>,
     /// The bytes of all layers but one.
     pub extra: u64,
+    /// The hash of the content.
+    pub hash: String,
 }
 
 impl DeepSummary {
-    pub(super) fn of(tables: &Tables, images: &[ImageSummary]) -> Self {
-        let read: Vec<&ImageRow> = tables
-            .images()
-            .filter(|row| row.savings_bytes.is_some())
-            .collect();
+    pub(super) fn of(fleet: &FleetIndex) -> Self {
+        let read: Vec<ImageIndex> = read(fleet).collect();
         let sum = |bytes: fn(&ImageRow) -> Option<i64>| {
-            let all = read.iter().filter_map(|row| bytes(row));
+            let all = read.iter().filter_map(|image| bytes(fleet.image(*image)));
             all.map(positive).fold(0, u64::saturating_add)
         };
         Self {
@@ -75,72 +92,114 @@ impl DeepSummary {
             size: sum(|row| row.size_bytes),
             hidden: sum(|row| row.hidden_bytes),
             savings: sum(|row| row.savings_bytes),
-            categories: categories(tables),
-            smaller: smaller(&read, images),
-            duplicates: duplicates(tables),
+            categories: categories(fleet),
+            smaller: smaller(fleet, &read),
+            findings: findings(fleet),
+            packages: packages(fleet),
+            duplicates: duplicates(fleet),
         }
     }
 }
 
-fn categories(tables: &Tables) -> Vec<CategorySum> {
-    let mut sums: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for row in tables.categories() {
-        let (visible, hidden) = sums.entry(&row.category).or_default();
-        *visible = visible.saturating_add(positive(row.visible_bytes));
-        *hidden = hidden.saturating_add(positive(row.hidden_bytes));
+/// Returns the images whose files were read.
+pub(super) fn read(fleet: &FleetIndex) -> impl Iterator<Item = ImageIndex> {
+    let images = fleet.images();
+    images.filter(|image| fleet.image(*image).savings_bytes.is_some())
+}
+
+fn categories(fleet: &FleetIndex) -> Vec<CategorySum> {
+    let mut sums: BTreeMap<&str, CategorySum> = BTreeMap::new();
+    let mut last: HashMap<&str, ImageIndex> = HashMap::new();
+    for (image, row) in fleet.categories() {
+        let sum = sums.entry(&row.category).or_insert_with(|| CategorySum {
+            category: row.category.clone(),
+            images: 0,
+            visible: 0,
+            hidden: 0,
+        });
+        sum.images += usize::from(last.insert(&row.category, image) != Some(image));
+        sum.visible = sum.visible.saturating_add(positive(row.visible_bytes));
+        sum.hidden = sum.hidden.saturating_add(positive(row.hidden_bytes));
     }
-    let sum = |(category, (visible, hidden)): (&str, (u64, u64))| CategorySum {
-        category: category.to_owned(),
-        visible,
-        hidden,
-    };
-    let mut sums: Vec<CategorySum> = sums.into_iter().map(sum).collect();
+    let mut sums: Vec<CategorySum> = sums.into_values().collect();
     sums.sort_by_key(|sum| std::cmp::Reverse(sum.visible.saturating_add(sum.hidden)));
     sums
 }
 
-fn smaller(read: &[&ImageRow], images: &[ImageSummary]) -> Vec<SmallerImage> {
-    let names: BTreeMap<&str, &str> = images
-        .iter()
-        .map(|image| (&*image.image, &*image.name))
-        .collect();
-    let image = |row: &&ImageRow| SmallerImage {
-        name: names
-            .get(&*row.image)
-            .copied()
-            .unwrap_or(&row.image)
-            .to_owned(),
-        size: positive(row.size_bytes.unwrap_or_default()),
-        savings: positive(row.savings_bytes.unwrap_or_default()),
-    };
-    let mut smaller: Vec<SmallerImage> = read.iter().map(image).collect();
-    smaller.retain(|image| image.savings > 0);
+fn smaller(fleet: &FleetIndex, read: &[ImageIndex]) -> Vec<ImageIndex> {
+    let savings = |image: &ImageIndex| fleet.image(*image).savings_bytes.map_or(0, positive);
+    let could = read.iter().filter(|image| savings(image) > 0);
+    let mut smaller: Vec<ImageIndex> = could.copied().collect();
     smaller.sort_by(|one, other| {
-        let order = other.savings.cmp(&one.savings);
-        order.then_with(|| one.name.cmp(&other.name))
+        let order = savings(other).cmp(&savings(one));
+        order.then_with(|| fleet.name_of(*one).cmp(fleet.name_of(*other)))
     });
     smaller
 }
 
-fn duplicates(tables: &Tables) -> Vec<DuplicateFile> {
-    let mut contents: BTreeMap<(&str, i64), (&str, BTreeSet<&str>)> = BTreeMap::new();
-    for file in tables.large_files() {
+fn findings(fleet: &FleetIndex) -> Vec<FindingSum> {
+    let mut sums: BTreeMap<&str, FindingSum> = BTreeMap::new();
+    let mut last: HashMap<&str, ImageIndex> = HashMap::new();
+    for (image, row) in fleet.findings() {
+        let sum = sums.entry(&row.finding).or_insert_with(|| FindingSum {
+            finding: row.finding.clone(),
+            images: 0,
+            bytes: 0,
+        });
+        sum.images += usize::from(last.insert(&row.finding, image) != Some(image));
+        sum.bytes = sum.bytes.saturating_add(positive(row.bytes));
+    }
+    let mut sums: Vec<FindingSum> = sums.into_values().collect();
+    sums.sort_by_key(|sum| std::cmp::Reverse((sum.bytes, sum.images)));
+    sums
+}
+
+fn packages(fleet: &FleetIndex) -> Vec<PackageSum> {
+    let mut sums: HashMap<(&str, &str), (PackageSum, ImageIndex)> = HashMap::new();
+    for (image, row) in fleet.packages() {
+        let new = || {
+            let sum = PackageSum {
+                kind: row.kind.clone(),
+                name: row.name.clone(),
+                images: 1,
+                bytes: 0,
+            };
+            (sum, image)
+        };
+        let sum = sums.entry((&row.kind, &row.name));
+        let (sum, last) = sum.or_insert_with(new);
+        sum.images += usize::from(*last != image);
+        *last = image;
+        sum.bytes = sum.bytes.saturating_add(positive(row.bytes));
+    }
+    let mut sums: Vec<PackageSum> = sums.into_values().map(|(sum, _)| sum).collect();
+    sums.sort_by(|one, other| {
+        let order = (other.bytes, other.images).cmp(&(one.bytes, one.images));
+        order.then_with(|| (&one.kind, &one.name).cmp(&(&other.kind, &other.name)))
+    });
+    sums
+}
+
+fn duplicates(fleet: &FleetIndex) -> Vec<DuplicateFile> {
+    let mut contents: BTreeMap<(&str, i64), (&str, BTreeSet<LayerIndex>)> = BTreeMap::new();
+    for (layer, file) in fleet.large_files() {
         let Some(hash) = &file.hash else { continue };
         let content = contents.entry((hash, file.bytes));
         let (path, layers) = content.or_insert((&file.path, BTreeSet::new()));
         *path = (*path).min(&file.path);
-        layers.insert(&file.layer);
+        layers.insert(layer);
     }
     let several = contents
         .into_iter()
         .filter(|(_, (_, layers))| layers.len() > 1);
-    let file = several.map(|((_, bytes), (path, layers))| {
+    let file = several.map(|((hash, bytes), (path, layers))| {
         let bytes = positive(bytes);
         DuplicateFile {
             path: path.to_owned(),
             bytes,
-            layers: layers.len(),
             extra: bytes.saturating_mul(layers.len() as u64 - 1),
+            layers: layers.into_iter().collect(),
+            hash: hash.to_owned(),
         }
     });
     let mut files: Vec<DuplicateFile> = file.collect();
@@ -152,6 +211,6 @@ fn duplicates(tables: &Tables) -> Vec<DuplicateFile> {
 }
 
 /// Returns bytes of a row, whose sign is not trusted.
-fn positive(bytes: i64) -> u64 {
+pub(super) fn positive(bytes: i64) -> u64 {
     u64::try_from(bytes).unwrap_or_default()
 }

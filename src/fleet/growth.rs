@@ -1,9 +1,9 @@
 //! The differences between an earlier run and a later one: images that were added, removed and changed by name, layers that are new. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::summary::{Sum, Summary};
-use super::tables::Tables;
+use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+use super::summary::{Sum, Summary, distinct_layers};
 
 /// The differences between two runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +16,10 @@ pub struct Growth {
     pub names: Vec<NameChange>,
     /// The number of names whose images are the same.
     pub unchanged: usize,
-    /// The number and the bytes of layers that only the later run has.
-    pub new_layers: (usize, Sum),
-    /// The number and the bytes of layers that only the earlier run has.
-    pub gone_layers: (usize, Sum),
+    /// The layers of the later run that the earlier one does not have, and their bytes.
+    pub new_layers: (Vec<LayerIndex>, Sum),
+    /// The layers of the earlier run that the later one does not have, and their bytes.
+    pub gone_layers: (Vec<LayerIndex>, Sum),
 }
 
 /// The totals of a run.
@@ -46,18 +46,27 @@ pub struct NameChange {
     pub name: String,
     /// The platform that was chosen.
     pub platform: Option<String>,
-    /// The bytes of its layers in the earlier run, each once; nothing if the name is new.
-    pub before: Option<Sum>,
+    /// Its images in the earlier run; nothing if the name is new.
+    pub before: Option<NamedImages>,
     /// Those in the later run; nothing if the name is gone.
-    pub after: Option<Sum>,
+    pub after: Option<NamedImages>,
+}
+
+/// The images of a name in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedImages {
+    /// The images, in order.
+    pub images: Vec<ImageIndex>,
+    /// The bytes of their layers, each once.
+    pub sum: Sum,
 }
 
 impl NameChange {
     /// Returns the bytes before and after; those of a run without the name are zero.
     #[must_use]
     pub fn bytes(&self) -> (u64, u64) {
-        let bytes = |sum: Option<Sum>| sum.map_or(0, |sum| sum.bytes);
-        (bytes(self.before), bytes(self.after))
+        let bytes = |images: &Option<NamedImages>| images.as_ref().map_or(0, |it| it.sum.bytes);
+        (bytes(&self.before), bytes(&self.after))
     }
 }
 
@@ -67,16 +76,15 @@ type Key<'a> = (&'a str, Option<&'a str>);
 impl Growth {
     /// Returns the differences between two runs, each with its summary.
     #[must_use]
-    pub fn of(before: (&Tables, &Summary), after: (&Tables, &Summary)) -> Self {
+    pub fn of(before: (&FleetIndex, &Summary), after: (&FleetIndex, &Summary)) -> Self {
         let (names, unchanged) = changes(before.0, after.0);
-        let (old, new) = (used(before.0), used(after.0));
         Self {
             before: RunTotals::of(before.1),
             after: RunTotals::of(after.1),
             names,
             unchanged,
-            new_layers: only(after.0, &new, &old),
-            gone_layers: only(before.0, &old, &new),
+            new_layers: only(after.0, before.0),
+            gone_layers: only(before.0, after.0),
         }
     }
 }
@@ -95,33 +103,35 @@ impl RunTotals {
     }
 }
 
-/// Returns the layers of the images of a run that no image of another one has.
-fn only(run: &Tables, own: &BTreeSet<&str>, other: &BTreeSet<&str>) -> (usize, Sum) {
-    let layers: Vec<&str> = own.difference(other).copied().collect();
-    let sum = Sum::of(layers.iter().map(|layer| run.layer(layer)));
-    (layers.len(), sum)
+/// Returns the layers of a run that another one does not have.
+fn only(run: &FleetIndex, other: &FleetIndex) -> (Vec<LayerIndex>, Sum) {
+    let others = other.layers().map(|layer| &*other.layer(layer).layer);
+    let others: HashSet<&str> = others.collect();
+    let is_own = |layer: &LayerIndex| !others.contains(&*run.layer(*layer).layer);
+    let layers: Vec<LayerIndex> = run.layers().filter(is_own).collect();
+    let sum = Sum::of(run, layers.iter().copied());
+    (layers, sum)
 }
 
-fn used(tables: &Tables) -> BTreeSet<&str> {
-    tables.records().flat_map(|(_, layers)| layers).collect()
-}
-
-fn changes(before: &Tables, after: &Tables) -> (Vec<NameChange>, usize) {
+fn changes(before: &FleetIndex, after: &FleetIndex) -> (Vec<NameChange>, usize) {
     let (before_names, after_names) = (images_of_names(before), images_of_names(after));
-    let (before_sums, after_sums) = (Layers::of(before), Layers::of(after));
     let keys: BTreeSet<&Key<'_>> = before_names.keys().chain(after_names.keys()).collect();
     let (mut changes, mut unchanged) = (Vec::new(), 0);
     for key in keys {
         let images = (before_names.get(key), after_names.get(key));
-        if images.0 == images.1 {
+        let digests = (
+            images.0.map(|images| digests(before, images)),
+            images.1.map(|images| digests(after, images)),
+        );
+        if digests.0 == digests.1 {
             unchanged += 1;
             continue;
         }
         changes.push(NameChange {
             name: key.0.to_owned(),
             platform: key.1.map(str::to_owned),
-            before: images.0.map(|images| before_sums.sum(images)),
-            after: images.1.map(|images| after_sums.sum(images)),
+            before: images.0.map(|images| NamedImages::of(before, images)),
+            after: images.1.map(|images| NamedImages::of(after, images)),
         });
     }
     let growth = |change: &NameChange| {
@@ -132,35 +142,26 @@ fn changes(before: &Tables, after: &Tables) -> (Vec<NameChange>, usize) {
     (changes, unchanged)
 }
 
-fn images_of_names(tables: &Tables) -> BTreeMap<Key<'_>, BTreeSet<&str>> {
-    let mut names: BTreeMap<Key<'_>, BTreeSet<&str>> = BTreeMap::new();
-    for row in tables.names() {
-        let name = row.name.split('@').next().unwrap_or(&row.name);
-        let key = (name, row.platform.as_deref());
-        names.entry(key).or_default().insert(&row.image);
-    }
-    names
-}
-
-/// The layers of each image of a run.
-struct Layers<'a> {
-    tables: &'a Tables,
-    of_images: BTreeMap<&'a str, Vec<&'a str>>,
-}
-
-impl<'a> Layers<'a> {
-    fn of(tables: &'a Tables) -> Self {
-        let records = tables.records();
+impl NamedImages {
+    fn of(fleet: &FleetIndex, images: &BTreeSet<ImageIndex>) -> Self {
         Self {
-            tables,
-            of_images: records.map(|(row, layers)| (&*row.image, layers)).collect(),
+            images: images.iter().copied().collect(),
+            sum: Sum::of(fleet, distinct_layers(fleet, images.iter().copied())),
         }
     }
+}
 
-    /// Returns the bytes of the layers of some images, each once.
-    fn sum(&self, images: &BTreeSet<&str>) -> Sum {
-        let layers = images.iter().filter_map(|image| self.of_images.get(image));
-        let layers: BTreeSet<&str> = layers.flatten().copied().collect();
-        Sum::of(layers.into_iter().map(|layer| self.tables.layer(layer)))
+fn digests<'a>(fleet: &'a FleetIndex, images: &BTreeSet<ImageIndex>) -> Vec<&'a str> {
+    let digests = images.iter().map(|image| &*fleet.image(*image).image);
+    digests.collect()
+}
+
+fn images_of_names(fleet: &FleetIndex) -> BTreeMap<Key<'_>, BTreeSet<ImageIndex>> {
+    let mut names: BTreeMap<Key<'_>, BTreeSet<ImageIndex>> = BTreeMap::new();
+    for (image, row) in fleet.names() {
+        let name = row.name.split('@').next().unwrap_or(&row.name);
+        let key = (name, row.platform.as_deref());
+        names.entry(key).or_default().insert(image);
     }
+    names
 }

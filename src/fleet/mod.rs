@@ -1,7 +1,8 @@
 //! Many images at once: what they are, which layers they share, and what could not be read, as rows of a few tables.
 //!
 //! `input`, `plan` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is
-//! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` and `read_parquet` read back from where `layout` finds it and `summary` sums up: plain data in a fixed order, without times, so that two runs on the same images are equal.
+//! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` and `read_parquet` read back from where `layout` finds it: plain data in a fixed order, without times, so that two runs on the same images are equal.
+//! `fleet_index` numbers it, `summary` sums it up, and `page` has the lists that reports and the screen show of it.
 //! No format of a report is known here. Re-exports only.
 
 mod analyse;
@@ -9,6 +10,7 @@ mod collect;
 mod columns;
 mod deep;
 mod deep_summary;
+mod fleet_index;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gather;
@@ -19,6 +21,7 @@ mod kubernetes;
 mod layers;
 mod layout;
 mod outcome;
+pub mod page;
 mod plan;
 mod read;
 mod read_parquet;
@@ -31,9 +34,10 @@ mod tables;
 
 pub(crate) use collect::{Collection, collect, resolve};
 pub(crate) use columns::{Cell, Column, ColumnKind};
-pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, SmallerImage};
+pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, FindingSum, PackageSum};
+pub use fleet_index::{FleetIndex, ImageIndex, LayerIndex};
 pub(crate) use gather::{Engines, Lists, gather};
-pub use growth::{Growth, NameChange, RunTotals};
+pub use growth::{Growth, NameChange, NamedImages, RunTotals};
 pub(crate) use journal::{Journal, JournalError, JournalHeader};
 pub(crate) use layers::{LayersRead, read_layers};
 pub(crate) use layout::{OutputFolder, RUN_FILE, RunName, TableForm};
@@ -47,5 +51,5 @@ pub use row::{
     PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table,
 };
 pub(crate) use shard::Shard;
-pub use summary::{GroupLabel, ImageSummary, LayerGroup, PlatformSummary, Sum, Summary};
+pub use summary::{GroupLabel, ImageSums, LayerGroup, PlatformSummary, Sum, Summary};
 pub use tables::Tables;

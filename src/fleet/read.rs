@@ -1,4 +1,4 @@
-//! Reads tables that were written before: a folder of `--out`, or the rows of standard output. Trusts no line and no file.
+//! Reads tables that were written before: a folder of `--out`, or the rows of standard output, from a file or piped. Trusts no line and no file.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -75,7 +75,9 @@ impl ReadError {
     /// Returns what the user can do next.
     pub(crate) const fn hint(&self) -> &'static str {
         match self {
-            Self::File { .. } => "name the folder of --out, or `-` for the rows on standard input",
+            Self::File { .. } => {
+                "name the folder of --out, a file with rows, or `-` for the rows on standard input"
+            }
             Self::Incomplete(_) => {
                 "run `dive-rs fleet … --out DIR` to its end; the same command goes on"
             }
@@ -89,11 +91,14 @@ impl ReadError {
     }
 }
 
-/// Adds the tables of a folder.
+/// Adds the tables of a folder, or the rows of a file.
 ///
 /// # Errors
 /// [`ReadError`] when they are not there, not complete or damaged.
 pub(crate) fn read_folder(folder: &Path, tables: &mut Tables) -> Result<(), ReadError> {
+    if folder.is_file() {
+        return read_rows(folder, BufReader::new(open(folder)?), tables);
+    }
     let found = find(folder).map_err(|cause| ReadError::File {
         path: folder.to_owned(),
         cause,

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::deep_summary::DeepSummary;
-use super::row::{ErrorRow, ImageRow, LayerRow, Stage};
-use super::tables::Tables;
+use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+use super::row::{ImageRow, LayerRow, Stage};
 
 /// The day before which no image was created.
 const FIRST_DAY: &str = "2013-01-01";
@@ -29,12 +29,12 @@ pub struct Summary {
     pub platforms: Vec<PlatformSummary>,
     /// The layers that are in several images, those that save most first.
     pub shared: Vec<LayerGroup>,
+    /// The bytes of each image, in the order of the images.
+    pub sums: Vec<ImageSums>,
     /// The images, the largest first.
-    pub largest: Vec<ImageSummary>,
+    pub largest: Vec<ImageIndex>,
     /// What the files of the images are, if these were read.
     pub deep: Option<DeepSummary>,
-    /// What could not be read.
-    pub errors: Vec<ErrorRow>,
 }
 
 /// Bytes of layers: compressed ones, or of a layer whose compressed size is unknown the unpacked ones.
@@ -64,8 +64,8 @@ pub struct PlatformSummary {
 pub struct LayerGroup {
     /// The number of images.
     pub images: usize,
-    /// The layers, sorted.
-    pub layers: Vec<String>,
+    /// The layers, in order.
+    pub layers: Vec<LayerIndex>,
     /// Their bytes.
     pub sum: Sum,
     /// The bytes that are not pulled again: those of all images but one.
@@ -79,199 +79,185 @@ pub struct LayerGroup {
 }
 
 /// What a group of layers is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupLabel {
-    /// The name of the smallest image that ends with them.
-    Image(String),
-    /// The instruction of the largest layer.
-    Instruction(String),
+    /// The smallest image that ends with them.
+    Image(ImageIndex),
+    /// The largest layer, whose instruction names them.
+    Layer(LayerIndex),
 }
 
-/// An image among others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageSummary {
-    /// The image.
-    pub image: String,
-    /// Its first name.
-    pub name: String,
-    /// The number of its names.
-    pub names: usize,
+/// The bytes of an image among others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImageSums {
     /// The bytes of its layers.
-    pub sum: Sum,
+    pub all: Sum,
     /// The bytes of the layers that are in no other image.
     pub own: Sum,
 }
 
 impl Sum {
-    fn add(&mut self, layer: Option<&LayerRow>) {
-        let compressed = layer.and_then(|layer| layer.compressed_bytes);
-        let bytes = compressed.or_else(|| layer?.size_bytes);
+    pub(super) fn add(&mut self, other: Self) {
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.unknown += other.unknown;
+        self.unpacked += other.unpacked;
+    }
+
+    /// Returns the bytes of a layer.
+    pub(super) fn of_layer(layer: &LayerRow) -> Self {
+        let compressed = layer.compressed_bytes;
+        let bytes = compressed.or(layer.size_bytes);
         match bytes.and_then(|bytes| u64::try_from(bytes).ok()) {
-            Some(bytes) => {
-                self.bytes = self.bytes.saturating_add(bytes);
-                self.unpacked += u64::from(compressed.is_none());
-            }
-            None => self.unknown += 1,
+            Some(bytes) => Self {
+                bytes,
+                unknown: 0,
+                unpacked: u64::from(compressed.is_none()),
+            },
+            None => Self {
+                unknown: 1,
+                ..Self::default()
+            },
         }
     }
 
-    pub(super) fn of<'a>(layers: impl IntoIterator<Item = Option<&'a LayerRow>>) -> Self {
+    /// Returns the bytes of layers of a run.
+    pub(super) fn of(fleet: &FleetIndex, layers: impl IntoIterator<Item = LayerIndex>) -> Self {
         let mut sum = Self::default();
-        layers.into_iter().for_each(|layer| sum.add(layer));
+        for layer in layers {
+            sum.add(Self::of_layer(fleet.layer(layer)));
+        }
         sum
     }
-}
-
-/// An image with its layers, each once.
-struct Record<'a> {
-    row: &'a ImageRow,
-    layers: Vec<&'a str>,
-    top: Option<&'a str>,
 }
 
 impl Summary {
     /// Returns the summary of some tables.
     #[must_use]
-    pub fn of(tables: &Tables) -> Self {
-        let records: Vec<Record<'_>> = tables.records().map(Record::of).collect();
-        let names = names(tables);
-        let mut users: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (at, record) in records.iter().enumerate() {
-            for layer in &record.layers {
-                users.entry(layer).or_default().push(at);
-            }
-        }
-        let sum = |layers: &[&str]| Sum::of(layers.iter().map(|layer| tables.layer(layer)));
+    pub fn of(fleet: &FleetIndex) -> Self {
         let mut alone = Sum::default();
-        let mut largest = Vec::with_capacity(records.len());
-        for record in &records {
-            let all = sum(&record.layers);
-            alone.bytes = alone.bytes.saturating_add(all.bytes);
-            alone.unknown += all.unknown;
-            alone.unpacked += all.unpacked;
-            let own = record
-                .layers
-                .iter()
-                .filter(|layer| users[**layer].len() == 1);
-            let own: Vec<&str> = own.copied().collect();
-            let first = names.get(&*record.row.image);
-            largest.push(ImageSummary {
-                image: record.row.image.clone(),
-                name: first.map_or(&*record.row.image, |first| first.0).to_owned(),
-                names: first.map_or(0, |first| first.1),
-                sum: all,
-                own: sum(&own),
-            });
+        let mut sums = Vec::new();
+        for image in fleet.images() {
+            let layers = fleet.layers_of(image);
+            let is_own = |layer: &LayerIndex| fleet.images_of(*layer).len() == 1;
+            let own = layers.iter().copied().filter(is_own);
+            let sum = ImageSums {
+                all: Sum::of(fleet, layers.iter().copied()),
+                own: Sum::of(fleet, own),
+            };
+            alone.add(sum.all);
+            sums.push(sum);
         }
-        let shared = shared(tables, &records, &users, &largest);
+        let mut largest: Vec<ImageIndex> = fleet.images().collect();
         largest.sort_by(|one, other| {
-            other
-                .sum
-                .cmp(&one.sum)
-                .then_with(|| one.name.cmp(&other.name))
+            let sum = |image: &ImageIndex| sums[image.0 as usize].all;
+            let order = sum(other).cmp(&sum(one));
+            order.then_with(|| fleet.name_of(*one).cmp(fleet.name_of(*other)))
         });
-        let layers: Vec<&str> = users.keys().copied().collect();
         Self {
-            images: records.len(),
-            names: tables.named(),
-            layers: users.len(),
+            images: sums.len(),
+            names: fleet.named(),
+            layers: fleet.layers().count(),
             alone,
-            distinct: sum(&layers),
-            platforms: platforms(tables, &records),
-            shared,
-            deep: (tables.stage() == Stage::Deep).then(|| DeepSummary::of(tables, &largest)),
+            distinct: Sum::of(fleet, fleet.layers()),
+            platforms: platforms(fleet),
+            shared: shared(fleet),
+            deep: (fleet.stage() == Stage::Deep).then(|| DeepSummary::of(fleet)),
+            sums,
             largest,
-            errors: tables.errors().cloned().collect(),
         }
     }
-}
 
-impl<'a> Record<'a> {
-    fn of((row, layers): (&'a ImageRow, Vec<&'a str>)) -> Self {
-        let top = layers.last().copied();
-        let mut seen = HashSet::new();
-        let layers = layers.into_iter().filter(|layer| seen.insert(*layer));
-        Self {
-            row,
-            layers: layers.collect(),
-            top,
-        }
+    /// Returns the bytes of an image.
+    #[must_use]
+    pub fn sums_of(&self, image: ImageIndex) -> ImageSums {
+        let sums = self.sums.get(image.0 as usize);
+        sums.copied().unwrap_or_default()
     }
-}
 
-/// Returns the first name of each image and the number of its names.
-fn names(tables: &Tables) -> HashMap<&str, (&str, usize)> {
-    let mut names: HashMap<&str, (&str, usize)> = HashMap::new();
-    for row in tables.names() {
-        let (_, count) = names.entry(&row.image).or_insert((&row.name, 0));
-        *count += 1;
+    /// Returns the bytes that sharing saves.
+    #[must_use]
+    pub fn saved(&self) -> u64 {
+        self.alone.bytes.saturating_sub(self.distinct.bytes)
     }
-    names
 }
 
 /// Returns what a fresh node of each platform must pull, that of most images first.
-fn platforms(tables: &Tables, records: &[Record<'_>]) -> Vec<PlatformSummary> {
-    let mut of_platforms: BTreeMap<&str, Vec<&Record<'_>>> = BTreeMap::new();
-    for record in records {
-        let platform = of_platforms.entry(&record.row.platform);
-        platform.or_default().push(record);
+fn platforms(fleet: &FleetIndex) -> Vec<PlatformSummary> {
+    let mut of_platforms: BTreeMap<&str, Vec<ImageIndex>> = BTreeMap::new();
+    for image in fleet.images() {
+        let platform = of_platforms.entry(&fleet.image(image).platform);
+        platform.or_default().push(image);
     }
-    let summary = |(platform, records): (&str, Vec<&Record<'_>>)| {
-        let layers: HashSet<&str> = records
-            .iter()
-            .flat_map(|record| record.layers.iter().copied())
-            .collect();
-        PlatformSummary {
-            platform: platform.to_owned(),
-            images: records.len(),
-            distinct: Sum::of(layers.into_iter().map(|layer| tables.layer(layer))),
-        }
+    let summary = |(platform, images): (&str, Vec<ImageIndex>)| PlatformSummary {
+        platform: platform.to_owned(),
+        images: images.len(),
+        distinct: Sum::of(fleet, distinct_layers(fleet, images)),
     };
     let mut platforms: Vec<PlatformSummary> = of_platforms.into_iter().map(summary).collect();
     platforms.sort_by_key(|platform| std::cmp::Reverse(platform.images));
     platforms
 }
 
+/// Returns the layers of images, each once, in the order they are found.
+pub(super) fn distinct_layers(
+    fleet: &FleetIndex,
+    images: impl IntoIterator<Item = ImageIndex>,
+) -> Vec<LayerIndex> {
+    let mut seen = HashSet::new();
+    let layers = images.into_iter().flat_map(|image| fleet.layers_of(image));
+    let layers = layers.copied().filter(|layer| seen.insert(*layer));
+    layers.collect()
+}
+
 /// Returns the groups of layers that are in several images.
-fn shared(
-    tables: &Tables,
-    records: &[Record<'_>],
-    users: &BTreeMap<&str, Vec<usize>>,
-    summaries: &[ImageSummary],
-) -> Vec<LayerGroup> {
-    let mut groups: BTreeMap<&[usize], Vec<&str>> = BTreeMap::new();
-    for (layer, images) in users.iter().filter(|(_, images)| images.len() > 1) {
-        groups.entry(images).or_default().push(layer);
+fn shared(fleet: &FleetIndex) -> Vec<LayerGroup> {
+    let mut places: HashMap<&[ImageIndex], usize> = HashMap::new();
+    let mut groups: Vec<Vec<LayerIndex>> = Vec::new();
+    let mut group_of: HashMap<LayerIndex, usize> = HashMap::new();
+    for layer in fleet.layers() {
+        let images = fleet.images_of(layer);
+        if images.len() > 1 {
+            let group = *places.entry(images).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[group].push(layer);
+            group_of.insert(layer, group);
+        }
     }
     // The smallest image that ends with a layer of each group.
-    let mut bases: HashMap<&[usize], (usize, &str, Option<&str>)> = HashMap::new();
-    for (record, summary) in records.iter().zip(summaries) {
-        let Some(images) = record.top.and_then(|top| users.get(top)) else {
-            continue;
-        };
-        let own = (record.layers.len(), summary.name.as_str(), day(record.row));
-        let base = bases.entry(images).or_insert(own);
-        *base = own.min(*base);
+    let mut bases: HashMap<usize, (usize, &str, ImageIndex)> = HashMap::new();
+    for image in fleet.images() {
+        let group = fleet.top_of(image).and_then(|top| group_of.get(&top));
+        if let Some(group) = group {
+            let own = (fleet.layers_of(image).len(), fleet.name_of(image), image);
+            let base = bases.entry(*group).or_insert(own);
+            *base = own.min(*base);
+        }
     }
-    let group = |(images, layers): (&[usize], Vec<&str>)| {
-        let sum = Sum::of(layers.iter().map(|layer| tables.layer(layer)));
-        let base = bases.get(images);
-        let label = match base {
-            Some((_, name, _)) => GroupLabel::Image((*name).to_owned()),
-            None => GroupLabel::Instruction(instruction(tables, &layers)),
-        };
-        let oldest = images.iter().filter_map(|at| day(records[*at].row)).min();
+    let group = |(at, layers): (usize, Vec<LayerIndex>)| {
+        let sum = Sum::of(fleet, layers.iter().copied());
+        let images = layers
+            .first()
+            .map_or(&[][..], |first| fleet.images_of(*first));
+        let base = bases.get(&at).map(|(.., image)| *image);
+        let days = images.iter().filter_map(|image| day(fleet.image(*image)));
         LayerGroup {
             images: images.len(),
-            saved: sum.bytes.saturating_mul(images.len() as u64 - 1),
-            layers: layers.into_iter().map(str::to_owned).collect(),
+            saved: sum
+                .bytes
+                .saturating_mul((images.len() as u64).saturating_sub(1)),
             sum,
-            label,
-            created: base.and_then(|(_, _, day)| day.map(str::to_owned)),
-            oldest: oldest.map(str::to_owned),
+            label: match base {
+                Some(image) => GroupLabel::Image(image),
+                None => GroupLabel::Layer(largest(fleet, &layers)),
+            },
+            created: base.and_then(|image| day(fleet.image(image)).map(str::to_owned)),
+            oldest: days.min().map(str::to_owned),
+            layers,
         }
     };
-    let mut groups: Vec<LayerGroup> = groups.into_iter().map(group).collect();
+    let mut groups: Vec<LayerGroup> = groups.into_iter().enumerate().map(group).collect();
     groups.sort_by(|one, other| {
         let order = other.saved.cmp(&one.saved);
         order.then_with(|| one.layers.cmp(&other.layers))
@@ -280,7 +266,7 @@ fn shared(
 }
 
 /// Returns the day on which an image was created (RFC 3339). Days before containers are those of reproducible builds, and unknown.
-fn day(image: &ImageRow) -> Option<&str> {
+pub(super) fn day(image: &ImageRow) -> Option<&str> {
     let day = image.created.as_deref()?.get(..10)?;
     let is_day = day.bytes().enumerate().all(|(at, byte)| match at {
         4 | 7 => byte == b'-',
@@ -289,11 +275,12 @@ fn day(image: &ImageRow) -> Option<&str> {
     (is_day && day >= FIRST_DAY).then_some(day)
 }
 
-/// Returns the instruction of the largest layer.
-fn instruction(tables: &Tables, layers: &[&str]) -> String {
-    let rows = layers.iter().filter_map(|layer| tables.layer(layer));
-    let largest = rows.max_by_key(|row| (row.compressed_bytes.or(row.size_bytes), &row.layer));
-    largest
-        .map(|row| row.instruction.clone())
-        .unwrap_or_default()
+/// Returns the largest of some layers, of which there is at least one.
+fn largest(fleet: &FleetIndex, layers: &[LayerIndex]) -> LayerIndex {
+    let size = |layer: &LayerIndex| {
+        let row = fleet.layer(*layer);
+        (row.compressed_bytes.or(row.size_bytes), *layer)
+    };
+    let largest = layers.iter().copied().max_by_key(size);
+    largest.unwrap_or(LayerIndex(0))
 }

@@ -13,26 +13,27 @@ use super::row::{
 /// The tables of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
-    images: BTreeMap<Arc<str>, ImageRecord>,
-    layers: BTreeMap<Arc<str>, LayerRow>,
-    names: BTreeSet<NameRow>,
-    errors: BTreeSet<ErrorRow>,
+    pub(super) images: BTreeMap<Arc<str>, ImageRecord>,
+    pub(super) layers: BTreeMap<Arc<str>, LayerRow>,
+    pub(super) names: BTreeSet<NameRow>,
+    pub(super) errors: BTreeSet<ErrorRow>,
     stage: Stage,
-    categories: BTreeSet<CategoryRow>,
-    findings: BTreeSet<FindingRow>,
-    packages: BTreeSet<PackageRow>,
-    large_files: BTreeSet<LargeFileRow>,
+    pub(super) categories: BTreeSet<CategoryRow>,
+    pub(super) findings: BTreeSet<FindingRow>,
+    pub(super) packages: BTreeSet<PackageRow>,
+    pub(super) large_files: BTreeSet<LargeFileRow>,
     /// What each root is; empty in tables that were read.
     roots: HashMap<String, Root>,
     /// The names that are the same as another one with their root.
     same: Vec<Outcome>,
 }
 
+/// An image with its layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct ImageRecord {
-    row: ImageRow,
+pub(super) struct ImageRecord {
+    pub(super) row: ImageRow,
     /// Bottom first.
-    layers: Vec<Arc<str>>,
+    pub(super) layers: Vec<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,25 +242,10 @@ impl Tables {
         self.images.contains_key(image)
     }
 
-    /// Returns a layer.
-    pub(super) fn layer(&self, layer: &str) -> Option<&LayerRow> {
-        self.layers.get(layer)
-    }
-
     /// Returns how far the images were read.
     #[must_use]
     pub const fn stage(&self) -> Stage {
         self.stage
-    }
-
-    /// Returns the bytes of categories, by image.
-    pub(super) fn categories(&self) -> impl Iterator<Item = &CategoryRow> {
-        self.categories.iter()
-    }
-
-    /// Returns the large files, by layer.
-    pub(super) fn large_files(&self) -> impl Iterator<Item = &LargeFileRow> {
-        self.large_files.iter()
     }
 
     /// Returns the names, in order.

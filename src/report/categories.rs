@@ -25,7 +25,7 @@ pub(super) fn one(
     let total = facts.analysis.size;
     // A share of an unknown total is unknown.
     let share = |bytes| match facts.analysis.missing[..] {
-        [] => crate::report::text::percent(bytes, total),
+        [] => crate::bytes::share(bytes, total),
         _ => String::new(),
     };
     let head = "        Size    Share      Hidden  Category";

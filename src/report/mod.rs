@@ -50,8 +50,7 @@ pub use destination::Destination;
 pub(crate) use destination::settle;
 pub use facts::{ComparisonFacts, Facts, ImageFacts};
 pub(crate) use fleet::{
-    FleetFacts, FleetFormat, write_parquet, write_plan_line, write_row, write_summary,
-    write_tagged_row,
+    FleetFormat, write_parquet, write_plan_line, write_row, write_summary, write_tagged_row,
 };
 pub use format::{Format, Report, write};
 pub use listing::{DuList, LsList, Sizes};

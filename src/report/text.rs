@@ -10,7 +10,7 @@ use super::text_verdict;
 use super::times;
 use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size, layers_from_tables};
-use crate::bytes::{count, human, human_if_known};
+use crate::bytes::{count, human, human_if_known, share};
 use crate::escape;
 use crate::image::{CompressedAs, Description, Image, LayerId};
 use crate::report::categories;
@@ -114,7 +114,7 @@ fn hidden(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let words = match analysis.missing[..] {
         [] => format!(
             "{} of the image: shipped, but no container sees it",
-            percent(hidden.bytes(), analysis.size)
+            share(hidden.bytes(), analysis.size)
         ),
         _ => "shipped, but no container sees it".to_owned(),
     };
@@ -203,7 +203,7 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     writeln!(out, "\n{}", styling.bold(&head))?;
     // A share of an unknown total is unknown.
     let share = |bytes| match analysis.missing[..] {
-        [] => percent(bytes, analysis.size),
+        [] => share(bytes, analysis.size),
         _ => String::new(),
     };
     for id in image.layer_ids() {
@@ -307,12 +307,4 @@ fn instruction(facts: &ImageFacts<'_>, layer: LayerId) -> String {
 fn short(digest: &str) -> &str {
     let end = digest.find(':').map_or(12, |colon| colon + 13);
     digest.get(..end).unwrap_or(digest)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-pub(super) fn percent(part: u64, total: u64) -> String {
-    if total == 0 {
-        return "0.0 %".to_owned();
-    }
-    format!("{:.1} %", part as f64 * 100.0 / total as f64)
 }

@@ -19,13 +19,14 @@
 //! crossterm; the model only keeps the areas that `layout` computes, once a message. A result carries the ticket of its request and is ignored once
 //! the request is stale.
 //!
-//! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, model, wording, bindings, update, view, shell.
+//! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, fleet, model, wording, bindings, update, view, shell.
 //!
 //! A new action touches three places: its line in `keys::action` (variant, name and what it needs), its keys in `keys::table`, and its arm in `update`; a fourth if it can
 //! be disabled, `bindings::availability`. A test reports a bound action without an arm. Re-exports only.
 
 pub mod bindings;
 pub mod compare;
+pub mod fleet;
 pub mod keys;
 pub mod layout;
 pub mod loaded;
@@ -43,7 +44,7 @@ pub use model::picker::CommandImage;
 pub(crate) use model::start::SPLIT_RANGE;
 pub use model::start::Start;
 pub use shell::open::{pick, run, run_with};
-pub(crate) use shell::open::{pick_one, run_two};
+pub(crate) use shell::open::{pick_one, run_two, show_fleet};
 pub(crate) use shell::terminal::close as close_terminal;
 pub use theme::ThemeName;
 pub use theme::terminal_colours::{ColourDepth, TerminalColours};

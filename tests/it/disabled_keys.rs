@@ -171,6 +171,8 @@ fn the_help_lists_the_keys_of_its_screen() {
     let compare = text(&crate::screens_compare::open(100, 300).press("?"));
     let explore = text(&Screen::open(&app(), 100, 300).press("<tab>?"));
     let picker = text(&crate::picking::picker(100, 300).press("<f1>"));
+    let fleet = text(&crate::screens_fleet::open(100, 300).press("?"));
+    assert!(!fleet.contains("In the tree"), "{fleet}");
     assert!(!compare.contains("compare with another image"), "{compare}");
     assert!(!compare.contains("In the Hidden tab"), "{compare}");
     assert!(!explore.contains("Comparing two images"), "{explore}");
@@ -184,7 +186,7 @@ fn the_help_lists_the_keys_of_its_screen() {
         .filter(|&context| context != Context::Help);
     for context in listed {
         let title = context.title();
-        let all = [&compare, &explore, &picker];
+        let all = [&compare, &explore, &picker, &fleet];
         assert!(all.iter().any(|help| help.contains(title)), "{title}");
     }
 }
@@ -201,7 +203,21 @@ fn every_bound_key_does_something() {
             .press(keys)
     };
     let compare: Open = |keys| crate::screens_compare::open(120, 40).press(keys);
-    let states: [(Open, &[&str]); 2] = [
+    let fleet: Open = |keys| crate::screens_fleet::open(120, 40).press(keys);
+    let states: [(Open, &[&str]); 3] = [
+        (
+            fleet,
+            &[
+                "",
+                "<tab>",
+                "G",
+                "<enter>",
+                "<enter><enter>",
+                "/a",
+                "/a<enter>",
+                "i",
+            ],
+        ),
         (
             explore,
             &[

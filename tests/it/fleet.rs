@@ -8,6 +8,7 @@ mod lists;
 mod parquet;
 mod report;
 mod rows;
+mod screen;
 mod shards;
 mod stages;
 mod stock;

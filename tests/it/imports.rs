@@ -65,8 +65,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "image", "analysis", "compare", "ci", "failure", "load", "pair", "query", "report",
-            "scan",
+            "image", "analysis", "compare", "ci", "failure", "fleet", "load", "pair", "query",
+            "report", "scan",
         ],
     ),
 ];

@@ -114,6 +114,7 @@ mod screens;
 mod screens_commands;
 mod screens_compare;
 mod screens_extras;
+mod screens_fleet;
 mod screens_overview;
 mod screens_packages;
 mod screens_query;

@@ -1,10 +1,11 @@
 //! The summary of many images as JSON: docs/fleet.md describes the keys. Nothing is left out of its lists.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::summary::{FleetFacts, label};
+use crate::fleet::page::FleetFacts;
 use crate::fleet::{DeepSummary, GroupLabel, Growth, RunTotals, Sum};
 use crate::report::json_string::write_pretty;
 
@@ -55,11 +56,11 @@ struct GroupKeys<'a> {
     images: usize,
     bytes: u64,
     saved_bytes: u64,
-    image: Option<&'a str>,
-    instruction: Option<&'a str>,
+    image: Option<Cow<'a, str>>,
+    instruction: Option<Cow<'a, str>>,
     created: Option<&'a str>,
     oldest_created: Option<&'a str>,
-    layers: &'a [String],
+    layers: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -81,6 +82,8 @@ struct FileKeys<'a> {
     savings_bytes: u64,
     categories: Vec<CategoryKeys<'a>>,
     smaller: Vec<SmallerKeys<'a>>,
+    findings: Vec<FindingKeys<'a>>,
+    packages: Vec<PackageKeys<'a>>,
     duplicates: Vec<DuplicateKeys<'a>>,
 }
 
@@ -88,6 +91,7 @@ struct FileKeys<'a> {
 #[serde(rename_all = "camelCase")]
 struct CategoryKeys<'a> {
     category: &'a str,
+    images: usize,
     visible_bytes: u64,
     hidden_bytes: u64,
 }
@@ -98,6 +102,21 @@ struct SmallerKeys<'a> {
     name: &'a str,
     size_bytes: u64,
     savings_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct FindingKeys<'a> {
+    finding: &'a str,
+    images: usize,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct PackageKeys<'a> {
+    kind: &'a str,
+    name: &'a str,
+    images: usize,
+    bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -165,14 +184,14 @@ pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> 
         layers: summary.layers,
         total_bytes: summary.alone.bytes,
         distinct_bytes: bytes,
-        saved_bytes: facts.saved(),
+        saved_bytes: summary.saved(),
         unknown_sizes: unknown,
         unpacked_sizes: unpacked,
         nodes: facts.nodes,
         fresh_node: fresh_node(facts),
         shared: shared(facts),
         largest: largest(facts),
-        files: summary.deep.as_ref().map(files),
+        files: summary.deep.as_ref().map(|deep| files(facts, deep)),
         growth: facts.growth.as_ref().map(growth),
         errors: errors(facts),
     };
@@ -206,11 +225,15 @@ fn shared(facts: &FleetFacts) -> Vec<GroupKeys<'_>> {
             images: group.images,
             bytes: group.sum.bytes,
             saved_bytes: group.saved,
-            image: is_image.then(|| label(group)),
-            instruction: (!is_image).then(|| label(group)),
+            image: is_image.then(|| facts.label(group)),
+            instruction: (!is_image).then(|| facts.label(group)),
             created: group.created.as_deref(),
             oldest_created: group.oldest.as_deref(),
-            layers: &group.layers,
+            layers: group
+                .layers
+                .iter()
+                .map(|layer| &*facts.fleet.layer(*layer).layer)
+                .collect(),
         }
     });
     keys.collect()
@@ -218,17 +241,24 @@ fn shared(facts: &FleetFacts) -> Vec<GroupKeys<'_>> {
 
 fn largest(facts: &FleetFacts) -> Vec<ImageKeys<'_>> {
     let images = facts.summary.largest.iter();
-    let keys = images.map(|image| ImageKeys {
-        image: &image.image,
-        name: &image.name,
-        names: image.names,
-        bytes: image.sum.bytes,
-        own_bytes: image.own.bytes,
+    let keys = images.map(|image| {
+        let sums = facts.summary.sums_of(*image);
+        ImageKeys {
+            image: &facts.fleet.image(*image).image,
+            name: facts.fleet.name_of(*image),
+            names: facts.fleet.names_of(*image).len(),
+            bytes: sums.all.bytes,
+            own_bytes: sums.own.bytes,
+        }
     });
     keys.collect()
 }
 
-fn files(deep: &DeepSummary) -> FileKeys<'_> {
+fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
+    let bytes = |bytes: Option<i64>| {
+        let bytes = bytes.map(u64::try_from);
+        bytes.and_then(Result::ok).unwrap_or_default()
+    };
     FileKeys {
         images: deep.images,
         size_bytes: deep.size,
@@ -239,6 +269,7 @@ fn files(deep: &DeepSummary) -> FileKeys<'_> {
             .iter()
             .map(|sum| CategoryKeys {
                 category: &sum.category,
+                images: sum.images,
                 visible_bytes: sum.visible,
                 hidden_bytes: sum.hidden,
             })
@@ -246,10 +277,32 @@ fn files(deep: &DeepSummary) -> FileKeys<'_> {
         smaller: deep
             .smaller
             .iter()
-            .map(|image| SmallerKeys {
-                name: &image.name,
-                size_bytes: image.size,
-                savings_bytes: image.savings,
+            .map(|image| {
+                let row = facts.fleet.image(*image);
+                SmallerKeys {
+                    name: facts.fleet.name_of(*image),
+                    size_bytes: bytes(row.size_bytes),
+                    savings_bytes: bytes(row.savings_bytes),
+                }
+            })
+            .collect(),
+        findings: deep
+            .findings
+            .iter()
+            .map(|sum| FindingKeys {
+                finding: &sum.finding,
+                images: sum.images,
+                bytes: sum.bytes,
+            })
+            .collect(),
+        packages: deep
+            .packages
+            .iter()
+            .map(|sum| PackageKeys {
+                kind: &sum.kind,
+                name: &sum.name,
+                images: sum.images,
+                bytes: sum.bytes,
             })
             .collect(),
         duplicates: deep
@@ -258,7 +311,7 @@ fn files(deep: &DeepSummary) -> FileKeys<'_> {
             .map(|file| DuplicateKeys {
                 path: &file.path,
                 size_bytes: file.bytes,
-                layers: file.layers,
+                layers: file.layers.len(),
                 extra_bytes: file.extra,
             })
             .collect(),
@@ -277,15 +330,15 @@ fn growth(growth: &Growth) -> GrowthKeys<'_> {
     let names = growth.names.iter().map(|change| NameKeys {
         name: &change.name,
         platform: change.platform.as_deref(),
-        before_bytes: change.before.map(|sum| sum.bytes),
-        after_bytes: change.after.map(|sum| sum.bytes),
+        before_bytes: change.before.as_ref().map(|images| images.sum.bytes),
+        after_bytes: change.after.as_ref().map(|images| images.sum.bytes),
     });
     GrowthKeys {
         before: totals(&growth.before),
         after: totals(&growth.after),
-        new_layers: growth.new_layers.0,
+        new_layers: growth.new_layers.0.len(),
         new_bytes: growth.new_layers.1.bytes,
-        gone_layers: growth.gone_layers.0,
+        gone_layers: growth.gone_layers.0.len(),
         gone_bytes: growth.gone_layers.1.bytes,
         unchanged_names: growth.unchanged,
         names: names.collect(),
@@ -293,7 +346,7 @@ fn growth(growth: &Growth) -> GrowthKeys<'_> {
 }
 
 fn errors(facts: &FleetFacts) -> Vec<ErrorKeys<'_>> {
-    let errors = facts.summary.errors.iter();
+    let errors = facts.fleet.errors().iter();
     let keys = errors.map(|error| ErrorKeys {
         name: &error.name,
         message: &error.message,

@@ -2,191 +2,77 @@
 
 use std::io::{self, Write};
 
-use super::summary::{CREATED, FleetFacts, created, label, names_since, platform_name};
-use crate::bytes::{count, thousands};
+use super::summary::{heads, overview, shown};
+use crate::bytes::thousands;
 use crate::escape;
-use crate::fleet::{DeepSummary, Growth};
+use crate::fleet::page::{Cell, FleetFacts, List};
 use crate::report::markdown::{code, plain};
 
-pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
-    let summary = &facts.summary;
-    writeln!(
-        out,
-        "## {}: {}, {} with each layer once\n",
-        count(summary.images as u64, "image", "images"),
-        facts.sum(summary.alone),
-        facts.sum(summary.distinct),
-    )?;
-    writeln!(
-        out,
-        "{} and {}. Sharing saves {}.",
-        count(summary.names as u64, "name", "names"),
-        count(summary.layers as u64, "layer", "layers"),
-        facts.bytes(facts.saved()),
-    )?;
-    for note in facts.notes() {
-        writeln!(out, "\n{note}")?;
-    }
-    if let Some(growth) = &facts.growth {
-        grown(facts, growth, out)?;
-    }
-    fresh_node(facts, out)?;
-    shared(facts, out)?;
-    largest(facts, out)?;
-    if let Some(deep) = &facts.summary.deep {
-        files(facts, deep, out)?;
-    }
-    errors(facts, out)
-}
-
-fn grown(facts: &FleetFacts, growth: &Growth, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\n### Since the earlier run\n")?;
-    writeln!(
-        out,
-        "| | Before | After | Δ |\n| --- | ---: | ---: | ---: |"
-    )?;
-    for [name, before, after, delta] in facts.totals(growth) {
-        writeln!(out, "| {name} | {before} | {after} | {delta} |")?;
-    }
-    let (layers, names) = (facts.layers_since(growth), names_since(growth));
-    writeln!(out, "\n{layers}\n\n{names}")?;
-    if growth.names.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "\n| Before | After | Δ | Name |\n| ---: | ---: | ---: | --- |"
-    )?;
-    for change in growth.names.iter().take(facts.most) {
-        let [before, after, delta] = facts.change(change);
-        let name = name(&change.name);
-        writeln!(out, "| {before} | {after} | {delta} | {name} |")?;
-    }
-    Ok(())
-}
-
-fn fresh_node(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
-    write!(
-        out,
-        "\n### A fresh node pulls\n\n| Platform | Images | Bytes |"
-    )?;
-    for link in &facts.links {
-        write!(out, " {link} |")?;
-    }
-    write!(
-        out,
-        "\n| --- | ---: | ---: |{}",
-        " ---: |".repeat(facts.links.len())
-    )?;
-    for platform in &facts.summary.platforms {
-        let (images, bytes) = (platform.images as u64, facts.sum(platform.distinct));
-        let name = plain(&escape::text(platform_name(platform)));
-        write!(out, "\n| {name} | {} | {bytes} |", thousands(images))?;
-        for &link in &facts.links {
-            write!(out, " {} |", facts.download_text(platform.distinct, link))?;
+pub(super) fn write(facts: &FleetFacts, most: usize, out: &mut impl Write) -> io::Result<()> {
+    for (at, list) in overview(facts).lists.iter().enumerate() {
+        if at == 0 {
+            writeln!(out, "## {}", plain(&list.title))?;
+        } else if list.is_long && !list.is_empty() {
+            let rows = thousands(list.len() as u64);
+            writeln!(out, "\n### {}: {rows}", plain(&list.title))?;
+        } else {
+            writeln!(out, "\n### {}", plain(&list.title))?;
         }
-    }
-    writeln!(out, "\n\n{}", facts.method())
-}
-
-fn shared(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
-    let all = facts.summary.shared.len();
-    writeln!(out, "\n### Shared layers: {}\n", thousands(all as u64))?;
-    if all == 0 {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "| Images | Layers | Bytes | Saved | Created | |\n| ---: | ---: | ---: | ---: | --- | --- |"
-    )?;
-    for group in facts.groups() {
-        writeln!(
-            out,
-            "| {} | {} | {} | {} | {} | {} |",
-            thousands(group.images as u64),
-            thousands(group.layers.len() as u64),
-            facts.sum(group.sum),
-            facts.bytes(group.saved),
-            created(group),
-            name(label(group)),
-        )?;
-    }
-    writeln!(out, "\n{CREATED}")
-}
-
-fn largest(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "\n### Largest images\n\n| Bytes | Own | Image |\n| ---: | ---: | --- |"
-    )?;
-    for image in facts.images() {
-        let (bytes, own) = (facts.sum(image.sum), facts.sum(image.own));
-        writeln!(out, "| {bytes} | {own} | {} |", name(&image.name))?;
+        write_list(facts, list, most, out)?;
     }
     Ok(())
 }
 
-fn files(facts: &FleetFacts, deep: &DeepSummary, out: &mut impl Write) -> io::Result<()> {
-    let (size, hidden) = (facts.bytes(deep.size), facts.bytes(deep.hidden));
-    let savings = facts.bytes(deep.savings);
-    writeln!(
-        out,
-        "\n### Files: {size} unpacked, {hidden} hidden; fixing all findings saves {savings}\n"
-    )?;
-    writeln!(
-        out,
-        "| Category | Visible | Hidden |\n| --- | ---: | ---: |"
-    )?;
-    for sum in &deep.categories {
-        let (visible, hidden) = (facts.bytes(sum.visible), facts.bytes(sum.hidden));
-        writeln!(
-            out,
-            "| {} | {visible} | {hidden} |",
-            plain(&escape::text(&sum.category))
-        )?;
+fn write_list(
+    facts: &FleetFacts,
+    list: &List,
+    most: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let (shown, more) = shown(list, most);
+    if shown > 0 {
+        let heads = heads(list).unwrap_or_else(|| vec![String::new(); list.columns.len()]);
+        let rules = list.columns.iter().map(|column| {
+            let rule = if column.kind.is_number() {
+                "---:"
+            } else {
+                "---"
+            };
+            rule.to_owned()
+        });
+        writeln!(out, "\n{}", line(heads))?;
+        writeln!(out, "{}", line(rules))?;
     }
-    writeln!(out, "\n| Saves | Of | Image |\n| ---: | ---: | --- |")?;
-    for image in deep.smaller.iter().take(facts.most) {
-        let (savings, size) = (facts.bytes(image.savings), facts.bytes(image.size));
-        writeln!(out, "| {savings} | {size} | {} |", name(&image.name))?;
+    for row in 0..shown {
+        let cells = list.row(row).iter().map(|cell| markup(facts, cell));
+        writeln!(out, "{}", line(cells))?;
     }
-    if deep.duplicates.is_empty() {
-        return Ok(());
+    if more > 0 {
+        writeln!(out, "\n… and {} more", thousands(more as u64))?;
     }
-    writeln!(
-        out,
-        "\n| Layers | Bytes | Extra | The same content |\n| ---: | ---: | ---: | --- |"
-    )?;
-    for file in deep.duplicates.iter().take(facts.most) {
-        let (bytes, extra) = (facts.bytes(file.bytes), facts.bytes(file.extra));
-        let layers = thousands(file.layers as u64);
-        writeln!(
-            out,
-            "| {layers} | {bytes} | {extra} | {} |",
-            name(&file.path)
-        )?;
-    }
-    Ok(())
+    list.notes
+        .iter()
+        .try_for_each(|note| writeln!(out, "\n{note}"))
 }
 
-fn errors(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> {
-    let errors = &facts.summary.errors;
-    if errors.is_empty() {
-        return Ok(());
+fn line(cells: impl IntoIterator<Item = String>) -> String {
+    let mut line = "|".to_owned();
+    for cell in cells {
+        if !cell.is_empty() {
+            line.push(' ');
+            line += &cell;
+        }
+        line += " |";
     }
-    writeln!(out, "\n### Not read: {}\n", thousands(errors.len() as u64))?;
-    for error in errors.iter().take(facts.most) {
-        writeln!(
-            out,
-            "- {}: {}",
-            name(&error.name),
-            plain(&escape::text(&error.message))
-        )?;
-    }
-    Ok(())
+    line
 }
 
-/// Returns a name as code, its control characters visible.
-fn name(text: &str) -> String {
-    code(&escape::text(text))
+/// Returns a cell: names as code, their control characters visible.
+fn markup(facts: &FleetFacts, cell: &Cell) -> String {
+    let text = facts.text(cell);
+    match cell {
+        Cell::Image(_) | Cell::Layer(_) | Cell::Path(_) => code(&escape::text(&text)),
+        Cell::Text(_) => plain(&escape::text(&text)),
+        _ => text.into_owned(),
+    }
 }

@@ -10,4 +10,4 @@ mod text;
 
 pub(crate) use parquet::write_parquet;
 pub(crate) use rows::{write_plan_line, write_row, write_tagged_row};
-pub(crate) use summary::{FleetFacts, FleetFormat, write_summary};
+pub(crate) use summary::{FleetFormat, write_summary};

@@ -1,51 +1,61 @@
-//! `fleet report`: reads the rows of a run, sums them up, writes the summary.
+//! `fleet report`: reads the rows of a run, sums them up, writes the summary or opens the screen.
 
 use std::io::{self, BufReader, IsTerminal as _};
 use std::panic;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::FleetReportPlan;
 use crate::failure::{Failure, RunOutcome};
-use crate::fleet::{Growth, Summary, Tables, read_folder, read_rows};
-use crate::report::{Destination, FleetFacts, write_summary};
+use crate::fleet::page::FleetFacts;
+use crate::fleet::{Tables, read_folder, read_rows};
+use crate::report::{Destination, write_summary};
 use crate::run::{interrupt, print_warnings, start_log};
+use crate::ui;
 
 /// Carries out a plan.
 ///
 /// # Errors
 /// [`Failure`] when the rows cannot be read, or the summary cannot be written.
 pub(in crate::run) fn report(plan: Box<FleetReportPlan>) -> Result<RunOutcome, Failure> {
-    start_log(plan.verbosity, false)?;
+    start_log(plan.verbosity, plan.format.is_none())?;
     print_warnings(plan.verbosity, &plan.notes);
-    interrupt::interruptible(move || sum_up(*plan))
+    let Some(format) = plan.format else {
+        let options = ui::ScreenOptions {
+            notes: plan.notes.clone(),
+            ..plan.config.screen_options(!plan.colours)
+        };
+        ui::show_fleet(facts(&plan)?, options)?;
+        return Ok(RunOutcome::Done);
+    };
+    interrupt::interruptible(move || {
+        let facts = facts(&plan)?;
+        Destination::Stdout.write(|out| write_summary(&facts, format, plan.most, out))?;
+        Ok(RunOutcome::Done)
+    })
 }
 
-fn sum_up(plan: FleetReportPlan) -> Result<RunOutcome, Failure> {
+/// Reads and sums up the rows of a run, and those of an earlier one.
+fn facts(plan: &FleetReportPlan) -> Result<FleetFacts, Failure> {
     let mut tables = Tables::default();
     for from in &plan.from {
         read(from, &mut tables)?;
     }
-    let summary = Summary::of(&tables);
-    let mut growth = None;
+    let mut facts = FleetFacts::of(tables);
     if let Some(from) = &plan.earlier {
         let mut earlier = Tables::default();
         read(from, &mut earlier)?;
-        let before = Summary::of(&earlier);
-        growth = Some(Growth::of((&earlier, &before), (&tables, &summary)));
+        facts = facts.since(earlier);
     }
-    let facts = FleetFacts {
-        summary,
-        growth,
-        links: plan.transfer.links,
-        nodes: plan.transfer.nodes,
-        most: plan.most,
-        units: plan.units,
-    };
-    Destination::Stdout.write(|out| write_summary(&facts, plan.format, out))?;
-    Ok(RunOutcome::Done)
+    let shown = |path: &PathBuf| path.to_string_lossy().into_owned();
+    facts.links.clone_from(&plan.transfer.links);
+    facts.nodes = plan.transfer.nodes;
+    facts.units = plan.config.units;
+    facts.from = plan.from.iter().map(shown).collect();
+    facts.earlier_from = plan.earlier.as_ref().map(shown);
+    Ok(facts)
 }
 
-/// Adds the rows of a folder, or those of standard input.
+/// Adds the rows of a folder, of a file, or those of standard input.
 fn read(from: &Path, tables: &mut Tables) -> Result<(), Failure> {
     let read = if from.as_os_str() == "-" {
         let stdin = io::stdin();

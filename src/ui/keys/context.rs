@@ -74,6 +74,8 @@ pub enum Context {
     Tree,
     /// The list of a query's files.
     Files,
+    /// The lists of many images.
+    Fleet,
     /// Any pane of the explore screen.
     Panes,
     /// Any list.
@@ -122,6 +124,7 @@ impl Context {
             Self::Zoomed => "On the map of a folder",
             Self::Tree => "In the tree",
             Self::Files => "In the list of files",
+            Self::Fleet => "In the lists of many images",
             Self::Panes => "In every pane",
             Self::List => "In every list",
             Self::Always => "Everywhere but in a line being typed",
@@ -165,6 +168,7 @@ impl Context {
             Self::Zoomed => "zoomed",
             Self::Tree => "tree",
             Self::Files => "files",
+            Self::Fleet => "fleet",
             Self::Panes => "panes",
             Self::Trees => "trees",
             Self::CompareTabs => "compared-tabs",
@@ -206,6 +210,7 @@ impl Context {
             | Self::Tree
             | Self::Files
             | Self::Trees
+            | Self::Fleet
             | Self::CompareTabs => Some(1),
             Self::Panes | Self::Compare => Some(2),
             Self::List => Some(3),

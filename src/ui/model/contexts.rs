@@ -59,6 +59,16 @@ impl Model {
                 let here = here.chain([C::Compare, C::List]).chain(entered);
                 here.chain([C::Always]).collect()
             }
+            Screen::Fleet(fleet) if fleet.typing.is_some() => vec![C::Typing],
+            Screen::Fleet(fleet) => {
+                let opened = !fleet.behind.is_empty();
+                let filtered = !fleet.front.filter().is_empty();
+                let left = filtered.then_some(C::Filtered);
+                let left = left.or(opened.then_some(C::Opened));
+                let entered = opened.then_some(C::Entered);
+                let here = left.into_iter().chain([C::Fleet, C::List]).chain(entered);
+                here.chain([C::Always]).collect()
+            }
             Screen::Explore(explore) if explore.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Explore(explore) => {
                 let panes = explore_panes(explore).iter().copied();
@@ -83,6 +93,7 @@ impl Model {
                 Screen::Loading(_) | Screen::LoadingTwo(_) => false,
                 Screen::Explore(explore) => explore.typing.is_some(),
                 Screen::Compare(compare) => compare.typing.is_some(),
+                Screen::Fleet(fleet) => fleet.typing.is_some(),
             }
     }
 
@@ -95,6 +106,7 @@ impl Model {
             Screen::Loading(_) | Screen::LoadingTwo(_) => LOADING,
             Screen::Explore(_) => EXPLORE,
             Screen::Compare(_) => COMPARE,
+            Screen::Fleet(_) => FLEET,
         };
         let mut all = all.to_vec();
         all.sort_by_key(|context| !here.contains(context));
@@ -157,6 +169,19 @@ const COMPARE: &[Context] = &[
     C::TypingPath,
     C::Typing,
     C::Extracting,
+    C::Always,
+];
+
+/// The contexts of the screen over many images and its overlays, in the order of the help.
+const FLEET: &[Context] = &[
+    C::Fleet,
+    C::Text,
+    C::Actions,
+    C::List,
+    C::Filtered,
+    C::Opened,
+    C::Entered,
+    C::Typing,
     C::Always,
 ];
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::compare::Sides;
+use crate::fleet::page::FleetFacts;
 use crate::image::Image;
 use crate::load::LocalImage;
 
 use crate::ui::compare::Compare;
+use crate::ui::fleet::FleetScreen;
 use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::layout::{self, ScreenAreas, Size};
 use crate::ui::loaded::loading::{Loading, RereadProgress};
@@ -61,6 +63,8 @@ pub enum Screen {
     Explore(Box<Explore>),
     /// Two images.
     Compare(Box<Compare>),
+    /// Many images.
+    Fleet(Box<FleetScreen>),
 }
 
 impl Model {
@@ -103,13 +107,28 @@ impl Model {
         }
     }
 
+    /// Returns a model of many images.
+    #[must_use]
+    pub fn of_fleet(facts: Arc<FleetFacts>, size: Size, options: ScreenOptions) -> Self {
+        let mut model = Self {
+            screen: Screen::Fleet(Box::new(FleetScreen::new(facts))),
+            ..Self::new("", size, options)
+        };
+        if let Screen::Fleet(fleet) = &mut model.screen {
+            fleet.arrange(size);
+        }
+        model
+    }
+
     /// Returns the image on the screen; of two images the one last viewed.
     #[must_use]
     pub fn image(&self) -> Option<Arc<Image>> {
         match &self.screen {
             Screen::Explore(explore) => Some(Arc::clone(&explore.image)),
             Screen::Compare(compare) => Some(Arc::clone(compare.images.get(compare.viewed))),
-            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => None,
+            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) | Screen::Fleet(_) => {
+                None
+            }
         }
     }
 
@@ -145,7 +164,9 @@ impl Model {
         match &mut self.screen {
             Screen::Explore(explore) => explore.cancel_query(),
             Screen::Compare(compare) => compare.cancel_computation(),
-            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) => false,
+            Screen::Picker(_) | Screen::Loading(_) | Screen::LoadingTwo(_) | Screen::Fleet(_) => {
+                false
+            }
         };
         let behind = std::mem::replace(&mut self.screen, screen);
         self.behind.push(behind);

@@ -2,11 +2,13 @@
 //! terminal.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 use crate::analysis::BaseHint;
 use crate::compare::Sides;
 use crate::failure::Failure;
+use crate::fleet::page::FleetFacts;
 use crate::load::{self, Cancel, ListedImage, Loaded, LocalImage, Progress, Request};
 
 use crate::ui::layout::Size;
@@ -115,6 +117,16 @@ pub(crate) fn run_two(
         shell.load_pair();
     })
     .map(drop)
+}
+
+/// Opens the screen over many images and shows it until the user quits.
+///
+/// # Errors
+/// [`Failure`] when the terminal fails; it is restored before it returns.
+pub(crate) fn show_fleet(facts: FleetFacts, options: ScreenOptions) -> Result<(), Failure> {
+    let model = |size| Model::of_fleet(Arc::new(facts), size, options);
+    let load_options = (Request::default(), BaseHint::default());
+    open(Stream::Stdout, model, load_options, |_| {}).map(drop)
 }
 
 /// Returns the default request for another image.

@@ -28,6 +28,7 @@ pub(super) fn arrange(model: &mut Model) {
         Screen::Compare(compare) => {
             compare.arrange(size);
         }
+        Screen::Fleet(fleet) => fleet.arrange(size),
         Screen::Picker(picker) => picker.fit(usize::from(model.areas.picker_rows().height)),
         Screen::Loading(_) | Screen::LoadingTwo(_) => {}
     }

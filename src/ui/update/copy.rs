@@ -16,6 +16,7 @@ pub(super) fn selection(model: &mut Model) -> Option<Effect> {
     let text = match &model.screen {
         Screen::Explore(explore) => of_one(explore),
         Screen::Compare(compare) => of_two(compare),
+        Screen::Fleet(fleet) => fleet.copied(),
         _ => None,
     };
     copied(model, text)
@@ -43,6 +44,7 @@ pub(super) fn command(model: &mut Model) -> Option<Effect> {
             let about = images.map(|side| &compare.images.get(side).about);
             command_line(&about, base, None)
         }
+        Screen::Fleet(fleet) => Some(line_of(&fleet.command())),
         _ => None,
     };
     copied(model, text)
@@ -83,8 +85,13 @@ fn command_line(
         words.extend(base.iter().cloned());
         words.extend(["--report", "text"].map(str::to_owned));
     }
+    Some(line_of(&words))
+}
+
+/// Returns the words of a command as a line for a shell.
+fn line_of(words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-    Some(words.join(" "))
+    words.join(" ")
 }
 
 /// Returns an option with one value for all images, or one for each with a comma between; nothing without a value.

@@ -9,7 +9,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Focus, OverviewRow, PackageRow, Tab, Viewer};
-use crate::ui::wording::{categories, details, facts, savings};
+use crate::ui::wording::{categories, details, facts, fleet, savings};
 
 /// Shows the details of the selection.
 pub(super) fn open(model: &mut Model) {
@@ -22,6 +22,7 @@ pub(super) fn open(model: &mut Model) {
                 .map(|row| details::row(compare, row, units)),
             compare::CompareFocus::Tabs => line_of_both(compare),
         },
+        Screen::Fleet(screen) => fleet::details(screen),
         _ => None,
     };
     if let Some((title, text)) = details {

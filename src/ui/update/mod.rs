@@ -7,6 +7,7 @@ mod compare;
 mod copy;
 mod details;
 mod files;
+mod fleet;
 mod help;
 mod mouse;
 mod outline;
@@ -140,6 +141,7 @@ fn is_message_above_filter(model: &Model) -> bool {
     let has_lines = match &model.screen {
         Screen::Explore(explore) => explore.tree.lines.selected().is_some(),
         Screen::Compare(compare) => compare.files.selected().is_some(),
+        Screen::Fleet(fleet) => !fleet.front.is_empty(),
         _ => false,
     };
     model.notice.is_some() && has_lines && model.contexts().first() == Some(&Context::Filtered)
@@ -208,6 +210,10 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
     match &mut model.screen {
         Screen::Picker(_) => picker::act(model, action),
         Screen::Compare(_) => compare::act(model, action),
+        Screen::Fleet(_) => {
+            fleet::act(model, action);
+            None
+        }
         Screen::Loading(_) | Screen::LoadingTwo(_) => match action {
             Action::Escape => Some(Effect::CancelLoad),
             Action::Help => {
@@ -237,6 +243,7 @@ fn edit_input(model: &mut Model, edit: Edit) {
         (Some(Overlay::Prompt(prompt)), _) => prompt.line.apply(edit),
         (Some(Overlay::Actions(list)), _) => list.edit(edit),
         (None, Screen::Picker(pick)) => pick.edit(edit),
+        (None, Screen::Fleet(screen)) => fleet::edit(screen, edit),
         (None, Screen::Explore(explore)) => {
             let Explore {
                 image,
@@ -274,7 +281,7 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
         // A side of a comparison is loaded: this is about another image.
         Screen::Explore(_) if !model.behind.is_empty() => return,
         Screen::Explore(explore) => explore.loading.as_mut(),
-        Screen::Picker(_) | Screen::Compare(_) => None,
+        Screen::Picker(_) | Screen::Compare(_) | Screen::Fleet(_) => None,
     };
     let update = match update {
         LoadUpdate::Progress(progress, elapsed) => {
@@ -285,7 +292,7 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
     };
     match (update, &mut model.screen) {
         // Nothing is loaded before an image is picked.
-        (_, Screen::Picker(_) | Screen::LoadingTwo(_) | Screen::Compare(_))
+        (_, Screen::Picker(_) | Screen::LoadingTwo(_) | Screen::Compare(_) | Screen::Fleet(_))
         | (LoadUpdate::Progress(..) | LoadUpdate::Elapsed(_), _)
         | (LoadUpdate::Extras(_) | LoadUpdate::Content(_), Screen::Loading(_)) => {}
         (LoadUpdate::Partial(image, summary), Screen::Loading(loading)) => {

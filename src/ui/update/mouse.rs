@@ -16,7 +16,7 @@ use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{FilesPane, Focus, Motion, Tab, View};
 
 use crate::ui::update::views::Pressed;
-use crate::ui::update::{actions, arrange, queries, views};
+use crate::ui::update::{actions, arrange, fleet, queries, views};
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -39,6 +39,9 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     let (size, units) = (model.size, model.options.units);
     if matches!(model.screen, Screen::Compare(_)) {
         return compare(model, mouse);
+    }
+    if matches!(model.screen, Screen::Fleet(_)) && !layout::is_too_small(size) {
+        return fleet::mouse(model, mouse);
     }
     let Screen::Explore(explore) = &mut model.screen else {
         return None;

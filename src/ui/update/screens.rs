@@ -16,6 +16,7 @@ pub(super) fn back(model: &mut Model) -> bool {
     let returned = match &mut model.screen {
         Screen::Explore(explore) => explore.back(),
         Screen::Compare(compare) => compare.back(),
+        Screen::Fleet(fleet) => fleet.back(),
         _ => false,
     };
     if returned {

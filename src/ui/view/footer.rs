@@ -25,6 +25,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
                 let found = find::result(&compare.files);
                 (" find  ", line, or_notice(found))
             }),
+            Screen::Fleet(fleet) => fleet
+                .typing
+                .as_ref()
+                .map(|line| (" filter  ", line, or_notice(String::new()))),
             Screen::Picker(pick) => Some((" filter  ", &pick.filter, or_notice(String::new()))),
             _ => None,
         };

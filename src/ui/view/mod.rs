@@ -6,6 +6,7 @@ mod compare;
 mod dialog;
 mod diff;
 mod files;
+mod fleet;
 mod footer;
 mod frame;
 mod header;
@@ -61,6 +62,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Screen::Loading(loading) => loading::draw(loading, model, &theme, buffer),
         Screen::LoadingTwo(both) => loading::draw_two(both, model, &theme, buffer),
         Screen::Compare(compare) => compare::draw(compare, model, &theme, buffer),
+        Screen::Fleet(fleet) => fleet::draw(fleet, model, &theme, buffer),
         Screen::Explore(explore) => {
             header::draw(explore, &theme, model.areas.header, buffer);
             stripe::draw(explore, model, &theme, buffer);

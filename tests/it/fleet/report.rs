@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dive_rs::fleet::{ImageLayerRow, ImageRow, LayerRow, Row, Summary, Tables};
+use dive_rs::fleet::{FleetIndex, ImageLayerRow, ImageRow, LayerRow, Row, Summary, Tables};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -348,7 +348,8 @@ proptest! {
     fn what_sharing_saves_is_what_groups_save(
         images in prop::collection::vec(prop::collection::vec(1_u8..12, 0..6), 0..12)
     ) {
-        let summary = Summary::of(&tables(&images));
+        let fleet = FleetIndex::of(tables(&images));
+        let summary = Summary::of(&fleet);
         let sets: Vec<BTreeSet<u8>> = images
             .iter()
             .map(|layers| layers.iter().copied().collect())
@@ -359,7 +360,7 @@ proptest! {
         prop_assert_eq!((summary.alone.bytes, summary.distinct.bytes), (alone, once));
         let saved: u64 = summary.shared.iter().map(|group| group.saved).sum();
         prop_assert_eq!(saved, alone - once);
-        let own: u64 = summary.largest.iter().map(|image| image.own.bytes).sum();
+        let own: u64 = summary.sums.iter().map(|sums| sums.own.bytes).sum();
         let shared: u64 = summary.shared.iter().map(|group| group.sum.bytes).sum();
         prop_assert_eq!(own + shared, once);
         // A layer is in one group, and its group is that of exactly its images.
@@ -369,6 +370,7 @@ proptest! {
         }
         for group in &summary.shared {
             for layer in &group.layers {
+                let layer = &fleet.layer(*layer).layer;
                 prop_assert_eq!(counts.remove(layer), Some(group.images));
             }
         }

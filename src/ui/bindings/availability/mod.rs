@@ -6,6 +6,7 @@ mod panes;
 use std::borrow::Cow;
 
 use crate::ui::bindings;
+use crate::ui::fleet::FleetScreen;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::key::Key;
 use crate::ui::keys::{self, Binding, HelpLine};
@@ -56,6 +57,8 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
         (None, Screen::Compare(compare)) if compare.typing.is_some() => {
             while_finding(compare.files.find(), action)
         }
+        (None, Screen::Fleet(fleet)) if fleet.typing.is_some() => None,
+        (None, Screen::Fleet(fleet)) => in_fleet(fleet, action).map(Cow::Borrowed),
         (None, Screen::Explore(explore)) => panes::in_one(explore, action),
         (None, Screen::Compare(compare)) => panes::in_two(compare, action),
     }
@@ -92,6 +95,25 @@ fn in_picker(pick: &Picker, action: Action) -> Option<&'static str> {
         _ => false,
     };
     (needs && pick.selected().is_none()).then_some("no image matches")
+}
+
+/// Returns the reason why an action is disabled in the lists of many images.
+fn in_fleet(fleet: &FleetScreen, action: Action) -> Option<&'static str> {
+    let needs_row = matches!(
+        action,
+        Action::Open | Action::Right | Action::Details | Action::Copy
+    );
+    let page = &fleet.front;
+    match action {
+        _ if page.is_empty() && (needs_row || action == Action::Sort) => Some("nothing is listed"),
+        Action::Open | Action::Right if page.selected_door().is_none() => {
+            Some("no rows are behind this line")
+        }
+        Action::Details | Action::Copy if fleet.selected_row().is_none() => {
+            Some("the line is no row: enter lists all rows")
+        }
+        _ => None,
+    }
 }
 
 /// Returns the reason why an action is disabled while a find is typed.

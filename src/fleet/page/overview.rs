@@ -1,0 +1,364 @@
+//! The lists of every report, in their one order: totals, growth, a fresh node, shared layers, images, files, what could not be read.
+
+use crate::bytes::{count, thousands};
+use crate::fleet::fleet_index::ImageIndex;
+use crate::fleet::growth::{Growth, NamedImages};
+use crate::fleet::page::list::ColumnKind::{Bytes, Count, Long, Short, Time};
+use crate::fleet::page::{Cell, Change, Column, FleetFacts, List, ListKind, Page, Subject, Total};
+use crate::fleet::row::ErrorRow;
+use crate::fleet::summary::{GroupLabel, LayerGroup, Sum, Summary};
+
+/// The characters of a name in front of numbers.
+const NAME: usize = 22;
+/// Those of a platform.
+const PLATFORM: usize = 20;
+/// Those of a day, `≤ 2026-11-29`.
+const DAY: usize = 12;
+
+impl FleetFacts {
+    pub(super) fn overview(&self) -> Page {
+        let mut lists = vec![self.totals()];
+        if let Some(growth) = &self.growth {
+            lists.push(self.growth(growth));
+            if !growth.names.is_empty() {
+                lists.push(Self::changed_names(growth));
+            }
+        }
+        lists.extend([self.fresh_node(), self.shared()]);
+        if !self.summary.largest.is_empty() {
+            let largest = self.summary.largest.iter().copied();
+            lists.push(self.images("Largest images", largest));
+        }
+        if let Some(deep) = &self.summary.deep {
+            lists.extend(self.deep(deep));
+        }
+        if !self.fleet.errors().is_empty() {
+            lists.push(errors(self.fleet.errors()));
+        }
+        Page {
+            title: "Overview".to_owned(),
+            lines: Vec::new(),
+            totals: self.overview_totals(),
+            lists,
+        }
+    }
+
+    /// Returns the numbers that lists of the overview add up to.
+    fn overview_totals(&self) -> Vec<Total> {
+        let saved = Total {
+            list: ListKind::Shared,
+            column: Some(3),
+            value: Cell::Bytes(self.summary.saved()),
+        };
+        let alone = Total {
+            list: ListKind::Images,
+            column: Some(0),
+            value: self.summary.alone.into(),
+        };
+        let deep = self.summary.deep.as_ref().map(|deep| Total {
+            list: ListKind::Smaller,
+            column: Some(0),
+            value: Cell::Bytes(deep.savings),
+        });
+        [saved, alone].into_iter().chain(deep).collect()
+    }
+
+    fn totals(&self) -> List {
+        let Summary {
+            alone, distinct, ..
+        } = self.summary;
+        let shared = format!(
+            "{}; sharing saves {}",
+            self.distinct_share(),
+            self.bytes(self.summary.saved())
+        );
+        let columns = [("", Short(NAME)), ("", Bytes), ("", Long)];
+        let list = List::new(ListKind::Totals, self.counts(), columns);
+        let list = list.short().rows([
+            (
+                [Cell::Word("each image alone"), alone.into(), Cell::Empty],
+                Some(Subject::Images),
+            ),
+            (
+                [
+                    Cell::Word("each layer once"),
+                    distinct.into(),
+                    Cell::text(&shared),
+                ],
+                Some(Subject::Layers),
+            ),
+        ]);
+        self.size_notes().into_iter().fold(list, List::note)
+    }
+
+    /// Returns what the sizes leave out, one sentence a line.
+    fn size_notes(&self) -> Vec<String> {
+        let Sum {
+            unknown, unpacked, ..
+        } = self.summary.distinct;
+        let layers = |number| count(number, "layer", "layers");
+        let unknown = (unknown > 0).then(|| format!("The size of {} is unknown.", layers(unknown)));
+        let unpacked = (unpacked > 0).then(|| {
+            let layers = layers(unpacked);
+            format!("The compressed size of {layers} is unknown: the unpacked one counts.")
+        });
+        unknown.into_iter().chain(unpacked).collect()
+    }
+
+    fn growth(&self, growth: &Growth) -> List {
+        let (before, after) = (&growth.before, &growth.after);
+        let columns = [
+            ("", Short(NAME)),
+            ("before", Bytes),
+            ("after", Bytes),
+            ("Δ", Bytes),
+        ];
+        let mut list = List::new(ListKind::Growth, "Since the earlier run", columns).short();
+        let mut row = |name, cells: [Cell; 3], subject| {
+            let cells = std::iter::once(Cell::Word(name)).chain(cells);
+            list.push(cells, Some(subject));
+        };
+        let counts = |before: usize, after: usize| {
+            let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+            let delta = Cell::Difference(number(after) - number(before));
+            [Cell::count(before), Cell::count(after), delta]
+        };
+        let sums = |before: Sum, after: Sum| {
+            [
+                before.into(),
+                after.into(),
+                change(before.bytes, after.bytes),
+            ]
+        };
+        row(
+            "images",
+            counts(before.images, after.images),
+            Subject::Images,
+        );
+        row(
+            "layers",
+            counts(before.layers, after.layers),
+            Subject::Layers,
+        );
+        row(
+            "each image alone",
+            sums(before.alone, after.alone),
+            Subject::Images,
+        );
+        row(
+            "each layer once",
+            sums(before.distinct, after.distinct),
+            Subject::Layers,
+        );
+        for (name, before, after) in [
+            ("hidden", before.hidden, after.hidden),
+            ("savings", before.savings, after.savings),
+        ] {
+            if let (Some(before), Some(after)) = (before, after) {
+                let cells = [
+                    Cell::Bytes(before),
+                    Cell::Bytes(after),
+                    change(before, after),
+                ];
+                row(name, cells, Subject::ReadImages);
+            }
+        }
+        row(
+            "layers only before",
+            [
+                growth.gone_layers.1.into(),
+                Cell::Empty,
+                change(growth.gone_layers.1.bytes, 0),
+            ],
+            Subject::GoneLayers,
+        );
+        row(
+            "layers only after",
+            [
+                Cell::Empty,
+                growth.new_layers.1.into(),
+                change(0, growth.new_layers.1.bytes),
+            ],
+            Subject::NewLayers,
+        );
+        list.note(self.layers_since(growth))
+            .note(names_since(growth))
+    }
+
+    /// Returns which layers are new and which are gone, as a sentence.
+    fn layers_since(&self, growth: &Growth) -> String {
+        let layers = |number: usize, sum: Sum| {
+            let layers = count(number as u64, "layer", "layers");
+            format!("{layers} ({})", self.sum(sum))
+        };
+        let (new, gone) = (&growth.new_layers, &growth.gone_layers);
+        format!(
+            "A node with all layers of the earlier run pulls {}; {} of that run {} no longer used.",
+            layers(new.0.len(), new.1),
+            layers(gone.0.len(), gone.1),
+            if gone.0.len() == 1 { "is" } else { "are" },
+        )
+    }
+
+    fn changed_names(growth: &Growth) -> List {
+        let columns = [
+            ("before", Bytes),
+            ("after", Bytes),
+            ("Δ", Bytes),
+            ("name", Long),
+        ];
+        let list = List::new(ListKind::Names, "Names with other images", columns);
+        list.rows(growth.names.iter().zip(0..).map(|(name, at)| {
+            let (before, after) = name.bytes();
+            let images = |images: &Option<NamedImages>, without| match images {
+                Some(images) => Cell::from(images.sum),
+                None => Cell::Word(without),
+            };
+            let cells = [
+                images(&name.before, "added"),
+                images(&name.after, "removed"),
+                change(before, after),
+                Cell::text(&name.name),
+            ];
+            (cells, Some(Subject::Name(at)))
+        }))
+    }
+
+    fn fresh_node(&self) -> List {
+        let columns = [
+            ("platform", Short(PLATFORM)),
+            ("images", Count),
+            ("bytes", Bytes),
+        ];
+        let mut list = List::new(ListKind::FreshNode, "A fresh node pulls", columns).short();
+        list.columns.extend(self.links.iter().map(|link| Column {
+            name: link.to_string(),
+            kind: Time,
+        }));
+        for (platform, at) in self.summary.platforms.iter().zip(0..) {
+            let name = match &*platform.platform {
+                "" => Cell::Word("unknown"),
+                name => Cell::text(name),
+            };
+            let sum = platform.distinct;
+            let cells = [name, Cell::count(platform.images), sum.into()];
+            let times = self.links.iter().map(|link| {
+                let seconds = self.download(sum, *link);
+                if sum.unknown > 0 {
+                    Cell::AtLeastSeconds(seconds)
+                } else {
+                    Cell::Seconds(seconds)
+                }
+            });
+            list.push(cells.into_iter().chain(times), Some(Subject::Platform(at)));
+        }
+        let nodes = match self.nodes {
+            1 => "The time of the download alone".to_owned(),
+            nodes => format!("The time until {nodes} nodes have downloaded all over one link"),
+        };
+        list.note(format!("{nodes}; unpacking adds to it."))
+    }
+
+    fn shared(&self) -> List {
+        let groups = &self.summary.shared;
+        if groups.is_empty() {
+            return List::new(ListKind::Shared, "No layer is in two images", []);
+        }
+        let columns = [
+            ("images", Count),
+            ("layers", Count),
+            ("bytes", Bytes),
+            ("saved", Bytes),
+            ("created", Short(DAY)),
+            ("image or instruction", Long),
+        ];
+        let list = List::new(ListKind::Shared, "Shared layers", columns);
+        let list = list.rows(groups.iter().zip(0..).map(|(group, at)| {
+            let cells = [
+                Cell::count(group.images),
+                Cell::GroupLayers(at),
+                group.sum.into(),
+                Cell::Bytes(group.saved),
+                Cell::text(&created(group)),
+                match group.label {
+                    GroupLabel::Image(image) => Cell::Image(image),
+                    GroupLabel::Layer(_) => Cell::text(&self.label(group)),
+                },
+            ];
+            (cells, Some(Subject::Group(at)))
+        }));
+        list.note("created: the day of the image that they end; ≤: of the oldest image on them")
+    }
+
+    /// Returns a list of images.
+    pub(super) fn images(
+        &self,
+        title: impl Into<String>,
+        images: impl IntoIterator<Item = ImageIndex>,
+    ) -> List {
+        let columns = [
+            ("bytes", Bytes),
+            ("own", Bytes),
+            ("names", Count),
+            ("image", Long),
+        ];
+        let list = List::new(ListKind::Images, title, columns);
+        let rows = images.into_iter().map(|image| {
+            let sums = self.summary.sums_of(image);
+            let cells = [
+                sums.all.into(),
+                sums.own.into(),
+                Cell::count(self.fleet.names_of(image).len()),
+                Cell::Image(image),
+            ];
+            (cells, Some(Subject::Image(image)))
+        });
+        list.rows(rows)
+            .note("own: layers that are in no other image")
+    }
+}
+
+/// Returns a difference of bytes.
+const fn change(before: u64, after: u64) -> Cell {
+    Cell::Change(Change { before, after })
+}
+
+/// Returns how many names were added, removed and changed, as a sentence.
+fn names_since(growth: &Growth) -> String {
+    let added = growth.names.iter().filter(|change| change.before.is_none());
+    let removed = growth.names.iter().filter(|change| change.after.is_none());
+    let (added, removed) = (added.count(), removed.count());
+    let number = |number: usize| thousands(number as u64);
+    format!(
+        "Names: {} added, {} removed, {} with other images, {} unchanged.",
+        number(added),
+        number(removed),
+        number(growth.names.len() - added - removed),
+        number(growth.unchanged),
+    )
+}
+
+/// Returns the day on which the layers of a group were created, or before which.
+fn created(group: &LayerGroup) -> String {
+    match (&group.created, &group.oldest) {
+        (Some(day), _) => day.clone(),
+        (None, Some(day)) => format!("≤ {day}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Returns the names that could not be read, each with the cause.
+fn errors(errors: &[ErrorRow]) -> List {
+    let list = List::new(ListKind::Errors, "Not read", [("", Long)]);
+    list.rows(errors.iter().map(|error| {
+        // Most messages begin with the name.
+        let text = if error.message.contains(&error.name) {
+            error.message.clone()
+        } else {
+            format!("{}: {}", error.name, error.message)
+        };
+        let hint = error.hint.iter().map(|hint| format!("; {hint}"));
+        let text = std::iter::once(text).chain(hint).collect::<String>();
+        ([Cell::Text(text.into())], None)
+    }))
+}

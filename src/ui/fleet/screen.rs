@@ -1,0 +1,140 @@
+//! The screen over many images: the pages that are open, one behind another, and what is behind the selected row, which wide terminals show beside it.
+
+use std::sync::Arc;
+
+use crate::fleet::page::{Cell, Door, FleetFacts, List, Subject};
+use crate::ui::fleet::{OpenPage, Selected};
+use crate::ui::layout::fleet::FleetAreas;
+use crate::ui::layout::{self, Size};
+use crate::ui::pane::TextInput;
+
+/// The screen over many images.
+#[derive(Debug)]
+pub struct FleetScreen {
+    /// The run.
+    pub facts: Arc<FleetFacts>,
+    /// The page in front.
+    pub front: OpenPage,
+    /// The pages behind it, the first one first.
+    pub behind: Vec<OpenPage>,
+    /// The page behind the selected row, where there is room beside it.
+    pub preview: Option<OpenPage>,
+    /// The words of the filter while they are typed.
+    pub typing: Option<TextInput>,
+    /// Where the pages are drawn; computed after every message.
+    pub areas: FleetAreas,
+}
+
+impl FleetScreen {
+    /// Opens the overview of a run.
+    #[must_use]
+    pub fn new(facts: Arc<FleetFacts>) -> Self {
+        Self {
+            front: OpenPage::new(&facts, Door::from(Subject::Overview)),
+            facts,
+            behind: Vec::new(),
+            preview: None,
+            typing: None,
+            areas: FleetAreas::default(),
+        }
+    }
+
+    /// Lays the pages out.
+    pub(crate) fn arrange(&mut self, size: Size) {
+        self.areas = layout::fleet::areas(size);
+        let rows = self.areas.page_rows();
+        self.front.arrange(rows.width.into(), rows.height.into());
+        let rows = self.areas.preview_rows();
+        let door = self.front.selected_door();
+        if rows.is_empty() || door.is_none() {
+            self.preview = None;
+            return;
+        }
+        if self.preview.as_ref().map(|page| page.door) != door {
+            self.preview = door.map(|door| OpenPage::new(&self.facts, door));
+        }
+        if let Some(page) = &mut self.preview {
+            page.arrange(rows.width.into(), rows.height.into());
+        }
+    }
+
+    /// Opens what is behind the selected row; false if nothing is.
+    pub(crate) fn open(&mut self) -> bool {
+        let Some(door) = self.front.selected_door() else {
+            return false;
+        };
+        let page = self.preview.take().filter(|page| page.door == door);
+        let page = page.unwrap_or_else(|| OpenPage::new(&self.facts, door));
+        self.behind.push(std::mem::replace(&mut self.front, page));
+        true
+    }
+
+    /// Returns to the page behind, as it was; false if there is none.
+    pub(crate) fn back(&mut self) -> bool {
+        match self.behind.pop() {
+            Some(page) => {
+                self.front = page;
+                self.preview = None;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Shows only the rows that contain the words being typed.
+    pub(crate) fn set_filter(&mut self, words: &str) {
+        self.front.set_filter(&self.facts, words);
+    }
+
+    /// Returns the selected row with its list.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<(&List, usize)> {
+        match self.front.selected()? {
+            Selected::Row(list, row) => Some((self.front.page.lists.get(list)?, row)),
+            Selected::More(_) => None,
+        }
+    }
+
+    /// Returns the text of the selection to copy: the name of an image, the digest of a layer, else the row's own text.
+    #[must_use]
+    pub(crate) fn copied(&self) -> Option<String> {
+        let (list, row) = self.selected_row()?;
+        match list.door(row).map(|door| door.subject) {
+            Some(Subject::Image(image)) => Some(self.facts.fleet.name_of(image).to_owned()),
+            Some(Subject::Layer(layer)) => Some(self.facts.fleet.layer(layer).layer.clone()),
+            _ => {
+                let cells = list.row(row);
+                let is_name = |cell: &&Cell| {
+                    matches!(
+                        cell,
+                        Cell::Text(_) | Cell::Path(_) | Cell::Image(_) | Cell::Layer(_)
+                    )
+                };
+                // The long column is the last but the extras.
+                let long = list.columns.iter().zip(cells);
+                let mut long =
+                    long.filter(|(column, _)| column.kind == crate::fleet::page::ColumnKind::Long);
+                let cell = long.next().map(|(_, cell)| cell).filter(is_name);
+                let cell = cell.or_else(|| cells.iter().find(is_name));
+                let cell = cell.or(cells.first())?;
+                Some(self.facts.text(cell).into_owned())
+            }
+        }
+    }
+
+    /// Returns the words of the command that opens the selected image, else of the one that prints the report.
+    #[must_use]
+    pub(crate) fn command(&self) -> Vec<String> {
+        let door = self.selected_row().and_then(|(list, row)| list.door(row));
+        let Some(Subject::Image(image)) = door.map(|door| door.subject) else {
+            return self.facts.command();
+        };
+        let name = self.facts.fleet.names_of(image).first();
+        let platform = name.and_then(|name| name.platform.clone());
+        let option = platform.into_iter();
+        let option = option.flat_map(|platform| ["--platform".to_owned(), platform]);
+        let words = std::iter::once("dive-rs".to_owned()).chain(option);
+        let name = self.facts.fleet.name_of(image).to_owned();
+        words.chain([name]).collect()
+    }
+}

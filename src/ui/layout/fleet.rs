@@ -1,0 +1,131 @@
+//! The areas of the screen over many images: one page, and from [`PREVIEW_FROM`] columns on the page behind the selected row beside it; and the columns of a list.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+
+use crate::bytes::Units;
+use crate::fleet::page::{Column, ColumnKind};
+use crate::ui::layout::{Size, fit, inside, screen};
+
+/// The least width at which the page behind the selected row is shown.
+const PREVIEW_FROM: u16 = 160;
+
+/// Where the pages are drawn, with borders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FleetAreas {
+    /// The page in front.
+    pub page: Rect,
+    /// The page behind the selected row; empty on narrow terminals.
+    pub preview: Rect,
+}
+
+/// Returns the areas.
+#[must_use]
+pub(crate) fn areas(size: Size) -> FleetAreas {
+    let page = screen(size).body;
+    if size.width < PREVIEW_FROM {
+        return FleetAreas {
+            page,
+            preview: Rect::default(),
+        };
+    }
+    let width = page.width / 2;
+    FleetAreas {
+        page: Rect { width, ..page },
+        preview: Rect {
+            x: page.x + width,
+            width: page.width - width,
+            ..page
+        },
+    }
+}
+
+impl FleetAreas {
+    /// Returns the lines of the page in front.
+    #[must_use]
+    pub fn page_rows(&self) -> Rect {
+        inside(self.page, 1, 1)
+    }
+
+    /// Returns the lines of the other page.
+    #[must_use]
+    pub(crate) fn preview_rows(&self) -> Rect {
+        inside(self.preview, 1, 1)
+    }
+}
+
+/// The columns in front of each row, and between its cells.
+const INDENT: usize = 1;
+const GAP: usize = 2;
+/// The least columns of a long text, alone and beside an extra one, and those of that.
+const LONG: usize = 12;
+const LONG_BESIDE: usize = 36;
+const EXTRA: usize = 24;
+
+/// Returns the columns of a row that each cell has; none for one that finds no room. Extra texts are left out first, then short ones, times and counts; the first cell and
+/// the first bytes stay.
+#[must_use]
+pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Range<usize>> {
+    let width = |column: &Column| match column.kind {
+        ColumnKind::Count => fit::width(&column.name).max(6),
+        ColumnKind::Bytes => fit::width(&column.name).max(units.columns() + 2),
+        ColumnKind::Time => fit::width(&column.name).max(10),
+        ColumnKind::Short(columns) => columns,
+        ColumnKind::Long | ColumnKind::Extra => 0,
+    };
+    let mut shown = vec![true; columns.len()];
+    let least = |shown: &[bool]| {
+        let all = || columns.iter().zip(shown).filter(|(_, shown)| **shown);
+        let has = |kind| all().any(|(column, _)| column.kind == kind);
+        let long = match (has(ColumnKind::Long), has(ColumnKind::Extra)) {
+            (true, true) => LONG_BESIDE + EXTRA,
+            (true, false) => LONG,
+            (false, extra) => EXTRA * usize::from(extra),
+        };
+        let widths: usize = all().map(|(column, _)| width(column) + GAP).sum();
+        (INDENT + widths + long).saturating_sub(GAP)
+    };
+    let first_bytes = columns
+        .iter()
+        .position(|column| column.kind == ColumnKind::Bytes);
+    while least(&shown) > room {
+        let rank = |(at, column): (usize, &Column)| match column.kind {
+            _ if at == 0 || Some(at) == first_bytes || !shown[at] => None,
+            ColumnKind::Extra => Some(0),
+            ColumnKind::Short(_) => Some(1),
+            ColumnKind::Time => Some(2),
+            ColumnKind::Count => Some(3),
+            ColumnKind::Bytes => Some(4),
+            ColumnKind::Long => None,
+        };
+        let ranked = columns.iter().enumerate().rev();
+        let ranked = ranked.filter_map(|one| Some((rank(one)?, one.0)));
+        match ranked.min_by_key(|(rank, _)| *rank) {
+            Some((_, at)) => shown[at] = false,
+            None => break,
+        }
+    }
+    let has = |kind| (0..columns.len()).any(|at| shown[at] && columns[at].kind == kind);
+    let extra = has(ColumnKind::Extra);
+    let fixed: usize = (0..columns.len())
+        .filter(|at| shown[*at])
+        .map(|at| width(&columns[at]) + GAP)
+        .sum();
+    let rest = (room + GAP).saturating_sub(fixed + INDENT);
+    let long = if extra { rest * 2 / 5 } else { rest };
+    let mut start = INDENT;
+    let place = |(column, shown): (&Column, &bool)| {
+        let wide = match column.kind {
+            _ if !shown => return start..start,
+            ColumnKind::Long => long,
+            ColumnKind::Extra if has(ColumnKind::Long) => rest - long,
+            ColumnKind::Extra => rest,
+            _ => width(column),
+        };
+        let place = start..(start + wide).min(room.max(start));
+        start += wide + GAP;
+        place
+    };
+    columns.iter().zip(&shown).map(place).collect()
+}

@@ -1,0 +1,71 @@
+//! `fleet report` on a terminal opens the screen, from the folder of a real run and from rows on standard input; elsewhere, and where text is asked for, it prints.
+
+use std::path::Path;
+
+use dive_rs::image::Compression;
+
+use super::deep::wasteful;
+use crate::command::Shell;
+use crate::fixture_tar::oci_archive;
+use crate::pty::Term;
+
+/// Runs a line of a shell in a folder, on a terminal; `RUN` is the program.
+fn on_terminal(shell: &Shell, line: &str) -> Term {
+    let program = env!("CARGO_BIN_EXE_dive-rs");
+    let line = line.replace("RUN", &format!("'{program}'"));
+    let line = format!("cd '{}' && {line}", shell.path().display());
+    Term::start(Path::new("/bin/sh"), &["-c", &line])
+}
+
+/// Returns a folder with the rows of a deep run over two archives.
+fn folder() -> Shell {
+    let [one, two] = wasteful();
+    let shell = Shell::new()
+        .file("one.tar", oci_archive(&one, Compression::Gzip))
+        .file("two.tar", oci_archive(&two, Compression::Gzip));
+    let ended = shell.run("fleet --deep one.tar two.tar --out rows");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let rows = shell.run("fleet --deep one.tar two.tar");
+    shell.file("rows.ndjson", rows.stdout)
+}
+
+#[test]
+fn the_screen_opens_where_a_terminal_is() {
+    let shell = folder();
+    for from in ["rows", "rows.ndjson", "- < rows.ndjson"] {
+        let mut term = on_terminal(&shell, &format!("RUN fleet report {from}"));
+        term.wait_for("A fresh node pulls");
+        term.press("\r");
+        term.wait_for("Overview › Images");
+        term.press("\r");
+        term.wait_for("Layers, bottom first");
+        term.press("\x1b");
+        term.wait("the list of images", |screen| {
+            !screen.contents().contains("Layers, bottom first")
+        });
+        term.press("q");
+        term.wait_for("A fresh node pulls");
+        term.press("q");
+        assert_eq!(term.end(), 0, "{from}");
+    }
+}
+
+#[test]
+fn text_is_printed_where_it_is_wanted() {
+    let shell = folder();
+    let printed = shell.run("fleet report rows");
+    assert!(
+        printed.stdout.starts_with("2 images with 2 names"),
+        "{printed}"
+    );
+    for line in [
+        "RUN fleet report rows --format text",
+        "RUN fleet report rows --most 3",
+        "CI=true RUN fleet report rows",
+    ] {
+        let mut term = on_terminal(&shell, line);
+        term.wait_for("The same content in several layers");
+        // The screen would wait for a key.
+        assert_eq!(term.end(), 0, "{line}");
+    }
+}
