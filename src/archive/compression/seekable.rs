@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::archive::cancel::Cancel;
 use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::reader::GzipReader;
@@ -34,6 +35,8 @@ struct Decoder {
     /// How far it has read the compressed file.
     read: Arc<AtomicU64>,
     bytes: StreamSource<Box<dyn Read + Send>>,
+    /// Ends the reads of the compressed file when its current user cancels.
+    cancel: Cancel,
 }
 
 impl Decoder {
@@ -81,7 +84,12 @@ impl SeekableDecompressor {
                 return Ok(decoders.remove(at));
             }
         }
-        let (blob, read) = self.blob.watched();
+        let cancel = Cancel::of_users();
+        let watch = SkipWatch {
+            callback: None,
+            cancel: cancel.clone(),
+        };
+        let (blob, read) = self.blob.with_skip_watch(watch).watched();
         let bytes: Box<dyn Read + Send> = match checkpoint {
             Some(checkpoint) => Box::new(GzipReader::from_checkpoint(blob, checkpoint)?),
             None => Box::new(Decompressor::new(self.compression, blob.reader(0))?),
@@ -90,6 +98,7 @@ impl SeekableDecompressor {
             start,
             read,
             bytes: StreamSource::new(bytes),
+            cancel,
         })
     }
 }
@@ -102,6 +111,10 @@ impl RandomAccess for SeekableDecompressor {
         watch: Option<&SkipWatch>,
     ) -> io::Result<usize> {
         let mut decoder = self.decoder(offset)?;
+        let unwatched = Cancel::default();
+        decoder
+            .cancel
+            .follow(watch.map_or(&unwatched, |watch| &watch.cancel));
         while decoder.position() < offset {
             let left = (offset - decoder.position()).min(STEP);
             if decoder.bytes.skip(left)? < left {
@@ -130,13 +143,16 @@ impl RandomAccess for SeekableDecompressor {
 mod tests {
     use std::io::Write as _;
     use std::num::NonZeroUsize;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use flate2::write::GzEncoder;
     use proptest::prelude::*;
 
     use super::SeekableDecompressor;
+    use crate::archive::cancel::Cancel;
     use crate::archive::compression::gzip::reader::GzipReader;
-    use crate::archive::input::blob::{Blob, RandomAccess as _};
+    use crate::archive::input::blob::{Blob, RandomAccess, SkipWatch};
     use crate::image::Compression;
 
     /// Bytes without repetition.
@@ -144,15 +160,14 @@ mod tests {
         (0..200_000_u32).flat_map(u32::to_be_bytes).collect()
     }
 
-    fn compressed(compression: Compression) -> SeekableDecompressor {
-        let plain = plain();
+    fn compressed(compression: Compression, plain: &[u8]) -> SeekableDecompressor {
         let bytes = match compression {
             Compression::Gzip => {
                 let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
-                encoder.write_all(&plain).expect("compressed");
+                encoder.write_all(plain).expect("compressed");
                 encoder.finish().expect("compressed")
             }
-            _ => zstd::encode_all(&*plain, 1).expect("compressed"),
+            _ => zstd::encode_all(plain, 1).expect("compressed"),
         };
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(&bytes).expect("written");
@@ -177,7 +192,7 @@ mod tests {
         ) {
             let plain = plain();
             for compression in [Compression::Gzip, Compression::Zstd] {
-                let blob = Blob::new(compressed(compression), u64::MAX);
+                let blob = Blob::new(compressed(compression, &plain), u64::MAX);
                 for &(offset, len) in &reads {
                     let mut read = vec![0; len];
                     let count = blob.read_at(offset, &mut read).expect("it can be read");
@@ -189,9 +204,64 @@ mod tests {
         }
     }
 
+    /// A file somewhere else: reads of it end when the user cancels. Counts those that did.
+    #[derive(Debug)]
+    struct Remote(Blob, Arc<AtomicU64>);
+
+    impl RandomAccess for Remote {
+        fn read_some_at(
+            &self,
+            offset: u64,
+            buf: &mut [u8],
+            watch: Option<&SkipWatch>,
+        ) -> std::io::Result<usize> {
+            let watch = watch.expect("its user is known");
+            if watch.cancel.is_cancelled() {
+                self.1.fetch_add(1, Ordering::Relaxed);
+            }
+            watch.report(0, 0)?;
+            self.0.read_at(offset, buf)
+        }
+
+        fn is_plain(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_cancel_reaches_the_reads_of_the_compressed_file() {
+        // No compression makes it smaller, so that it is never all in a buffer.
+        let noise = (0..1_u32 << 20).map(|number| number.wrapping_mul(2_654_435_761));
+        let noise: Vec<u8> = noise.flat_map(u32::to_be_bytes).collect();
+        for compression in [Compression::Gzip, Compression::Zstd] {
+            let SeekableDecompressor {
+                blob, checkpoints, ..
+            } = compressed(compression, &noise);
+            let (length, cancelled) = (blob.len(), Arc::<AtomicU64>::default());
+            let blob = Blob::new(Remote(blob, Arc::clone(&cancelled)), length);
+            let remote = SeekableDecompressor::new(blob, compression, checkpoints);
+            let read = |offset, cancel: &Cancel| {
+                let watch = SkipWatch {
+                    callback: None,
+                    cancel: cancel.clone(),
+                };
+                remote.read_some_at(offset, &mut [0; 1000], Some(&watch))
+            };
+            let (first, second) = (Cancel::default(), Cancel::default());
+            read(0, &first).expect("it can be read");
+            first.cancel();
+            read(1000, &second).expect("another user reads on");
+            second.cancel();
+            assert_eq!(cancelled.load(Ordering::Relaxed), 0);
+            read(4_000_000, &second).expect_err("cancelled");
+            assert_eq!(cancelled.load(Ordering::Relaxed), 1, "{compression:?}");
+            read(4_000_000, &Cancel::default()).expect("it can be read");
+        }
+    }
+
     #[test]
     fn reading_on_reuses_a_decoder() {
-        let compressed = compressed(Compression::Zstd);
+        let compressed = compressed(Compression::Zstd, &plain());
         let mut buf = [0; 1000];
         for offset in (0..400_000).step_by(1000) {
             let read = compressed.read_some_at(offset, &mut buf, None);

@@ -5,8 +5,10 @@ use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::archive::cancel::Cancel;
 use crate::archive::digest::{Algorithm, RunningDigest};
 use crate::archive::fetch::interface::FetchError;
+use crate::archive::fetch::kept_reader::KeptReader;
 use crate::archive::input::blob::read_file_at;
 
 /// How many bytes are written at once.
@@ -34,7 +36,7 @@ struct Arrival {
 
 /// The bytes after those that have arrived.
 struct Source {
-    reader: Option<Box<dyn Read + Send>>,
+    reader: Option<KeptReader>,
     /// The digest of what has arrived, and the blob's.
     check: Option<(RunningDigest, String)>,
 }
@@ -93,14 +95,15 @@ impl BlobCopy {
         received
     }
 
-    /// Fills the file up to the offset `until`. `open` opens the blob at an offset; `report` receives how many bytes have arrived.
+    /// Fills the file up to the offset `until`, unless its user cancels. `open` opens the blob at an offset; `report` receives how many bytes have arrived.
     ///
     /// # Errors
     /// The error of either, or another than the blob's digest. What has arrived before stays, except in the last case.
     pub(super) fn fill(
         &self,
         until: u64,
-        open: impl Fn(u64) -> io::Result<Box<dyn Read + Send>>,
+        user: &Cancel,
+        open: impl Fn(u64) -> io::Result<KeptReader>,
         report: impl Fn(u64) -> io::Result<()>,
     ) -> io::Result<()> {
         let until = until.min(self.length);
@@ -110,7 +113,7 @@ impl BlobCopy {
         };
         let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buffer = vec![0; CHUNK];
-        // A reader that was opened before may have been cancelled since.
+        // The connection of a reader that was opened before may have broken since.
         let mut is_new = false;
         while arrived() < until {
             let reader = match &mut source.reader {
@@ -120,7 +123,7 @@ impl BlobCopy {
                     none.insert(open(arrived())?)
                 }
             };
-            match reader.read(&mut buffer) {
+            match reader.read(&mut buffer, user) {
                 Ok(count) if count > 0 => {
                     self.append(&buffer[..count])?;
                     if let Some((sum, _)) = &source.check {
@@ -129,6 +132,7 @@ impl BlobCopy {
                     report(arrived())?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if user.is_cancelled() => return Err(error),
                 ended => {
                     source.reader = None;
                     if is_new {

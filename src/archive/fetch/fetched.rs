@@ -60,7 +60,7 @@ impl Fetched {
 
     /// Opens all of it, to be read once: what came in place of a range is not requested again.
     pub(crate) fn open(&self, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
-        self.ranges.open(cancel)
+        Ok(self.ranges.open(cancel)?.into_bytes(cancel))
     }
 
     /// Keeps its bytes in a file from now on: readers wait until [`Self::receive`] has them.
@@ -140,7 +140,8 @@ impl Fetched {
             offset + 1
         };
         let report = |arrived| watch.report(arrived, self.len());
-        copy.fill(until, |at| self.ranges.open_from(at, &watch.cancel), report)?;
+        let open = |at| self.ranges.open_from(at, &watch.cancel);
+        copy.fill(until, &watch.cancel, open, report)?;
         copy.read_at(offset, buf)
     }
 
@@ -200,7 +201,7 @@ mod tests {
     use crate::archive::digest::digest_of;
     use crate::archive::fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
     use crate::archive::fetch::ranges::{FIRST_RANGE, NEAR};
-    use crate::archive::input::blob::RandomAccess as _;
+    use crate::archive::input::blob::{RandomAccess as _, SkipWatch};
 
     struct Broken(FetchError);
 
@@ -213,6 +214,18 @@ mod tests {
     /// Bytes that differ at every offset, the ranges of them that were requested, and whether all of them come instead.
     #[derive(Debug, Default)]
     struct Server(Mutex<Vec<Range<u64>>>, bool);
+
+    /// Bytes of a connection: they come until its user cancels.
+    struct Arriving(Cursor<Vec<u8>>, Cancel);
+
+    impl Read for Arriving {
+        fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+            if self.1.is_cancelled() {
+                return Err(std::io::Error::other("cancelled"));
+            }
+            self.0.read(buf)
+        }
+    }
 
     fn bytes() -> Vec<u8> {
         (0..500_000_u32).flat_map(u32::to_be_bytes).collect()
@@ -232,7 +245,7 @@ mod tests {
             _: &str,
             _: u64,
             range: Range<u64>,
-            _: &Cancel,
+            cancel: &Cancel,
         ) -> Result<BlobBytes, FetchError> {
             self.0.lock().unwrap().push(range.clone());
             let place = |at: u64| usize::try_from(at).unwrap();
@@ -241,7 +254,7 @@ mod tests {
                 part = part[place(range.start)..place(range.end)].to_vec();
             }
             Ok(BlobBytes {
-                reader: Box::new(Cursor::new(part)),
+                reader: Box::new(Arriving(Cursor::new(part), cancel.clone())),
                 is_whole: self.1,
             })
         }
@@ -378,6 +391,48 @@ mod tests {
         }
         let requested = server.0.lock().unwrap().clone();
         assert_eq!((requested.len(), requested[0].end), (1, all.len() as u64));
+    }
+
+    /// Ranges and copies stay open for the next reader: only the reader who cancels is cancelled.
+    #[test]
+    fn a_cancel_ends_the_reads_of_its_own_user_alone() {
+        let all = bytes();
+        let length = all.len() as u64;
+        for (in_order, whole) in [(false, false), (true, false), (false, true)] {
+            let server = Arc::new(Server(Mutex::default(), whole));
+            let digest = digest_of(&all);
+            let blob = Arc::new(Fetched::new(server.clone(), digest, length));
+            if in_order {
+                blob.read_in_order();
+            }
+            let mut at = 0;
+            let mut read = |cancel: &Cancel| {
+                let watch = SkipWatch {
+                    callback: None,
+                    cancel: cancel.clone(),
+                };
+                let mut buf = [0; 1000];
+                let read = blob.read_some_at(at, &mut buf, Some(&watch));
+                if let Ok(count) = read {
+                    let start = usize::try_from(at).unwrap();
+                    assert_eq!(buf[..count], all[start..start + count]);
+                    at += 300_000;
+                }
+                read.is_ok()
+            };
+            let (first, second) = (Cancel::default(), Cancel::default());
+            assert!(read(&first));
+            first.cancel();
+            let requests = server.0.lock().unwrap().len();
+            let is_there = blob.is_plain();
+            assert!(read(&second), "{in_order} {whole}");
+            if in_order || whole {
+                assert_eq!(server.0.lock().unwrap().len(), requests);
+            }
+            second.cancel();
+            assert_eq!(read(&second), is_there, "{in_order} {whole}");
+            assert!(read(&Cancel::default()));
+        }
     }
 
     #[test]

@@ -3,4 +3,5 @@
 mod blob_copy;
 pub(super) mod fetched;
 pub(super) mod interface;
+mod kept_reader;
 mod ranges;

@@ -1,12 +1,13 @@
 //! The bytes of a blob as they are requested from where it is: in ranges that grow while reading continues, or all of them where ranges are ignored. Keeps
 //! no copy and knows no formats.
 
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::fetch::interface::{BlobBytes, Fetch};
+use crate::archive::fetch::kept_reader::KeptReader;
 
 /// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
 pub(super) const FIRST_RANGE: u64 = 256 << 10;
@@ -32,7 +33,7 @@ enum Answers {
     Unknown,
     Answered,
     /// With all bytes of the blob: those of the first answer, until they are read.
-    Ignored(Option<Box<dyn Read + Send>>),
+    Ignored(Option<KeptReader>),
 }
 
 /// A range that is being read, and the last bytes read of it: a header that was looked at may be read again.
@@ -44,7 +45,7 @@ struct Stream {
     end: u64,
     /// The length of the next range.
     next: u64,
-    reader: Box<dyn Read + Send>,
+    reader: KeptReader,
 }
 
 impl Stream {
@@ -86,34 +87,34 @@ impl RangeReader {
     }
 
     /// Opens all of it, to be read once: what came in place of a range is not requested again.
-    pub(super) fn open(&self, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
+    pub(super) fn open(&self, cancel: &Cancel) -> io::Result<KeptReader> {
         if let Answers::Ignored(first) = &mut *self.answers()
             && let Some(first) = first.take()
         {
             return Ok(first);
         }
-        let all = 0..self.length;
-        let all = self.fetch.blob(&self.digest, self.length, all, cancel);
-        Ok(all.map_err(io::Error::other)?.reader)
+        Ok(self.request(0..self.length, cancel)?.0)
+    }
+
+    /// Requests a range; returns its bytes, and whether all bytes come in its place.
+    fn request(&self, range: Range<u64>, cancel: &Cancel) -> io::Result<(KeptReader, bool)> {
+        KeptReader::open(cancel, |cancel| {
+            let opened = self.fetch.blob(&self.digest, self.length, range, cancel);
+            let BlobBytes { reader, is_whole } = opened.map_err(io::Error::other)?;
+            Ok((reader, is_whole))
+        })
     }
 
     /// Opens its bytes from an offset to the end.
-    pub(super) fn open_from(
-        &self,
-        offset: u64,
-        cancel: &Cancel,
-    ) -> io::Result<Box<dyn Read + Send>> {
+    pub(super) fn open_from(&self, offset: u64, cancel: &Cancel) -> io::Result<KeptReader> {
         if offset == 0 {
             return self.open(cancel);
         }
-        let rest = offset..self.length;
-        let opened = self.fetch.blob(&self.digest, self.length, rest, cancel);
-        let mut opened = opened.map_err(io::Error::other)?;
-        if opened.is_whole {
-            let mut before = opened.reader.by_ref().take(offset);
-            io::copy(&mut before, &mut io::sink())?;
+        let (mut opened, is_whole) = self.request(offset..self.length, cancel)?;
+        if is_whole {
+            opened.skip(offset)?;
         }
-        Ok(opened.reader)
+        Ok(opened)
     }
 
     /// Reads at an offset by range. With an `end`, the caller reads up to there, and only that is requested.
@@ -162,7 +163,7 @@ impl RangeReader {
         let left = stream.end - stream.start;
         let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
         stream.buffer.resize(most, 0);
-        let count = stream.reader.read(&mut stream.buffer)?;
+        let count = stream.reader.read(&mut stream.buffer, cancel)?;
         stream.buffer.truncate(count);
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -175,15 +176,13 @@ impl RangeReader {
         &self,
         range: Range<u64>,
         cancel: &Cancel,
-    ) -> io::Result<(Range<u64>, Box<dyn Read + Send>)> {
+    ) -> io::Result<(Range<u64>, KeptReader)> {
         if self.ignores_ranges() {
             return Ok((0..self.length, self.open(cancel)?));
         }
         // Other readers wait for the first answer: it may have all they need.
         let first = Some(self.answers()).filter(|known| matches!(**known, Answers::Unknown));
-        let wanted = range.clone();
-        let opened = self.fetch.blob(&self.digest, self.length, wanted, cancel);
-        let BlobBytes { reader, is_whole } = opened.map_err(io::Error::other)?;
+        let (reader, is_whole) = self.request(range.clone(), cancel)?;
         let mut answers = first.unwrap_or_else(|| self.answers());
         if is_whole {
             *answers = Answers::Ignored(Some(reader));
@@ -214,7 +213,7 @@ impl RangeReader {
             buffer: Vec::new(),
             end: offset,
             next: end.map_or(FIRST_RANGE, |end| end.saturating_sub(offset)),
-            reader: Box::new(io::empty()),
+            reader: KeptReader::empty(),
         }
     }
 

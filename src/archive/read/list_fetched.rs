@@ -77,17 +77,16 @@ pub(super) fn list_fetched(
         }
         return Ok(Listed::kept(index, digest));
     }
-    let fetching = stop.child();
     let table = job.layer.contents_table.as_ref();
     let table = table.filter(|_| job.trusts_tables && job.fetched.len() > SMALL);
-    let warning = match table.map(|table| list_from_table(job, table, &fetching)) {
+    let warning = match table.map(|table| list_from_table(job, table, stop)) {
         Some(Ok(listed)) => return Ok(listed),
         // All bytes of the layer come in place of its table: they are read.
         Some(Err(_)) if job.fetched.ignores_ranges() => None,
         Some(Err(error)) => Some(warning(error, job)?),
         None => None,
     };
-    let mut listed = list_whole(job, (stop, &fetching), report)?;
+    let mut listed = list_whole(job, stop, report)?;
     listed.listing.warnings.extend(warning);
     Ok(listed)
 }
@@ -131,7 +130,7 @@ fn warning(error: TableError, job: &FetchJob<'_>) -> Result<String, Error> {
 /// Reads all of a blob and keeps its index.
 fn list_whole(
     job: &FetchJob<'_>,
-    stop: (&Cancel, &Cancel),
+    stop: &Cancel,
     report: impl FnMut(u64) + Send,
 ) -> Result<Listed, Error> {
     let cache = job.cache.zip(job.layer.expected_digest());
@@ -149,14 +148,15 @@ fn list_whole(
 
 fn list_arriving(
     job: &FetchJob<'_>,
-    (stop, fetching): (&Cancel, &Cancel),
+    stop: &Cancel,
     mut report: impl FnMut(u64) + Send,
 ) -> Result<LayerIndex, Error> {
+    let stop = &stop.child();
     let (blob, fetched) = (job.blob, job.fetched);
     let what = format!("layer {}", job.layer.name);
     let invalid = |source| decompression_error(&what, source, Position::plain(0));
     let mut next = REPORT_EVERY;
-    let arriving = CountingReader::new(fetched.open(fetching).map_err(invalid)?, |done| {
+    let arriving = CountingReader::new(fetched.open(stop).map_err(invalid)?, |done| {
         if done >= next {
             next = done + REPORT_EVERY;
             report(done);
@@ -178,7 +178,7 @@ fn list_arriving(
                 let listed = list_copy(job, blob, stop);
                 if listed.is_err() {
                     // The rest of what cannot be read is not waited for.
-                    fetching.cancel();
+                    stop.cancel();
                 }
                 match receiving.join() {
                     Ok(Err(error)) if listed.is_ok() => Err(invalid(error)),
