@@ -142,6 +142,11 @@ pub(crate) fn digest_of(bytes: &[u8]) -> String {
     Algorithm::Sha256.digest(bytes)
 }
 
+/// Returns whether some bytes have a digest, of a known algorithm.
+pub(crate) fn matches_digest(bytes: &[u8], digest: &str) -> bool {
+    Algorithm::of(digest).is_some_and(|algorithm| algorithm.digest(bytes) == digest)
+}
+
 /// Checks the digest of some bytes. Unknown algorithms are not checked.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The tables of contents that an image's SOCI index lists, added to the layers. What the index says is parsed in `table/soci_index`; the tables are not
 //! fetched here.
 
-use crate::archive::digest::{Algorithm, digest_of_all};
+use crate::archive::digest::matches_digest;
 use crate::archive::error::Error;
 use crate::archive::fetch::interface::DocumentKind;
 use crate::archive::layer_cache::LayerCache;
@@ -45,10 +45,7 @@ pub(crate) fn add_tables(
 
 /// Returns the bytes of an index, from the cache if they are kept.
 fn index(digest: &str, store: &Store, cache: Option<&dyn LayerCache>) -> Result<Vec<u8>, Error> {
-    let matches = |text: &Vec<u8>| {
-        let found = Algorithm::of(digest).map(|algorithm| digest_of_all(&**text, algorithm));
-        found.is_some_and(|found| found.is_ok_and(|found| found == digest))
-    };
+    let matches = |text: &Vec<u8>| matches_digest(text, digest);
     if let Some(kept) = cache.and_then(|cache| cache.table(digest)).filter(matches) {
         return Ok(kept);
     }

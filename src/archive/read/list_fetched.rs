@@ -99,15 +99,23 @@ fn list_from_table(
 ) -> Result<Listed, TableError> {
     let fetched = fetch_table(table, job.fetched, job.cache, job.budget, stop)?;
     let compression = table.compression();
-    let (listing, contents) = if let TableFormat::Soci(_) = table.format {
+    let (is_checked, (listing, contents)) = if let TableFormat::Soci(_) = table.format {
         let ztoc = ztoc::parse(&fetched.bytes, job.fetched.len(), job.budget)?;
-        spans::contents_of(ztoc, job.fetched)
+        (true, spans::contents_of(ztoc, job.fetched))
     } else {
         let entries = parse(&fetched, compression, job.budget)?;
-        FileParts::of(entries, job.fetched, compression, fetched.start)
+        let is_checked = entries.parts.iter().all(|part| part.digest.is_some());
+        let parts = FileParts::of(entries, job.fetched, compression, fetched.files_end);
+        (is_checked, parts)
     };
+    // What is found in the files is kept under the digest of the table, if that decides their bytes: where they are in the layer, only the table says.
+    let cache_name = job
+        .cache
+        .filter(|_| is_checked)
+        .map(|_| table.digest.clone());
     Ok(Listed {
         contents: Some(contents),
+        cache_name,
         ..Listed::once(listing)
     })
 }

@@ -12,7 +12,7 @@ pub(super) struct Listed {
     pub(super) checkpoints: Vec<Checkpoint>,
     /// The contents of its files as a plain tar, when a table of contents has listed it.
     pub(super) contents: Option<Blob>,
-    /// The name under which a cache keeps its index: that of its bytes, which were hashed.
+    /// The name under which a cache keeps its index, that of its bytes, which were hashed; or the data of its files alone, that of its table of contents.
     pub(super) cache_name: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use serde::de::{
 
 use crate::archive::digest::sha256_bytes;
 use crate::archive::layer::listing::Lister;
-use crate::archive::table::fetch_table::{Table, TableError};
+use crate::archive::table::fetch_table::{Table, TableError, type_flag};
 use crate::archive::table::parts::{HEADERS, LARGEST_PART, Part, Slot, next_slot};
 use crate::archive::tar::header::Header;
 use crate::archive::tar::modified::ModifiedTime;
@@ -46,7 +46,7 @@ pub(crate) fn parse(
         parts: Vec::new(),
         account: budget.account(),
         address: 0,
-        end: table.start,
+        files_end: table.files_end,
         open: None,
         failed: None,
     };
@@ -198,8 +198,8 @@ struct Builder {
     account: Account,
     /// The address of the next entry.
     address: u64,
-    /// Where the blob's files end.
-    end: u64,
+    /// Where the blob's files end at the latest.
+    files_end: u64,
     open: Option<OpenFile>,
     failed: Option<TableError>,
 }
@@ -209,7 +209,7 @@ impl Builder {
         if raw.kind == "chunk" {
             return match &self.open {
                 Some(open) if open.name == raw.name => self.add_part(raw),
-                _ => Err(damaged("a part belongs to no file")),
+                _ => Err(TableError::damaged("a part belongs to no file")),
             };
         }
         self.close()?;
@@ -254,13 +254,13 @@ impl Builder {
         let before = self.parts.last().map_or(0, |part| part.offset);
         let is_valid = raw.chunk_offset == open.covered
             && (1..=left).contains(&length)
-            && (before..self.end).contains(&raw.offset);
+            && (before..self.files_end).contains(&raw.offset);
         if !is_valid {
-            return Err(damaged("a part is not where it should be"));
+            return Err(TableError::damaged("a part is not where it should be"));
         }
         let unpacked = raw.inner_offset.saturating_add(length);
         if unpacked > u64::from(LARGEST_PART) {
-            return Err(TableError::Refused("has parts that are too large".into()));
+            return Err(TableError::refused("has parts that are too large"));
         }
         let short = |number| u32::try_from(number).unwrap_or(LARGEST_PART);
         let part = Part {
@@ -281,7 +281,7 @@ impl Builder {
             return Ok(());
         };
         if open.covered != open.size {
-            return Err(damaged("a file's parts are not all of it"));
+            return Err(TableError::damaged("a file's parts are not all of it"));
         }
         // The only part of a file is the file.
         if let [part] = &mut self.parts[open.first_part..] {
@@ -291,34 +291,21 @@ impl Builder {
     }
 }
 
-fn damaged(why: &str) -> TableError {
-    TableError::Refused(format!("is damaged: {why}"))
-}
-
 /// Returns an entry as the header that streaming would find at an address.
 fn header(raw: &RawEntry<'_>, address: u64) -> Result<Header, TableError> {
-    let type_flag = match &*raw.kind {
-        "reg" => b'0',
-        "hardlink" => b'1',
-        "symlink" => b'2',
-        "char" => b'3',
-        "block" => b'4',
-        "dir" => b'5',
-        "fifo" => b'6',
-        _ => return Err(damaged("an entry is of an unknown type")),
-    };
+    let type_flag = type_flag(raw.kind.as_bytes())?;
     // Writers put this character in place of what is no UTF-8: another name than the layer's.
     if [&raw.name, &raw.link_name]
         .iter()
         .any(|name| name.contains('\u{fffd}'))
     {
         let why = "cannot hold a name that is not UTF-8";
-        return Err(TableError::Refused(why.to_owned()));
+        return Err(TableError::refused(why));
     }
     let size = if type_flag == b'0' { raw.size } else { 0 };
     let xattrs = raw.xattrs.iter().flatten().map(|(name, value)| {
         let value = STANDARD.decode(value);
-        let value = value.map_err(|_| damaged("an attribute is no base64"))?;
+        let value = value.map_err(|_| TableError::damaged("an attribute is no base64"))?;
         Ok((name.clone().into_bytes(), value))
     });
     let is_device = matches!(type_flag, b'3' | b'4');

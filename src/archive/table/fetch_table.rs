@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::decompressor::Decompressor;
-use crate::archive::digest::{Algorithm, digest_of_all};
+use crate::archive::digest::{Algorithm, matches_digest};
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::byte_source::StreamSource;
 use crate::archive::layer::listing::STARGZ_TOC;
@@ -58,12 +58,41 @@ impl From<TooLarge> for TableError {
     }
 }
 
+impl TableError {
+    /// Returns the error of a table that is not used, and why.
+    pub(super) fn refused(why: &str) -> Self {
+        Self::Refused(why.to_owned())
+    }
+
+    /// Returns the error of a table whose bytes cannot be right.
+    pub(super) fn damaged(why: &str) -> Self {
+        Self::Refused(format!("is damaged: {why}"))
+    }
+}
+
+/// Returns the type of a tar entry by its name in the tables.
+///
+/// # Errors
+/// [`TableError`] when there is no such type.
+pub(super) fn type_flag(name: &[u8]) -> Result<u8, TableError> {
+    Ok(match name {
+        b"reg" => b'0',
+        b"hardlink" => b'1',
+        b"symlink" => b'2',
+        b"char" => b'3',
+        b"block" => b'4',
+        b"dir" => b'5',
+        b"fifo" => b'6',
+        _ => return Err(TableError::damaged("an entry is of an unknown type")),
+    })
+}
+
 /// A table of contents with the digest that the manifest names.
 pub(crate) struct Table {
     /// JSON, or a flatbuffer.
     pub(crate) bytes: Vec<u8>,
-    /// Where the blob's files end at the latest: where it begins in the blob, if that is known.
-    pub(crate) start: u64,
+    /// Where the blob's files end at the latest: where the table begins in the blob, if that is known.
+    pub(crate) files_end: u64,
     _account: Account,
 }
 
@@ -78,27 +107,31 @@ pub(crate) fn fetch_table(
     budget: &Budget,
     cancel: &Cancel,
 ) -> Result<Table, TableError> {
-    let Some(algorithm) = Algorithm::of(&table.digest) else {
-        return Err(refused("has a digest that cannot be checked"));
-    };
+    if Algorithm::of(&table.digest).is_none() {
+        return Err(TableError::refused("has a digest that cannot be checked"));
+    }
     let mut account = budget.account();
     let kept = cache.and_then(|cache| cache.table(&table.digest));
-    let kept = kept.filter(|bytes| check(&table.digest, bytes, algorithm).is_ok());
-    let (bytes, start) = if let Some(bytes) = kept {
+    let kept = kept.filter(|bytes| matches_digest(bytes, &table.digest));
+    let (bytes, files_end) = if let Some(bytes) = kept {
         account.take(bytes.len() as u64)?;
-        let start = match &table.format {
+        let files_end = match &table.format {
             TableFormat::ZstdChunked(Some(place)) => place.start.min(fetched.len()),
             // Nothing that was checked has its place.
             _ => fetched.len(),
         };
-        (bytes, start)
+        (bytes, files_end)
     } else {
-        let (bytes, start) = fetch_bytes(table, fetched, &mut account, cancel)?;
-        check(&table.digest, &bytes, algorithm)?;
+        let (bytes, files_end) = fetch_bytes(table, fetched, &mut account, cancel)?;
+        if !matches_digest(&bytes, &table.digest) {
+            return Err(TableError::refused(
+                "does not match its digest in the manifest",
+            ));
+        }
         if let Some(cache) = cache {
             cache.put_table(&table.digest, &bytes);
         }
-        (bytes, start)
+        (bytes, files_end)
     };
     let bytes = match table.format {
         TableFormat::Estargz | TableFormat::Soci(_) => bytes,
@@ -109,12 +142,12 @@ pub(crate) fn fetch_table(
     };
     Ok(Table {
         bytes,
-        start,
+        files_end,
         _account: account,
     })
 }
 
-/// Fetches the bytes that the table's digest is of; returns them, and where the table begins in the blob.
+/// Fetches the bytes that the table's digest is of; returns them, and where the blob's files end at the latest.
 fn fetch_bytes(
     table: &TableRef,
     fetched: &Fetched,
@@ -125,7 +158,7 @@ fn fetch_bytes(
     let place = match &table.format {
         TableFormat::Soci(length) => {
             if *length > LARGEST {
-                return Err(refused("is too large"));
+                return Err(TableError::refused("is too large"));
             }
             account.take(*length)?;
             let blob = fetched.sibling(table.digest.clone(), *length);
@@ -143,20 +176,20 @@ fn fetch_bytes(
         TableFormat::ZstdChunked(None) => {
             tail = Tail::fetch(fetched, cancel)?;
             chunked_place(&tail.bytes)
-                .ok_or_else(|| refused("is not where its footer should be"))?
+                .ok_or_else(|| TableError::refused("is not where its footer should be"))?
         }
         TableFormat::Estargz => {
             tail = Tail::fetch(fetched, cancel)?;
             let start = estargz_start(&tail.bytes);
-            start.ok_or_else(|| refused("is not where its footer should be"))?
+            start.ok_or_else(|| TableError::refused("is not where its footer should be"))?
                 ..fetched.len() - ESTARGZ_FOOTER as u64
         }
     };
     if place.is_empty() || place.end > fetched.len() {
-        return Err(refused("is not within the layer"));
+        return Err(TableError::refused("is not within the layer"));
     }
     if place.end - place.start > LARGEST {
-        return Err(refused("is too large"));
+        return Err(TableError::refused("is too large"));
     }
     account.take(place.end - place.start)?;
     let mut bytes = tail.range(&place, fetched, cancel)?;
@@ -164,17 +197,6 @@ fn fetch_bytes(
         bytes = estargz_json(&bytes, account)?;
     }
     Ok((bytes, place.start))
-}
-
-fn refused(why: &str) -> TableError {
-    TableError::Refused(why.to_owned())
-}
-
-fn check(expected: &str, bytes: &[u8], algorithm: Algorithm) -> Result<(), TableError> {
-    if digest_of_all(bytes, algorithm)? == expected {
-        return Ok(());
-    }
-    Err(refused("does not match its digest in the manifest"))
 }
 
 /// The last bytes of a blob.
@@ -241,13 +263,13 @@ fn chunked_place(tail: &[u8]) -> Option<Range<u64>> {
 fn estargz_json(member: &[u8], account: &mut Account) -> Result<Vec<u8>, TableError> {
     let decompressed = Decompressor::new(Compression::Gzip, member)?;
     let mut tar = TarReader::new(StreamSource::new(decompressed));
-    let damaged = |_: TarError| refused("is damaged");
+    let damaged = |_: TarError| TableError::refused("is damaged");
     if !tar.next().map_err(damaged)? || tar.header().path != STARGZ_TOC {
-        return Err(refused("is not where its footer should be"));
+        return Err(TableError::refused("is not where its footer should be"));
     }
     let length = tar.header().size;
     if length > LARGEST_JSON {
-        return Err(refused("is too large"));
+        return Err(TableError::refused("is too large"));
     }
     // The memory is taken as the bytes come: a header can name any length.
     let mut json = Vec::new();
@@ -269,12 +291,12 @@ fn read_all(mut bytes: impl Read, account: &mut Account) -> Result<Vec<u8>, Tabl
     let (mut all, mut buffer) = (Vec::new(), vec![0; 128 << 10]);
     loop {
         let count = bytes.read(&mut buffer);
-        let count = count.map_err(|_| refused("is damaged"))?;
+        let count = count.map_err(|_| TableError::refused("is damaged"))?;
         if count == 0 {
             return Ok(all);
         }
         if (all.len() + count) as u64 > LARGEST_JSON {
-            return Err(refused("is too large"));
+            return Err(TableError::refused("is too large"));
         }
         account.reserve(&mut all, count)?;
         all.extend_from_slice(&buffer[..count]);

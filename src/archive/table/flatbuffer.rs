@@ -131,7 +131,8 @@ impl<'a> FlatVector<'a> {
     }
 }
 
-fn array<const N: usize>(bytes: &[u8], at: usize) -> Checked<[u8; N]> {
+/// Returns the bytes at a place.
+pub(super) fn array<const N: usize>(bytes: &[u8], at: usize) -> Checked<[u8; N]> {
     let found = bytes.get(at..).and_then(|rest| rest.first_chunk());
     found.copied().ok_or(Damaged)
 }

@@ -117,11 +117,7 @@ impl FileParts {
         let bytes = self.unpacked(part.offset, cancel)?;
         let begin = part.inner as usize;
         let bytes = &bytes[begin..begin + part.length as usize];
-        let from = usize::try_from(address - part.address).unwrap_or(usize::MAX);
-        let bytes = bytes.get(from..).unwrap_or_default();
-        let count = bytes.len().min(buf.len());
-        buf[..count].copy_from_slice(&bytes[..count]);
-        Ok(count)
+        Ok(read_slice(bytes, address - part.address, buf))
     }
 
     /// Returns the member or frame at an offset, unpacked.
@@ -199,10 +195,7 @@ impl RandomAccess for FileParts {
         match place {
             Some((slot, within)) if within < HEADERS => {
                 let headers = Self::headers(slot);
-                let rest = &headers[usize::try_from(within).unwrap_or(0)..];
-                let count = rest.len().min(buf.len());
-                buf[..count].copy_from_slice(&rest[..count]);
-                Ok(count)
+                Ok(read_slice(&headers, within, buf))
             }
             Some(_) => match watch {
                 Some(watch) => self.read_part(offset, buf, &watch.cancel),
@@ -215,6 +208,15 @@ impl RandomAccess for FileParts {
     fn is_plain(&self) -> bool {
         false
     }
+}
+
+/// Reads some bytes from an offset on; returns how many there are.
+pub(super) fn read_slice(bytes: &[u8], offset: u64, buf: &mut [u8]) -> usize {
+    let from = usize::try_from(offset).unwrap_or(usize::MAX);
+    let rest = bytes.get(from..).unwrap_or_default();
+    let count = rest.len().min(buf.len());
+    buf[..count].copy_from_slice(&rest[..count]);
+    count
 }
 
 /// Returns the error of bytes whose digest is not that in the table of contents.

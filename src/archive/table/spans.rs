@@ -9,7 +9,7 @@ use crate::archive::compression::seekable::SeekableDecompressor;
 use crate::archive::digest::sha256;
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::blob::{Blob, RandomAccess, SkipWatch};
-use crate::archive::table::parts::other_bytes;
+use crate::archive::table::parts::{other_bytes, read_slice};
 use crate::archive::table::ztoc::{Span, Ztoc};
 use crate::image::{Account, Compression, Listing};
 
@@ -90,11 +90,7 @@ impl RandomAccess for CheckedSpans {
         let Some((start, bytes)) = self.span(offset, cancel)? else {
             return Ok(0);
         };
-        let from = usize::try_from(offset - start).unwrap_or(usize::MAX);
-        let rest = bytes.get(from..).unwrap_or_default();
-        let count = rest.len().min(buf.len());
-        buf[..count].copy_from_slice(&rest[..count]);
-        Ok(count)
+        Ok(read_slice(&bytes, offset - start, buf))
     }
 
     fn is_plain(&self) -> bool {

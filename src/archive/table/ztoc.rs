@@ -8,8 +8,8 @@ use std::ops::Range;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::digest::sha256_bytes;
 use crate::archive::layer::listing::Lister;
-use crate::archive::table::fetch_table::TableError;
-use crate::archive::table::flatbuffer::{Damaged, FlatTable};
+use crate::archive::table::fetch_table::{TableError, type_flag};
+use crate::archive::table::flatbuffer::{Damaged, FlatTable, array};
 use crate::archive::table::parts::LARGEST_PART;
 use crate::archive::tar::header::{BLOCK, Header, padding};
 use crate::archive::tar::modified::ModifiedTime;
@@ -80,7 +80,7 @@ pub(crate) struct Span {
 
 impl From<Damaged> for TableError {
     fn from(_: Damaged) -> Self {
-        Self::Refused("is damaged".to_owned())
+        Self::refused("is damaged")
     }
 }
 
@@ -91,11 +91,11 @@ impl From<Damaged> for TableError {
 pub(crate) fn parse(bytes: &[u8], length: u64, budget: &Budget) -> Result<Ztoc, TableError> {
     let root = FlatTable::root(bytes)?;
     if root.size(field::COMPRESSED_SIZE)? != length {
-        return Err(refused("is that of another layer"));
+        return Err(TableError::refused("is that of another layer"));
     }
     let info = root.table(field::COMPRESSION_INFO)?.ok_or(Damaged)?;
     if info.byte(field::ALGORITHM)?.is_some_and(|own| own != GZIP) {
-        return Err(refused("is that of a layer without gzip"));
+        return Err(TableError::refused("is that of a layer without gzip"));
     }
     let mut account = budget.account();
     let (checkpoints, spans) = spans(&info, length, &mut account)?;
@@ -119,10 +119,6 @@ pub(crate) fn parse(bytes: &[u8], length: u64, budget: &Budget) -> Result<Ztoc, 
     })
 }
 
-fn refused(why: &str) -> TableError {
-    TableError::Refused(why.to_owned())
-}
-
 /// Returns the checkpoints, and the spans between them.
 fn spans(
     info: &FlatTable<'_>,
@@ -133,29 +129,28 @@ fn spans(
     let packed = info.string(field::CHECKPOINTS)?;
     let list = packed.get(CHECKPOINTS_HEAD..).ok_or(Damaged)?;
     let (list, rest) = list.as_chunks::<CHECKPOINT>();
-    let count = u32::from_le_bytes(*packed.first_chunk().ok_or(Damaged)?);
+    let count = u32::from_le_bytes(array(packed, 0)?);
     let is_whole = rest.is_empty()
         && !list.is_empty()
         && list.len() == digests.len()
         && u32::try_from(list.len()) == Ok(count)
         && info.u32(field::LAST_SPAN)? == count - 1;
     if !is_whole {
-        return Err(refused("has other checkpoints than digests"));
+        return Err(TableError::refused("has other checkpoints than digests"));
     }
-    let number = |bytes: &[u8]| {
-        bytes
-            .first_chunk()
-            .map_or(0, |own| u64::from_le_bytes(*own))
-    };
+    let number = |own: &[u8], at| Ok::<_, Damaged>(u64::from_le_bytes(array(own, at)?));
     let (mut checkpoints, mut spans): (Vec<Checkpoint>, Vec<Span>) = (Vec::new(), Vec::new());
     let mut before = 0;
     for (index, (own, digest)) in list.iter().zip(digests.strings()).enumerate() {
-        let (place, decompressed) = (number(own), number(&own[8..]));
+        let (place, decompressed) = (number(own, 0)?, number(own, 8)?);
         let bits = u64::from(own[16]);
-        let end = list.get(index + 1).map_or(length, |next| number(next));
+        let end = list
+            .get(index + 1)
+            .map_or(Ok(length), |next| number(next, 0))?;
         let start = place.checked_sub(u64::from(bits > 0));
         let start = start.filter(|start| bits < 8 && *start < end && end <= length);
-        let start = start.ok_or_else(|| refused("has a checkpoint outside of the layer"))?;
+        let start =
+            start.ok_or_else(|| TableError::refused("has a checkpoint outside of the layer"))?;
         let is_next = if index == 0 {
             decompressed == 0
         } else {
@@ -163,10 +158,10 @@ fn spans(
         };
         let digest = std::str::from_utf8(digest?).ok().and_then(sha256_bytes);
         let Some(digest) = digest.filter(|_| is_next) else {
-            return Err(refused("is damaged"));
+            return Err(TableError::refused("is damaged"));
         };
         if end - start > u64::from(LARGEST_PART) {
-            return Err(refused("has spans that are too large"));
+            return Err(TableError::refused("has spans that are too large"));
         }
         before = decompressed;
         let bit = place
@@ -205,16 +200,7 @@ impl Entries {
 
     /// Returns an entry as the header that streaming would find.
     fn header(&mut self, own: &FlatTable<'_>) -> Result<Header, TableError> {
-        let type_flag = match own.string(field::KIND)? {
-            b"reg" => b'0',
-            b"hardlink" => b'1',
-            b"symlink" => b'2',
-            b"char" => b'3',
-            b"block" => b'4',
-            b"dir" => b'5',
-            b"fifo" => b'6',
-            _ => return Err(refused("is damaged: an entry is of an unknown type")),
-        };
+        let type_flag = type_flag(own.string(field::KIND)?)?;
         let size = match type_flag {
             b'0' => own.size(field::SIZE)?,
             _ => 0,
@@ -223,7 +209,7 @@ impl Entries {
         let is_behind = content % BLOCK == 0 && content.checked_sub(BLOCK) >= Some(offset);
         let end = content.checked_add(size).filter(|end| *end <= self.end);
         let Some(end) = end.filter(|_| is_behind) else {
-            return Err(refused("is damaged: an entry is not where it should be"));
+            return Err(TableError::damaged("an entry is not where it should be"));
         };
         self.next = end + padding(end);
         let number = |number| own.size(number);
@@ -263,7 +249,9 @@ impl Entries {
                 self.text(&record, field::VALUE)?,
             );
             if key.starts_with(SPARSE) {
-                return Err(refused("has a sparse file, whose place is unknown"));
+                return Err(TableError::refused(
+                    "has a sparse file, whose place is unknown",
+                ));
             }
             if let Some(name) = key.strip_prefix(XATTR) {
                 xattrs.push((name.to_vec(), value.to_vec()));
@@ -277,7 +265,7 @@ impl Entries {
         let text = own.string(number)?;
         let counted = text.len() as u64 + 4;
         let left = self.strings.checked_sub(counted);
-        self.strings = left.ok_or_else(|| refused("is damaged: its strings are too long"))?;
+        self.strings = left.ok_or_else(|| TableError::damaged("its strings are too long"))?;
         Ok(text)
     }
 }

@@ -435,6 +435,54 @@ fn a_kept_table_is_not_fetched_again() {
     }
 }
 
+/// What the content analysis finds in the files is kept under the digest of the table, where that decides their bytes.
+#[test]
+fn the_content_analysis_fetches_no_part_again() {
+    let analysed = |tables: &Tables| {
+        let shell = Shell::new();
+        let host = tables.proxy.host();
+        let report = || {
+            let before = tables.proxy.requested().len();
+            let line = "--report json=- --insecure-registry";
+            let ended = shell.run(&format!("{line} {host} registry://{host}/{NAME}:1"));
+            assert_eq!(ended.code, Some(0), "{ended}");
+            (ended.stdout, tables.proxy.requested().len() - before)
+        };
+        (report(), report())
+    };
+    let image = image().layer("COPY key /", |layer| {
+        layer
+            .file("srv/key", format!("\nAKIA{}\n", "Q".repeat(16)))
+            .file("srv/noise", noise(7, 300_000))
+    });
+    for format in Format::ALL {
+        for is_checked in [true, false] {
+            let change = |table: &mut Value| {
+                for entry in table["entries"].as_array_mut().unwrap() {
+                    let entry = entry.as_object_mut().unwrap();
+                    if !is_checked && entry["name"] == "srv/key" {
+                        entry.remove("digest");
+                        entry.remove("chunkDigest");
+                    }
+                }
+            };
+            let tables = Tables::start(
+                &image,
+                |_, tar| Some(pack(tar, format, change)),
+                |_, _| Answer::Pass,
+            );
+            let Some(tables) = tables else {
+                return;
+            };
+            let ((first, all), (again, requests)) = analysed(&tables);
+            assert!(first.contains("an AWS access key id"), "{first}");
+            assert_eq!(again, first);
+            // Manifest and config, and where a digest is missing the parts of the layer.
+            assert_eq!(requests == 2, is_checked, "{format:?}: {all}, {requests}");
+        }
+    }
+}
+
 /// A layer that was streamed has other hashes than the table of the layer below.
 #[test]
 fn contents_are_compared_with_those_of_streamed_layers() {
