@@ -70,6 +70,9 @@ impl NameChange {
     }
 }
 
+/// The fewest digits of a digest (OCI image spec, "Digests").
+const SHORTEST_DIGEST: usize = 32;
+
 /// A name without a digest, and the platform.
 type Key<'a> = (&'a str, Option<&'a str>);
 
@@ -159,9 +162,47 @@ fn digests<'a>(fleet: &'a FleetIndex, images: &BTreeSet<ImageIndex>) -> Vec<&'a 
 fn images_of_names(fleet: &FleetIndex) -> BTreeMap<Key<'_>, BTreeSet<ImageIndex>> {
     let mut names: BTreeMap<Key<'_>, BTreeSet<ImageIndex>> = BTreeMap::new();
     for (image, row) in fleet.names() {
-        let name = row.name.split('@').next().unwrap_or(&row.name);
-        let key = (name, row.platform.as_deref());
+        let key = (without_digest(&row.name), row.platform.as_deref());
         names.entry(key).or_default().insert(image);
     }
     names
+}
+
+/// Returns a name without the digest at its end. A path can have any `@`.
+fn without_digest(name: &str) -> &str {
+    let is_digest = |text: &str| {
+        let hex = text.split_once(':').map_or("", |(_, hex)| hex);
+        hex.len() >= SHORTEST_DIGEST && hex.bytes().all(|digit| digit.is_ascii_hexdigit())
+    };
+    match name.rsplit_once('@') {
+        Some((name, digest)) if is_digest(digest) => name,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_digest;
+
+    #[test]
+    fn only_a_digest_is_no_part_of_a_name() {
+        let digest = format!("sha256:{}", "0a".repeat(32));
+        for (name, expected) in [
+            (
+                format!("registry://a.io/app@{digest}"),
+                "registry://a.io/app",
+            ),
+            (format!("app:1.2@{digest}"), "app:1.2"),
+            (format!("oci:/images/a@b@{digest}"), "oci:/images/a@b"),
+            ("images/app@1.tar".to_owned(), "images/app@1.tar"),
+            ("images/app@2.tar".to_owned(), "images/app@2.tar"),
+            (
+                "docker-archive:me@host/a.tar:app:1".to_owned(),
+                "docker-archive:me@host/a.tar:app:1",
+            ),
+            ("app@sha256:12".to_owned(), "app@sha256:12"),
+        ] {
+            assert_eq!(without_digest(&name), expected);
+        }
+    }
 }
