@@ -30,7 +30,9 @@ pub(crate) struct Collection<'a> {
 }
 
 /// An input by which an image is found again: its name and its platform.
-type Key = (String, Option<String>);
+pub(super) type Key = (String, Option<String>);
+/// The inputs by their keys.
+pub(super) type ByKey<'i> = HashMap<Key, &'i Input>;
 
 /// What has been collected.
 struct Collected<'a> {
@@ -47,6 +49,19 @@ pub(crate) fn collect(
     cancel: &Cancel,
     progress: impl Fn(&str) + Sync,
 ) -> io::Result<Tables> {
+    let images = std::mem::take(&mut collection.inputs.images);
+    let inputs = by_key(&images, collection.template);
+    collect_from(&images, &inputs, collection, cancel, progress)
+}
+
+/// Collects the images of a list, which are those of the inputs.
+pub(super) fn collect_from(
+    images: &[Input],
+    inputs: &ByKey<'_>,
+    mut collection: Collection<'_>,
+    cancel: &Cancel,
+    progress: impl Fn(&str) + Sync,
+) -> io::Result<Tables> {
     let journal = collection.journal.take();
     let mut collected = Collected {
         tables: Tables::default(),
@@ -56,9 +71,7 @@ pub(crate) fn collect(
     for error in std::mem::take(&mut collection.inputs.errors) {
         collected.tables.add_error(error);
     }
-    let images = &collection.inputs.images;
-    let inputs = by_key(images, collection.template);
-    let (done, described) = collected.add_described(&inputs)?;
+    let (done, described) = collected.add_described(inputs)?;
     let left = images
         .iter()
         .filter(|input| !done.contains(&key(input, collection.template)));
@@ -74,7 +87,7 @@ pub(crate) fn collect(
     )?;
     collected.tables.finish();
     if collection.stage == Stage::Deep {
-        read_files(&mut collected, images, &collection, cancel, &progress)?;
+        read_files(&mut collected, inputs, &collection, cancel, &progress)?;
     }
     Ok(collected.tables)
 }
@@ -84,13 +97,14 @@ pub(crate) fn collect(
 /// # Errors
 /// As of [`collect`].
 pub(crate) fn resolve(
-    collection: Collection<'_>,
+    mut collection: Collection<'_>,
     cancel: &Cancel,
     progress: impl Fn(&str) + Sync,
 ) -> io::Result<(Tables, Vec<PlanLine>)> {
-    let (template, images) = (collection.template, collection.inputs.images.clone());
-    let tables = collect(collection, cancel, progress)?;
+    let template = collection.template;
+    let images = std::mem::take(&mut collection.inputs.images);
     let inputs = by_key(&images, template);
+    let tables = collect_from(&images, &inputs, collection, cancel, progress)?;
     let request = |name: &NameRow| {
         let input = inputs.get(&(name.name.clone(), name.platform.clone()))?;
         Some(input.request(template))
@@ -104,12 +118,7 @@ pub(crate) fn resolve(
 }
 
 /// Returns a name of each image, the first one, as the input that opens it.
-pub(super) fn sources<'i>(
-    tables: &Tables,
-    images: &'i [Input],
-    template: &Request,
-) -> HashMap<String, &'i Input> {
-    let inputs = by_key(images, template);
+pub(super) fn sources<'i>(tables: &Tables, inputs: &ByKey<'i>) -> HashMap<String, &'i Input> {
     let mut sources = HashMap::new();
     for row in tables.names() {
         if let Some(input) = inputs.get(&(row.name.clone(), row.platform.clone())) {
@@ -123,7 +132,8 @@ fn key(input: &Input, template: &Request) -> Key {
     (input.name.clone(), input.platform(template))
 }
 
-fn by_key<'i>(images: &'i [Input], template: &Request) -> HashMap<Key, &'i Input> {
+/// Returns the inputs by their keys.
+pub(super) fn by_key<'i>(images: &'i [Input], template: &Request) -> ByKey<'i> {
     let keyed = images.iter().map(|input| (key(input, template), input));
     keyed.collect()
 }
@@ -163,13 +173,13 @@ fn describe(
 
 fn read_files(
     collected: &mut Collected<'_>,
-    images: &[Input],
+    inputs: &ByKey<'_>,
     collection: &Collection<'_>,
     cancel: &Cancel,
     progress: &(impl Fn(&str) + Sync),
 ) -> io::Result<()> {
     let read = collected.add_read()?;
-    let sources = sources(&collected.tables, images, collection.template);
+    let sources = sources(&collected.tables, inputs);
     let jobs = collected.tables.records().filter_map(|(row, layers)| {
         if read.contains(&row.image) {
             return None;
@@ -216,10 +226,7 @@ fn read_files(
 impl Collected<'_> {
     /// Adds the outcomes of an earlier run that still count: those of names in the list that mean the same, without names that are the same as one that is not
     /// described. Returns these names, and the roots that are described.
-    fn add_described(
-        &mut self,
-        inputs: &HashMap<Key, &Input>,
-    ) -> io::Result<(HashSet<Key>, HashSet<String>)> {
+    fn add_described(&mut self, inputs: &ByKey<'_>) -> io::Result<(HashSet<Key>, HashSet<String>)> {
         let (mut done, mut described) = (HashSet::new(), HashSet::new());
         let Some(journal) = &self.journal else {
             return Ok((done, described));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::collect::{Collection, collect, sources};
+use super::collect::{Collection, by_key, collect_from, sources};
 use super::input::{Input, Inputs};
 use super::row::{ErrorRow, Stage};
 use super::shard::Shard;
@@ -120,18 +120,18 @@ fn holders(
             None => undescribed.push(input),
         }
     }
-    let inputs: Vec<Input> = undescribed.clone();
+    let inputs = by_key(&undescribed, template);
     let described = Collection {
         inputs: Inputs {
-            images: undescribed,
+            images: Vec::new(),
             ..collection.inputs
         },
         stage: Stage::Shallow,
         journal: None,
         ..collection
     };
-    let tables = collect(described, cancel, progress)?;
-    let sources = sources(&tables, &inputs, template);
+    let tables = collect_from(&undescribed, &inputs, described, cancel, progress)?;
+    let sources = sources(&tables, &inputs);
     for (row, layers) in tables.records() {
         if let Some(input) = sources.get(&*row.image) {
             let holder = Holder {
