@@ -22,6 +22,7 @@ mod layers;
 mod layout;
 mod outcome;
 pub mod page;
+mod parquet_pages;
 mod plan;
 mod read;
 mod read_parquet;

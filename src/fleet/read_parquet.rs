@@ -1,20 +1,22 @@
-//! Reads a table from a Parquet file. Trusts no byte of it: where the crate panics, the file is damaged.
+//! Reads a table from a Parquet file. Trusts no byte of it: where the crate panics, the file is damaged, and `parquet_pages` bounds the memory of a page.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use parquet::basic::Type as Physical;
-use parquet::column::reader::ColumnReader;
+use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::FileMetaData;
-use parquet::file::reader::{ChunkReader, FileReader as _, RowGroupReader, SerializedFileReader};
+use parquet::file::metadata::{FileMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::reader::ChunkReader;
 
 use super::columns::{Cell, Column, ColumnKind};
+use super::parquet_pages::{LARGEST, Pages};
 use super::row::{Row, SCHEMA_VERSION, Table};
 
 /// The key of the metadata of a Parquet file with the version of its columns.
 pub(crate) const PARQUET_VERSION_KEY: &str = "dive-rs.schema_version";
 /// How many rows are read at once.
-const BATCH: usize = 4096;
+const BATCH: usize = 1024;
 /// The cause of an error of which nothing else is known.
 const DAMAGED: &str = "a damaged Parquet file";
 
@@ -36,18 +38,19 @@ pub(crate) fn read_parquet(
     table: Table,
     mut each: impl FnMut(Row),
 ) -> Result<(), ParquetFailure> {
-    let (file, version) = guarded(|| {
-        let file = SerializedFileReader::new(file).map_err(text)?;
-        let version = version_of(file.metadata().file_metadata());
-        Ok((file, version.ok_or("not written by dive-rs")?))
+    let file = Arc::new(file);
+    let (metadata, version) = guarded(|| {
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(&*file);
+        let metadata = metadata.map_err(text)?;
+        let version = version_of(metadata.file_metadata());
+        Ok((metadata, version.ok_or("not written by dive-rs")?))
     })?;
     if version != SCHEMA_VERSION {
         return Err(ParquetFailure::Version(version));
     }
     guarded(|| {
-        for at in 0..file.num_row_groups() {
-            let group = file.get_row_group(at).map_err(text)?;
-            read_group(&*group, table, &mut each)?;
+        for group in metadata.row_groups() {
+            read_group(&file, group, table, &mut each)?;
         }
         Ok(())
     })
@@ -72,14 +75,15 @@ fn version_of(about: &FileMetaData) -> Option<i64> {
 }
 
 fn read_group(
-    group: &dyn RowGroupReader,
+    file: &Arc<impl ChunkReader + 'static>,
+    group: &RowGroupMetaData,
     table: Table,
     each: &mut impl FnMut(Row),
 ) -> Result<(), String> {
     let columns = table.columns();
     let mut readers = Vec::with_capacity(columns.len());
     for column in &columns {
-        readers.push(reader(group, *column)?);
+        readers.push(reader(file, group, *column)?);
     }
     loop {
         let mut batches = Vec::with_capacity(columns.len());
@@ -109,8 +113,12 @@ fn read_group(
 }
 
 /// Returns the reader of a column; nothing for one that may be null and that the file does not have.
-fn reader(group: &dyn RowGroupReader, column: Column) -> Result<Option<ColumnReader>, String> {
-    let schema = group.metadata().schema_descr();
+fn reader(
+    file: &Arc<impl ChunkReader + 'static>,
+    group: &RowGroupMetaData,
+    column: Column,
+) -> Result<Option<ColumnReader>, String> {
+    let schema = group.schema_descr();
     let found = schema
         .columns()
         .iter()
@@ -130,7 +138,8 @@ fn reader(group: &dyn RowGroupReader, column: Column) -> Result<Option<ColumnRea
     if found.physical_type() != expected || found.max_def_level() > 1 || found.max_rep_level() > 0 {
         return Err(format!("the column `{}` has another type", column.name));
     }
-    group.get_column_reader(at).map(Some).map_err(text)
+    let pages = Pages::of(file, group.column(at), group.num_rows()).map_err(text)?;
+    Ok(Some(get_column_reader(found, Box::new(pages))))
 }
 
 /// Reads the next cells of a column.
@@ -141,6 +150,11 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<Cell<String>>, String> {
             let mut values = Vec::new();
             let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
             let (count, ..) = read.map_err(text)?;
+            // One value of a dictionary can be that of all rows.
+            let bytes: u64 = values.iter().map(|value| value.len() as u64).sum();
+            if bytes > LARGEST {
+                return Err("rows that are too large".to_owned());
+            }
             let values = values.into_iter().map(|value| {
                 let text = std::str::from_utf8(value.data());
                 text.map(|text| Cell::Text(text.to_owned()))

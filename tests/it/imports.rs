@@ -76,7 +76,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["ui"]),
     ("crossterm", &["ui"]),
     ("tar", &["archive"]),
-    ("flate2", &["archive", "analysis"]),
+    ("flate2", &["archive", "analysis", "fleet"]),
     ("object", &["analysis"]),
     ("syntect", &["syntax"]),
     ("rawzip", &["analysis"]),

@@ -189,4 +189,44 @@ mod tests {
             "some changes are in a name, others in a length"
         );
     }
+
+    /// A page that decompresses to more than any of ours, values that a dictionary repeats, and a dictionary that names more values than it has: an error
+    /// before the memory is taken.
+    #[test]
+    fn few_bytes_do_not_take_much_memory() {
+        let refused = |bytes: Bytes| {
+            let mut rows = 0;
+            let read = read_parquet(bytes, Table::Layers, |_| rows += 1);
+            assert_eq!(rows, 0);
+            format!("{:?}", read.unwrap_err())
+        };
+        let of = |text: &str, count: usize| {
+            let rows = (0..count).map(|number| {
+                let Row::Layers(row) = layer(number) else {
+                    unreachable!("a row of layers");
+                };
+                Row::Layers(LayerRow {
+                    instruction: text.to_owned(),
+                    ..row
+                })
+            });
+            written(Table::Layers, rows.collect())
+        };
+        let large = of(&"a".repeat(100 << 20), 1);
+        assert!(large.len() < 2 << 20 && refused(large).contains("a page is too large"));
+        let repeated = of(&"a".repeat(500_000), 1000);
+        assert!(repeated.len() < 1 << 20);
+        assert!(refused(repeated).contains("rows that are too large"));
+        // The header of a dictionary: its type, its lengths, and the number of its values, which are all of one byte.
+        let small = of("a", 1).to_vec();
+        let head = small.windows(2).position(|bytes| bytes == [0x15, 0x04]);
+        let counted = small[head.unwrap()..].windows(3);
+        let count = counted
+            .clone()
+            .position(|bytes| bytes == [0x4c, 0x15, 0x02]);
+        let at = head.unwrap() + count.unwrap() + 2;
+        let most = [0xfe, 0xff, 0xff, 0xff, 0x0f];
+        let forged = [&small[..at], &most, &small[at + 1..]].concat();
+        assert!(refused(forged.into()).contains("too many values"));
+    }
 }
