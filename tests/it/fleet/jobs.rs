@@ -23,30 +23,30 @@ fn job(text: &str) -> Value {
     serde_saphyr::from_str(job).unwrap()
 }
 
-/// Runs the container of a Job's pod with this index, with its paths below the shell's folder.
+/// Runs the container of a Job's pod with this index, which Kubernetes sets in its environment, with its paths below the shell's folder.
 fn run(shell: &Shell, job: &Value, index: u64, host: &str) -> Ended {
     let container = &job["spec"]["template"]["spec"]["containers"][0];
     let root = shell.path().display().to_string();
     let args = container["args"].as_array().unwrap().iter();
     let mut words: Vec<String> = args
         .map(|arg| {
-            let arg = arg
-                .as_str()
-                .unwrap()
-                .replace("$(JOB_COMPLETION_INDEX)", &index.to_string());
+            let arg = arg.as_str().unwrap();
             let arg = arg.replace("/fleet/", &format!("{root}/fleet/"));
             arg.replace("/list/", &format!("{root}/list/"))
         })
         .collect();
     words.extend(["--insecure-registry".to_owned(), host.to_owned()]);
-    let mut variables = container["env"].as_array().unwrap().iter();
-    let cache = variables.find(|variable| variable["name"] == "XDG_CACHE_HOME");
-    assert_eq!(cache.unwrap()["value"], "/fleet/cache");
-    let shell = Shell::new()
-        .env("XDG_CACHE_HOME", &format!("{root}/fleet/cache"))
-        .env("JOB_COMPLETION_INDEX", &index.to_string());
+    let mut pod = Shell::new().env("JOB_COMPLETION_INDEX", &index.to_string());
+    for variable in container["env"].as_array().into_iter().flatten() {
+        let value = variable["value"].as_str().unwrap();
+        let value = value.replace("/fleet/", &format!("{root}/fleet/"));
+        pod = pod.env(variable["name"].as_str().unwrap(), &value);
+    }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    shell.run_args(&words, b"")
+    let ended = pod.run_args(&words, b"");
+    // The file system of the container is read-only.
+    assert_eq!(fs::read_dir(pod.path()).unwrap().count(), 0);
+    ended
 }
 
 #[test]
@@ -81,7 +81,9 @@ fn the_jobs_run_one_after_the_other() {
         let ended = shell.run(&format!("fleet report {folders} --format json"));
         serde_json::from_str(&ended.stdout).unwrap_or_else(|why| panic!("{why}: {ended}"))
     };
-    let parts = report("fleet/0 fleet/1 fleet/2 fleet/3");
+    let parts = report("fleet/rows");
+    let files = fs::read_dir(shell.path().join("fleet/rows/images/run=1")).unwrap();
+    assert_eq!(files.count(), 4, "a file for each pod");
     let whole = fleet(&shell, &host, "list/images.txt --deep --out whole", "");
     assert_eq!(whole.code, Some(0), "{whole}");
     assert_eq!(parts, report("whole"));
