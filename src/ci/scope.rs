@@ -34,8 +34,7 @@ pub(super) struct Scope<'a> {
     pub(super) from: usize,
     /// For every node whether its hidden bytes are ignored; empty when none are.
     ignored: Vec<bool>,
-    /// Whether dive's rules leave out repeated paths that hard links still show.
-    leaves_out_shown: bool,
+    rules: &'a Rules,
 }
 
 impl<'a> Scope<'a> {
@@ -59,7 +58,7 @@ impl<'a> Scope<'a> {
             vulnerabilities,
             findings: findings.map(|all| FilteredFindings::of(&rules.accept, image, all, from)),
             from,
-            leaves_out_shown: rules.dive_defaults,
+            rules,
             ignored: if rules.ignore.written().is_empty() {
                 Vec::new()
             } else {
@@ -105,7 +104,10 @@ impl<'a> Scope<'a> {
 
     /// Returns the sums that dive's rules judge: dive's, with the default limits without repeated paths that hard links still show.
     pub(super) fn judged_sums(&self) -> DiveSums {
-        self.sums_without(|row| self.ignores(row.node) || self.leaves_out_shown && row.still_shown)
+        let is_left_out = |row: &RepeatedPath| {
+            self.rules.dive_defaults && row.still_shown || self.ignores(row.node)
+        };
+        self.sums_without(is_left_out)
     }
 
     /// Returns dive's sums, of each path left out as if its copies were one file.

@@ -20,8 +20,8 @@ pub(super) fn names<'a>(
     reports: &[Report],
 ) -> Option<[&'a OsStr; 2]> {
     let is_of_one = || reports.iter().any(|report| !report.format.compares());
-    let is_typed = args.reading.tag.is_some();
-    if judged || args.demo && (queried && !is_typed || is_of_one()) {
+    let has_tag = args.reading.tag.is_some();
+    if judged || args.demo && (queried && !has_tag || is_of_one()) {
         return None;
     }
     match (args.images.as_slice(), args.demo, &args.reading.tag) {

@@ -158,6 +158,26 @@ struct VulnerabilityRow {
     path: String,
 }
 
+/// Returns the bytes of each category: of the whole image, or of the files that a query selects.
+fn categories(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<CategoryNumbers> {
+    let numbers = |bytes: &dyn Fn(Category) -> u64| {
+        let of = |category: Category| CategoryNumbers {
+            name: category.name(),
+            bytes: bytes(category),
+        };
+        Category::ALL.map(of).into()
+    };
+    match facts.content_analysis {
+        Some(content) if facts.selection.is_none() => {
+            numbers(&|category| content.categories.get(category).bytes())
+        }
+        _ => {
+            let sums: BTreeMap<Category, u64> = files.categories().into_iter().collect();
+            numbers(&|category| sums.get(&category).copied().unwrap_or(0))
+        }
+    }
+}
+
 /// Returns the data of the page. Linear in the paths.
 pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
     let ImageFacts {
@@ -166,12 +186,6 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
     let files = ShownFiles::of(facts);
     let (tree, left_out) = paths(facts, &files);
     let content = facts.content_analysis;
-    let categories = files.categories();
-    let bytes_of = |category: Category| {
-        let mut sums = categories.iter();
-        sums.find(|(one, _)| *one == category)
-            .map_or(0, |(_, bytes)| *bytes)
-    };
     let hidden = &analysis.hidden.records;
     Page {
         kind: "image",
@@ -184,17 +198,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
             bytes: selection.bytes(),
             least: !files.amount(selection.bytes()).is_known(),
         }),
-        categories: Category::ALL
-            .map(|category| CategoryNumbers {
-                name: category.name(),
-                bytes: match content {
-                    Some(content) if facts.selection.is_none() => {
-                        content.categories.get(category).bytes()
-                    }
-                    _ => bytes_of(category),
-                },
-            })
-            .into(),
+        categories: categories(facts, &files),
         layers: layers(facts, &files),
         layer_times: times::Column::all(image, analysis)
             .iter()
