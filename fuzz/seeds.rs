@@ -9,6 +9,7 @@ use dive_rs_fuzz::bundle::{Bundle, docker, oci};
 use dive_rs_fuzz::fixture_tar::pack;
 use dive_rs_fuzz::raw_tar::{GNU, RawTar, raw};
 use dive_rs_fuzz::targets::table::{footer, members};
+use dive_rs_fuzz::targets::ztoc;
 use serde_json::json;
 
 /// A layer with each type of member, a whiteout, GNU's long names and pax headers.
@@ -402,6 +403,7 @@ fn main() -> io::Result<()> {
         ("table", first(2, &footer(Compression::Gzip, 0))),
         ("table", first(3, &pack(&table(Compression::Zstd), Compression::Zstd))),
         ("table", first(7, &footer(Compression::Zstd, 9))),
+        ("ztoc", ztoc::table().to_vec()),
         ("rpm", first(0, &sqlite(&header))),
         ("rpm", first(1, &ndb(&header))),
         ("rpm", first(2, &berkeley(&header))),

@@ -25,6 +25,8 @@ pub mod raw_tar;
 pub mod reading;
 #[path = "../../tests/it/screens.rs"]
 pub mod screens;
+#[path = "../../tests/it/ztoc.rs"]
+pub mod ztoc;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -139,3 +139,4 @@ mod verdict;
 mod viewer;
 #[cfg(windows)]
 mod windows;
+mod ztoc;

@@ -17,3 +17,4 @@ pub mod rules;
 pub mod scan;
 pub mod table;
 pub mod zstd;
+pub mod ztoc;
