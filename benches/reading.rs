@@ -43,6 +43,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         shallow: false,
         partial: false,
         expected: Description::default(),
+        sender_id: None,
         keep: false,
         hash_versions: true,
         provenance: false,

@@ -44,6 +44,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         provenance: true,
         layers: LayerReading::default(),
         expected: Description::default(),
+        sender_id: None,
         threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
     };
     archive::read(input, &options, &Cancel::default(), &|_| {})

@@ -87,6 +87,11 @@ impl Documents {
         self.dropped.remove(name);
     }
 
+    /// Returns all documents by name; nothing where some were too large to keep.
+    pub(crate) fn all(&self) -> Option<impl Iterator<Item = (&String, &Vec<u8>)>> {
+        self.dropped.is_empty().then(|| self.kept.iter())
+    }
+
     /// Returns whether there is a document of that name, kept or not.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.kept.contains_key(name) || self.dropped.contains(name)

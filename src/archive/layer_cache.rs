@@ -1,6 +1,8 @@
-//! The interface of a cache for layers' indexes and tables of contents. Stores nothing itself.
+//! The interface of a cache for layers' indexes, tables of contents and what archives have beside layers. Stores nothing itself.
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::input::file_identity::BlobPlace;
@@ -15,13 +17,47 @@ pub struct LayerIndex {
     pub checkpoints: Vec<Checkpoint>,
 }
 
+/// What is kept of an archive that was read as one stream, beside the indexes of its layers, so that the stream need not be read again.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamIndex {
+    /// Its JSON documents by name.
+    pub documents: Vec<(String, Vec<u8>)>,
+    /// The first bytes of the files that are neither documents nor layers, by name.
+    pub others: Vec<(String, Vec<u8>)>,
+    /// Its links: the name of each, the name that it points to, and its target as written.
+    pub links: Vec<(String, String, String)>,
+    /// The files that are layers.
+    pub layers: Vec<StreamedFile>,
+}
+
+/// A file of a stream that is a layer.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamedFile {
+    /// Its name in the archive.
+    pub name: String,
+    /// The name under which its index is kept.
+    pub index: String,
+    /// Its offset in the decompressed stream, in bytes.
+    pub start: u64,
+    /// Its length in bytes.
+    pub stored: u64,
+    /// How many files of the same name came before it.
+    pub before: usize,
+}
+
 /// Layers' indexes by the digests of their blobs.
 pub trait LayerCache: Send + Sync + fmt::Debug {
     /// Returns the index of a blob; nothing where there is none, or a damaged one.
     fn get(&self, digest: &str) -> Option<LayerIndex>;
 
     /// Keeps the index of a blob whose bytes were hashed and have this digest.
-    fn put(&self, digest: &str, index: &LayerIndex);
+    fn put(&self, digest: &str, listing: &Listing, checkpoints: &[Checkpoint]);
+
+    /// Returns what is kept of a stream under a name, with the checkpoints of its gzip stream; nothing where there is none, or a damaged one.
+    fn stream(&self, name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)>;
+
+    /// Keeps that of a stream. The name must stand for its bytes, and for no others.
+    fn put_stream(&self, name: &str, index: &StreamIndex, checkpoints: &[Checkpoint]);
 
     /// Returns what should be a table of contents with this digest, as [`Self::put_table`] received it. Its reader compares the digest.
     fn table(&self, digest: &str) -> Option<Vec<u8>>;

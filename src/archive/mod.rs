@@ -49,7 +49,7 @@ pub use input::file_identity::BlobPlace;
 pub use input::read_at::ReadAt;
 pub use layer::blobs::{LayerBlobs, StreamedBlob};
 pub use layer::compressed_size::compression_speed;
-pub use layer_cache::{LayerCache, LayerIndex};
+pub use layer_cache::{LayerCache, LayerIndex, StreamIndex, StreamedFile};
 pub use manifest::choice::{ArchiveLayout, Choice, ListedImage};
 pub use read::open::read;
 pub use read::options::{Archive, LayerReading, ReadOptions, ReadProgress};

@@ -137,6 +137,8 @@ pub(crate) struct StreamedLayer {
     pub(crate) start: u64,
     /// How many files of the same name came before it; the last one counts.
     pub(crate) before: usize,
+    /// The name under which a cache keeps its index.
+    pub(crate) cache_name: Option<Arc<str>>,
 }
 
 /// The links of an archive: by name, the name that each points to, and its target as written.
@@ -158,6 +160,17 @@ impl Links {
         let written = String::from_utf8_lossy(&target).into_owned();
         let target = (safe_names::normalized(&target), written);
         self.0.insert(name.to_owned(), target);
+    }
+
+    /// Adds a link as [`Self::all`] returned it.
+    pub(crate) fn restore(&mut self, (name, next, written): (String, String, String)) {
+        self.0.insert(name, (next, written));
+    }
+
+    /// Returns each link: its name, the name that it points to, and its target as written.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (String, String, String)> {
+        let links = self.0.iter();
+        links.map(|(name, (next, written))| (name.clone(), next.clone(), written.clone()))
     }
 
     /// Returns the target of a link as written.

@@ -8,7 +8,7 @@ use crate::analysis::needed_files::LayerData;
 use crate::version;
 
 /// The number rises with every change of what is extracted; the version of the program counts as well.
-const MAGIC: &Magic = b"dive-rs data 2\n\n";
+const MAGIC: &Magic = b"dive-rs data 3\n\n";
 /// The largest data that are kept of a layer, in bytes.
 const LARGEST: usize = 64 << 20;
 

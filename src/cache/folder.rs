@@ -1,6 +1,7 @@
-//! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest; and tables of
-//! contents of layers, named by their own. A file is written under a temporary name and renamed, so readers need no lock and writers may race. Beyond the
-//! limit what was least recently used is deleted. `index` and `data` have the formats.
+//! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest; tables of
+//! contents of layers, named by their own, with the data of these layers; and archives that were read as one stream. A file is written under a temporary
+//! name and renamed, so readers need no lock and writers may race. Beyond the limit what was least recently used is deleted. `index`, `data` and `stream`
+//! have the formats.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
@@ -10,11 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::data;
-use super::index::{decode, encode};
 use super::sealed::{Magic, open, seal};
+use super::{data, index, stream};
 use crate::analysis::needed_files::LayerData;
-use crate::archive::{BlobPlace, LayerCache, LayerIndex};
+use crate::archive::{BlobPlace, Checkpoint, LayerCache, LayerIndex, StreamIndex};
+use crate::image::Listing;
 use crate::user_folders::{folder_in, home};
 
 /// The extensions of a layer's files: its index, the places of its bytes, and what the content analysis needs of its files.
@@ -24,6 +25,8 @@ const DATA: &str = "data";
 /// The extension of a table of contents, and the start of its file.
 const TABLE: &str = "table";
 const TABLE_MAGIC: &Magic = b"dive-rs table 1\n";
+/// The extension of what an archive has beside its layers.
+const STREAM: &str = "stream";
 /// The first line of the places. The number rises with every change of how a place is written.
 const PLACES_HEAD: &str = "dive-rs places 1";
 /// How many places of a layer are kept, the latest ones: archives that share it.
@@ -52,18 +55,29 @@ pub struct Cache {
     unpruned: Arc<AtomicU64>,
 }
 
-/// A kept layer, or a table of contents.
+/// What is kept under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CachedLayer {
-    /// The digest of the layer or the table, or `file:` and a number for a layer that has none.
+pub struct Cached {
+    /// The digest of the layer or the table; `file:` and a number for a layer without one; `image:` or `archive:` and a number.
     pub digest: String,
     /// The length of its files, in bytes.
     pub bytes: u64,
     /// When it was last used.
     pub used: SystemTime,
-    /// Whether it is a table of contents of a layer, under a digest of its own.
-    pub is_table: bool,
+    /// What it is.
+    pub kind: CachedKind,
     paths: Vec<PathBuf>,
+}
+
+/// A kind of what is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CachedKind {
+    /// A layer.
+    Layer,
+    /// A table of contents of a layer, under a digest of its own.
+    Table,
+    /// What an archive that was read as one stream has beside its layers: one compressed as a whole, or an engine's export.
+    Archive,
 }
 
 impl Cache {
@@ -93,39 +107,40 @@ impl Cache {
     ///
     /// # Errors
     /// When the folder is there and cannot be read.
-    pub fn list(&self) -> io::Result<Vec<CachedLayer>> {
+    pub fn list(&self) -> io::Result<Vec<Cached>> {
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let mut layers: BTreeMap<String, CachedLayer> = BTreeMap::new();
+        let mut all: BTreeMap<String, Cached> = BTreeMap::new();
         for file in entries.filter_map(|entry| kept(entry.ok()?.path())) {
-            match layers.get_mut(&file.digest) {
-                Some(layer) => {
-                    layer.bytes += file.bytes;
-                    layer.used = layer.used.max(file.used);
-                    layer.paths.extend(file.paths);
+            match all.get_mut(&file.digest) {
+                Some(kept) => {
+                    kept.bytes += file.bytes;
+                    kept.used = kept.used.max(file.used);
+                    // A table has the data of its layer beside it.
+                    kept.kind = kept.kind.max(file.kind);
+                    kept.paths.extend(file.paths);
                 }
                 None => {
-                    layers.insert(file.digest.clone(), file);
+                    all.insert(file.digest.clone(), file);
                 }
             }
         }
-        let mut all: Vec<CachedLayer> = layers.into_values().collect();
+        let mut all: Vec<Cached> = all.into_values().collect();
         all.sort_by(|a, b| a.used.cmp(&b.used).then_with(|| a.digest.cmp(&b.digest)));
         Ok(all)
     }
 
-    /// Removes the least recently used layers until no more bytes are left than the limit, and what killed runs left; returns how many layers were removed,
-    /// and their bytes.
+    /// Removes what was least recently used until no more bytes are left than the limit, and what killed runs left; returns what was removed.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file cannot be removed.
-    pub fn prune(&self) -> io::Result<(usize, u64)> {
+    pub fn prune(&self) -> io::Result<Vec<Cached>> {
         let all = self.list()?;
         self.remove_abandoned();
         let mut left: u64 = all.iter().map(|kept| kept.bytes).sum();
-        let (mut count, mut bytes) = (0, 0);
+        let mut removed = Vec::new();
         for kept in all {
             if left <= self.limit {
                 break;
@@ -138,9 +153,9 @@ impl Cache {
                 }
             }
             left -= kept.bytes;
-            (count, bytes) = (count + 1, bytes + kept.bytes);
+            removed.push(kept);
         }
-        Ok((count, bytes))
+        Ok(removed)
     }
 
     /// Removes the temporary files of killed runs. One that cannot be removed is left.
@@ -186,6 +201,23 @@ impl Cache {
             .then(|| self.folder.join(format!("{algorithm}-{hex}.{end}")))
     }
 
+    /// Returns what a file says, and notes its use; removes the file where that is nothing.
+    fn read<T>(
+        &self,
+        name: &str,
+        end: &str,
+        decode: impl FnOnce(&[u8], &str) -> Option<T>,
+    ) -> Option<T> {
+        let path = self.path(name, end)?;
+        let decoded = decode(&fs::read(&path).ok()?, name);
+        if decoded.is_some() {
+            note_use(&path);
+        } else {
+            let _ = fs::remove_file(&path);
+        }
+        decoded
+    }
+
     /// Writes one of a layer's files. A cache that cannot be written is none.
     fn write(&self, path: &Path, bytes: &[u8]) {
         if bytes.len() as u64 <= self.limit {
@@ -217,20 +249,23 @@ impl Cache {
 
 impl LayerCache for Cache {
     fn get(&self, digest: &str) -> Option<LayerIndex> {
-        let path = self.path(digest, INDEX)?;
-        let bytes = fs::read(&path).ok()?;
-        let index = decode(&bytes, digest);
-        match &index {
-            Some(_) => note_use(&path),
-            None => {
-                let _ = fs::remove_file(&path);
-            }
-        }
-        index
+        self.read(digest, INDEX, index::decode)
     }
 
-    fn put(&self, digest: &str, index: &LayerIndex) {
-        if let Some((path, bytes)) = self.path(digest, INDEX).zip(encode(digest, index)) {
+    fn put(&self, digest: &str, listing: &Listing, checkpoints: &[Checkpoint]) {
+        let bytes = index::encode(digest, listing, checkpoints);
+        if let Some((path, bytes)) = self.path(digest, INDEX).zip(bytes) {
+            self.write(&path, &bytes);
+        }
+    }
+
+    fn stream(&self, name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)> {
+        self.read(name, STREAM, stream::decode)
+    }
+
+    fn put_stream(&self, name: &str, index: &StreamIndex, checkpoints: &[Checkpoint]) {
+        let bytes = stream::encode(name, index, checkpoints);
+        if let Some((path, bytes)) = self.path(name, STREAM).zip(bytes) {
             self.write(&path, &bytes);
         }
     }
@@ -293,21 +328,25 @@ fn places(path: &Path) -> Vec<String> {
     lines.map_or_else(Vec::new, |lines| lines.lines().map(str::to_owned).collect())
 }
 
-fn kept(path: PathBuf) -> Option<CachedLayer> {
+fn kept(path: PathBuf) -> Option<Cached> {
     let name = path.file_name()?.to_str()?;
     let (name, end) = name.rsplit_once('.')?;
-    let (algorithm, hex) = name
-        .split_once('-')
-        .filter(|_| [INDEX, PLACES, DATA, TABLE].contains(&end))?;
+    let kind = match end {
+        INDEX | PLACES | DATA => CachedKind::Layer,
+        TABLE => CachedKind::Table,
+        STREAM => CachedKind::Archive,
+        _ => return None,
+    };
+    let (algorithm, hex) = name.split_once('-')?;
     let digest = format!("{algorithm}:{hex}");
     let about = fs::symlink_metadata(&path)
         .ok()
         .filter(fs::Metadata::is_file)?;
-    Some(CachedLayer {
+    Some(Cached {
         digest,
         bytes: about.len(),
         used: about.modified().ok()?,
-        is_table: end == TABLE,
+        kind,
         paths: vec![path],
     })
 }
@@ -330,20 +369,21 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{ABANDONED, Cache, File, INDEX};
-    use crate::archive::{LayerCache as _, LayerIndex};
+    use crate::archive::LayerCache as _;
     use crate::image::{Compression, Listing};
 
     fn digest(number: u8) -> String {
         format!("sha256:{number:064}")
     }
 
-    fn index(number: u8) -> LayerIndex {
+    fn listing(number: u8) -> Listing {
         let mut listing = Listing::new(Compression::None);
         listing.digests = Some((digest(number), digest(number)));
-        LayerIndex {
-            listing,
-            checkpoints: Vec::new(),
-        }
+        listing
+    }
+
+    fn put(cache: &Cache, number: u8) {
+        cache.put(&digest(number), &listing(number), &[]);
     }
 
     #[test]
@@ -351,7 +391,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a/b"), 1 << 20);
         assert!(cache.list().unwrap().is_empty() && cache.get(&digest(1)).is_none());
-        cache.put(&digest(1), &index(1));
+        put(&cache, 1);
         assert!(cache.get(&digest(1)).is_some() && cache.get(&digest(2)).is_none());
         let kept = cache.list().unwrap().remove(0);
         assert_eq!(kept.digest, digest(1));
@@ -369,7 +409,7 @@ mod tests {
             cache.list().unwrap().is_empty(),
             "what cannot be read is removed"
         );
-        cache.put("sha256:../x", &index(1));
+        cache.put("sha256:../x", &listing(1), &[]);
         assert!(cache.list().unwrap().is_empty());
     }
 
@@ -378,7 +418,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().to_owned(), 1 << 20);
         for number in 1..=3 {
-            cache.put(&digest(number), &index(number));
+            put(&cache, number);
             let before = SystemTime::now() - Duration::from_secs(1000 - u64::from(number));
             let file = File::options()
                 .append(true)
@@ -395,9 +435,9 @@ mod tests {
         assert_eq!(order, [digest(2), digest(3), digest(1)]);
         let each = cache.list().unwrap()[0].bytes;
         let small = Cache::new(folder.path().to_owned(), each * 3);
-        small.put(&digest(4), &index(4));
+        put(&small, 4);
         assert!(small.get(&digest(2)).is_none() && small.get(&digest(1)).is_some());
-        assert_eq!(small.limited(0).prune().unwrap().0, 3);
+        assert_eq!(small.limited(0).prune().unwrap().len(), 3);
     }
 
     #[test]
@@ -414,7 +454,7 @@ mod tests {
             file.set_modified(SystemTime::now() - ABANDONED - Duration::from_secs(9))
                 .unwrap();
         }
-        cache.put(&digest(1), &index(1));
+        put(&cache, 1);
         assert_eq!(
             [&old, &new, &other].map(|path| path.exists()),
             [false, true, true]
@@ -448,7 +488,7 @@ mod tests {
         cache.set_verified(&digest(1), &place(1));
         assert!(cache.is_verified(&digest(1), &place(1)));
         assert_eq!(cache.list().unwrap().len(), 2);
-        assert_eq!(cache.clone().limited(0).prune().unwrap().0, 2);
+        assert_eq!(cache.clone().limited(0).prune().unwrap().len(), 2);
         assert!(cache.list().unwrap().is_empty());
     }
 }

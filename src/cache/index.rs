@@ -57,8 +57,7 @@ struct StoredRareFields<'a> {
 }
 
 /// Returns an index as bytes; nothing where it cannot be written.
-pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
-    let listing = &index.listing;
+pub(super) fn encode(name: &str, listing: &Listing, checkpoints: &[Checkpoint]) -> Option<Vec<u8>> {
     let entries = &listing.entries;
     let (mut before, mut absolute) = (0, Vec::new());
     let (mut offsets, mut hashes) = (Vec::with_capacity(entries.len()), Vec::new());
@@ -107,7 +106,7 @@ pub(super) fn encode(name: &str, index: &LayerIndex) -> Option<Vec<u8>> {
         opaque: listing.opaque.clone(),
         unreachable: (listing.unreachable.entries, listing.unreachable.bytes),
         warnings: listing.warnings.iter().map(String::as_str).collect(),
-        checkpoints: index.checkpoints.iter().map(Checkpoint::parts).collect(),
+        checkpoints: checkpoints.iter().map(Checkpoint::parts).collect(),
     };
     let plain = postcard::to_allocvec(&columns).ok()?;
     seal(MAGIC, &plain)
@@ -178,16 +177,20 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     let digests = |tar: &str| (columns.name.to_owned(), tar.to_owned());
     listing.digests = columns.tar_digest.map(digests);
     listing.warnings = columns.warnings.into_iter().map(str::to_owned).collect();
-    let checkpoints = columns.checkpoints.into_iter();
-    let checkpoints: Vec<Checkpoint> = checkpoints
-        .map(|(bit, before, window)| Checkpoint::of_parts(bit, before, window))
-        .collect();
-    checkpoints
-        .is_sorted_by_key(|checkpoint| checkpoint.parts().1)
-        .then_some(LayerIndex {
-            listing,
-            checkpoints,
-        })
+    Some(LayerIndex {
+        listing,
+        checkpoints: checkpoints(columns.checkpoints)?,
+    })
+}
+
+/// Returns checkpoints from their parts; nothing where they are not in order.
+pub(super) fn checkpoints(parts: Vec<(u64, u64, &[u8])>) -> Option<Vec<Checkpoint>> {
+    let checkpoints = parts
+        .into_iter()
+        .map(|(bit, before, window)| Checkpoint::of_parts(bit, before, window));
+    let checkpoints: Vec<Checkpoint> = checkpoints.collect();
+    let is_sorted = checkpoints.is_sorted_by_key(|checkpoint| checkpoint.parts().1);
+    is_sorted.then_some(checkpoints)
 }
 
 /// Puts the entries together from columns of equal length.
@@ -296,6 +299,10 @@ mod tests {
         }
     }
 
+    fn encoded(index: &LayerIndex) -> Vec<u8> {
+        encode(DIGEST, &index.listing, &index.checkpoints).unwrap()
+    }
+
     fn text(index: &LayerIndex) -> String {
         format!(
             "{:?} {:?} {:?}",
@@ -306,7 +313,7 @@ mod tests {
     #[test]
     fn an_index_comes_back_as_it_was() {
         let sample = sample();
-        let back = decode(&encode(DIGEST, &sample).unwrap(), DIGEST).unwrap();
+        let back = decode(&encoded(&sample), DIGEST).unwrap();
         assert_eq!(text(&back), text(&sample));
         let (one, other) = (&back.listing, &sample.listing);
         assert_eq!(
@@ -319,7 +326,7 @@ mod tests {
         );
         assert_eq!(one.paths.name(2), b"li\xffnk");
         assert!(
-            decode(&encode(DIGEST, &sample).unwrap(), "sha256:01").is_none(),
+            decode(&encoded(&sample), "sha256:01").is_none(),
             "another layer's"
         );
     }
@@ -327,7 +334,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_indexes_are_refused(place in 0_usize..10_000, bit in 0_u32..8, cut in any::<bool>()) {
-            let mut bytes = encode(DIGEST, &sample()).unwrap();
+            let mut bytes = encoded(&sample());
             let place = place % bytes.len();
             if cut {
                 bytes.truncate(place);

@@ -1,10 +1,12 @@
 //! Layers' indexes, and what the content analysis needs of their files, kept between runs by the digests of the blobs. Both are written only after the
-//! blob's bytes were hashed and matched, so that no crafted image can put a wrong one here. Knows no source and no screen. Re-exports only.
+//! blob's bytes were hashed and matched, so that no crafted image can put a wrong one here. Also tables of contents, and what archives that are read as
+//! one stream have beside their layers. Knows no source and no screen. Re-exports only.
 
 mod data;
 mod folder;
 mod index;
 mod sealed;
+mod stream;
 
-pub use folder::{Cache, CachedLayer};
+pub use folder::{Cache, Cached, CachedKind};
 pub(crate) use folder::{DEFAULT_LIMIT, default_folder};

@@ -2,7 +2,7 @@
 //! matter; compressed layers up to the last of them. What a cache keeps of a layer's files is not read again. `analysis` decides which files are needed,
 //! and parses them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -34,10 +34,17 @@ impl Loaded {
         progress: impl Fn(usize, usize) + Sync,
     ) -> Result<ContentAnalysis, Error> {
         let image = &self.image;
-        self.complete_layers(cancel)?;
         let needed = needed_files(image);
         let report = |done| progress(done, needed.len());
-        let taken = self.contents.read_needed(image, &needed, cancel, report)?;
+        let mut kept = KeptData::of(&self.contents);
+        let completed = self.complete(&mut kept, cancel);
+        let read = |()| {
+            self.contents
+                .read_needed(image, &needed, &mut kept, cancel, report)
+        };
+        let taken = completed.and_then(read);
+        kept.write();
+        let taken = taken?;
         let hashes = self
             .contents
             .hash(image, &unhashed(image, analysis), cancel)?;
@@ -58,28 +65,32 @@ impl Loaded {
     /// # Errors
     /// [`Error`] when a layer cannot be read, or the user cancelled.
     pub(crate) fn complete_layers(&self, cancel: &Cancel) -> Result<(), Error> {
-        let contents = &self.contents;
-        if !contents.is_complete {
+        let mut kept = KeptData::of(&self.contents);
+        let completed = self.complete(&mut kept, cancel);
+        kept.write();
+        completed
+    }
+
+    /// Reads what is missing of the data of the layers.
+    fn complete(&self, kept: &mut KeptData<'_>, cancel: &Cancel) -> Result<(), Error> {
+        if !self.contents.completes_layers {
             return Ok(());
         }
-        let is_incomplete = |layer: &LayerId| {
-            let data = contents.kept_data(*layer);
+        let mut is_incomplete = |layer: &LayerId| {
+            let data = kept.data(*layer);
             data.is_some_and(|data| !data.is_complete())
         };
-        let layers: Vec<LayerId> = self.image.layer_ids().filter(is_incomplete).collect();
+        let layers: Vec<LayerId> = self.image.layer_ids().filter(&mut is_incomplete).collect();
         if layers.is_empty() {
             return Ok(());
         }
         let mut files = possible_files(&self.image);
         files.retain(|file| layers.contains(&file.layer));
-        contents.read_needed(&self.image, &files, cancel, |_| {})?;
+        self.contents
+            .read_needed(&self.image, &files, kept, cancel, |_| {})?;
         for layer in layers {
-            if let Some((cache, name)) = contents.cache_of(layer) {
-                let mut data = cache.data(name).unwrap_or_default();
-                let own = files.iter().filter(|file| file.layer == layer);
-                data.complete(&self.image, own.copied());
-                cache.set_data(name, &data);
-            }
+            let own = files.iter().filter(|file| file.layer == layer);
+            kept.change(layer, |data| data.complete(&self.image, own.copied()));
         }
         Ok(())
     }
@@ -88,7 +99,9 @@ impl Loaded {
     fn not_kept(&self, needed: &[NeededFile]) -> Vec<String> {
         let mut layers: Vec<LayerId> = needed.iter().map(|needed| needed.layer).collect();
         layers.dedup();
-        layers.retain(|&layer| self.contents.layers.streamed(layer).is_some());
+        let blobs = self.contents.known_layers();
+        let is_lost = |layer| blobs.streamed(layer).is_some() && !self.contents.are_unread();
+        layers.retain(|&layer| is_lost(layer));
         let number = |layer: &LayerId| (layer.index() + 1).to_string();
         let numbers: Vec<String> = layers.iter().map(number).collect();
         let (word, were) = match numbers.len() {
@@ -110,6 +123,7 @@ impl Contents {
         &self,
         image: &Image,
         needed: &[NeededFile],
+        kept: &mut KeptData<'_>,
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
     ) -> Result<Vec<Option<ExtractedData>>, Error> {
@@ -121,12 +135,10 @@ impl Contents {
             left: AtomicU64::new(MOST),
             progress: &progress,
         };
-        let mut layers: BTreeMap<LayerId, Option<LayerData>> = BTreeMap::new();
         let (mut taken, mut unread) = (vec![None; needed.len()], Vec::new());
         for (at, file) in needed.iter().enumerate() {
-            let data = layers.entry(file.layer);
-            let data = data.or_insert_with(|| self.kept_data(file.layer));
-            match data.as_ref().and_then(|data| data.get(image, file)) {
+            let data = kept.data(file.layer);
+            match data.and_then(|data| data.get(image, file)) {
                 Some(data) => {
                     reading.count();
                     taken[at] = reading.keep(data.clone());
@@ -143,35 +155,67 @@ impl Contents {
                 reading.part(&part)
             },
         )?;
-        let mut changed = Vec::new();
         for ((at, file), read) in unread.into_iter().zip(read) {
             let Read::Done(data) = read else { continue };
-            if let Some(Some(layer)) = layers.get_mut(&file.layer) {
-                layer.insert(image, &file, data.clone());
-                changed.push(file.layer);
-            }
+            kept.change(file.layer, |layer| layer.insert(image, &file, data.clone()));
             taken[at] = data;
-        }
-        changed.dedup();
-        for layer in changed {
-            if let Some((cache, name)) = self.cache_of(layer)
-                && let Some(Some(data)) = layers.get(&layer)
-            {
-                cache.set_data(name, data);
-            }
         }
         Ok(taken)
     }
 
     /// Returns what is kept of a layer's files; nothing where nothing is to be kept.
-    fn kept_data(&self, layer: LayerId) -> Option<LayerData> {
+    pub(super) fn kept_data(&self, layer: LayerId) -> Option<LayerData> {
         let (cache, name) = self.cache_of(layer)?;
         Some(cache.data(name).unwrap_or_default())
     }
 
     /// Returns the cache for a layer's data, and the layer's name there.
-    fn cache_of(&self, layer: LayerId) -> Option<(&Cache, &str)> {
+    pub(super) fn cache_of(&self, layer: LayerId) -> Option<(&Cache, &str)> {
         self.cache.as_ref().zip(self.layers.cache_name(layer))
+    }
+}
+
+/// What a cache keeps of the layers' files: each layer's is read from there once, and written there once if it changed.
+struct KeptData<'a> {
+    contents: &'a Contents,
+    /// Nothing for a layer of which nothing is to be kept.
+    layers: BTreeMap<LayerId, Option<LayerData>>,
+    changed: BTreeSet<LayerId>,
+}
+
+impl<'a> KeptData<'a> {
+    const fn of(contents: &'a Contents) -> Self {
+        Self {
+            contents,
+            layers: BTreeMap::new(),
+            changed: BTreeSet::new(),
+        }
+    }
+
+    /// Returns that of a layer.
+    fn data(&mut self, layer: LayerId) -> Option<&mut LayerData> {
+        let data = self.layers.entry(layer);
+        data.or_insert_with(|| self.contents.kept_data(layer))
+            .as_mut()
+    }
+
+    /// Changes that of a layer.
+    fn change(&mut self, layer: LayerId, change: impl FnOnce(&mut LayerData)) {
+        if let Some(data) = self.data(layer) {
+            change(data);
+            self.changed.insert(layer);
+        }
+    }
+
+    /// Writes what changed.
+    fn write(self) {
+        for layer in self.changed {
+            if let Some((cache, name)) = self.contents.cache_of(layer)
+                && let Some(Some(data)) = self.layers.get(&layer)
+            {
+                cache.set_data(name, data);
+            }
+        }
     }
 }
 
@@ -202,7 +246,8 @@ impl<P: Fn(usize)> Reading<'_, P> {
         let Some(layer) = part.first().map(|needed| needed.layer) else {
             return Ok(taken);
         };
-        if self.contents.layers.streamed(layer).is_some() {
+        let blobs = self.contents.layers(self.cancel)?;
+        if blobs.streamed(layer).is_some() {
             // Reading it would take the full image again.
             return Ok(taken);
         }
@@ -215,7 +260,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
                 ReadExtent::Full(most) => full.push((at, most)),
                 ReadExtent::Random => {
                     let offset = self.image.entry(needed.entry).offset();
-                    match self.contents.layers.open(layer, offset)? {
+                    match blobs.open(layer, offset)? {
                         Some(file) => {
                             taken[at] = self.read(needed.extract(file));
                             self.count();

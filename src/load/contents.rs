@@ -114,7 +114,7 @@ impl Contents {
         layer: LayerId,
         entry: EntryId,
     ) -> Result<Option<impl Read + Seek + use<>>, Error> {
-        let opened = self.layers.open(layer, image.entry(entry).offset());
+        let opened = self.known_layers().open(layer, image.entry(entry).offset());
         opened.map_err(|error| Error::read("reading the file", error))
     }
 
@@ -175,8 +175,8 @@ impl extract::LayerContents for Contents {
         cancel: &Cancel,
         each: impl FnMut(usize, Piece<'_>) -> io::Result<bool>,
     ) -> Result<(), archive::Error> {
-        if let (Some(blob), Some((source, platform))) = (self.layers.streamed(layer), &self.reopen)
-        {
+        let layers = self.layers(cancel)?;
+        if let (Some(blob), Some((source, platform))) = (layers.streamed(layer), &self.reopen) {
             self.report_reopening();
             let opened = reopen(source, platform.as_ref(), cancel)?;
             if let Input::Stream(stream) = opened.input {
@@ -185,14 +185,14 @@ impl extract::LayerContents for Contents {
                     .map_err(|error| or_cancelled(error, cancel));
             }
         }
-        self.layers
+        layers
             .read(layer, offsets, cancel, each)
             .map_err(|error| or_cancelled(error, cancel))
     }
 }
 
 /// Opens the same image again, even if its name refers to another image by now.
-fn reopen(
+pub(super) fn reopen(
     source: &Source,
     platform: Option<&Platform>,
     cancel: &Cancel,

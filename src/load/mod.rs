@@ -12,6 +12,7 @@ mod progress;
 mod registries;
 mod request;
 mod transfer;
+mod unread;
 mod watch;
 
 use std::num::NonZeroUsize;
@@ -31,6 +32,7 @@ pub use self::progress::Progress;
 pub(crate) use self::registries::{connections, images_of_repository, repositories_of_registry};
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
+use self::unread::UnreadStream;
 pub use crate::archive::{Cancel, LayerReading, ListedImage};
 pub use crate::extract::{ExtractResult, ExtractScope, PathVersion};
 pub(crate) use crate::source::is_skopeo_name;
@@ -59,12 +61,14 @@ pub struct Contents {
     layers: LayerBlobs,
     /// What to open again, and for which platform, when the contents of a stream were not kept.
     reopen: Option<(Source, Option<Platform>)>,
+    /// How a stream is read for the first content, since a cache has listed its layers.
+    unread: Option<Arc<UnreadStream>>,
     /// Reports how far a compressed archive is read to reach the contents.
     progress: Option<ProgressCallback>,
     /// Where data of files are kept between runs.
     cache: Option<Cache>,
     /// Whether what any image needs of a layer is kept there, not only what this one needs.
-    is_complete: bool,
+    completes_layers: bool,
 }
 
 /// Returns the images of one local engine or of all.
@@ -153,8 +157,14 @@ fn open_source<'a>(
 }
 
 /// Returns how the archive room reads the image of a request.
-fn read_options(request: &Request, choice: Choice, expected: Description) -> ReadOptions {
+fn read_options(
+    request: &Request,
+    choice: Choice,
+    expected: Description,
+    sender_id: Option<String>,
+) -> ReadOptions {
     ReadOptions {
+        sender_id: sender_id.filter(|_| request.cache.is_some() && !request.verify),
         reference: request.reference.clone(),
         choice,
         verify: request.verify,
@@ -196,6 +206,10 @@ impl PendingImage<'_> {
             mut opened,
         } = self;
         let about = opened.about.take().unwrap_or_default();
+        // What an engine exports by its id is always the same.
+        let is_by_id =
+            matches!(&opened.reopen, Some(Source::Engine { name, .. }) if *name == about.id);
+        let sender_id = Some(about.id).filter(|_| is_by_id);
         let expected = Description {
             reference: request.reference.clone(),
             naming: request.naming(),
@@ -210,7 +224,7 @@ impl PendingImage<'_> {
             platform: request.platform.clone(),
             layout: source.as_ref().and_then(layout),
         };
-        let options = read_options(request, choice, expected);
+        let options = read_options(request, choice, expected, sender_id);
         let total = opened.total;
         let report = |step| progress(Progress::of(step, total));
         let named = match &source {
@@ -232,16 +246,19 @@ impl PendingImage<'_> {
         if let Some(file) = &request.dockerfile {
             archive.image.set_dockerfile((**file).clone());
         }
+        let is_unread = request.keep_contents && archive.layers.are_unread();
+        let unread = is_unread.then(|| UnreadStream::new(options, &archive.image));
         Ok(Loaded {
             image: Arc::new(archive.image),
             contents: Contents {
                 layers: archive.layers,
+                unread: unread.map(Arc::new),
                 reopen: opened
                     .reopen
                     .map(|source| (source, request.platform.clone())),
                 progress: None,
                 cache: request.cache.clone().filter(|_| !request.verify),
-                is_complete: request.layers.is_complete(),
+                completes_layers: request.layers.completes_layers(),
             },
         })
     }

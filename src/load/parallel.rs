@@ -18,7 +18,8 @@ impl Contents {
         layer: impl Fn(&I) -> LayerId,
         work: impl Fn(&[I]) -> Result<Vec<T>, archive::Error> + Sync,
     ) -> Result<Vec<T>, Error> {
-        let threads = self.layers.threads();
+        let blobs = self.known_layers();
+        let threads = blobs.threads();
         let most = items.len().div_ceil(threads.get()).max(1);
         let layers = items.chunk_by(|one, other| layer(one) == layer(other));
         let parts = layers.flat_map(|items| {
@@ -26,7 +27,7 @@ impl Contents {
             items.chunks(if plain { most } else { items.len() })
         });
         let mut parts: Vec<(usize, &[I])> = parts.enumerate().collect();
-        parts.sort_by_key(|(_, items)| self.layers.offset(layer(&items[0])));
+        parts.sort_by_key(|(_, items)| blobs.offset(layer(&items[0])));
         let done = threads::map_chunks(&parts, threads, |parts| {
             let part = |&(index, items): &(usize, &[I])| Ok((index, work(items)?));
             parts.iter().map(part).collect::<Result<Vec<_>, _>>()

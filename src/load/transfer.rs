@@ -6,7 +6,8 @@ use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
-use super::{Cancel, Loaded};
+use super::{Cancel, Contents, Loaded};
+use crate::analysis::needed_files::LayerData;
 use crate::analysis::{MachineSpeed, Transfer};
 use crate::archive;
 use crate::image::{Image, Layer, LayerId};
@@ -33,13 +34,14 @@ pub fn identities(image: &Image) -> HashSet<String> {
 }
 
 impl Loaded {
-    /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB a layer.
+    /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB a layer. What was estimated
+    /// before is taken from the cache.
     #[must_use]
     pub(crate) fn compressed_sizes(&self, cancel: &Cancel) -> Vec<Option<u64>> {
         let estimate = |id: LayerId| {
-            let unknown = self.image.layer(id).heading.compressed.is_none();
-            (unknown && !cancel.is_cancelled())
-                .then(|| self.contents.layers.estimate_compressed(id))
+            let is_unknown = self.image.layer(id).heading.compressed.is_none();
+            (is_unknown && !cancel.is_cancelled())
+                .then(|| self.contents.estimate_compressed(id, cancel))
                 .flatten()
         };
         self.image.layer_ids().map(estimate).collect()
@@ -54,5 +56,21 @@ impl Loaded {
             present,
             speed(),
         )
+    }
+}
+
+impl Contents {
+    /// Estimates the compressed size of a plain layer, once; nothing where it cannot be read.
+    fn estimate_compressed(&self, layer: LayerId, cancel: &Cancel) -> Option<u64> {
+        let mut data = self.kept_data(layer);
+        if let Some(known) = data.as_ref().and_then(LayerData::compressed_estimate) {
+            return Some(known);
+        }
+        let estimate = self.layers(cancel).ok()?.estimate_compressed(layer)?;
+        if let Some((data, (cache, name))) = data.as_mut().zip(self.cache_of(layer)) {
+            data.set_compressed_estimate(estimate);
+            cache.set_data(name, data);
+        }
+        Some(estimate)
     }
 }

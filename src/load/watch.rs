@@ -7,10 +7,10 @@ use super::Contents;
 use crate::archive::{CountingReader, ProgressCallback};
 
 impl Contents {
-    /// Returns whether contents can be read directly; if not, each read opens the image again.
+    /// Returns whether contents can be read directly, at most after the image was read once more; if not, each read opens the image again.
     #[must_use]
     pub(crate) fn are_kept(&self) -> bool {
-        self.layers.are_kept()
+        self.are_unread() || self.known_layers().are_kept()
     }
 
     /// Returns the same contents; `progress` gets the bytes read, and about how many there are, whenever the image is opened again or a compressed
@@ -33,7 +33,11 @@ impl Contents {
     }
 
     /// Returns a reader that reports the bytes it reads.
-    pub(super) fn counting(&self, inner: impl Read + Send, total: Option<u64>) -> impl Read + Send {
+    pub(super) fn counting<R: Read + Send>(
+        &self,
+        inner: R,
+        total: Option<u64>,
+    ) -> impl Read + Send + use<R> {
         let progress = self.progress.clone();
         CountingReader::new(inner, move |read| {
             if let Some(progress) = &progress {
@@ -69,6 +73,7 @@ mod tests {
             keep: false,
             hash_versions: true,
             provenance: false,
+            sender_id: None,
             layers: LayerReading::default(),
             cache: None,
             budget: Budget::default(),
@@ -81,7 +86,8 @@ mod tests {
             reopen: None,
             progress: None,
             cache: None,
-            is_complete: false,
+            unread: None,
+            completes_layers: false,
         };
         assert!(!contents.are_kept());
         let reports = Arc::new(Mutex::new(Vec::new()));

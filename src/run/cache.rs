@@ -1,9 +1,9 @@
-//! Lists, measures and prunes the kept indexes of layers. Returns text; reads no index.
+//! Lists, measures and prunes what the cache keeps. Returns text; reads no index.
 
 use std::fmt::Write as _;
 
 use crate::bytes::{Units, age, count, human};
-use crate::cache::Cache;
+use crate::cache::{Cache, Cached, CachedKind};
 use crate::cli::CacheAction;
 use crate::escape;
 use crate::failure::Failure;
@@ -19,14 +19,9 @@ pub(super) fn run(action: CacheAction, cache: &Cache) -> Result<String, Failure>
             .because(why)
             .hint("check its permissions, or remove the folder")
     };
-    let number = |layers: usize| count(layers as u64, "layer", "layers");
     if action == CacheAction::Prune {
-        let (layers, bytes) = cache.prune().map_err(failed)?;
-        let bytes = human(bytes, Units::Si);
-        return Ok(format!(
-            "removed {}, {bytes}, from {folder}\n",
-            number(layers)
-        ));
+        let removed = sums(&cache.prune().map_err(failed)?);
+        return Ok(format!("removed {removed}, from {folder}\n"));
     }
     let all = cache.list().map_err(failed)?;
     let mut text = String::new();
@@ -39,13 +34,22 @@ pub(super) fn run(action: CacheAction, cache: &Cache) -> Result<String, Failure>
             let _ = writeln!(text, "{}  {size:>9}  {used}", kept.digest);
         }
     }
-    let sum = human(all.iter().map(|kept| kept.bytes).sum(), Units::Si);
-    let tables = all.iter().filter(|kept| kept.is_table).count();
-    let mut kept = number(all.len() - tables);
-    if tables > 0 {
-        let tables = count(tables as u64, "table of contents", "tables of contents");
-        let _ = write!(kept, ", {tables}");
-    }
-    let _ = writeln!(text, "{kept}, {sum}, in {folder}");
+    let _ = writeln!(text, "{}, in {folder}", sums(&all));
     Ok(text)
+}
+
+/// Returns how many of each kind there are, and their bytes: `3 layers, 1 table of contents, 2.1 MB`.
+fn sums(all: &[Cached]) -> String {
+    let of = |kind| all.iter().filter(|kept| kept.kind == kind).count() as u64;
+    let mut text = count(of(CachedKind::Layer), "layer", "layers");
+    for (kind, one, many) in [
+        (CachedKind::Table, "table of contents", "tables of contents"),
+        (CachedKind::Archive, "archive", "archives"),
+    ] {
+        if of(kind) > 0 {
+            let _ = write!(text, ", {}", count(of(kind), one, many));
+        }
+    }
+    let bytes = human(all.iter().map(|kept| kept.bytes).sum(), Units::Si);
+    format!("{text}, {bytes}")
 }

@@ -12,6 +12,7 @@ mod http;
 mod image;
 mod installed;
 mod proxy;
+mod reopened;
 mod throttle;
 mod transfer;
 mod unpacked;
@@ -164,6 +165,8 @@ mod laws {
         an_image_is_compared_with_its_archive, an_image_is_compared_with_what_was_built_on_it,
         no_image_is_packed_before_both_are_found,
     };
+
+    pub(super) use super::reopened::an_image_is_exported_once;
 
     pub(super) use super::files::{
         files_are_listed_printed_and_extracted, files_are_those_of_the_engines_containers,
@@ -385,6 +388,7 @@ each_engine!(
     an_image_is_compared_with_its_archive,
     an_image_is_compared_with_what_was_built_on_it,
     no_image_is_packed_before_both_are_found,
+    an_image_is_exported_once,
 );
 
 #[test]

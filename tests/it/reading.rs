@@ -20,6 +20,7 @@ pub fn options() -> ReadOptions {
         shallow: false,
         partial: false,
         expected: Description::default(),
+        sender_id: None,
         keep: false,
         hash_versions: true,
         provenance: false,

@@ -4,13 +4,17 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
+use dive_rs::archive::{Archive, Cancel, Error, Input, ReadOptions, read};
+use dive_rs::cache::Cache;
 use dive_rs::image::Compression;
 use serde_json::json;
 
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{Tar, hex, layer_tar, oci_archive, pack};
+use crate::fixture_tar::{Docker, Tar, docker_save, hex, layer_tar, oci_archive, pack};
+use crate::reading::{account, options, stream};
 
 /// The most that a program reads beside layers: its libraries, the documents, the index.
 const SMALL: u64 = 1 << 20;
@@ -85,6 +89,11 @@ fn docker_archive(image: &ImageBuilder) -> Vec<u8> {
     tar.end()
 }
 
+/// Returns an image as `docker save | gzip` writes it: an archive that is compressed as a whole.
+fn whole(image: &ImageBuilder, compression: Compression) -> Vec<u8> {
+    pack(&docker_save(image, Docker::New), compression)
+}
+
 #[test]
 fn a_layer_of_an_archive_is_read_once() {
     let image = image(4 << 20);
@@ -92,11 +101,22 @@ fn a_layer_of_an_archive_is_read_once() {
     let shell = Shell::new()
         .file("gzip.tar", &oci)
         .file("zstd.tar", oci_archive(&image, Compression::Zstd))
-        .file("docker.tar", docker_archive(&image));
+        .file("docker.tar", docker_archive(&image))
+        .file("whole.tar.gz", whole(&image, Compression::Gzip))
+        .file("whole.tar.zst", whole(&image, Compression::Zstd))
+        .file("twice.tar.gz", pack(&oci, Compression::Gzip));
     tar::Archive::new(&oci[..])
         .unpack(shell.path().join("layout"))
         .unwrap();
-    for name in ["gzip.tar", "zstd.tar", "docker.tar", "layout"] {
+    for name in [
+        "gzip.tar",
+        "zstd.tar",
+        "docker.tar",
+        "layout",
+        "whole.tar.gz",
+        "whole.tar.zst",
+        "twice.tar.gz",
+    ] {
         let run = |options: &str| run_counted(&shell, &format!("--ci {options} {name}"));
         let large = 3 << 19;
         let (first, read) = run("");
@@ -133,8 +153,10 @@ fn the_content_analysis_reads_no_layer_again() {
             .file("srv/key", format!("\n{key}\n"))
             .file("srv/data", digits(3, 4 << 20))
     });
-    for compression in [Compression::Gzip, Compression::Zstd] {
-        let shell = Shell::new().file("app.tar", oci_archive(&image, compression));
+    let archives = [Compression::Gzip, Compression::Zstd]
+        .map(|compression| [oci_archive(&image, compression), whole(&image, compression)]);
+    for archive in archives.into_iter().flatten() {
+        let shell = Shell::new().file("app.tar", archive);
         let run =
             |options: &str| run_counted(&shell, &format!("--report json=- {options} app.tar"));
         let (first, read) = run("");
@@ -208,23 +230,28 @@ fn a_copy_of_an_archive_is_hashed_once() {
 /// From the first run on, a file is read from the nearest mark.
 #[test]
 fn one_file_of_a_kept_layer_is_read_from_the_nearest_mark() {
-    let archive = oci_archive(&image(32 << 20), Compression::Gzip);
-    let packed = archive.len() as u64;
-    let shell = Shell::new().file("gzip.tar", &archive);
-    let cat = || run_counted(&shell, "cat gzip.tar /usr/lib/last");
-    let (text, first) = cat();
-    assert!(
-        text == "the last\n" && first > packed,
-        "{first} B of {packed}"
-    );
-    let (text, again) = cat();
-    assert_eq!(text, "the last\n");
-    assert!(
-        again < 6 << 20 && again < packed / 3,
-        "{again} B of {packed}"
-    );
-    let (_, without) = run_counted(&shell, "cat --no-cache gzip.tar /usr/lib/last");
-    assert!(without > packed);
+    let image = image(32 << 20);
+    for archive in [
+        oci_archive(&image, Compression::Gzip),
+        whole(&image, Compression::Gzip),
+    ] {
+        let packed = archive.len() as u64;
+        let shell = Shell::new().file("gzip.tar", &archive);
+        let cat = || run_counted(&shell, "cat gzip.tar /usr/lib/last");
+        let (text, first) = cat();
+        assert!(
+            text == "the last\n" && first > packed,
+            "{first} B of {packed}"
+        );
+        let (text, again) = cat();
+        assert_eq!(text, "the last\n");
+        assert!(
+            again < 6 << 20 && again < packed / 3,
+            "{again} B of {packed}"
+        );
+        let (_, without) = run_counted(&shell, "cat --no-cache gzip.tar /usr/lib/last");
+        assert!(without > packed);
+    }
 }
 
 /// Replaces the bytes of a file of an archive with others, which are not longer: zeros follow a gzip stream in its place.
@@ -262,9 +289,12 @@ fn list(shell: &Shell, options: &str, name: &str) -> String {
 fn an_archive_that_claims_another_digest_is_neither_kept_nor_believed() {
     let image = image(1000);
     let archive = oci_archive(&image, Compression::Gzip);
+    let other = forged(&archive, &image);
     let shell = Shell::new()
         .file("good.tar", &archive)
-        .file("forged.tar", forged(&archive, &image));
+        .file("forged.tar", &other)
+        .file("good.tar.gz", pack(&archive, Compression::Gzip))
+        .file("forged.tar.gz", pack(&other, Compression::Gzip));
     let good = list(&shell, "--no-cache", "good.tar");
     let bad = list(&shell, "--no-cache", "forged.tar");
     assert!(
@@ -279,8 +309,15 @@ fn an_archive_that_claims_another_digest_is_neither_kept_nor_believed() {
         "forged.tar",
         "good.tar",
         "forged.tar",
+        "forged.tar.gz",
+        "good.tar.gz",
+        "forged.tar.gz",
+        "good.tar.gz",
+        "good.tar",
+        "forged.tar",
     ] {
-        let expected = if name == "good.tar" { &good } else { &bad };
+        let is_good = name.starts_with("good");
+        let expected = if is_good { &good } else { &bad };
         assert_eq!(list(&shell, "", name), *expected, "{name}");
     }
 }
@@ -291,8 +328,20 @@ fn a_file_with_other_bytes_at_the_same_place_is_read_again() {
     let image = image(1000);
     let archive = oci_archive(&image, Compression::Gzip);
     let other = forged(&archive, &image);
+    overwritten_files_are_read_again(&archive, &other);
+    let packed = [archive, other].map(|bytes| pack(&bytes, Compression::Gzip));
+    let length = packed[0].len().max(packed[1].len());
+    let [archive, other] = packed.map(|mut bytes| {
+        // Zeros may follow a gzip stream.
+        bytes.resize(length, 0);
+        bytes
+    });
+    overwritten_files_are_read_again(&archive, &other);
+}
+
+fn overwritten_files_are_read_again(archive: &[u8], other: &[u8]) {
     assert_eq!(archive.len(), other.len());
-    let shell = Shell::new().file("image.tar", &archive);
+    let shell = Shell::new().file("image.tar", archive);
     let path = shell.path().join("image.tar");
     let good = list(&shell, "", "image.tar");
     assert_eq!(list(&shell, "", "image.tar"), good);
@@ -302,13 +351,13 @@ fn a_file_with_other_bytes_at_the_same_place_is_read_again() {
         let file = File::options().write(true).open(path).unwrap();
         file.set_modified(modified).unwrap();
     };
-    overwrite(&path, &other);
+    overwrite(&path, other);
     let bad = list(&shell, "", "image.tar");
     assert!(bad.contains("forged"), "{bad}");
     assert_eq!(list(&shell, "", "image.tar"), bad);
     // The same with another file under the name.
     let beside = shell.path().join("beside.tar");
-    overwrite(&beside, &archive);
+    overwrite(&beside, archive);
     fs::rename(beside, &path).unwrap();
     assert_eq!(list(&shell, "", "image.tar"), good);
 }
@@ -321,4 +370,109 @@ fn standard_input_and_plain_layers_leave_nothing() {
     assert_eq!(shell.run("ls plain.tar").code, Some(0));
     assert_eq!(shell.run_args(&["ls", "-"], &packed).code, Some(0));
     assert!(kept(&shell).is_empty());
+}
+
+/// A stream that must not be read.
+struct Unreadable;
+
+impl std::io::Read for Unreadable {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::Error::other("it is read"))
+    }
+}
+
+/// Opens an image whose sender knows it by an id, and sends nothing.
+fn reopen(options: &ReadOptions) -> Result<Archive, Error> {
+    let stream = Input::Stream(Box::new(Unreadable));
+    read(stream, options, &Cancel::default(), &|_| ())
+}
+
+/// Returns the options of such a sender, with a cache of its own.
+fn sent_as(id: &str) -> (ReadOptions, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::new(folder.path().to_owned(), 1 << 30);
+    let options = ReadOptions {
+        sender_id: Some(id.to_owned()),
+        cache: Some(Arc::new(cache)),
+        ..options()
+    };
+    (options, folder)
+}
+
+#[test]
+fn a_stream_of_a_known_image_is_not_read_again() {
+    let image = image(1000).layer("COPY a /", |layer| layer.file("a", "a"));
+    for bytes in [
+        docker_save(&image, Docker::Old),
+        docker_save(&image, Docker::New),
+        oci_archive(&image, Compression::None),
+        oci_archive(&image, Compression::Gzip),
+        oci_archive(&image, Compression::Zstd),
+    ] {
+        let plain = stream(&bytes, &options()).unwrap();
+        let about = &plain.image.about;
+        for id in [about.id.as_ref(), about.digest.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            let (options, _folder) = sent_as(id);
+            assert!(reopen(&options).is_err());
+            let first = stream(&bytes, &options).unwrap();
+            let again = reopen(&options).unwrap();
+            for read in [&first, &again] {
+                assert_eq!(account(&read.image), account(&plain.image));
+            }
+            assert!(again.layers.are_unread() && !first.layers.are_unread());
+            for layer in first.image.layer_ids() {
+                let name = first.layers.cache_name(layer);
+                assert!(name.is_some_and(|name| name.starts_with("sha256:")));
+                assert_eq!(again.layers.cache_name(layer), name);
+            }
+            let verified = ReadOptions {
+                verify: true,
+                ..options
+            };
+            assert!(reopen(&verified).is_err());
+        }
+    }
+}
+
+/// What is kept under the id of an image is that image: its documents and layers have the digests that follow from the id.
+#[test]
+fn a_stream_that_is_another_image_is_not_kept() {
+    let image = image(1000);
+    let good = oci_archive(&image, Compression::Gzip);
+    let about = stream(&good, &options()).unwrap().image.about;
+    let [id, digest] = [about.id, about.digest].map(Option::unwrap);
+    let other = ImageBuilder::new("x").layer("ADD", |layer| layer.file("x", "x"));
+    let other_image = oci_archive(&other, Compression::Gzip);
+    // A tag that looks like the id of another image.
+    let mut named = other.clone();
+    named.tag = Some(id.clone());
+    let named = docker_save(&named, Docker::Old);
+    let unended = {
+        let layers = image.layers.iter().map(layer_tar);
+        let layers: Vec<Vec<u8>> = layers.map(|tar| tar[..tar.len() - 1024].to_vec()).collect();
+        let layers: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
+        crate::bundle::docker(&layers).tar()
+    };
+    let unended_id = stream(&unended, &options())
+        .unwrap()
+        .image
+        .about
+        .id
+        .unwrap();
+    for (bytes, id) in [
+        (&forged(&good, &image), &id),
+        (&forged(&good, &image), &digest),
+        (&other_image, &id),
+        (&other_image, &digest),
+        (&named, &id),
+        (&unended, &unended_id),
+    ] {
+        let (options, folder) = sent_as(id);
+        stream(bytes, &options).unwrap();
+        assert!(reopen(&options).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }

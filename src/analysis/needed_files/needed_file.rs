@@ -99,15 +99,28 @@ fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
     Ok(<&[u8]>::deserialize(from)?.to_vec())
 }
 
-/// The results of [`NeededFile::extract`] for files of one layer, by offset and kind: nothing but the layer's bytes decides them.
+/// The results of [`NeededFile::extract`] for files of one layer, by offset and kind, and the estimate of its compressed size: nothing but the layer's bytes
+/// decides them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerData {
     files: BTreeMap<(u64, FileKind), Option<ExtractedData>>,
     /// Whether all of [`possible_files`] are there.
     is_complete: bool,
+    compressed_estimate: Option<u64>,
 }
 
 impl LayerData {
+    /// Returns the estimated size of the plain layer as gzip, in bytes, if it was estimated.
+    #[must_use]
+    pub const fn compressed_estimate(&self) -> Option<u64> {
+        self.compressed_estimate
+    }
+
+    /// Notes that estimate.
+    pub const fn set_compressed_estimate(&mut self, bytes: u64) {
+        self.compressed_estimate = Some(bytes);
+    }
+
     /// Returns the result for a file; nothing where it was not extracted yet.
     #[must_use]
     pub fn get(&self, image: &Image, file: &NeededFile) -> Option<&Option<ExtractedData>> {

@@ -14,6 +14,8 @@ use crate::image::{Compression, LayerId};
 pub struct LayerBlobs {
     kept: Arc<[Option<LayerBlob>]>,
     streamed: Arc<[Option<StreamedBlob>]>,
+    /// Whether the stream was not read, since a cache has listed its layers.
+    is_unread: bool,
     /// Follows how much of a compressed archive is read on the way to a layer.
     pub(super) callback: Option<ProgressCallback>,
 }
@@ -81,7 +83,7 @@ impl LayerBlob {
         self.tar().filter(|_| is_seekable)
     }
 
-    /// Returns the same blob, whose index a cache keeps under a name.
+    /// Returns the same blob; a cache keeps what is known of it under a name.
     pub(crate) fn with_cache_name(self, name: Option<Arc<str>>) -> Self {
         Self {
             cache_name: name,
@@ -131,6 +133,8 @@ pub struct StreamedBlob {
     pub(crate) stored: u64,
     /// Its compression.
     pub(crate) compression: Compression,
+    /// The name under which a cache keeps its index.
+    pub(crate) cache_name: Option<Arc<str>>,
 }
 
 impl LayerBlobs {
@@ -139,6 +143,7 @@ impl LayerBlobs {
         Self {
             kept: blobs.into(),
             streamed: Arc::default(),
+            is_unread: false,
             callback: None,
         }
     }
@@ -147,6 +152,7 @@ impl LayerBlobs {
     pub(crate) fn within(copy: &Blob, blobs: &[Option<StreamedBlob>]) -> Self {
         let find = |blob: &StreamedBlob| {
             LayerBlob::new(copy.part(blob.start, blob.stored), blob.compression)
+                .with_cache_name(blob.cache_name.clone())
         };
         Self::new(blobs.iter().map(|blob| blob.as_ref().map(find)).collect())
     }
@@ -156,8 +162,23 @@ impl LayerBlobs {
         Self {
             kept: Arc::default(),
             streamed: blobs.into(),
+            is_unread: false,
             callback: None,
         }
+    }
+
+    /// Returns the same layers of a stream that was not even read, since a cache has listed them.
+    pub(crate) fn unread(self) -> Self {
+        Self {
+            is_unread: true,
+            ..self
+        }
+    }
+
+    /// Returns whether nothing was read of the stream that has the layers: reading it once may keep them.
+    #[must_use]
+    pub fn are_unread(&self) -> bool {
+        self.is_unread
     }
 
     /// Returns the same layers; `callback` follows how much of a compressed archive is read on the way to a layer.
@@ -181,10 +202,12 @@ impl LayerBlobs {
         self.streamed.is_empty()
     }
 
-    /// Returns the name under which a cache keeps a layer's index.
+    /// Returns the name under which a cache keeps what is known of a layer.
     #[must_use]
     pub fn cache_name(&self, layer: LayerId) -> Option<&str> {
-        self.get(layer)?.cache_name.as_deref()
+        let kept = self.get(layer).map(|layer| &layer.cache_name);
+        kept.or_else(|| Some(&self.streamed(layer)?.cache_name))?
+            .as_deref()
     }
 
     /// Returns a layer's blob.

@@ -13,6 +13,6 @@ mod config;
 mod docker;
 pub(super) mod find_image;
 mod json;
-mod oci;
+pub(super) mod oci;
 mod provenance;
 pub(super) mod soci;

@@ -409,7 +409,7 @@ fn is_attestation(descriptor: &Descriptor) -> bool {
 }
 
 /// Returns the file name of a blob in a layout (OCI image layout, "Blobs"); nothing for an invalid digest.
-pub(super) fn blob_name(digest: &str) -> Option<String> {
+pub(crate) fn blob_name(digest: &str) -> Option<String> {
     let (algorithm, hex) = digest.split_once(':')?;
     let plain = |part: &str, also: &str| {
         !part.is_empty()

@@ -1,9 +1,12 @@
-//! Reads a file that is compressed as one piece: front to back like a stream, but its contents can be read later, from checkpoints.
+//! Reads a file that is compressed as one piece: front to back like a stream, but its contents can be read later, from checkpoints. What was read before is
+//! taken from a cache.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::compression::seekable::SeekableDecompressor;
@@ -11,6 +14,7 @@ use crate::archive::diagnose::decompression_error;
 use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::read_ahead::with_read_ahead;
+use crate::archive::read::kept_stream::StreamKey;
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
 use crate::archive::read::stream::finish_stream;
 use crate::archive::read::stream_scan::scan_stream;
@@ -18,7 +22,7 @@ use crate::image::Compression;
 
 /// Reads the image that `options` choose.
 pub(super) fn read(
-    blob: Blob,
+    blob: &Blob,
     compression: Compression,
     options: &ReadOptions,
     cancel: &Cancel,
@@ -26,6 +30,17 @@ pub(super) fn read(
 ) -> Result<Archive, Error> {
     let invalid =
         |error| decompression_error("the archive", error, Position::plain(0)).decompressed();
+    let seekable = |checkpoints: &Arc<[Checkpoint]>| {
+        let bytes = SeekableDecompressor::new(blob.clone(), compression, Arc::clone(checkpoints));
+        Blob::new(bytes, u64::MAX)
+    };
+    let key = StreamKey::of_file(blob, options);
+    let kept = key.as_ref().map(|key| key.kept(&options.budget));
+    if let Some((contents, checkpoints)) = kept.transpose()?.flatten() {
+        let bytes = seekable(&checkpoints.into());
+        return finish_stream(contents, Some(&bytes), None, options, cancel, progress);
+    }
+    let key = key.filter(|key| key.settle(blob));
     let (watched, reached) = blob.watched();
     let total = blob.len();
     // Progress counts the file's bytes, since the decompressed size is not known.
@@ -51,7 +66,10 @@ pub(super) fn read(
         (read, Vec::new())
     };
     let contents = read.map_err(Error::decompressed)?;
-    let decompressor = SeekableDecompressor::new(blob, compression, checkpoints);
-    let bytes = Blob::new(decompressor, u64::MAX);
-    finish_stream(contents, Some(&bytes), options, cancel, progress).map_err(Error::decompressed)
+    let checkpoints: Arc<[Checkpoint]> = checkpoints.into();
+    let key = key.filter(|key| key.is_unchanged(blob));
+    let key = key.as_ref().map(|key| (key, &*checkpoints));
+    let bytes = seekable(&checkpoints);
+    finish_stream(contents, Some(&bytes), key, options, cancel, progress)
+        .map_err(Error::decompressed)
 }

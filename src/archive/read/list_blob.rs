@@ -119,7 +119,7 @@ impl<'a> Key<'a> {
 }
 
 /// Returns the name of a blob without a digest: that of its place.
-fn place_name(place: &BlobPlace) -> String {
+pub(super) fn place_name(place: &BlobPlace) -> String {
     digest_of(place.to_string().as_bytes()).replace("sha256:", "file:")
 }
 
@@ -177,7 +177,7 @@ fn list_with_cache(
     if !matches || index.listing.unended.is_some() || !key.is_unchanged(job.blob) {
         return Ok(Listed::once(index.listing));
     }
-    key.cache.put(&key.name, &index);
+    key.cache.put(&key.name, &index.listing, &index.checkpoints);
     if key.algorithm.is_some() {
         key.cache.set_verified(&key.name, &key.place);
     }

@@ -33,13 +33,15 @@ pub(super) fn list_entry<T: ByteSource + Send>(
     let counting = CountingReader::new(&mut blob, |read| reached.store(read, Ordering::Relaxed));
     // Progress counts the blob's bytes: the decompressed size is not known.
     let progress = |_| progress(reached.load(Ordering::Relaxed));
-    let of_blob = with_digests.then(|| of_blob.unwrap_or_default());
-    let (raw, blob_digest) = HashingReader::new(counting, of_blob);
+    let of_blob = of_blob.unwrap_or_default();
+    // A plain blob is its tar.
+    let is_tar = compression == Compression::None && of_blob == Algorithm::default();
+    let (raw, blob_digest) = HashingReader::new(counting, with_digests.then_some(of_blob));
     let result = match Decompressor::new(compression, raw) {
         Err(error) => Err((TarError::Io(error).into(), 0)),
         Ok(bytes) => {
-            let (mut bytes, tar_digest) =
-                HashingReader::new(bytes, with_digests.then(Algorithm::default));
+            let of_tar = (with_digests && !is_tar).then(Algorithm::default);
+            let (mut bytes, tar_digest) = HashingReader::new(bytes, of_tar);
             let options = ListOptions {
                 compression,
                 hash: true,
@@ -54,9 +56,11 @@ pub(super) fn list_entry<T: ByteSource + Send>(
                 _ => with_read_ahead(bytes, |ahead| list(ahead, options, progress)),
             };
             listed.map(|mut listing| {
-                listing.digests = blob_digest
-                    .zip(tar_digest)
-                    .map(|(blob, tar)| (blob.digest(), tar.digest()));
+                listing.digests = blob_digest.map(|blob| {
+                    let blob = blob.digest();
+                    let tar = tar_digest.map_or_else(|| blob.clone(), |tar| tar.digest());
+                    (blob, tar)
+                });
                 listing
             })
         }

@@ -148,7 +148,7 @@ fn list_whole(
     if let Some((cache, digest)) = cache
         && found.is_some_and(|(found, _)| *found == digest)
     {
-        cache.put(&digest, &index);
+        cache.put(&digest, &index.listing, &index.checkpoints);
         return Ok(Listed::kept(index, &digest));
     }
     Ok(Listed::once(index.listing))

@@ -10,6 +10,7 @@ mod digests;
 mod entry_reader;
 mod finish;
 mod hash_versions;
+mod kept_stream;
 mod layer_checks;
 mod list_blob;
 mod list_entry;

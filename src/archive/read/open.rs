@@ -70,7 +70,7 @@ fn read_blob(
             Err(Error::NotShallow)
         }
         BlobKind::Tar(compression @ (Compression::Gzip | Compression::Zstd)) => {
-            compressed::read(blob, compression, options, cancel, progress)
+            compressed::read(&blob, compression, options, cancel, progress)
         }
         _ => seekable::read(
             &Store::index(blob, &options.budget, cancel)?,

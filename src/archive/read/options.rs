@@ -26,6 +26,8 @@ pub struct ReadOptions {
     /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.
     /// Empty if there is no description.
     pub expected: Description,
+    /// The digest by which the sender of a stream knows the image, where the stream is that of this digest: with it, a cache knows the stream again.
+    pub sender_id: Option<String>,
     /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
     pub keep: bool,
     /// Whether versions of one path with the same size are compared, which reads them.
@@ -34,7 +36,7 @@ pub struct ReadOptions {
     pub provenance: bool,
     /// How layers of a registry are read.
     pub layers: LayerReading,
-    /// Where indexes of fetched layers are kept.
+    /// Where indexes of layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
     /// The memory that indexes may take; images that are read together share it.
     pub budget: Budget,
@@ -57,8 +59,15 @@ pub enum LayerReading {
 impl LayerReading {
     /// Returns whether the cache has what any image needs of a layer after it was read.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
+    pub fn completes_layers(&self) -> bool {
         *self != Self::Needed
+    }
+}
+
+impl ReadOptions {
+    /// Returns whether a table of contents stands in for a layer's bytes.
+    pub(super) fn trusts_tables(&self) -> bool {
+        !self.verify && !self.layers.completes_layers()
     }
 }
 

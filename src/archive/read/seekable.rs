@@ -53,7 +53,7 @@ pub(super) fn read(
     if options.shallow {
         return shallow(chosen, &options.budget);
     }
-    if !options.verify && !options.layers.is_complete() {
+    if options.trusts_tables() {
         soci::add_tables(&mut chosen, store, options.cache.as_deref())?;
     }
     let fetched = |layer: &LayerRef| {
@@ -298,7 +298,8 @@ fn jobs<'a>(
     }
     // Layers that are fetched while others are browsed: those with a table of contents take hardly any time, small ones little.
     if options.partial && jobs.iter().any(|job| job.fetched.is_some()) {
-        let has_table = |job: &Job<'_>| job.layer.contents_table.is_some() && !options.verify;
+        let has_table =
+            |job: &Job<'_>| job.layer.contents_table.is_some() && options.trusts_tables();
         jobs.sort_by_key(|job| (!has_table(job), job.total()));
     }
     jobs
@@ -322,7 +323,7 @@ fn list_job(
             fetched,
             cache: options.cache.as_deref(),
             trusts_cache: !options.verify,
-            trusts_tables: !options.verify && !options.layers.is_complete(),
+            trusts_tables: options.trusts_tables(),
             keep: options.keep,
             threads: job.threads,
             budget: &options.budget,

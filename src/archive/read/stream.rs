@@ -1,11 +1,12 @@
 //! Reads a stream: the image is chosen when the stream has ended, since old producers write their manifest last. `stream_scan` keeps what is needed
-//! until then.
+//! until then. A stream that a cache knows is not read.
 
 use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 
 use crate::archive::cancel::Cancel;
+use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::error::Error;
 use crate::archive::input::blob::Blob;
 use crate::archive::input::stream_copy::StreamCopy;
@@ -15,6 +16,7 @@ use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::decompress::with_decompressed;
 use crate::archive::read::digests::digests;
 use crate::archive::read::finish::finish;
+use crate::archive::read::kept_stream::StreamKey;
 use crate::archive::read::layer_checks::{
     check, check_length, listing_of_absent_layer, not_a_layer,
 };
@@ -30,6 +32,13 @@ pub(super) fn read(
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
+    let key = StreamKey::of_image(options);
+    let kept = key.as_ref().map(|key| key.kept(&options.budget));
+    if let Some((contents, _)) = kept.transpose()?.flatten() {
+        let archive = finish_stream(contents, None, None, options, cancel, progress)?;
+        let layers = archive.layers.unread();
+        return Ok(Archive { layers, ..archive });
+    }
     with_decompressed(stream, |plain| {
         let mut copying = StreamCopy::new(plain, options.keep);
         let contents = scan_stream(&mut copying, options, cancel, progress)?;
@@ -38,14 +47,17 @@ pub(super) fn read(
             what: "the copy of the stream".to_owned(),
             source,
         })?;
-        finish_stream(contents, copy.as_ref(), options, cancel, progress)
+        let key = key.as_ref().map(|key| (key, &[][..]));
+        finish_stream(contents, copy.as_ref(), key, options, cancel, progress)
     })
 }
 
-/// Returns the image of a stream that was scanned. `again` has the stream's bytes, if they can be read again.
+/// Returns the image of a stream that was scanned. `again` has the stream's bytes, if they can be read again. With a key, and the checkpoints of the stream,
+/// what was scanned is kept.
 pub(super) fn finish_stream(
     contents: StreamContents,
     again: Option<&Blob>,
+    key: Option<(&StreamKey<'_>, &[Checkpoint])>,
     options: &ReadOptions,
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
@@ -62,9 +74,13 @@ pub(super) fn finish_stream(
     if chosen.about.tags.is_empty() {
         chosen.about.tags.clone_from(&options.expected.tags);
     }
+    let key = key.filter(|(key, _)| key.is_proven(&store, &chosen, options));
     let Store::Stream(mut contents) = store else {
         return Err(Error::NoImage);
     };
+    if let Some((key, checkpoints)) = key {
+        key.keep(&mut contents, checkpoints);
+    }
     let (mut listings, mut blobs) = (Vec::new(), Vec::new());
     let mut digests = HashMap::new();
     for (index, layer) in chosen.layers.iter().enumerate() {
@@ -82,6 +98,7 @@ pub(super) fn finish_stream(
             start: found.start,
             stored: found.stored,
             compression: listing.compression,
+            cache_name: found.cache_name.clone(),
         });
         let diff_id = heading.diff_id.as_deref();
         if options.verify {

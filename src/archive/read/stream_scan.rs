@@ -50,8 +50,8 @@ pub(super) fn scan_stream(
         image: PartialImage::new(options.expected.clone(), &options.budget),
         account: options.budget.account(),
         budget: &options.budget,
-        // A digest identifies a layer before the manifest does.
-        with_digests: options.verify || options.partial,
+        // A digest identifies a layer before the manifest does, and proves that it is the sender's.
+        with_digests: options.verify || options.partial || options.sender_id.is_some(),
         partial: options.partial,
         choice: &options.choice,
         cancel,
@@ -210,6 +210,7 @@ impl StreamScan<'_> {
             stored,
             start,
             before,
+            cache_name: None,
         };
         add_known(&mut self.image, &layer, self.progress);
         self.image.send_if_due(self.progress);
