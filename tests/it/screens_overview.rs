@@ -357,6 +357,46 @@ fn a_map_zooms_in_and_out() {
     assert_eq!(explore(&screen).view, View::Overview);
 }
 
+/// A rectangle is marked by its letter, and not by its colour alone, where it has room.
+#[test]
+fn rectangles_of_the_map_have_the_letter_of_their_category() {
+    for theme in [ThemeName::Dark, ThemeName::Terminal, ThemeName::ColorBlind] {
+        let mut screen = themed(theme, 120, 40).press("4");
+        let cells = explore(&screen).areas.map_cells();
+        let tiles = explore(&screen).map.tiles().to_vec();
+        let mut lettered = 0;
+        for (at, tile) in tiles.iter().enumerate() {
+            let Shown::Explore(shown) = &mut screen.model.screen else {
+                panic!("an image is shown");
+            };
+            shown.map.select(at);
+            let buffer = screen.buffer();
+            // The line below the map starts with the letter of the selected rectangle.
+            let letter = buffer[(cells.x, cells.bottom())].symbol().to_owned();
+            let area = tile.area;
+            // At the right of the name or below it; in the middle of a rectangle without one.
+            let (columns, least) = match area.width {
+                6.. => ([area.width - 2, 1], 9),
+                width => ([width / 2; 2], 4),
+            };
+            if area.width > 2 && area.height >= least {
+                let mut rows = area.y / 2..area.bottom() / 2;
+                let is_there = rows.any(|y| {
+                    let at = |x| &buffer[(cells.x + area.x + x, cells.y + y)];
+                    columns.iter().any(|&x| at(x).symbol() == letter)
+                });
+                assert!(
+                    is_there,
+                    "{letter}: {tile:?}\n{}",
+                    crate::explore::text(&screen)
+                );
+                lettered += 1;
+            }
+        }
+        assert!(lettered > 3, "{lettered}");
+    }
+}
+
 #[test]
 fn arrows_reach_rectangles_in_every_direction() {
     let screen = open(120, 40).press("4");

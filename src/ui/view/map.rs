@@ -18,10 +18,11 @@ use crate::ui::wording::facts;
 
 use crate::ui::view::{category, frame, query, tabs, text};
 
-/// The least columns of a rectangle that has a name.
+/// The least columns of a rectangle that has a name; a narrower one, down to the second number, has its letter alone.
 const NAMED: u16 = 6;
+const LETTERED: u16 = 3;
 
-/// What a map is drawn from: how a rectangle is filled, the letter that marks it without colours, and its lines of text.
+/// What a map is drawn from: how a rectangle is filled, the letter that marks it, which fills it without colours, and its lines of text.
 pub(super) struct MapLook<'a, I> {
     pub(super) map: &'a MapPane<I>,
     pub(super) fill: &'a dyn Fn(&Tile<I>) -> Style,
@@ -72,12 +73,15 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         ),
     };
     frame::line(areas.view_status(), 0, &words, buffer);
-    let words = match (explore.content.ready(), theme.has_colours) {
-        (None, _) => " area: bytes of a path ",
-        (Some(_), true) => " area: bytes of a path · colour: category ",
-        (Some(_), false) => " area: bytes of a path · letter: category ",
+    let words: &[&str] = match (explore.content.ready(), theme.has_colours) {
+        (None, _) => &[" area: bytes of a path "],
+        (Some(_), true) => &[
+            " area: bytes of a path · colour and letter: category ",
+            " area: bytes · colour, letter: category ",
+        ],
+        (Some(_), false) => &[" area: bytes of a path · letter: category "],
     };
-    frame::legend(&[words], theme, areas.view, buffer);
+    frame::legend(words, theme, areas.view, buffer);
 }
 
 /// Draws the rectangles of a map and their names.
@@ -175,15 +179,33 @@ fn name<I: PathId>(
     } else {
         (first, lines)
     };
-    if tile.area.width < NAMED || lines == 0 {
+    let width = tile.area.width;
+    let letter = |x: u16, line: u16, buffer: &mut Buffer| {
+        // Without colours it fills the rectangle.
+        let letter = (look.letter)(tile);
+        if look.has_colours && letter != " " && line < lines {
+            let (x, y) = (cells.x + tile.area.x + x, cells.y + first + line);
+            buffer.set_string(x, y, letter, fill(look, at));
+        }
+    };
+    if width < NAMED {
+        if width >= LETTERED {
+            letter(width / 2, 0, buffer);
+        }
         return;
     }
-    let columns = usize::from(tile.area.width) - 2;
+    let columns = usize::from(width) - 2;
     let [label, bytes] = (look.words)(tile);
     let label = match tile.rest {
         rest if rest > 0 && text::width(&label) > columns => format!("+{}", thousands(rest as u64)),
         _ => label,
     };
+    // At the right of the name, or below it where it takes all columns.
+    if text::width(&label) + 2 <= columns {
+        letter(width - 2, 0, buffer);
+    } else {
+        letter(1, 2, buffer);
+    }
     // A number is shown in full or not at all.
     let is_number = |at: usize| at == 1 || tile.rest > 0;
     for (word, line) in [label, bytes].into_iter().zip(0..lines) {
@@ -193,7 +215,7 @@ fn name<I: PathId>(
         let area = Rect::new(
             cells.x + tile.area.x + 1,
             cells.y + first + line,
-            tile.area.width - 2,
+            width - 2,
             1,
         );
         let word = text::clip(&word, columns).into_owned();

@@ -66,7 +66,11 @@ pub(super) fn draw(
     frame::line(below, 0, &words, buffer);
     let legend_words = format!(
         " area: bytes that differ at a path · {}: larger or smaller{} ",
-        if theme.has_colours { "colour" } else { "sign" },
+        if theme.has_colours {
+            "colour and sign"
+        } else {
+            "sign"
+        },
         compare.comparison.scope(),
     );
     frame::legend(&[&legend_words], theme, areas.files, buffer);
