@@ -462,6 +462,10 @@ fn unchanged_rows_are_hidden_until_a_key_shows_them() {
     assert!(!text(&config).contains("(both)"), "{}", text(&config));
     let config = config.press("=");
     assert_eq!(text(&config).matches("linux/amd64  (both)").count(), 1);
+    let config = large().press("8=");
+    for line in ["history  FROM base  (both)", "history  COPY . /  (both)"] {
+        assert_eq!(text(&config).matches(line).count(), 1, "{}", text(&config));
+    }
 }
 
 #[test]
@@ -713,4 +717,38 @@ fn the_map_of_large_images_is_shown_once_it_is_weighed() {
     screen.send(answer);
     assert_eq!(state(&screen).differing(root), 0);
     assert!(state(&screen).map.tiles().is_empty());
+}
+
+/// A percentage is left out rather than a part of a name.
+#[test]
+fn the_names_of_both_images_are_shown_in_full() {
+    for width in [80, 90, 100, 120, 200] {
+        let line = opened(width, 24).line(0);
+        for name in ["go-app:onbuild", "go-app:multistage", "MB  "] {
+            assert!(line.contains(name), "{width}: {line}");
+        }
+        assert_eq!(line.contains(" %"), width > 80, "{width}: {line}");
+    }
+}
+
+/// What is marked within a changed line ends with its text.
+#[test]
+fn no_blank_after_a_line_of_a_diff_is_marked() {
+    use ratatui::style::Modifier;
+    let screen = open(140, 30).press("/motd<enter>GD");
+    let buffer = screen.buffer();
+    let mut marked = 0;
+    for y in 0..30 {
+        for x in 1..139 {
+            let underlined = |x: u16| {
+                let style = buffer[(x, y)].style();
+                style.add_modifier.contains(Modifier::UNDERLINED)
+            };
+            if underlined(x) && !underlined(x + 1) {
+                marked += 1;
+                assert_ne!(buffer[(x, y)].symbol(), " ", "{}", screen.line(y));
+            }
+        }
+    }
+    assert!(marked > 0, "{}", crate::explore::text(&screen));
 }

@@ -81,7 +81,7 @@ impl ContentLines<'_> {
                 category: None,
                 range: (0, bytes),
                 longest,
-                layer: String::new(),
+                layer: Default::default(),
             }),
             ..TabLine::plain(&self.sum(side, bytes), format!("{}{words}", side.name()))
         };
@@ -115,8 +115,9 @@ impl ContentLines<'_> {
         lines
     }
 
-    /// Returns the layer that stores most of a category in the image that has more of it: `L2 apt-get install …`, with its share if others store some too.
-    fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> String {
+    /// Returns the layer that stores most of a category in the image that has more of it: `L2 apt-get install …`, with its share if others store some too,
+    /// and `L2`.
+    fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> [String; 2] {
         let side = match category.bytes {
             Sides { before, after } if before >= after => Side::Before,
             _ => Side::After,
@@ -129,13 +130,15 @@ impl ContentLines<'_> {
             .enumerate()
             .max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
         let layer = most.and_then(|(at, bytes)| Some((LayerId(u32::try_from(at).ok()?), bytes)));
-        layer.map_or_else(String::new, |(layer, bytes)| {
+        layer.map_or_else(Default::default, |(layer, bytes)| {
             let percent = (u128::from(bytes) * 100).checked_div(sum.into());
             let share = percent.filter(|percent| *percent < 100);
             let share = share.map_or_else(String::new, |percent| format!("{percent} % "));
             let base = &self.comparison.analyses.get(side).base;
             let instruction = base.instruction(self.images.get(side), layer);
-            format!("{share}L{} {}", layer.0 + 1, escape::text(&instruction))
+            let number = format!("L{}", layer.0 + 1);
+            let words = format!("{share}{number} {}", escape::text(&instruction));
+            [words, number]
         })
     }
 

@@ -39,8 +39,8 @@ pub struct WaterfallBar {
     pub range: (u64, u64),
     /// The bytes of the longest bar.
     pub longest: u64,
-    /// The layer responsible.
-    pub layer: String,
+    /// The layer responsible, the longest text first; the last one is its number: `L2`.
+    pub layer: [String; 2],
 }
 
 /// What opening a line shows.
@@ -116,11 +116,10 @@ fn two(label: String, change: StatusKind, halves: Sides<String>, left: Side) -> 
 }
 
 /// Returns the change from left to right of what each image may have.
-const fn change(before: bool, after: bool, same: bool, left: Side) -> StatusKind {
+const fn change(before: bool, after: bool, left: Side) -> StatusKind {
     match (before, after, left) {
         (true, false, Side::Before) | (false, true, Side::After) => StatusKind::Removed,
         (false, true, Side::Before) | (true, false, Side::After) => StatusKind::Added,
-        _ if same => StatusKind::Unmodified,
         _ => StatusKind::Modified,
     }
 }
@@ -189,17 +188,21 @@ fn config_lines(comparison: &Comparison, left: Side) -> Vec<TabLine> {
         let label = escape::text(label.trim_end()).into_owned();
         if fact.is_same() {
             let value = words_of(&values.before);
-            return TabLine {
-                // Below the labels that follow a mark.
-                label: format!("  {label}"),
-                ..TabLine::plain("", format!("{value}  (both)").trim_start().to_owned())
-            };
+            return both(&label, &value);
         }
-        let change = change(values.before.is_some(), values.after.is_some(), false, left);
+        let change = change(values.before.is_some(), values.after.is_some(), left);
         let halves = Sides::new(words_of(&values.before), words_of(&values.after));
         two(label, change, halves, left)
     });
     lines.collect()
+}
+
+/// Returns a line with a value that both images have. Its label is below those that follow a mark.
+fn both(label: &str, value: &str) -> TabLine {
+    TabLine {
+        label: format!("  {label}"),
+        ..TabLine::plain("", format!("{value}  (both)").trim_start().to_owned())
+    }
 }
 
 fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> Vec<TabLine> {
@@ -210,7 +213,10 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> 
             let words = line.map(|line| image.history_text(line));
             escape::text(&words.unwrap_or_default()).into_owned()
         };
-        let change = change(pair.before.is_some(), pair.after.is_some(), pair.same, left);
+        if pair.same {
+            return both("history", &words_of(Side::Before, pair.before));
+        }
+        let change = change(pair.before.is_some(), pair.after.is_some(), left);
         let halves = Sides::new(
             words_of(Side::Before, pair.before),
             words_of(Side::After, pair.after),

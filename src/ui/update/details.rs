@@ -55,7 +55,7 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     let mut parts = vec![line.label.trim().to_owned()];
     if let Some(waterfall_bar) = &line.waterfall_bar {
         let name = waterfall_bar.category.map_or("", Category::name);
-        parts.extend([name.to_owned(), waterfall_bar.layer.clone()]);
+        parts.extend([name.to_owned(), waterfall_bar.layer[0].clone()]);
     }
     match &line.right {
         None => parts.push(line.left.clone()),

@@ -149,7 +149,7 @@ fn two<'a>(
     let mut spans = Vec::with_capacity(9);
     let words = pair.map(|line| {
         let words = line.map(|line| words_of(line, skip, room));
-        text::left(&words.unwrap_or_default(), room)
+        words.unwrap_or_default()
     });
     let is_changed = matches!(
         (pair.before, pair.after),
@@ -157,6 +157,7 @@ fn two<'a>(
             if before.kind == DiffLineKind::Removed && after.kind == DiffLineKind::Added
     );
     let marked = is_changed.then(|| differing(&words.before, &words.after));
+    let words = words.map(|words| text::left(&words, room));
     for side in Side::BOTH {
         let line = *pair.get(side);
         let (sign, sign_style, style) =

@@ -44,17 +44,20 @@ pub(super) fn draw(
     } else {
         ("Δ unknown".to_owned(), String::new())
     };
-    let numbers = [format!("{words}  {percent}"), words];
-    let numbers = numbers
-        .into_iter()
-        .find(|numbers| fixed(numbers) <= columns)
-        .unwrap_or_default();
     let names = Side::BOTH.map(|side| {
         let name = image_names::image(&compare.images.get(side).about);
         (side, escape::text(name).into_owned())
     });
     let wide = |at: usize| text::width(&names[at].1);
-    let room = columns.saturating_sub(fixed(&numbers));
+    // Rather without the percentage than with a truncated name.
+    let numbers = [format!("{words}  {percent}"), words];
+    let fits = |room: usize| {
+        let mut numbers = numbers.iter();
+        numbers.find(|numbers| fixed(numbers) + room <= columns)
+    };
+    let numbers = fits(wide(0) + wide(1)).or_else(|| fits(0));
+    let numbers = numbers.map_or("", String::as_str);
+    let room = columns.saturating_sub(fixed(numbers));
     // A short name leaves its columns to the other one.
     let half = room / 2;
     let rooms = match (wide(0) <= half, wide(1) <= half) {

@@ -56,6 +56,13 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         );
     }
     frame::scrollbar(rows, top, compare.lines.len(), style, buffer);
+    if compare
+        .lines
+        .iter()
+        .any(|line| line.waterfall_bar.is_some())
+    {
+        frame::legend(&[" ░ smaller  ▓ larger "], theme, areas.tabs, buffer);
+    }
 }
 
 /// Returns the number of shared layers and the bytes to download, in as many words as fit.
@@ -80,13 +87,16 @@ fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Lin
     Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
-/// The columns of the letter of a category, of the longest name, of both sizes, and the least and the most of the responsible layer.
+/// The columns of the letter of a category, of the longest name, of both sizes, and the least and the most of the responsible layer in words.
 const LETTER: usize = 2;
 const NAME: usize = 21;
 const SIZES: usize = 22;
 const LAYER: (usize, usize) = (24, 48);
-/// The least columns of a bar beside a layer.
+/// The least columns of a bar beside a layer in words, and beside its number.
 const LEAST_BAR: usize = 20;
+const SHORT_BAR: usize = 8;
+/// The columns of that number, of fewer than a thousand layers.
+const NUMBER: usize = 4;
 
 /// Returns a cause: the letter and the name of its category, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
 fn waterfall<'a>(
@@ -96,9 +106,11 @@ fn waterfall<'a>(
     theme: &Theme,
 ) -> Vec<Span<'a>> {
     let rest = columns.saturating_sub(LETTER + NAME + SIZES + 2);
-    let layer = match rest.checked_sub(LEAST_BAR + 1) {
-        Some(room) if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
-        _ => 0,
+    let [words, number] = &waterfall_bar.layer;
+    let (layer, name) = match rest.saturating_sub(LEAST_BAR + 1) {
+        room if room >= LAYER.0 => ((rest / 3).clamp(LAYER.0, LAYER.1), words),
+        _ if rest > SHORT_BAR + NUMBER => (NUMBER, number),
+        _ => (0, number),
     };
     let bar = rest.saturating_sub(layer + usize::from(layer > 0));
     let (start, end) = waterfall_bar.range;
@@ -134,7 +146,7 @@ fn waterfall<'a>(
     };
     spans.push(Span::styled(text::left(&drawn, bar), style));
     if layer > 0 {
-        let layer = text::clip(&waterfall_bar.layer, layer).into_owned();
+        let layer = text::clip(name, layer).into_owned();
         spans.push(Span::styled(format!(" {layer}"), theme.faint));
     }
     spans
