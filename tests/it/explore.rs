@@ -295,6 +295,22 @@ fn the_header_keeps_its_numbers_on_a_small_screen() {
     }
 }
 
+/// Numbers are left out rather than a part of a name that has room without them.
+#[test]
+fn the_header_shows_a_long_name_in_full() {
+    for (width, name) in [
+        (80, "registry.example.com/shop/app:14"),
+        (120, "registry.example.com/shop/app/server:1.4.0-rc1"),
+    ] {
+        let builder = ImageBuilder {
+            reference: name.to_owned(),
+            ..app()
+        };
+        let line = Screen::open(&builder, width, 24).line(0);
+        assert!(line.contains(name) && line.contains("13.6 MB"), "{line}");
+    }
+}
+
 #[test]
 fn the_title_shows_filter_and_order() {
     let title = |keys: &str| {
@@ -355,9 +371,12 @@ fn a_file_of_another_layer_is_viewed() {
 
 #[test]
 fn a_hidden_path_is_legible_on_a_small_screen() {
-    let screen = Screen::open(&app(), 80, 24).press("7");
-    let shown = text(&screen);
-    assert!(shown.contains("/app/server"), "{shown}");
+    for (width, height) in [(80, 24), (120, 40)] {
+        for keys in ["7", "17"] {
+            let shown = text(&Screen::open(&app(), width, height).press(keys));
+            assert!(shown.contains("/app/server"), "{width}: {shown}");
+        }
+    }
 }
 
 #[test]

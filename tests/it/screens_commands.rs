@@ -339,6 +339,20 @@ fn what_is_behind_an_overlay_is_dimmed() {
             .contains(ratatui::style::Modifier::BOLD);
         assert!(!is_bold, "{keys}");
     }
+    // All around an overlay, up to its edges.
+    for keys in [":", "e", "<tab>H", "i"] {
+        let screen = open(keys);
+        let (buffer, overlay) = (screen.buffer(), screen.model.overlay_areas.area);
+        let behind = buffer[(2, 1)].style();
+        for y in 0..39 {
+            for x in 0..120 {
+                let style = buffer[(x, y)].style();
+                let is_outside = !overlay.contains((x, y).into());
+                let is_dimmed = (style.fg, style.bg) == (behind.fg, behind.bg);
+                assert!(!is_outside || is_dimmed, "{keys}: {x}, {y}: {style:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -122,6 +122,15 @@ fn folders_of_a_package_sum_its_files_alone() {
     assert_eq!(selection.bytes_below(usr), selection.bytes());
 }
 
+/// The way back names the tab that a query was opened from.
+#[test]
+fn a_query_opened_from_a_tab_names_the_tab() {
+    let screen = open(200, 60).press("15jjj<enter>");
+    assert!(text(&screen).contains("packages › "), "{}", text(&screen));
+    let screen = open_app(200, 60).press("17<enter>");
+    assert!(text(&screen).contains("hidden › "), "{}", text(&screen));
+}
+
 #[test]
 fn going_back_leads_through_every_view() {
     let screen = open(120, 40).press("5jjj<enter>");

@@ -99,7 +99,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Compare, &[Char('m')], A::MinSize, "", "hide files below a size, raised step by step"),
     bind(C::Trees, &[Char('t')], A::OtherEnd, "", "go to the old or the new path of a moved file"),
     bind(C::Compare, &[Char('o')], A::ExploreSide, "explore", "explore the active image, which the header highlights"),
-    bind(C::Compare, &[Char('O')], A::OtherSide, "", "make the other image active: the one to view, extract and explore"),
+    bind(C::Compare, &[Char('O')], A::OtherSide, "", "make the other image active: view, extract, explore it"),
     bind(C::Trees, &[Char('v')], A::View, "", "view the file; follows links"),
     bind(C::Trees, &[Char('i'), Ctrl('p')], A::Details, "", "show the full path and its details in both images"),
     bind(C::Trees, &[Char('p')], A::Pager, "", "view the file in $PAGER"),
@@ -108,7 +108,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Compare, &[Char('r')], A::Report, "report", "write a report: .md, .json or text"),
     bind(C::Compare, &[Char('s'), Ctrl('o')], A::Sort, "sort", "sort by difference, by name, by the size in either image"),
     bind(C::Compare, &[Char('f')], A::Files, "", "switch between list and trees"),
-    bind(C::Compare, &[Char('<')], A::LeftSide, "", "make the image on the left active: view, extract and explore it"),
+    bind(C::Compare, &[Char('<')], A::LeftSide, "", "make the image on the left active"),
     bind(C::Compare, &[Char('>')], A::RightSide, "", "make the image on the right active"),
     bind(C::Compare, &[Char(':')], A::Actions, "actions", "run an action by name"),
     bind(C::Compare, &[Char('y')], A::Copy, "", "copy the path or the line to the clipboard"),
@@ -264,3 +264,18 @@ pub static TABLE: &[Binding] = &[
     bind(C::Always, &[Char('q'), Ctrl('c')], A::Quit, "quit", "quit"),
     bind(C::Always, &[Ctrl('z')], A::Suspend, "", "suspend; fg resumes"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::TABLE;
+
+    /// The columns of a text in the help of a screen of 80 columns.
+    const ROOM: usize = 56;
+
+    #[test]
+    fn every_text_has_room_in_the_help() {
+        for line in TABLE {
+            assert!(line.help.chars().count() <= ROOM, "{}", line.help);
+        }
+    }
+}

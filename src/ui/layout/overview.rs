@@ -20,7 +20,11 @@ const LEAST: [u16; 2] = [5, 4];
 #[must_use]
 pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
     let room = inside(pane, 1, 1);
-    let wanted = counts.map(|count| lines(count).saturating_add(1));
+    // Why a section is empty takes up to two lines.
+    let wanted = counts.map(|count| match count {
+        0 => 3,
+        count => lines(count).saturating_add(1),
+    });
     if room.width >= WIDE {
         let width = (room.width / 2).min(room.width - GAP - SAVINGS);
         // Paths are the longest, so they have all columns, below an empty line.
@@ -39,7 +43,7 @@ pub fn sections(pane: Rect, counts: [usize; 3]) -> [Rect; 3] {
         };
         return [left, right, below(room, height, largest)];
     }
-    let [first, second, third] = stacked(wanted.map(|lines| lines.max(2)), room.height);
+    let [first, second, third] = stacked(wanted, room.height);
     [
         Rect {
             height: first,

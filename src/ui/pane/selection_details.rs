@@ -86,15 +86,21 @@ fn wrap(words: &str, columns: usize) -> Vec<String> {
     lines.collect()
 }
 
-/// Returns where the text of a line starts: behind a label padded to [`LABEL`] columns, behind an indent, else at the start.
+/// Returns where the text of a line starts: behind a label padded to [`LABEL`] columns, behind a number that ends there, behind an indent, else at the
+/// start.
 fn text_start(line: &str) -> usize {
     let is_label = line.is_char_boundary(LABEL)
         && line.len() > LABEL
         && line[..LABEL].ends_with(' ')
         && !line[LABEL..].starts_with(' ')
         && line[..LABEL].trim_end().len() + 1 < LABEL;
+    let is_number = line.get(LABEL..LABEL + 2) == Some("  ")
+        && line.starts_with(' ')
+        && !line[..LABEL].ends_with(' ');
     if is_label {
         LABEL
+    } else if is_number {
+        LABEL + 2
     } else {
         line.len() - line.trim_start().len()
     }
@@ -119,5 +125,18 @@ mod tests {
         ];
         assert_eq!(wrap(words, 25), expected);
         assert_eq!(wrap("one two three four", 9), ["one two", "three", "four"]);
+    }
+
+    #[test]
+    fn a_wrapped_path_stays_behind_its_size() {
+        let words = "2 paths:\n\n     62.7 MB  /usr/lib/go/compile\n     layer 2  /a b";
+        let expected = [
+            "2 paths:",
+            "",
+            "     62.7 MB  /usr/lib/g",
+            "              o/compile",
+            "     layer 2  /a b",
+        ];
+        assert_eq!(wrap(words, 24), expected);
     }
 }

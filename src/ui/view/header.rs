@@ -20,7 +20,7 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
     let mut parts = &explore.texts.header.get()[..];
     let room = usize::from(area.width);
     let shown = image_names::image(about);
-    let least = text::width(&escape::text(shown)).min(NAME_LEAST);
+    let least = text::width(&escape::text(shown)).min(NAME_LEAST.max(room * 2 / 5));
     // The program's name gives way first, then the layers, which have a pane, then hidden bytes and the percentage.
     let (mut brand, mut gap) = (BRAND, "   ");
     let numbers = loop {
@@ -86,7 +86,7 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
 
 /// The program's name, at the left of the header.
 const BRAND: &str = " dive-rs  ";
-/// The columns an image's name has before numbers are left out.
+/// The columns an image's name has before numbers are left out, with two fifths of a wide screen.
 const NAME_LEAST: usize = 20;
 /// The least columns of a path that are worth showing beside a tag.
 const PATH_LEAST: usize = 8;

@@ -6,7 +6,7 @@ use crate::query::{Condition, Owner, Query, Selection, StoredAs};
 
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{TreePane, View};
+use crate::ui::pane::{Tab, TreePane, View};
 use crate::ui::wording::facts;
 
 /// Returns a query's conditions in words, in their order.
@@ -22,9 +22,10 @@ pub(in crate::ui) fn chips(explore: &Explore, query: &Query, units: Units) -> Ve
 
 /// Returns the names of the views on the stack and of the one in front, oldest first.
 pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> {
-    let behind = explore.views.iter().map(|saved| (saved.view, &saved.tree));
-    let all = behind.chain([(explore.view, &explore.tree)]);
-    let name = |(view, tree): (View, &TreePane)| match (view, tree.selection()) {
+    let views = explore.views.iter();
+    let behind = views.map(|saved| (saved.view, &saved.tree, saved.tab));
+    let all = behind.chain([(explore.view, &explore.tree, explore.tab)]);
+    let name = |(view, tree, tab): (View, &TreePane, Tab)| match (view, tree.selection()) {
         (View::Tree | View::Files | View::Map, Some(selection)) => {
             chips(explore, selection.query(), units).join(" · ")
         }
@@ -32,7 +33,7 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
         (View::Files, None) => "files".to_owned(),
         (View::Overview, _) => "overview".to_owned(),
         (View::Map, None) => "map".to_owned(),
-        (View::Tabs, _) => "tabs".to_owned(),
+        (View::Tabs, _) => tab.title().to_lowercase(),
     };
     all.map(name).collect()
 }

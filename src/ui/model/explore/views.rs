@@ -27,7 +27,8 @@ pub struct SavedView {
     /// The selected line of the overview.
     overview: usize,
     layers: LayersPane,
-    tab: Tab,
+    /// The tab in front.
+    pub(crate) tab: Tab,
     tab_cursors: [Cursor; Tab::ALL.len()],
     focus: Focus,
     /// The view beside the layers.
