@@ -139,7 +139,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Fleet, &[Key::Left, Char('h')], A::Left, "", "go back one step"),
     bind(C::Fleet, &[Char(':')], A::Actions, "actions", "run an action by name"),
     bind(C::Fleet, &[Char('y')], A::Copy, "", "copy the name, the digest or the text to the clipboard"),
-    bind(C::Fleet, &[Char('Y')], A::CopyCommand, "", "copy the dive-rs command that opens the image, else the one that prints the report"),
+    bind(C::Fleet, &[Char('Y')], A::CopyCommand, "", "copy the command that opens the image or prints this"),
     bind(C::Fleet, &[Key::Esc, Key::Backspace], A::Escape, "", "clear the filter, go back one step"),
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
