@@ -4,7 +4,7 @@ use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
 use super::diff::{EntryDifferences, compare_entries};
 
-/// How bytes were hidden. Unreachable bytes have no kind: their entries are counted a layer and have no record.
+/// How bytes were hidden. Unreachable bytes have no kind: their entries are counted per layer and have no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HiddenKind {
     /// A later layer stores other content.

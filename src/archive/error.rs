@@ -410,7 +410,7 @@ impl Error {
                 "it was compressed with --long: compress it again without, or decompress it: `zstd -dc --long=31 FILE`"
             }
             Self::Memory { .. } => {
-                "--max-memory SIZE allows more; real images take about 150 bytes a file: the archive may be hostile"
+                "--max-memory SIZE allows more; real images take about 150 bytes per file: the archive may be hostile"
             }
             Self::TooLarge(TooLarge::System { .. }) => {
                 "close other programs, or run it on a machine with more memory"

@@ -43,7 +43,7 @@ pub(super) struct Args {
     #[arg(short, long)]
     pub(super) ignore_errors: bool,
 
-    /// Compare the two built-in images, or explore the one that `--tag` names; needs no engine
+    /// Compare two of the four built-in images, or explore the one that `--tag` names; needs no engine
     #[arg(long, help_heading = IMAGE)]
     pub(super) demo: bool,
 
@@ -54,11 +54,11 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "verify", help_heading = IMAGE)]
     pub(super) shallow: bool,
 
-    /// Count the layers shared with this image as base layers
+    /// Count the layers shared with this image as base layers (layers that come from the base image; the rest are own layers)
     #[arg(long, value_name = "IMAGE", conflicts_with = "base_layers", help_heading = IMAGE)]
     pub(super) base: Option<OsString>,
 
-    /// Count this many layers from the bottom as base layers
+    /// Count this many layers from the bottom as base layers (layers that come from the base image; the rest are own layers)
     #[arg(long, value_name = "N", help_heading = IMAGE)]
     pub(super) base_layers: Option<usize>,
 
@@ -70,7 +70,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", help_heading = RULES)]
     pub(super) ci_config: Option<PathBuf>,
 
-    /// Fail below this efficiency, 0 to 1 [default: 0.9]
+    /// Fail below this efficiency, dive's score, 0 to 1 [default: 0.9]
     #[arg(
         long = "lowestEfficiency",
         visible_alias = "lowest-efficiency",
@@ -80,7 +80,7 @@ pub(super) struct Args {
     )]
     pub(super) lowest_efficiency: Option<String>,
 
-    /// Fail above this many wasted bytes (20MB, 1.5 GiB, 1000) [default: disabled]
+    /// Fail above this many wasted bytes, dive's count of bytes stored more than once or deleted (20MB, 1.5 GiB, 1000) [default: disabled]
     #[arg(
         long = "highestWastedBytes",
         visible_alias = "highest-wasted-bytes",
@@ -90,7 +90,7 @@ pub(super) struct Args {
     )]
     pub(super) highest_wasted_bytes: Option<String>,
 
-    /// Fail above this ratio of wasted to user bytes, 0 to 1 [default: 0.1]
+    /// Fail above this ratio of wasted to user bytes, those above the first layer, 0 to 1 [default: 0.1]
     #[arg(
         long = "highestUserWastedPercent",
         visible_alias = "highest-user-wasted-percent",
@@ -104,7 +104,7 @@ pub(super) struct Args {
     #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append, help_heading = RULES)]
     pub(super) rules: Vec<String>,
 
-    /// Check without the baseline, the first of two images, if it does not exist
+    /// With two images: if the first, the baseline, does not exist, skip the rules that compare with it
     #[arg(long, help_heading = RULES)]
     pub(super) optional_baseline: bool,
 
@@ -112,7 +112,7 @@ pub(super) struct Args {
     #[arg(long, help_heading = REPORTS)]
     pub(super) transfer: bool,
 
-    /// Estimate pull and push times at this speed, such as 50Mbit/s, not at those of --transfer; repeatable
+    /// Estimate at this speed (50Mbit/s) instead of 25 Mbit/s, 100 Mbit/s and 1 Gbit/s; repeatable
     #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) links: Vec<String>,
 
@@ -120,11 +120,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "IMAGE", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) have: Vec<OsString>,
 
-    /// Estimate the time until this many machines that pull at once have the image
+    /// Estimate for N machines that pull at the same time over one link
     #[arg(long, value_name = "N", help_heading = REPORTS)]
     pub(super) nodes: Option<u64>,
 
-    /// Read the vulnerabilities in this scan report: JSON of trivy, grype or osv-scanner, or SARIF; repeatable; two images need one each, BEFORE's first
+    /// Read the vulnerabilities in this scan report: JSON of trivy, grype or osv-scanner, or SARIF; repeatable; for two images give two, the first image's first
     #[arg(long = "scan-report", value_name = "FILE", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) scan_reports: Vec<PathBuf>,
 
@@ -191,9 +191,9 @@ pub(super) enum Command {
     Du(DuArgs),
     /// Extract files of an image to a folder, or as a tar stream
     Extract(ExtractArgs),
-    /// Describe many images as rows: their layers, what they share, what a machine must pull
+    /// Survey many images: write their layers and sizes as table rows
     Fleet(Box<FleetArgs>),
-    /// List or prune the cache of layers
+    /// List or prune the cache of layer indexes
     Cache {
         /// The action
         #[arg(value_enum, default_value = "list")]
@@ -210,7 +210,7 @@ pub(super) enum Command {
     },
     /// Install the docker command's plugin for the user: `docker dive IMAGE`
     InstallDockerPlugin,
-    /// Print a manual page: `dive-rs man | man -l -`
+    /// Print a manual page; to read it: `dive-rs man | man -l -` (Linux)
     Man {
         /// The page: the program or its rules file
         #[arg(value_enum, default_value = "dive-rs")]
@@ -227,11 +227,11 @@ pub(super) enum Command {
 /// An action on the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CacheAction {
-    /// Print the digest, size and last use of each layer, the least recently used first
+    /// Print the digest, size and last use of each layer's index, the least recently used first
     List,
-    /// Print the number of layers and their total size
+    /// Print the number of indexes and their total size
     Size,
-    /// Remove all layers. With --cache-size, remove the least recently used layers until the rest fits
+    /// Remove everything from the cache. With --cache-size, remove the least recently used entries until the rest fits
     Prune,
 }
 

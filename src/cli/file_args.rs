@@ -46,7 +46,7 @@ pub(super) struct ListArgs {
     #[arg(short, long, conflicts_with = "units")]
     pub(super) bytes: bool,
 
-    /// Write one JSON object a line
+    /// Write one JSON object per line
     #[arg(long)]
     pub(super) json: bool,
 
@@ -79,7 +79,7 @@ pub(super) struct LsArgs {
     #[arg(short, long)]
     pub(super) long: bool,
 
-    /// List the folders in a folder, too
+    /// List subfolders recursively
     #[arg(short = 'R', long)]
     pub(super) recursive: bool,
 
@@ -103,7 +103,7 @@ pub(super) struct DuArgs {
     #[arg(value_name = "PATH", index = 2)]
     pub(super) paths: Vec<OsString>,
 
-    /// List files, too
+    /// List files as well as folders
     #[arg(short, long)]
     pub(super) all: bool,
 

@@ -13,7 +13,7 @@ use super::shared_args::{OutputArgs, ReadingArgs};
 #[derive(Clone, Debug, Args)]
 #[command(override_usage = "dive-rs fleet [OPTIONS] [IMAGE|FILE|-]...")]
 #[command(
-    after_help = "Images are described by manifest and config alone; --deep reads their files. FILE and standard input have a line an image, or the JSON of `kubectl get pods -A -o json`. docs/fleet.md describes the rows."
+    after_help = "Images are described by manifest and config alone; --deep reads their files. FILE and standard input have one image per line, or the JSON of `kubectl get pods -A -o json`. docs/fleet.md describes the rows."
 )]
 pub(super) struct FleetArgs {
     #[command(subcommand)]
@@ -26,15 +26,15 @@ pub(super) struct FleetArgs {
     #[arg(long)]
     pub(super) deep: bool,
 
-    /// Do one half of --deep, for several processes with one cache: read the layers into the cache, then the images from it
+    /// With --deep on several machines: `layers` fills a shared cache, `images` then reads from it
     #[arg(long, value_enum, value_name = "STAGE")]
     pub(super) stage: Option<FleetStageArg>,
 
-    /// Read only part I, from 0, of N equal parts of the list, with --stage layers of the layers; `job` as I is the index of a Kubernetes, AWS Batch or Slurm array job
+    /// Read part I (from 0) of N of the list, or of its layers with --stage layers. `job/N` takes I from the array job (Kubernetes, AWS Batch, Slurm)
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
 
-    /// Write a file for each table to this folder; a run that was killed goes on there
+    /// Write a file for each table to this folder; the same command resumes a killed run
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
@@ -42,7 +42,7 @@ pub(super) struct FleetArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) format: Option<TableFormArg>,
 
-    /// Name the run, the partition of the Parquet files: a date, a number [default: 1]
+    /// Name of the run, used in the paths of the Parquet files: a date, a number [default: 1]
     #[arg(long, value_name = "NAME")]
     pub(super) run: Option<String>,
 
@@ -57,7 +57,7 @@ pub(super) struct FleetArgs {
 /// Which images are read, and how fast.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct FleetListArgs {
-    /// Images, files with a line an image, `-` for standard input; a name without a scheme is a registry's
+    /// Images, files with one image per line, `-` for standard input; names without SCHEME:// are read from registries
     #[arg(value_name = "IMAGE|FILE|-")]
     pub(super) images: Vec<OsString>,
 
@@ -73,11 +73,11 @@ pub(super) struct FleetListArgs {
     #[arg(long)]
     pub(super) engine: bool,
 
-    /// Read this many images at once [default: 16; with --deep one a core]
+    /// Read this many images at once [default: 16; with --deep one per core]
     #[arg(long, value_name = "N")]
     pub(super) parallel: Option<NonZeroUsize>,
 
-    /// Send each registry at most this many requests a second
+    /// Send each registry at most this many requests per second
     #[arg(long, value_name = "N")]
     pub(super) rate: Option<NonZeroU32>,
 }
@@ -124,11 +124,11 @@ pub(super) struct FleetReportArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) format: Option<FleetFormatArg>,
 
-    /// Estimate pull times at this speed instead of 25 Mbit/s, 100 Mbit/s and 1 Gbit/s: 50Mbit/s; repeatable
+    /// Estimate at this speed (50Mbit/s) instead of 25 Mbit/s, 100 Mbit/s and 1 Gbit/s; repeatable
     #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append)]
     pub(super) links: Vec<String>,
 
-    /// Estimate for this many nodes that pull at once over one link
+    /// Estimate for N machines that pull at the same time over one link
     #[arg(long, value_name = "N")]
     pub(super) nodes: Option<u64>,
 

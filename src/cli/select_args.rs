@@ -15,7 +15,7 @@ use crate::suggest::did_you_mean;
 /// The options of a query. All of them have to hold.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct SelectArgs {
-    /// Select files of this category
+    /// Select files of this category (ids: docs/json.md)
     #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(Category::ALL.map(Category::id)), hide_possible_values = true)]
     pub(super) category: Option<String>,
 
@@ -27,7 +27,7 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "OWNER", value_parser = PossibleValuesParser::new(Owner::ALL.iter().filter_map(|owner| owner.name())))]
     pub(super) owned_by: Option<String>,
 
-    /// Select files of this finding; LAYER, counted from 1, chooses among several of one ID
+    /// Select files of this finding (ids: docs/json.md); LAYER, counted from 1, chooses among several of one ID
     #[arg(long, value_name = "ID[:LAYER]")]
     pub(super) finding: Option<String>,
 
@@ -35,7 +35,7 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "N")]
     pub(super) hidden_by: Option<u32>,
 
-    /// Select files of this status: `added` and `modified` by the layer that stores them, the others in the finished image; repeatable, all have to hold
+    /// Select files of this status. `added`, `modified`: by the layer that stores the file; all others: in the finished image. Repeatable, all have to hold
     #[arg(long, value_name = "STATUS", action = ArgAction::Append, value_parser = PossibleValuesParser::new(StatusOption::ALL.map(StatusOption::name)))]
     pub(super) status: Vec<String>,
 
@@ -47,7 +47,7 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "GLOB", action = ArgAction::Append)]
     pub(super) glob: Vec<String>,
 
-    /// Select files whose path contains exactly this text in any case, or matches a regular expression after `re:`; repeatable, all have to match
+    /// Select files whose path contains this text (case-insensitive, not fuzzy), or matches a regular expression after `re:`; repeatable, all have to match
     #[arg(long, value_name = "TEXT", action = ArgAction::Append)]
     pub(super) find: Vec<String>,
 }

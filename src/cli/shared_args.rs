@@ -10,7 +10,7 @@ use crate::image::Budget;
 /// How images are read.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReadingArgs {
-    /// Read images without a scheme from this source
+    /// Read names without SCHEME:// from this source
     #[arg(long, value_enum, value_name = "SOURCE")]
     pub(super) source: Option<SourceArg>,
 
@@ -26,11 +26,11 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "HOST[:PORT]", action = ArgAction::Append)]
     pub(super) insecure_registry: Vec<String>,
 
-    /// Disable the cache of layers
+    /// Do not use the cache
     #[arg(long)]
     pub(super) no_cache: bool,
 
-    /// Limit the cache of layers to this size [default: 1GB]
+    /// Limit the cache to this size [default: 1GB]
     #[arg(long, value_name = "SIZE")]
     pub(super) cache_size: Option<String>,
 

@@ -21,7 +21,7 @@ impl RowId {
     }
 }
 
-/// Marks a missing node: 20 bytes a row instead of 28.
+/// Marks a missing node: 20 bytes per row instead of 28.
 const NOWHERE: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug)]

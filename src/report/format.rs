@@ -32,7 +32,7 @@ pub enum Format {
     Github,
     /// The image's numbers, which later runs measure growth against.
     Baseline,
-    /// JSON with one object a line, for large images.
+    /// JSON with one object per line, for large images.
     Ndjson,
     /// One page for a browser.
     Html,

@@ -1,4 +1,4 @@
-//! One image as JSON with one object a line, for images too large for one document: the image, then each layer followed by its changes, then the selected
+//! One image as JSON with one object per line, for images too large for one document: the image, then each layer followed by its changes, then the selected
 //! files. Nothing is kept in memory as text.
 
 use std::io::{self, Write};

@@ -119,7 +119,7 @@ fn end(tables: &Tables, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         let warning = format!("{names} could not be read, the first because: {first}");
         print_warnings(plan.verbosity, &[warning]);
     } else if tables.named() == 0 && plan.shard.is_none() {
-        return Err(Failure::new("the lists name no image").hint("write a line an image"));
+        return Err(Failure::new("the lists name no image").hint("write one image per line"));
     }
     Ok(RunOutcome::Done)
 }

@@ -16,7 +16,7 @@
 //!
 //! A key becomes a [`Msg`](model::message::Msg) by the one table in [`keys`]; [`update`] applies it to the [`Model`](model::Model), purely, and may
 //! return an [`Effect`](model::effect::Effect); the shell performs it, on a thread where it takes time; [`view`] draws. Only this module uses ratatui and
-//! crossterm; the model only keeps the areas that `layout` computes, once a message. A result carries the ticket of its request and is ignored once
+//! crossterm; the model only keeps the areas that `layout` computes, once per message. A result carries the ticket of its request and is ignored once
 //! the request is stale.
 //!
 //! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, fleet, model, wording, bindings, update, view, shell.

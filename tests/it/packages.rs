@@ -58,7 +58,7 @@ fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<Extracted
     (image, needed_files, extracted)
 }
 
-/// Returns one line a package: kind, name, version, layer, bytes, files.
+/// Returns one line per package: kind, name, version, layer, bytes, files.
 pub fn lines(packages: &Packages) -> Vec<String> {
     let line = |package: &dive_rs::analysis::packages::Package| {
         format!(

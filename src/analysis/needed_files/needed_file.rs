@@ -155,7 +155,17 @@ impl NeededFile {
             FileKind::DpkgStatus | FileKind::ApkInstalled => ReadExtent::Full(LARGEST_DATABASE),
             FileKind::RpmDatabase => ReadExtent::Full(LARGEST_RPM),
             FileKind::Text => ReadExtent::Full(LARGEST_TEXT),
-            _ => ReadExtent::Full(LARGEST),
+            FileKind::DpkgFileList
+            | FileKind::DpkgDiversions
+            | FileKind::DistrolessStatus
+            | FileKind::DistrolessMd5Sums
+            | FileKind::PackageJson
+            | FileKind::PythonMetadata
+            | FileKind::PythonRecord
+            | FileKind::EggInfo
+            | FileKind::EggInstalledFiles
+            | FileKind::Gemspec
+            | FileKind::OsRelease => ReadExtent::Full(LARGEST),
         }
     }
 

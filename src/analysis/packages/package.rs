@@ -47,7 +47,10 @@ impl PackageKind {
     /// Returns whether it is a distribution's rather than a language's.
     #[must_use]
     pub(in crate::analysis) const fn is_system(self) -> bool {
-        matches!(self, Self::Dpkg | Self::Apk | Self::Rpm)
+        match self {
+            Self::Dpkg | Self::Apk | Self::Rpm => true,
+            Self::Npm | Self::Python | Self::Gem | Self::Go | Self::Rust | Self::Java => false,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The rows of many images as JSON, one a line: with the name of their table, or in a file of their table without it. A plan as JSON, a line an image.
+//! The rows of many images as JSON, one per line: with the name of their table, or in a file of their table without it. A plan as JSON, one image per line.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Lists of an image's paths for `dive-rs ls` and `dive-rs du`, as text or as JSON with one object a line. `row` is one line's data; nothing is selected here.
+//! Lists of an image's paths for `dive-rs ls` and `dive-rs du`, as text or as JSON with one object per line. `row` is one line's data; nothing is selected here.
 //! Re-exports only.
 
 mod du;

@@ -20,7 +20,7 @@ struct State {
 }
 
 impl Pace {
-    /// Returns the pace for at most so many requests a second.
+    /// Returns the pace for at most so many requests per second.
     pub(super) fn new(rate: Option<NonZeroU32>) -> Self {
         let every = rate.map_or(Duration::ZERO, |rate| {
             Duration::from_secs(1) / u32::from(rate)

@@ -21,7 +21,7 @@ pub struct RegistryOptions {
     pub insecure: Vec<String>,
     /// How long a blob may stand still before its connection is closed and opened again; nothing for a minute.
     pub stall: Option<Duration>,
-    /// `--rate`: the most requests a second to each registry.
+    /// `--rate`: the most requests per second to each registry.
     pub rate: Option<NonZeroU32>,
     /// Whether no layer is fetched: all of them are in the cache.
     pub no_layers: bool,

@@ -1,4 +1,4 @@
-//! Where everything is drawn: areas computed from the terminal's size and a few numbers of the screen. Pure. `update` computes them once a message and
+//! Where everything is drawn: areas computed from the terminal's size and a few numbers of the screen. Pure. `update` computes them once per message and
 //! keeps them in the model; `view` draws into them.
 
 pub mod compare;

@@ -190,7 +190,7 @@ impl Loading {
         })
     }
 
-    /// Returns the bytes a second since the first byte; `None` within the first 200 ms.
+    /// Returns the bytes per second since the first byte; `None` within the first 200 ms.
     #[must_use]
     pub fn rate(&self) -> Option<u64> {
         let (begun, before) = self.first?;

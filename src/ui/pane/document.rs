@@ -20,7 +20,7 @@ pub(super) const MOST_HITS: usize = 10_000;
 pub enum ByteFormat {
     /// Lines of text.
     Text,
-    /// Hex, with so many bytes a line.
+    /// Hex, with so many bytes per line.
     Hex(usize),
 }
 

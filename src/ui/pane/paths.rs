@@ -13,7 +13,7 @@ pub trait PathId: Copy + Ord + std::fmt::Debug {
     /// Returns its number.
     fn number(self) -> u32;
 
-    /// Returns the place in a `Vec` that has one item a path.
+    /// Returns the place in a `Vec` that has one item per path.
     fn index(self) -> usize {
         self.number() as usize
     }

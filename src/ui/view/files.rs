@@ -1,4 +1,4 @@
-//! The list of files: the query, then a line a file with size, layer, package, category and path. Only the lines in view are made.
+//! The list of files: the query, then one line per file with size, layer, package, category and path. Only the lines in view are made.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};

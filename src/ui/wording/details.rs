@@ -115,7 +115,7 @@ pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (
 /// The most versions of a path that its details list.
 const MOST_VERSIONS: usize = 50;
 
-/// Returns the versions of a path, one line a layer, for a path that more than one layer changed.
+/// Returns the versions of a path, one line per layer, for a path that more than one layer changed.
 fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
     let events = image.timeline.of(node);
     if events.len() < 2 {

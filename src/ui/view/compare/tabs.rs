@@ -1,4 +1,4 @@
-//! The tabs: a line a layer, folder, package, field or history entry, in halves or in one piece.
+//! The tabs: one line per layer, folder, package, field or history entry, in halves or in one piece.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
