@@ -82,7 +82,7 @@ fn missing_layers_are_no_range() {
     let keys = ["a", " ", "A", "<ctrl+a>", "e", "i"];
     refused(
         open,
-        &["range", "extract"],
+        &["a mark", "extract"],
         &keys,
         "the image has no layers",
     );
@@ -106,7 +106,7 @@ fn an_empty_diff_disables_columns_and_changes() {
             screen.send(Msg::Diff(ticket, Ok(found)));
             screen
         };
-        refused(open, &["columns", "next change"], &[], why);
+        refused(open, &["one/two columns", "next change"], &[], why);
         for key in ["v", "n", "N", "<left>", "<right>"] {
             let printed = footer(&open().press(key));
             assert!(printed.contains(why), "{key}: {printed}");
@@ -114,7 +114,7 @@ fn an_empty_diff_disables_columns_and_changes() {
         assert!(footer(&open()).contains("esc close"));
     }
     let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vD"));
-    assert!(lines.contains("v columns   n next change"), "{lines}");
+    assert!(lines.contains("v one/two columns   n next change"), "{lines}");
 }
 
 #[test]

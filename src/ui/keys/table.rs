@@ -143,7 +143,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Fleet, &[Key::Esc, Key::Backspace], A::Escape, "", "clear the filter, go back one step"),
     // The layers.
     bind(C::Layers, &[Key::Enter], A::Open, "tree", "go to the tree"),
-    bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "mark range", "start or end a range of layers to compare"),
+    bind(C::Layers, &[Char('a'), Char(' ')], A::Mark, "mark", "start or end a range of layers to compare"),
     bind(C::Layers, &[Ctrl('a')], A::CompareBottom, "", "compare this layer with the bottom layer"),
     bind(C::Layers, &[Char('A')], A::CompareEmpty, "", "compare this layer with an empty filesystem"),
     bind(C::Layers, &[Ctrl('l')], A::CompareBelow, "", "compare this layer with the one below"),
