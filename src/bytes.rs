@@ -24,8 +24,9 @@ impl Units {
 }
 
 /// Formats bytes as [`human`]; `unknown` without any.
+#[cfg(feature = "cli")]
 #[must_use]
-pub fn human_if_known(bytes: Option<u64>, units: Units) -> String {
+pub(crate) fn human_if_known(bytes: Option<u64>, units: Units) -> String {
     bytes.map_or_else(|| "unknown".to_owned(), |bytes| human(bytes, units))
 }
 
@@ -100,8 +101,9 @@ pub(crate) fn age(seconds: u64) -> Option<String> {
 }
 
 /// Returns a difference of bytes with its sign: `+1.2 MB`, `−3 B`, `0 B`.
+#[cfg(feature = "cli")]
 #[must_use]
-pub fn signed(delta: i128, units: Units) -> String {
+pub(crate) fn signed(delta: i128, units: Units) -> String {
     let bytes = human(
         u64::try_from(delta.unsigned_abs()).unwrap_or(u64::MAX),
         units,
@@ -139,7 +141,7 @@ pub fn percent(before: u64, after: u64) -> Option<String> {
 /// Returns a difference as a factor: `95.8× smaller`. `None` without a difference, and when either number is zero.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-pub fn factor(before: u64, after: u64) -> Option<String> {
+pub(crate) fn factor(before: u64, after: u64) -> Option<String> {
     let less = before.min(after);
     if before == after || less == 0 {
         return None;

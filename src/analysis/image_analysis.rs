@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::bytes::{Units, count, human};
-use crate::image::{Image, Layer, LayerId, elapsed};
+use crate::bytes::Units;
+use crate::image::{Image, LayerId, elapsed};
 
 use super::amount::Amount;
 use super::base::{Base, BaseHint};
@@ -36,75 +36,6 @@ pub struct Analysis {
     pub elapsed: Vec<Option<Duration>>,
 }
 
-/// Returns the size of a layer as text; `unknown` for one that is not in the archive.
-#[must_use]
-pub fn layer_size(layer: &Layer, units: Units) -> String {
-    layer_bytes(layer, layer.size, units)
-}
-
-/// Returns bytes of a layer, as its hidden ones, as text; `unknown` for one that is not in the archive.
-#[must_use]
-pub fn layer_bytes(layer: &Layer, bytes: u64, units: Units) -> String {
-    if layer.missing {
-        "unknown".to_owned()
-    } else {
-        human(bytes, units)
-    }
-}
-
-/// Returns a sentence about the layers of an image that are not in the archive: `1 layer is missing; its files and sizes are unknown and not counted`; or
-/// that they were not read. Nothing when all are there.
-#[must_use]
-pub fn missing_sentence(image: &Image) -> Option<String> {
-    let layers = image.missing_layers().count();
-    let missing = missing_text(layers, image.about.shallow)?;
-    if image.about.shallow {
-        return Some(format!(
-            "{missing}: files, sizes and hidden bytes are unknown"
-        ));
-    }
-    let their = if layers == 1 { "its" } else { "their" };
-    Some(format!(
-        "{missing}; {their} files and sizes are unknown and not counted"
-    ))
-}
-
-/// Returns how many layers of an image are what their tables of contents say: `2 of 3 layers`; nothing when none is.
-#[must_use]
-pub fn layers_from_tables(image: &Image) -> Option<String> {
-    let layers = count(image.layers.len() as u64, "layer", "layers");
-    match image.layers_from_tables() {
-        0 => None,
-        all if all == image.layers.len() => Some(layers),
-        some => Some(format!("{some} of {layers}")),
-    }
-}
-
-/// Returns sentences about the layers of an image whose bytes were not read: because they are [missing](missing_sentence), or because their tables of
-/// contents were read instead.
-#[must_use]
-pub fn unread_sentences(image: &Image) -> Vec<String> {
-    let from_tables = layers_from_tables(image).map(|layers| {
-        format!(
-            "files and sizes of {layers} are from tables of contents; --verify reads the layers"
-        )
-    });
-    missing_sentence(image)
-        .into_iter()
-        .chain(from_tables)
-        .collect()
-}
-
-fn missing_text(layers: usize, shallow: bool) -> Option<String> {
-    if shallow {
-        return Some(NOT_READ.to_owned());
-    }
-    (layers > 0).then(|| format!("{} missing", count(layers as u64, "layer is", "layers are")))
-}
-
-/// Why files are unknown of an image that was opened without its layers.
-pub(crate) const NOT_READ: &str = "the layers were not read";
-
 /// The words after a number that missing layers could raise or lower.
 pub(crate) const KNOWN_LAYERS: &str = ", known layers only";
 
@@ -127,21 +58,6 @@ impl Analysis {
         self.missing.is_empty()
     }
 
-    /// Returns how many layers are missing: `1 layer is missing`; nothing when all are there.
-    #[must_use]
-    pub fn incomplete(&self) -> Option<String> {
-        missing_text(self.missing.len(), self.shallow)
-    }
-
-    /// Returns dive's efficiency as text: `98.44 %`, or `unknown` when no layer was read.
-    #[must_use]
-    pub fn efficiency_text(&self) -> String {
-        if self.shallow {
-            return "unknown".to_owned();
-        }
-        format!("{:.2} %", self.efficiency.score * 100.0)
-    }
-
     /// Returns the words after a number that missing layers could raise or lower: `, known layers only`; empty when all are there.
     #[must_use]
     pub const fn scope(&self) -> &'static str {
@@ -154,7 +70,7 @@ impl Analysis {
 
     /// Returns a sum over some layers as text, as [`Self::sum`].
     #[must_use]
-    pub fn sum_of(&self, layers: Range<usize>, bytes: u64, units: Units) -> String {
+    pub(crate) fn sum_of(&self, layers: Range<usize>, bytes: u64, units: Units) -> String {
         self.amount_of(layers, bytes).bytes(units)
     }
 

@@ -20,6 +20,8 @@ pub mod packages;
 mod program_summary;
 mod sizes;
 mod transfer;
+#[cfg(feature = "cli")]
+mod unread_layers;
 
 pub use amount::Amount;
 pub use base::{Base, BaseHint, BaseReason, UnresolvedBase};
@@ -28,15 +30,17 @@ pub use content::ContentAnalysis;
 pub use diff::{EntryDifferences, Status, compare_entries, diff};
 pub use efficiency::{Efficiency, RepeatedPath, efficiency};
 pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
+pub use image_analysis::Analysis;
 pub(crate) use image_analysis::KNOWN_LAYERS;
-#[cfg(feature = "cli")]
-pub(crate) use image_analysis::NOT_READ;
-pub use image_analysis::{
-    Analysis, layer_bytes, layer_size, layers_from_tables, missing_sentence, unread_sentences,
-};
 pub use layer_changes::{LayerChanges, layer_changes};
 pub use layer_time::LayerTime;
 pub use link_speed::{LinkSpeed, LinkSpeedError, seconds};
 pub use program_summary::ProgramSummary;
 pub use sizes::{sizes, visible_bytes};
-pub use transfer::{CONCURRENT_DOWNLOADS, LayerTransfer, MachineSpeed, Transfer};
+#[cfg(feature = "cli")]
+pub(crate) use transfer::CONCURRENT_DOWNLOADS;
+pub use transfer::{LayerTransfer, MachineSpeed, Transfer};
+#[cfg(feature = "cli")]
+pub(crate) use unread_layers::{
+    NOT_READ, layer_bytes, layer_size, missing_sentence, table_layers_text, unread_sentences,
+};

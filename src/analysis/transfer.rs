@@ -12,11 +12,12 @@
 use std::collections::HashSet;
 
 use super::link_speed::LinkSpeed;
+#[cfg(feature = "cli")]
 use crate::bytes::{Units, human_if_known};
 use crate::image::Image;
 
 /// Docker's default for `max-concurrent-downloads`.
-pub const CONCURRENT_DOWNLOADS: usize = 3;
+pub(crate) const CONCURRENT_DOWNLOADS: usize = 3;
 /// Docker's default for `max-concurrent-uploads`.
 const CONCURRENT_UPLOADS: usize = 5;
 
@@ -94,8 +95,9 @@ impl Transfer {
     }
 
     /// Returns the compressed bytes to move as text: `1.2 MB`, `about 1.2 MB` for an estimate, or `unknown`.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn compressed_text(&self, units: Units) -> String {
+    pub(crate) fn compressed_text(&self, units: Units) -> String {
         let bytes = self.compressed();
         let is_about = bytes.is_some() && self.is_estimated();
         let about = if is_about { "about " } else { "" };

@@ -43,12 +43,16 @@ pub use error::{Error, Position};
 pub use fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
 #[cfg(all(test, unix, feature = "cli"))]
 pub(crate) use input::blob::Blob;
-pub use input::blob::{Input, ProgressCallback};
-pub use input::counting_reader::CountingReader;
+pub use input::blob::Input;
+#[cfg(feature = "cli")]
+pub(crate) use input::blob::ProgressCallback;
+#[cfg(feature = "cli")]
+pub(crate) use input::counting_reader::CountingReader;
 pub use input::file_identity::BlobPlace;
 pub use input::read_at::ReadAt;
 pub use layer::blobs::{LayerBlobs, StreamedBlob};
-pub use layer::compressed_size::compression_speed;
+#[cfg(feature = "cli")]
+pub(crate) use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex, StreamIndex, StreamedFile};
 pub use manifest::choice::{ArchiveLayout, Choice, ListedImage};
 pub use read::open::read;

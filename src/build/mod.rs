@@ -15,8 +15,7 @@ use std::process::{Command, Stdio};
 
 use crate::argument::split;
 use crate::failure::{Failure, exit_code};
-use crate::image::MeasuredBuild;
-use crate::load::Engine;
+use crate::load::{Engine, MeasuredBuild};
 
 /// The result of a build.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::buildkit::Graph;
 use super::raw_progress::RawProgress;
 use super::steps::Steps;
-use crate::image::MeasuredBuild;
+use crate::load::MeasuredBuild;
 
 /// The longest line that is parsed, in bytes.
 const LONGEST: usize = 4 << 20;

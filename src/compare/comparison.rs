@@ -201,7 +201,8 @@ fn same_names(images: Sides<&Image>) -> bool {
 
 impl Comparison {
     /// Returns the fields of the configuration that differ.
-    pub fn differing_metadata(&self) -> impl Iterator<Item = &MetadataField> {
+    #[cfg(feature = "cli")]
+    pub(crate) fn differing_metadata(&self) -> impl Iterator<Item = &MetadataField> {
         self.metadata.iter().filter(|field| !field.is_same())
     }
 
@@ -250,8 +251,9 @@ impl Comparison {
 
     /// Returns whether differences between files are known, and so those of visible and of hidden bytes: of a missing layer that both images have, each may
     /// hide another part.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn knows_files(&self) -> bool {
+    pub(crate) fn knows_files(&self) -> bool {
         self.is_complete() || self.sameness.is_same() && self.is_exact
     }
 
@@ -268,8 +270,9 @@ impl Comparison {
     }
 
     /// Returns the head of differences between files: `Δ`, or `known Δ` when a missing layer may have some of the files.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn delta_head(&self) -> &'static str {
+    pub(crate) fn delta_head(&self) -> &'static str {
         if self.knows_files() { "Δ" } else { "known Δ" }
     }
 
@@ -288,7 +291,12 @@ impl Comparison {
 
     /// Returns the differences of a moved row besides its path: mode, owner, xattrs.
     #[must_use]
-    pub fn moved_what(&self, images: Sides<&Image>, from: RowId, to: RowId) -> EntryDifferences {
+    pub(crate) fn moved_what(
+        &self,
+        images: Sides<&Image>,
+        from: RowId,
+        to: RowId,
+    ) -> EntryDifferences {
         let entry = |row, side: Side| Some(images.get(side).entry(self.entry(row, side)?));
         match (entry(from, Side::Before), entry(to, Side::After)) {
             (Some(before), Some(after)) => {

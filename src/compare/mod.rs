@@ -1,7 +1,7 @@
 //! Compares two images: one aligned tree, then its diff with changed, moved and equal paths, shared layers, packages and categories.
 //!
-//! A comparison takes two steps, because nothing is read here: a [`PendingComparison`] aligns the trees and lists the contents to read
-//! ([`PendingComparison::unread`]); with their hashes it becomes a [`Comparison`]. No files, no clocks, no drawing. Re-exports only.
+//! [`compare_archives`](crate::compare_archives) compares two archives. Nothing is read here, so it takes two steps: `PendingComparison` aligns the trees and
+//! lists the contents to read; with their hashes it becomes a [`Comparison`]. Re-exports only.
 
 mod aligned_tree;
 mod build_time;
@@ -33,5 +33,6 @@ pub use metadata::{HistoryPair, MetadataField};
 pub use moves::Moves;
 pub use package_changes::PackageChange;
 pub use package_changes::{PackageChanges, PackageStep, package_changes};
+#[doc(hidden)]
 pub use pending::{Hashes, PendingComparison};
 pub use side::{Side, Sides};

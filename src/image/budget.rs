@@ -114,7 +114,7 @@ impl Account {
     /// # Errors
     /// As [`Self::push`].
     #[cold]
-    pub fn reserve<T>(&mut self, list: &mut Vec<T>, more: usize) -> Result<(), TooLarge> {
+    pub(crate) fn reserve<T>(&mut self, list: &mut Vec<T>, more: usize) -> Result<(), TooLarge> {
         let room = list.capacity() - list.len();
         let grown = more.saturating_sub(room).saturating_mul(size_of::<T>());
         self.take(grown as u64)?;
@@ -137,7 +137,7 @@ impl Account {
     }
 
     /// Returns bytes that are no longer needed.
-    pub fn give_back(&mut self, bytes: u64) {
+    pub(crate) fn give_back(&mut self, bytes: u64) {
         let bytes = bytes.min(self.taken);
         self.taken -= bytes;
         self.budget.0.taken.fetch_sub(bytes, Ordering::Relaxed);

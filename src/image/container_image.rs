@@ -2,7 +2,6 @@
 //! [`Image::set_dockerfile`] complete it while it is read.
 
 use std::num::NonZeroU64;
-use std::sync::Arc;
 
 use super::budget::Account;
 use super::build_times::BuildTimes;
@@ -11,7 +10,7 @@ use super::dockerfile::Dockerfile;
 use super::entry::{Entry, EntryKind, RareFields, must_hash};
 use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
-use super::layer::{Compression, Layer, LayerHeading};
+use super::layer::{Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::names::{Content, HardLinks, Names, Removal, VisibleName};
 use super::naming::Naming;
@@ -87,17 +86,6 @@ pub struct Image {
     pub(super) _account: Account,
 }
 
-/// What the compressed sizes of layers are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CompressedAs {
-    /// The sizes of the blobs, of which some are compressed.
-    Stored,
-    /// The sizes that the manifest lists: the layers were not read, or the archive stores them uncompressed.
-    Listed,
-    /// The sizes of the layers' tars: none is compressed.
-    Tars,
-}
-
 /// What a path of the finished image shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visible {
@@ -167,7 +155,7 @@ impl Image {
 
     /// Returns whether COPY or ADD created a layer.
     #[must_use]
-    pub fn is_copied(&self, layer: LayerId) -> bool {
+    pub(crate) fn is_copied(&self, layer: LayerId) -> bool {
         let instruction = plain_instruction(&self.layer(layer).heading.instruction);
         matches!(instruction.split(' ').next(), Some("COPY" | "ADD"))
     }
@@ -236,7 +224,7 @@ impl Image {
 
     /// Returns an entry, or instead of a hard link the entry of the file it names.
     #[must_use]
-    pub fn file_entry(&self, id: EntryId) -> &Entry {
+    pub(crate) fn file_entry(&self, id: EntryId) -> &Entry {
         let content = self.links.content(id);
         self.entry(content.map_or(id, |(_, id)| id))
     }
@@ -252,14 +240,14 @@ impl Image {
     }
 
     /// Returns the paths at which a content with hard links is visible, in the tree's order; none of any other content.
-    pub fn visible_paths(&self, content: Content) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn visible_paths(&self, content: Content) -> impl Iterator<Item = NodeId> {
         let top = self.top().into_iter();
         top.flat_map(move |top| self.links.visible_paths(&self.timeline, content, top))
     }
 
     /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
     #[must_use]
-    pub fn removal(&self, content: Content, own: NodeId) -> Option<Removal> {
+    pub(crate) fn removal(&self, content: Content, own: NodeId) -> Option<Removal> {
         self.links.removal(&self.timeline, content, own)
     }
 
@@ -293,31 +281,6 @@ impl Image {
             .sum()
     }
 
-    /// Returns what the compressed sizes of the layers are.
-    #[must_use]
-    pub fn compressed_as(&self) -> CompressedAs {
-        let mut layers = self.layers.iter();
-        // A tar is larger than the files in it.
-        let is_listed = |layer: &Layer| {
-            layer
-                .heading
-                .compressed
-                .is_some_and(|bytes| bytes < layer.size)
-        };
-        if self.about.shallow {
-            CompressedAs::Listed
-        } else if layers
-            .clone()
-            .any(|layer| layer.compression != Compression::None)
-        {
-            CompressedAs::Stored
-        } else if layers.any(is_listed) {
-            CompressedAs::Listed
-        } else {
-            CompressedAs::Tars
-        }
-    }
-
     /// Returns the entries whose content must be hashed before the versions of a path can be compared, with their layers: regular files with the same
     /// path and size in different layers, not empty, whose hashes do not decide that. Sorted by layer, then by offset.
     #[must_use]
@@ -347,29 +310,6 @@ impl Image {
         found.sort_by_key(|&(layer, id)| (layer, self.entry(id).offset(), id));
         found.dedup_by_key(|(_, id)| *id);
         found
-    }
-
-    /// Sets the Dockerfile that the user named. The lines in its provenance stay where they are of the same text, else the layers' instructions are found in
-    /// it.
-    pub fn set_dockerfile(&mut self, file: Dockerfile) {
-        let built_from = self.about.dockerfile.as_ref();
-        if let Some(known) = built_from.filter(|known| known.has_text_of(&file)) {
-            let lines = self.layers.iter_mut();
-            let lines = lines.filter_map(|layer| layer.heading.source.as_mut());
-            for lines in lines.filter(|lines| lines.file == *known.path()) {
-                lines.file = Arc::clone(file.path());
-            }
-        } else {
-            let layers = self.layers.iter();
-            let made: Vec<&str> = layers
-                .map(|layer| layer.heading.instruction.as_str())
-                .collect();
-            let found = file.find(&made);
-            for (layer, found) in self.layers.iter_mut().zip(found) {
-                layer.heading.source = found;
-            }
-        }
-        self.about.dockerfile = Some(file);
     }
 
     /// Returns the image with the content hashes that [`Self::versions_to_hash`] lists.
@@ -406,26 +346,7 @@ impl Image {
 
     /// Returns the bytes that count at a path in a filesystem: 0 for all names of a content but the first.
     #[must_use]
-    pub fn bytes_in(&self, snapshot: &Snapshot, node: NodeId) -> u64 {
+    pub(crate) fn bytes_in(&self, snapshot: &Snapshot, node: NodeId) -> u64 {
         self.bytes(snapshot.names(), node, snapshot.get(node))
-    }
-
-    /// Returns the node that a symbolic link at `from` points to, relative to its folder unless the target starts with a slash. `..` never leaves the root.
-    /// One step only: the caller follows a link to a link.
-    #[must_use]
-    pub fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
-        let target = self.target(entry)?;
-        let start = if target.starts_with(b"/") {
-            NodeId::ROOT
-        } else {
-            self.tree.parent(from)?
-        };
-        target
-            .split(|&byte| byte == b'/')
-            .try_fold(start, |at, part| match part {
-                b"" | b"." => Some(at),
-                b".." => Some(self.tree.parent(at).unwrap_or(NodeId::ROOT)),
-                name => self.tree.child(at, name),
-            })
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "cli")]
+use super::container_image::Image;
 use super::instructions::Instructions;
 use super::source_lines::SourceLines;
 
@@ -73,11 +75,6 @@ impl Dockerfile {
         &self.path
     }
 
-    /// Returns whether another one has the same text.
-    pub(super) fn has_text_of(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-
     /// Returns some of its lines, counted from 1; nothing where it has fewer.
     #[must_use]
     pub(crate) fn lines(&self, first: usize, last: usize) -> Option<SourceLines> {
@@ -124,6 +121,32 @@ impl Dockerfile {
             self.lines(*first, *last)
         });
         found.collect()
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Image {
+    /// Sets the Dockerfile that the user named. If the provenance has the same text, its line numbers are kept; otherwise the instructions are searched in the
+    /// file.
+    pub(crate) fn set_dockerfile(&mut self, file: Dockerfile) {
+        let built_from = self.about.dockerfile.as_ref();
+        if let Some(known) = built_from.filter(|known| known.text == file.text) {
+            let lines = self.layers.iter_mut();
+            let lines = lines.filter_map(|layer| layer.heading.source.as_mut());
+            for lines in lines.filter(|lines| lines.file == *known.path()) {
+                lines.file = Arc::clone(file.path());
+            }
+        } else {
+            let layers = self.layers.iter();
+            let made: Vec<&str> = layers
+                .map(|layer| layer.heading.instruction.as_str())
+                .collect();
+            let found = file.find(&made);
+            for (layer, found) in self.layers.iter_mut().zip(found) {
+                layer.heading.source = found;
+            }
+        }
+        self.about.dockerfile = Some(file);
     }
 }
 

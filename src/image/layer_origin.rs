@@ -28,14 +28,15 @@ impl HistoryEntry {
 impl Image {
     /// Returns what a line of the build history did, in the words of the layer that it made, not escaped; empty where nothing is known.
     #[must_use]
-    pub fn history_description(&self, line: &HistoryEntry) -> String {
+    pub(crate) fn history_description(&self, line: &HistoryEntry) -> String {
         let layer = line.layer.and_then(|layer| self.layers.get(layer.index()));
         layer.map_or_else(|| line.description(), |layer| layer.heading.description())
     }
 
     /// Returns what a line of the build history did as [`Self::history_description`], or that no instruction is known.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn history_text(&self, line: &HistoryEntry) -> String {
+    pub(crate) fn history_text(&self, line: &HistoryEntry) -> String {
         Some(self.history_description(line))
             .filter(|words| !words.is_empty())
             .unwrap_or_else(|| NO_INSTRUCTION.to_owned())

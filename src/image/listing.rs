@@ -84,7 +84,7 @@ impl Listing {
     ///
     /// # Errors
     /// [`TooLarge::Memory`] when the budget has less.
-    pub fn charge(&mut self, budget: &Budget) -> Result<(), TooLarge> {
+    pub(crate) fn charge(&mut self, budget: &Budget) -> Result<(), TooLarge> {
         self.paths.charge(budget)?;
         let mut account = budget.account();
         let entries = self.entries.capacity() * (size_of::<Entry>() + size_of::<u32>());
@@ -115,7 +115,7 @@ impl Listing {
     ///
     /// # Errors
     /// [`TooLarge`] when there is no memory for it.
-    pub fn mark_opaque(&mut self, node: u32) -> Result<(), TooLarge> {
+    pub(crate) fn mark_opaque(&mut self, node: u32) -> Result<(), TooLarge> {
         self.account.push(&mut self.opaque, node)
     }
 

@@ -8,6 +8,8 @@
 mod assemble;
 mod budget;
 mod build_times;
+#[cfg(feature = "cli")]
+mod compressed_as;
 mod config;
 mod container_image;
 mod dockerfile;
@@ -18,8 +20,6 @@ mod instructions;
 mod layer;
 mod layer_origin;
 mod listing;
-#[cfg(feature = "cli")]
-mod measured_build;
 mod named_base;
 mod names;
 mod naming;
@@ -35,25 +35,28 @@ mod tree;
 pub use assemble::{assemble, assemble_some};
 pub use budget::{Account, Budget};
 pub use build_times::{BuildTimes, elapsed};
+#[cfg(feature = "cli")]
+pub(crate) use compressed_as::CompressedAs;
 pub use config::{Config, HealthCheck, HistoryEntry, Platform};
-pub use container_image::{CompressedAs, Description, Image, Visible, Warning};
+pub use container_image::{Description, Image, Visible, Warning};
 pub use dockerfile::Dockerfile;
 pub use entry::{Entry, EntryKind, HeaderBlock, RareFields};
 pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{RareFieldsId, TooLarge};
 pub(crate) use instruction::{instruction_text, plain_instruction, run_command};
+#[cfg(feature = "cli")]
+pub(crate) use instructions::Instructions;
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_origin::{NO_INSTRUCTION, described};
 pub use listing::{Listing, Unreachable};
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub use measured_build::MeasuredBuild;
 pub use named_base::{BaseLayers, NamedBase};
-pub use names::{Content, Names, Removal};
+pub use names::{Content, Names};
 pub use naming::Naming;
 pub(crate) use path_components::components;
-pub use path_resolution::{LastLink, Unresolved};
+pub(crate) use path_resolution::LastLink;
+#[cfg(feature = "cli")]
+pub(crate) use path_resolution::Unresolved;
 pub use path_set::PathSet;
 pub use snapshot::Snapshot;
 pub use source_lines::SourceLines;

@@ -49,8 +49,9 @@ impl NamedBase {
     }
 
     /// Returns the names by which an engine may have it, the most precise first.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn references(&self) -> Vec<String> {
+    pub(crate) fn references(&self) -> Vec<String> {
         let mut references = Vec::new();
         if !self.digest.is_empty() {
             if !self.name.is_empty() {
@@ -76,6 +77,7 @@ impl NamedBase {
 }
 
 /// Returns a name without its tag and its digest.
+#[cfg(feature = "cli")]
 fn repository(name: &str) -> &str {
     let (name, _) = name.split_once('@').unwrap_or((name, ""));
     match name.rsplit_once(':') {
@@ -84,7 +86,7 @@ fn repository(name: &str) -> &str {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
 

@@ -54,7 +54,7 @@ pub(super) struct HardLinks {
 
 /// The removal of the last name of a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Removal {
+pub(crate) struct Removal {
     /// The name; of several that one layer removed, the entry's own path, else the first.
     pub node: NodeId,
     /// The layer that removed it; the layer of the content when it was never visible.

@@ -12,13 +12,15 @@ pub struct Naming {
     /// The required platform.
     pub platform: Option<Platform>,
     /// Whether it is built into the program, under the name `tag`.
+    #[cfg(feature = "cli")]
     pub built_in: bool,
 }
 
 impl Naming {
     /// Returns a name with the required scheme: `podman://alpine`.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn named(&self, reference: &str) -> String {
+    pub(crate) fn named(&self, reference: &str) -> String {
         match self.scheme {
             Some(scheme) => format!("{scheme}://{reference}"),
             None => reference.to_owned(),

@@ -2,6 +2,8 @@
 //! caller's decision.
 
 use super::container_image::Image;
+#[cfg(feature = "cli")]
+use super::entry::Entry;
 use super::entry::EntryKind;
 use super::ids::{EntryId, NodeId};
 
@@ -10,7 +12,7 @@ const MOST_LINKS: usize = 40;
 
 /// Whether a link at the end of a path is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastLink {
+pub(crate) enum LastLink {
     /// It is: the path means what the link points to.
     Followed,
     /// It is not: the path means the link itself.
@@ -19,7 +21,7 @@ pub enum LastLink {
 
 /// Why a path cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unresolved {
+pub(crate) enum Unresolved {
     /// A name on the way does not exist in this folder.
     Missing(NodeId),
     /// There are more than 40 links on the way: they form a loop.
@@ -31,7 +33,7 @@ impl Image {
     ///
     /// # Errors
     /// [`Unresolved`] when it does not exist, or leads in circles.
-    pub fn resolve_path(
+    pub(crate) fn resolve_path(
         &self,
         from: NodeId,
         path: &[u8],
@@ -78,5 +80,27 @@ impl Image {
             left.extend(parts(target));
         }
         Ok(at)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Image {
+    /// Returns the node that a symbolic link at `from` points to, relative to its folder unless the target starts with a slash. `..` never leaves the root.
+    /// One step only: the caller follows a link to a link.
+    #[must_use]
+    pub(crate) fn resolve(&self, from: NodeId, entry: &Entry) -> Option<NodeId> {
+        let target = self.target(entry)?;
+        let start = if target.starts_with(b"/") {
+            NodeId::ROOT
+        } else {
+            self.tree.parent(from)?
+        };
+        target
+            .split(|&byte| byte == b'/')
+            .try_fold(start, |at, part| match part {
+                b"" | b"." => Some(at),
+                b".." => Some(self.tree.parent(at).unwrap_or(NodeId::ROOT)),
+                name => self.tree.child(at, name),
+            })
     }
 }

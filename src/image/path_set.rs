@@ -185,7 +185,7 @@ impl PathSet {
     ///
     /// # Errors
     /// [`TooLarge::Memory`] when the budget has less.
-    pub fn charge(&mut self, budget: &Budget) -> Result<(), TooLarge> {
+    pub(crate) fn charge(&mut self, budget: &Budget) -> Result<(), TooLarge> {
         let mut account = budget.account();
         let nodes = self.nodes.capacity() * size_of::<Node>();
         account.take((nodes + self.names.capacity() + self.index.allocation_size()) as u64)?;

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use super::build_times::BuildTimes;
-use super::container_image::Image;
-use super::instructions::Instructions;
+use crate::image::{BuildTimes, Image, Instructions};
 
 /// The instructions of a build with their times.
 #[derive(Clone, Debug, PartialEq, Eq)]

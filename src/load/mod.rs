@@ -6,6 +6,7 @@ mod contents;
 mod described;
 mod error;
 mod hash;
+mod measured_build;
 mod memory;
 mod parallel;
 mod progress;
@@ -27,6 +28,7 @@ use crate::source::{self, OpenOptions, OpenedSource, Source, SourceEnvironment};
 
 pub(crate) use self::described::Described;
 pub use self::error::{Error, ExtractError};
+pub use self::measured_build::MeasuredBuild;
 pub(crate) use self::memory::default_limit;
 pub use self::progress::Progress;
 pub(crate) use self::registries::{connections, images_of_repository, repositories_of_registry};

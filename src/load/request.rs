@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
+use super::measured_build::MeasuredBuild;
 use super::{Error, LayerReading, ListedImage};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::{Budget, Dockerfile, MeasuredBuild, Naming, Platform};
+use crate::image::{Budget, Dockerfile, Naming, Platform};
 use crate::source::{self, Connections, Pull, RegistryOptions, Source, SourceKind, is_skopeo_name};
 
 /// What to load.

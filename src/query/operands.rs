@@ -38,7 +38,7 @@ impl<'a> Rows<'a> {
 ///
 /// # Errors
 /// [`OperandError`] when there is none.
-pub fn operand(
+pub(crate) fn operand(
     versions: &Versions<'_>,
     rows: Rows<'_>,
     typed: &[u8],

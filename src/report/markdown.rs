@@ -7,7 +7,7 @@ use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::listing::Row;
 use super::{compare_markdown, finding_text, selected, source, times, vulnerabilities};
-use crate::analysis::layers_from_tables;
+use crate::analysis::table_layers_text;
 use crate::bytes::{count, human};
 use crate::ci::{Accepted, RuleOutcome, RuleResult, Verdict, Violation};
 use crate::escape;
@@ -96,7 +96,7 @@ fn head(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::
         write!(out, "; {name} {time} {words}")?;
     }
     writeln!(out, "\n")?;
-    if let Some(layers) = layers_from_tables(image) {
+    if let Some(layers) = table_layers_text(image) {
         writeln!(out, "{layers} listed from tables of contents, not read\n")?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::styling::Styling;
 use super::text_verdict;
 use super::times;
 use super::vulnerabilities;
-use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size, layers_from_tables};
+use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size, table_layers_text};
 use crate::bytes::{count, human, human_if_known, share};
 use crate::escape;
 use crate::image::{CompressedAs, Description, Image, LayerId};
@@ -100,7 +100,7 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
         };
         line(out, "compressed", &human(bytes, units), how)?;
     }
-    if let Some(layers) = layers_from_tables(image) {
+    if let Some(layers) = table_layers_text(image) {
         let words = format!("{layers}; --verify reads the layers");
         line(out, "listed from", "table", &words)?;
     }

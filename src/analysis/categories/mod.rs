@@ -123,8 +123,9 @@ impl Categories {
     }
 
     /// Returns the category of a hidden record, by its index in [`HiddenBytes::records`].
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn hidden_category(&self, record: usize) -> Category {
+    pub(crate) fn hidden_category(&self, record: usize) -> Category {
         self.hidden_rows[record].category()
     }
 

@@ -72,7 +72,7 @@ impl Findings {
 
     /// Returns the bytes that fixing some findings saves: each entry once with its largest claim, minus the costs.
     #[must_use]
-    pub fn saved_bytes<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
+    pub(crate) fn saved_bytes<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u64 {
         let mut most = hashbrown::HashMap::<(LayerId, EntryId), u64>::new();
         let mut costs = 0_u64;
         for finding in findings {

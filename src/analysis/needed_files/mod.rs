@@ -4,9 +4,14 @@
 
 pub(super) mod elf;
 mod known_paths;
+#[cfg(feature = "cli")]
+mod layer_data;
 mod needed_file;
 pub(super) mod secret_patterns;
 
-pub use needed_file::ReadExtent;
+#[cfg(feature = "cli")]
+pub(crate) use layer_data::LayerData;
 pub(super) use needed_file::{ExtractedContent, FileKind};
-pub use needed_file::{ExtractedData, LayerData, NeededFile, needed_files, possible_files};
+pub use needed_file::{ExtractedData, NeededFile, needed_files};
+#[cfg(feature = "cli")]
+pub(crate) use needed_file::{ReadExtent, possible_files};

@@ -1,7 +1,6 @@
 //! The files that the content analysis needs, chosen by path, kind and size alone, and the data extracted from each. `packages` and `findings` interpret the
 //! data.
 
-use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -50,7 +49,7 @@ pub(in crate::analysis) enum FileKind {
 
 /// The part of a file that is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadExtent {
+pub(crate) enum ReadExtent {
     /// All of it, up to this many bytes; larger files are left out.
     Full(u64),
     /// Some ranges of it, for a reader that can seek.
@@ -99,53 +98,6 @@ fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
     Ok(<&[u8]>::deserialize(from)?.to_vec())
 }
 
-/// The results of [`NeededFile::extract`] for files of one layer, by offset and kind, and the estimate of its compressed size: nothing but the layer's bytes
-/// decides them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayerData {
-    files: BTreeMap<(u64, FileKind), Option<ExtractedData>>,
-    /// Whether all of [`possible_files`] are there.
-    is_complete: bool,
-    compressed_estimate: Option<u64>,
-}
-
-impl LayerData {
-    /// Returns the estimated size of the plain layer as gzip, in bytes, if it was estimated.
-    #[must_use]
-    pub const fn compressed_estimate(&self) -> Option<u64> {
-        self.compressed_estimate
-    }
-
-    /// Notes that estimate.
-    pub const fn set_compressed_estimate(&mut self, bytes: u64) {
-        self.compressed_estimate = Some(bytes);
-    }
-
-    /// Returns the result for a file; nothing where it was not extracted yet.
-    #[must_use]
-    pub fn get(&self, image: &Image, file: &NeededFile) -> Option<&Option<ExtractedData>> {
-        self.files
-            .get(&(image.entry(file.entry).offset(), file.kind))
-    }
-
-    /// Adds the result for a file.
-    pub fn insert(&mut self, image: &Image, file: &NeededFile, data: Option<ExtractedData>) {
-        let offset = image.entry(file.entry).offset();
-        self.files.insert((offset, file.kind), data);
-    }
-
-    /// Notes that all of [`possible_files`] of the layer are there, if they are.
-    pub fn complete(&mut self, image: &Image, mut possible: impl Iterator<Item = NeededFile>) {
-        self.is_complete = possible.all(|file| self.get(image, &file).is_some());
-    }
-
-    /// Returns whether any image with the layer is analysed without its bytes.
-    #[must_use]
-    pub const fn is_complete(&self) -> bool {
-        self.is_complete
-    }
-}
-
 impl NeededFile {
     /// Returns the part that is needed.
     #[must_use]
@@ -170,8 +122,9 @@ impl NeededFile {
     }
 
     /// Returns whether a file with these first bytes can be of this kind.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn may_match(&self, head: &[u8]) -> bool {
+    pub(crate) fn may_match(&self, head: &[u8]) -> bool {
         let magic = match self.kind {
             FileKind::Program => b"\x7fELF",
             FileKind::Jar => b"PK\x03\x04",
@@ -239,8 +192,9 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
 }
 
 /// Returns the files that [`needed_files`] may select of these layers in any image: whatever the other layers hide, and whichever the main program is.
+#[cfg(feature = "cli")]
 #[must_use]
-pub fn possible_files(image: &Image) -> Vec<NeededFile> {
+pub(crate) fn possible_files(image: &Image) -> Vec<NeededFile> {
     let paths = KnownPaths::of(image);
     select(image, |version| {
         let text = may_be_text(&paths, image, version).then_some(FileKind::Text);

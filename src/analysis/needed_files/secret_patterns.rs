@@ -130,6 +130,7 @@ fn is_example(found: &[u8]) -> bool {
 }
 
 /// Returns whether a file with these first bytes may be a text.
+#[cfg(feature = "cli")]
 pub(super) fn is_text(head: &[u8]) -> bool {
     !head.iter().take(8 << 10).any(|&byte| byte == 0)
 }

@@ -28,11 +28,12 @@ pub enum Input {
 
 /// A callback for progress: bytes read so far, and how many there are if that is known.
 #[derive(Clone)]
-pub struct ProgressCallback(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
+pub(crate) struct ProgressCallback(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
 
 impl ProgressCallback {
     /// Wraps a function.
-    pub fn new(callback: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+    #[cfg(feature = "cli")]
+    pub(crate) fn new(callback: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(callback))
     }
 

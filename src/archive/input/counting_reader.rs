@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 /// A reader that passes the number of bytes read so far to a callback after each read.
-pub struct CountingReader<R, F> {
+pub(crate) struct CountingReader<R, F> {
     inner: R,
     read: u64,
     callback: F,

@@ -182,8 +182,9 @@ impl LayerBlobs {
     }
 
     /// Returns the same layers; `callback` follows how much of a compressed archive is read on the way to a layer.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn watched(self, callback: ProgressCallback) -> Self {
+    pub(crate) fn watched(self, callback: ProgressCallback) -> Self {
         Self {
             callback: Some(callback),
             ..self

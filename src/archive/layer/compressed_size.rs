@@ -27,7 +27,7 @@ const GO: u64 = 2;
 /// Measures gzip on one core of this machine: returns the speeds of decompression and of compression by Docker, in uncompressed bytes per second. The
 /// fastest round counts, since other work on the machine only makes it slower. Takes about 20 ms.
 #[must_use]
-pub fn compression_speed() -> (u64, u64) {
+pub(crate) fn compression_speed() -> (u64, u64) {
     let plain = typical();
     let Ok(compressed) = gzip(&plain) else {
         return (1, 1);
@@ -89,7 +89,7 @@ impl LayerBlobs {
     /// Estimates the size of a plain layer as gzip, in bytes: compresses a small one, and of a large one 128 evenly spaced samples of 64 KiB. Returns
     /// nothing for a layer that is compressed, was not kept, or can no longer be read.
     #[must_use]
-    pub fn estimate_compressed(&self, layer: LayerId) -> Option<u64> {
+    pub(crate) fn estimate_compressed(&self, layer: LayerId) -> Option<u64> {
         let LayerBlob {
             blob,
             compression: Compression::None,

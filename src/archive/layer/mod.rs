@@ -2,6 +2,7 @@
 //! `image` stacks the layers. Re-exports only.
 
 pub(crate) mod blobs;
+#[cfg(feature = "cli")]
 pub(crate) mod compressed_size;
 pub(crate) mod contents;
 pub(crate) mod listing;

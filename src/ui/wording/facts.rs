@@ -1,6 +1,6 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-use crate::analysis::{Analysis, HiddenKind, LinkSpeed, layers_from_tables, seconds};
+use crate::analysis::{Analysis, HiddenKind, LinkSpeed, seconds, table_layers_text};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{CompressedAs, Compression, Description, LayerId, Warning};
@@ -86,7 +86,7 @@ impl Lines {
             };
             plain("compressed", text);
         }
-        if let Some(layers) = layers_from_tables(image) {
+        if let Some(layers) = table_layers_text(image) {
             plain("listed from", format!("table of contents ({layers})"));
         }
         plain("visible", sum(analysis.visible));
