@@ -43,7 +43,7 @@
 //! # }
 //! ```
 //!
-//! # Rooms
+//! # Modules
 //! Data flows one way: [`archive`] reads bytes into an [`image`], [`analysis`] measures it, [`compare`] aligns two. [`escape`] makes names safe to print,
 //! [`bytes`] prints sizes. ARCHITECTURE.md has the map.
 //!

@@ -1,4 +1,4 @@
-//! Times of layers: laws of the time since the previous layer, and where screens and reports show times. Measured builds are in `build` and `engines`.
+//! Times of layers: properties of the time since the previous layer, and where screens and reports show times. Measured builds are in `build` and `engines`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::bundle::{self, Bundle};
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save};
-use crate::laws_compare::compare;
+use crate::properties_compare::compare;
 use crate::screens::Screen;
 use crate::screens_compare;
 

@@ -228,7 +228,9 @@ pub fn known() -> impl Strategy<Value = ImageBuilder> {
         let add = |image: ImageBuilder, (instruction, records): (&str, Vec<(String, Content)>)| {
             image.layer(instruction, |layer| records.into_iter().fold(layer, put))
         };
-        layers.into_iter().fold(ImageBuilder::new("law:2"), add)
+        layers
+            .into_iter()
+            .fold(ImageBuilder::new("property:2"), add)
     })
 }
 
@@ -240,7 +242,7 @@ fn sum(content_analysis: &ContentAnalysis) -> (u64, u64) {
 
 proptest! {
     #[test]
-    fn every_byte_has_one_category(builder in prop_oneof![known(), crate::laws::image()]) {
+    fn every_byte_has_one_category(builder in prop_oneof![known(), crate::properties::image()]) {
         let (image, analysis, content_analysis) = content_analysis(&builder, &BaseHint::default());
         let (visible, hidden) = sum(&content_analysis);
         prop_assert_eq!((visible, hidden), (analysis.visible, analysis.hidden.bytes()));

@@ -1,4 +1,4 @@
-//! Comparisons of hand-written images: moved files and folders, layers, facts, contents. Laws for any two images are in `laws_compare`.
+//! Comparisons of hand-written images: moved files and folders, layers, facts, contents. Properties of any two images are in `properties_compare`.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use dive_rs::load::{Cancel, Request, load};
 
 use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, docker_save};
-use crate::laws_compare::compare;
+use crate::properties_compare::compare;
 
 fn image(build: impl FnOnce(LayerBuilder) -> LayerBuilder) -> Image {
     ImageBuilder::new("made:1")

@@ -153,7 +153,7 @@ fn refused(opened: Result<OpenedSource, Error>) -> Error {
 }
 
 /// Checks that apply to every engine.
-mod laws {
+mod properties {
     use super::*;
 
     pub(super) use super::build::{
@@ -360,10 +360,10 @@ mod laws {
 }
 
 macro_rules! each_engine {
-    ($($law:ident),+ $(,)?) => {
-        mod docker { $(#[test] fn $law() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_DOCKER") { super::laws::$law(&tested); } })+ }
-        mod containerd { $(#[test] fn $law() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_CONTAINERD") { super::laws::$law(&tested); } })+ }
-        mod podman { $(#[test] fn $law() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_PODMAN") { super::laws::$law(&tested); } })+ }
+    ($($property:ident),+ $(,)?) => {
+        mod docker { $(#[test] fn $property() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_DOCKER") { super::properties::$property(&tested); } })+ }
+        mod containerd { $(#[test] fn $property() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_CONTAINERD") { super::properties::$property(&tested); } })+ }
+        mod podman { $(#[test] fn $property() { if let Some(tested) = super::Tested::of("DIVE_RS_TEST_PODMAN") { super::properties::$property(&tested); } })+ }
     };
 }
 

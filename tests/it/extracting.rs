@@ -17,8 +17,8 @@ use tempfile::TempDir;
 use crate::bundle::{blob, docker};
 use crate::fixture::Content;
 use crate::fixture_tar::{Docker, docker_save, pack};
-use crate::laws;
 use crate::oracle::{self, Seen};
+use crate::properties;
 use crate::raw_tar::{Raw, RawTar, raw};
 use crate::reading;
 
@@ -489,7 +489,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn visible_files_are_written(builder in laws::image()) {
+    fn visible_files_are_written(builder in properties::image()) {
         let bench = Bench::new(&docker_save(&builder, Docker::New));
         let stacked = oracle::shown(&builder.layers);
         let seen = stacked.last().expect("layers");

@@ -1,4 +1,4 @@
-//! Savings and security findings: images described in code, one for each kind of finding, and the laws that hold for all of them.
+//! Savings and security findings: images described in code, one for each kind of finding, and the properties that hold for all of them.
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::analysis::findings::{Finding, FindingKind, FindingLevel, Findings, Fix};
@@ -835,7 +835,7 @@ fn a_base_without_a_shell_gets_no_shell_commands() {
 
 proptest! {
     #[test]
-    fn savings_never_exceed_the_image(builder in prop_oneof![crate::categories::known(), crate::laws::image()]) {
+    fn savings_never_exceed_the_image(builder in prop_oneof![crate::categories::known(), crate::properties::image()]) {
         let (image, findings) = findings(&builder);
         prop_assert!(findings.bytes <= image.size());
         let largest = findings.list.iter().map(|finding| finding.bytes).max();

@@ -1,4 +1,4 @@
-//! Checks the sources: which room imports which, which room uses which crate, and the length of files. Also the sizes of the types of which an image has
+//! Checks the sources: which module imports which, which module uses which crate, and the length of files. Also the sizes of the types of which an image has
 //! millions.
 
 use std::fs;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use dive_rs::image::{Entry, EntryId, Node};
 
-/// A room and the rooms it may import; those without any may be used everywhere, except `image`.
-const ROOMS: &[(&str, &[&str])] = &[
+/// A module and the modules it may import; those without any may be used everywhere, except `image`.
+const MODULES: &[(&str, &[&str])] = &[
     ("image", &[]),
     ("argument", &[]),
     ("escape", &[]),
@@ -111,8 +111,8 @@ pub fn sources() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// Returns the room that a source file is in.
-fn room(path: &Path) -> String {
+/// Returns the top-level module that a source file is in.
+fn module(path: &Path) -> String {
     let first = path.components().next().expect("a name");
     let name = first.as_os_str().to_string_lossy();
     name.trim_end_matches(".rs").to_owned()
@@ -151,30 +151,30 @@ fn first_word(text: &str) -> String {
 }
 
 #[test]
-fn rooms_import_one_way() {
+fn modules_import_one_way() {
     for (path, text) in sources() {
-        let room = room(&path);
-        let Some((_, open)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+        let module = module(&path);
+        let Some((_, open)) = MODULES.iter().find(|(name, _)| *name == module) else {
             continue;
         };
         for word in named(&text, "crate::") {
-            let is_shared = ROOMS
+            let is_shared = MODULES
                 .iter()
                 .any(|(name, open)| *name == word && open.is_empty() && word != "image");
-            let fine = word == room || is_shared || open.contains(&word.as_str());
-            // What stands at the top of the crate is no room.
-            let is_room = ROOMS.iter().any(|(name, _)| *name == word)
+            let fine = word == module || is_shared || open.contains(&word.as_str());
+            // What stands at the top of the crate is no module.
+            let is_module = MODULES.iter().any(|(name, _)| *name == word)
                 || ["cli", "run", "main"].contains(&word.as_str());
-            assert!(fine || !is_room, "{} may not know {word}", path.display());
+            assert!(fine || !is_module, "{} may not know {word}", path.display());
         }
     }
 }
 
 #[test]
-fn every_crate_is_known_to_its_room_alone() {
+fn every_crate_is_known_to_its_module_alone() {
     for (path, text) in sources() {
-        let room = room(&path);
-        for (name, rooms) in CRATES {
+        let module = module(&path);
+        for (name, modules) in CRATES {
             let code = text
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"));
@@ -187,7 +187,7 @@ fn every_crate_is_known_to_its_room_alone() {
                 })
             });
             assert!(
-                !known || rooms.contains(&room.as_str()),
+                !known || modules.contains(&module.as_str()),
                 "{} may not know {name}",
                 path.display()
             );

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, docker_save};
-use crate::laws;
+use crate::properties;
 
 /// Returns images of which no byte is hidden, each with its twin without the link.
 fn images() -> [(&'static str, ImageBuilder, ImageBuilder); 5] {
@@ -126,7 +126,7 @@ proptest! {
     /// With the default limits, dive's rules leave out exactly the repeated paths whose earlier files are all visible at another name; an image without
     /// hard links has dive's values to the bit.
     #[test]
-    fn the_default_rules_leave_out_only_what_hard_links_show(builder in laws::image()) {
+    fn the_default_rules_leave_out_only_what_hard_links_show(builder in properties::image()) {
         let image = builder.image();
         let analysis = Analysis::of(&image, &BaseHint::default());
         let numbers = &analysis.efficiency;

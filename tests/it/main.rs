@@ -1,4 +1,4 @@
-//! One binary for all integration tests: laws, archives, screens, the program, the terminal, engines and registries. `fixture` builds images in code. A test
+//! One binary for all integration tests: properties, archives, screens, the program, the terminal, engines and registries. `fixture` builds images in code. A test
 //! that needs an engine or another program is skipped where that is missing, and fails when `CI` is set. Modules that run shell scripts or use sockets,
 //! permissions or links are compiled on Unix, those that limit memory or read `/proc` on Linux.
 
@@ -71,9 +71,6 @@ mod installer;
 #[cfg(unix)]
 mod instructions;
 mod interrupt;
-mod laws;
-mod laws_compare;
-mod laws_ui;
 mod linked_gate;
 #[cfg(unix)]
 mod manual;
@@ -87,6 +84,9 @@ mod picking;
 mod plugin;
 mod programs;
 mod prompts;
+mod properties;
+mod properties_compare;
+mod properties_ui;
 mod provenance;
 #[cfg(unix)]
 mod pty;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, Tar, docker_save, hex, oci_archive};
-use crate::laws_compare::compare;
+use crate::properties_compare::compare;
 use crate::reading;
 use crate::screens::Screen;
 

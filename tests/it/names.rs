@@ -1,5 +1,5 @@
 //! Contents with several names: hard links that outlive the path that stores a file, as the caches of uv, conda, pnpm and Bazel leave them. What screens,
-//! rules and reports make of it; `laws` has random images, `engines/unpacked.rs` what engines unpack.
+//! rules and reports make of it; `properties` has random images, `engines/unpacked.rs` what engines unpack.
 
 use dive_rs::analysis::findings::{FindingKind, Findings};
 use dive_rs::analysis::{Analysis, BaseHint, Category, HiddenKind, sizes, visible_bytes};
@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::command::Shell;
 use crate::fixture::{ImageBuilder, LayerBuilder};
 use crate::fixture_tar::{Docker, docker_save};
-use crate::laws_compare::compare;
 use crate::packages::{content_analysis, installed};
+use crate::properties_compare::compare;
 use crate::screens::Screen;
 
 const SIZE: u64 = 2_000_000;

@@ -1,5 +1,5 @@
 //! The meaning of layers in the plainest and slowest form: a map from path to visible entry, and a loop over it for every
-//! question. Shares no code with the library. Only for the laws.
+//! question. Shares no code with the library. Only for the properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 

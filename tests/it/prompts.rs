@@ -14,8 +14,8 @@ use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::picker::Picker;
 use insta::assert_snapshot;
 
-use crate::laws_compare::compare;
 use crate::picking::listed;
+use crate::properties_compare::compare;
 use crate::screens::{Screen, app, failure};
 use crate::screens_compare::open;
 

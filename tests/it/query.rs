@@ -1,4 +1,4 @@
-//! Queries: the laws of selections on random images, against a naive oracle, and the numbers that a query is made from.
+//! Queries: the properties of selections on random images, against a naive oracle, and the numbers that a query is made from.
 
 use dive_rs::analysis::{Analysis, BaseHint, Category, ContentAnalysis, HiddenKind, hidden_bytes};
 use dive_rs::image::{Image, LayerId, NodeId};
@@ -6,8 +6,8 @@ use dive_rs::query::{Condition, Owner, PathContent, Query, Selection, StoredAs, 
 use proptest::prelude::*;
 
 use crate::fixture::ImageBuilder;
-use crate::laws;
 use crate::packages::content_analysis;
+use crate::properties;
 use crate::screens::app;
 
 /// Returns every content that is no folder, visible and hidden.
@@ -168,7 +168,7 @@ proptest! {
 
     #[test]
     fn a_selection_is_what_every_term_holds_for(
-        builder in laws::image(), conditions in prop::collection::vec(condition(), 1..4)
+        builder in properties::image(), conditions in prop::collection::vec(condition(), 1..4)
     ) {
         let image = builder.image();
         let analysis = Analysis::of(&image, &BaseHint::default());
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn no_terms_select_the_finished_image(builder in laws::image()) {
+    fn no_terms_select_the_finished_image(builder in properties::image()) {
         let image = builder.image();
         let analysis = Analysis::of(&image, &BaseHint::default());
         let selection = Selection::of(&image, &analysis, None, &Query::default());
@@ -212,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn a_number_of_any_image_is_the_total_of_its_query(builder in laws::image()) {
+    fn a_number_of_any_image_is_the_total_of_its_query(builder in properties::image()) {
         let (image, analysis, content) = content_analysis(&builder, &BaseHint::default());
         numbers_are_right(&image, &analysis, &content);
     }

@@ -126,7 +126,7 @@ fn the_copied_command_reports_the_same_image() {
     );
 
     let images = Sides::new(image_of(&ids[0]), image_of(&ids[1]));
-    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let comparison = crate::properties_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
     screen.send(crate::screens_compare::compared(
         images,
@@ -154,7 +154,7 @@ fn the_copied_command_reports_the_same_image() {
         image.about.naming = naming.clone();
     }
     let images = images.map(Arc::new);
-    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let comparison = crate::properties_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
     screen.send(crate::screens_compare::compared(
         images,
@@ -471,7 +471,7 @@ fn counts_have_separators() {
         });
     let none = crate::fixture::ImageBuilder::new("none:1").with_unique_sizes();
     let images = dive_rs::compare::Sides::new(many.image(), none.image()).map(std::sync::Arc::new);
-    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let comparison = crate::properties_compare::compare(&images.before, &images.after);
     let mut screen = crate::screens_compare::waiting(120, 40);
     screen.send(crate::screens_compare::compared(
         images,

@@ -19,7 +19,7 @@ use dive_rs::ui::update;
 use std::time::Duration;
 
 use crate::fixture::ImageBuilder;
-use crate::laws_compare::compare;
+use crate::properties_compare::compare;
 use crate::screens::{Screen, screens};
 
 fn before() -> ImageBuilder {

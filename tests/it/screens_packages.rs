@@ -177,7 +177,7 @@ fn compared(width: u16, height: u16) -> Screen {
     let mut screen = crate::screens_compare::waiting(width, height);
     let builders = Sides::new(debian(), slim());
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
-    let comparison = crate::laws_compare::compare(&images.before, &images.after);
+    let comparison = crate::properties_compare::compare(&images.before, &images.after);
     screen.send(crate::screens_compare::compared(
         images.clone(),
         Arc::new(comparison),

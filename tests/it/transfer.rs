@@ -1,4 +1,4 @@
-//! Transfer times: laws of the model, the output in every format, and refused arguments. They are compared with a real registry and engine in
+//! Transfer times: properties of the model, the output in every format, and refused arguments. They are compared with a real registry and engine in
 //! `engines`.
 
 use std::collections::HashSet;
@@ -174,7 +174,7 @@ fn speed() -> MachineSpeed {
 proptest! {
     /// A pull takes at least the longer of transfer and unpacking, and at most their sum.
     #[test]
-    #[expect(clippy::cast_precision_loss, reason = "the law is not that exact")]
+    #[expect(clippy::cast_precision_loss, reason = "the property is not that exact")]
     fn a_pull_lies_between_the_parts_and_their_sum(sizes in vec((0_u64..1 << 30, 0_u64..1 << 32), 0..12), bits in 1_u64..1 << 34, nodes in 1_u64..50) {
         let parcels: Vec<LayerTransfer> = sizes.iter().map(|&(compressed, unpacked)| LayerTransfer { compressed: Some(compressed), unpacked: Some(unpacked), estimated: false }).collect();
         let transfer = Transfer { layers: parcels, present: 0, speed: speed() };

@@ -1,4 +1,4 @@
-//! Laws for every image: the library against `oracle`, on random images. No hand-picked cases.
+//! Properties of every image: the library against `oracle`, on random images. No hand-picked cases.
 
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ pub fn image() -> impl Strategy<Value = ImageBuilder> {
         1 => any::<prop::sample::Index>().prop_map(Err),
     ];
     vec(layer, 1..6).prop_map(|layers| {
-        let mut image = ImageBuilder::new("law:1");
+        let mut image = ImageBuilder::new("property:1");
         for layer in layers {
             let records = match layer {
                 Ok(records) => records,

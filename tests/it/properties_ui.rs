@@ -1,4 +1,4 @@
-//! Laws of the screens: after any sequence of messages every cursor is on its list and visible, and every frame can be drawn.
+//! Properties of the screens: after any sequence of messages every cursor is on its list and visible, and every frame can be drawn.
 
 use dive_rs::ui::compare::Compare;
 use dive_rs::ui::layout::Size;

@@ -1,5 +1,5 @@
-//! Laws for any two images: the comparison against maps and plain loops. Stacking of one image is tested in
-//! `laws`.
+//! Properties of any two images: the comparison against maps and plain loops. Stacking of one image is tested in
+//! `properties`.
 
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ fn layers() -> impl Strategy<Value = Vec<Vec<Record>>> {
 fn image(layers: &[Vec<Record>]) -> ImageBuilder {
     let instruction = |records: &Vec<Record>| format!("RUN {}", records.len() % 3);
     layers.iter().fold(
-        ImageBuilder::new("law:1").with_unique_sizes(),
+        ImageBuilder::new("property:1").with_unique_sizes(),
         |image, records| {
             image.layer(&instruction(records), |layer| LayerBuilder {
                 records: records.clone(),
