@@ -1,5 +1,5 @@
 //! The baseline of an image: numbers and paths of an earlier image, taken from the image itself or read from a file that an earlier run wrote. The limits on
-//! growth are in `rules`.
+//! growth are in `configured_rules`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::rule_id::RuleId;
-use super::rules::{Limit, Rules};
+use super::configured_rules::{Limit, Rules};
+use super::rule_table::RuleId;
 use crate::analysis::Analysis;
 use crate::escape;
 use crate::failure::Failure;

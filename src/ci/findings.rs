@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::analysis::findings::{self, Findings};
 use crate::bytes::count;
+use crate::ci::configured_rules::{Limit, Rule};
 use crate::ci::measure::{Measured, simple};
-use crate::ci::rule_id::RuleId;
-use crate::ci::rules::{Limit, Rule};
+use crate::ci::rule_table::RuleId;
 use crate::ci::scope::Scope;
 use crate::ci::verdict::{Accepted, FindingDetails, Measure, Violation};
 

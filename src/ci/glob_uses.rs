@@ -1,7 +1,7 @@
 //! What the globs of a rule match: a glob that matches a folder and none of its files, or nothing at all, measures nothing, which a warning says. No limits
 //! here.
 
-use super::rule_id::RuleId;
+use super::rule_table::RuleId;
 use super::scope::Scope;
 use crate::escape;
 use crate::image::NodeId;

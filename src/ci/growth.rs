@@ -1,8 +1,8 @@
 //! Measures for the rules on growth: this image against its baseline. A smaller image has no growth.
 
+use super::configured_rules::Limit;
 use super::measure::{Measured, Unmeasured, heaviest, ratio, simple};
-use super::rule_id::RuleId;
-use super::rules::Limit;
+use super::rule_table::RuleId;
 use super::scope::Scope;
 use super::verdict::Measure;
 

@@ -1,9 +1,9 @@
 //! Checks an image against rules: strict comparisons, as in dive, and the paths that broke a rule. Pure: no reading, no writing.
 
 use super::baseline::Baseline;
+use super::configured_rules::{Limit, Rule, RuleLevel, Rules};
 use super::measure::{Measured, Unmeasured, measure};
-use super::rule_id::RuleId;
-use super::rules::{Limit, Rule, RuleLevel, Rules};
+use super::rule_table::RuleId;
 use super::scope::Scope;
 use super::verdict::{Measure, RuleOutcome, RuleResult, Verdict};
 use crate::analysis::findings::Findings;

@@ -1,8 +1,8 @@
 //! Measures every rule: its value, and the paths it is about, largest first. `judge` compares the value with the limit.
 
+use super::configured_rules::{Limit, Rule};
 use super::glob_uses::GlobUses;
-use super::rule_id::RuleId;
-use super::rules::{Limit, Rule};
+use super::rule_table::RuleId;
 use super::scope::{DiveSums, Scope};
 use super::verdict::{Measure, Violation};
 use super::vulnerabilities;

@@ -1,17 +1,17 @@
-//! CI gate: rules and an analysis in, a [`Verdict`] out. `rule_id` lists the rules, `rules_file` and `rules` parse them, `measure` and its siblings compute
+//! CI gate: rules and an analysis in, a [`Verdict`] out. `rule_table` lists the rules, `rules_file` and `configured_rules` parse them, `measure` and its siblings compute
 //! their values, `judge` compares.
 //!
 //! A verdict is plain data, never rendered text: `report` writes every format from it. Re-exports only.
 
 mod acceptance;
 mod baseline;
+mod configured_rules;
 mod findings;
 mod glob_uses;
 mod growth;
 mod judge;
 mod measure;
-mod rule_id;
-mod rules;
+mod rule_table;
 mod rules_file;
 mod scope;
 mod value_error;
@@ -21,9 +21,9 @@ mod vulnerabilities;
 
 pub use acceptance::Acceptance;
 pub use baseline::Baseline;
+pub(crate) use configured_rules::DEFAULT_FILE;
+pub use configured_rules::{Limit, Rule, RuleLevel, RuleOptions, Rules};
 pub use judge::judge;
-pub use rule_id::RuleId;
-pub(crate) use rules::DEFAULT_FILE;
-pub use rules::{Limit, Rule, RuleLevel, RuleOptions, Rules};
+pub use rule_table::RuleId;
 pub(crate) use values::bytes;
 pub use verdict::{Accepted, FindingDetails, Measure, RuleOutcome, RuleResult, Verdict, Violation};

@@ -1,4 +1,4 @@
-//! Rules files: dive's `.dive-ci` format and the keys that dive does not have. YAML in, rules as written out; `rules` parses the values.
+//! Rules files: dive's `.dive-ci` format and the keys that dive does not have. YAML in, rules as written out; `configured_rules` parses the values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
 use super::acceptance::Acceptance;
-use super::rule_id::RuleId;
+use super::rule_table::RuleId;
 use super::value_error::ValueError;
 use super::values;
 use crate::escape;

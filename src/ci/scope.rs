@@ -2,7 +2,7 @@
 
 use super::acceptance::FilteredFindings;
 use super::baseline::Baseline;
-use super::rules::Rules;
+use super::configured_rules::Rules;
 use super::verdict::Violation;
 use crate::analysis::findings::Findings;
 use crate::analysis::{Analysis, Hidden, RepeatedPath};

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::acceptance::Acceptance;
-use super::rule_id::RuleId;
-use super::rules::RuleLevel;
+use super::configured_rules::RuleLevel;
+use super::rule_table::RuleId;
 use crate::analysis::findings::{self, FindingKind, Fix};
 use crate::image::{LayerId, NodeId};
 

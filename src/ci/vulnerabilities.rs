@@ -1,7 +1,7 @@
 //! Measures for the rules on vulnerabilities: how many of a severity a scan report lists in the layers that count.
 
 use super::measure::{Measured, simple};
-use super::rule_id::RuleId;
+use super::rule_table::RuleId;
 use super::scope::Scope;
 use super::verdict::{Measure, Violation};
 use crate::scan::{LocatedVulnerability, Severity};

@@ -15,7 +15,7 @@ mod pair;
 mod plan;
 mod reports;
 mod resolve;
-mod rules;
+mod rule_args;
 mod scan;
 mod select_args;
 mod shared_args;

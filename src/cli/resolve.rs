@@ -13,7 +13,7 @@ use super::man;
 use super::pair;
 use super::plan::{ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage};
 use super::reports::reports;
-use super::rules::{typed_rules, unused_rules};
+use super::rule_args::{typed_rules, unused_rules};
 use super::scan::{scan_of_one, scan_of_two};
 use super::shared_args::UnitsArg;
 use super::transfer::{transfer_of_one, transfer_of_two};

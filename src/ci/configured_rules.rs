@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::acceptance::{self, Acceptance};
-use super::rule_id::{LimitKind, RuleId};
+use super::rule_table::{LimitKind, RuleId};
 use super::rules_file::{self, RawValue};
 use super::value_error::ValueError;
 use super::values;
