@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::archive::compression::decompressor::LARGEST_WINDOW;
 use crate::archive::compression::detect::BlobKind;
+use crate::archive::compression::stream_decompressor::LARGEST_WINDOW;
 use crate::archive::error::{Error, Position};
 use crate::archive::fetch::interface::FetchError;
 use crate::archive::input::byte_source::ByteSource;

@@ -4,10 +4,10 @@ use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::compression::seekable::SeekableDecompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::input::blob::Blob;
 use crate::archive::input::read_at::ReadAt;
 use crate::image::Compression;

@@ -4,8 +4,8 @@ use std::io::{self, Read, Seek};
 use std::num::NonZeroU64;
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::gzip::reader::GzipReader;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::content_hash::ContentHash;
 use crate::archive::diagnose::{decompression_error, reread_error};
 use crate::archive::error::{Error, Position};

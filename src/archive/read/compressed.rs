@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;

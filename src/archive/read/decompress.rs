@@ -2,8 +2,8 @@
 
 use std::io::{self, Read};
 
-use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::{BlobKind, HEAD};
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::error::Error;
 use crate::archive::input::read_ahead::with_read_ahead;
 use crate::image::Compression;

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use crate::archive::cancel::{Cancel, UntilCancelled};
-use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::digest::{Algorithm, digest_of_all};
 use crate::archive::error::{Error, Position};

@@ -10,11 +10,11 @@ use std::sync::atomic::Ordering;
 use std::thread::{self, Builder};
 
 use crate::archive::cancel::{Cancel, UntilCancelled};
-use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::{BlobKind, HEAD};
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::digest::{Algorithm, HashingReader, digest_of, digest_of_all};
 use crate::archive::error::{Error, Position};

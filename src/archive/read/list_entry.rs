@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::digest::{Algorithm, HashingReader};
 use crate::archive::error::Error;
 use crate::archive::input::byte_source::{ByteSource, StreamSource};

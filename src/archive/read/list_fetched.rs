@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::{BlobKind, HEAD};
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::digest::{Algorithm, HashingReader};
 use crate::archive::error::{Error, Position};

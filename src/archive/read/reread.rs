@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
 use crate::archive::compression::detect::BlobKind;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::{archive_error, decompression_error};
 use crate::archive::error::{Error, Position};
 use crate::archive::input::byte_source::StreamSource;

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::digest::{Algorithm, matches_digest};
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::byte_source::StreamSource;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::decompressor::Decompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::digest::sha256;
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::blob::{Blob, RandomAccess, SkipWatch};

@@ -1,5 +1,5 @@
 //! gzip of a blob, decompressed on several cores ([`reader`]), and checkpoints from which decompression can restart. Format: RFC 1952.
-//! `decompressor` reads streams, which cannot be read ahead. Re-exports only.
+//! `stream_decompressor` reads streams, which cannot be read ahead. Re-exports only.
 
 mod block_search;
 pub(crate) mod checkpoint;
