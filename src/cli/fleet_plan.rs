@@ -11,8 +11,8 @@ use super::fleet_args::{
     FleetStageArg, TableFormArg,
 };
 use super::images::{engine, request};
-use super::plan::Plan;
 use super::resolve::{colours, config, verbosity};
+use super::run_plan::Plan;
 use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
 use crate::config::Config;

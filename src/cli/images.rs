@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::args::Args;
-use super::plan::{BaseOption, BaselineOption, ImageChoice};
+use super::run_plan::{BaseOption, BaselineOption, ImageChoice};
 use super::shared_args::{PullArg, SourceArg};
 use crate::cache::{Cache, DEFAULT_LIMIT, default_folder};
 use crate::ci::{Baseline, Rules, bytes};

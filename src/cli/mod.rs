@@ -12,10 +12,10 @@ mod fleet_plan;
 mod images;
 mod man;
 mod pair;
-mod plan;
 mod reports;
 mod resolve;
 mod rule_args;
+mod run_plan;
 mod scan;
 mod select_args;
 mod shared_args;
@@ -35,7 +35,7 @@ pub use file_plan::{
 pub(crate) use fleet_plan::FleetTask;
 pub use fleet_plan::{FleetPlan, FleetReportPlan};
 pub(crate) use images::NO_IMAGE_HINT;
-pub use plan::{
+pub use run_plan::{
     BaseOption, BaselineOption, ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage,
 };
 pub use scan::ScanOption;

@@ -7,7 +7,7 @@ mod destination;
 mod folder;
 #[cfg(not(unix))]
 mod folder_by_path;
-mod plan;
+mod layout;
 mod tar_header;
 mod tar_stream;
 mod write;
@@ -23,8 +23,8 @@ use crate::image::{Image, LayerId, NodeId};
 
 #[cfg(not(unix))]
 use folder_by_path as folder;
-pub(crate) use plan::ExtractPlan;
-pub use plan::PathVersion;
+pub(crate) use layout::ExtractPlan;
+pub use layout::PathVersion;
 pub(crate) use tar_stream::write_tar;
 pub(crate) use write::{LayerContents, write};
 
@@ -196,9 +196,9 @@ fn file_type(path: &Path) -> &'static str {
 pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, Error> {
     match extent {
         ExtractScope::Visible { layer, node } => {
-            ExtractPlan::of(image, plan::visible_below(image, layer, node))
+            ExtractPlan::of(image, layout::visible_below(image, layer, node))
         }
-        ExtractScope::Layer(layer) => ExtractPlan::of(image, plan::of_layer(image, layer)),
+        ExtractScope::Layer(layer) => ExtractPlan::of(image, layout::of_layer(image, layer)),
         ExtractScope::Items(items) => plan_items(image, &items),
     }
 }

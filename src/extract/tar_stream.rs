@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::plan::{PathVersion, reachable};
+use super::layout::{PathVersion, reachable};
 use super::tar_header::{BLOCK, Member, header};
 use super::{Error, ExtractResult, LayerContents, Skipped};
 use crate::archive::{Cancel, ModifiedTime, Piece};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::destination::Destination;
 use super::folder::{Folder, date_file, permit_file};
-use super::plan::EntryUse;
+use super::layout::EntryUse;
 use super::{Error, ExtractPlan, ExtractResult, LostAttributes};
 use crate::archive::{self, Cancel, ModifiedTime, Piece};
 use crate::image::LayerId;
