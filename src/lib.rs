@@ -104,6 +104,9 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod docker_plugin;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod failure;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -114,9 +117,6 @@ pub mod load;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod pair;
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod plugin;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod query;

@@ -41,9 +41,9 @@ pub use run_plan::{
 pub use scan::ScanOption;
 pub use transfer::TransferOption;
 
+use crate::docker_plugin::{self, Call};
 use crate::escape;
 use crate::failure::Failure;
-use crate::plugin::{self, Call};
 use crate::suggest;
 
 /// Returns the plan that the arguments, the environment and the rules file mean.
@@ -55,9 +55,9 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
     if let Some(candidates) = complete::candidates(&arguments) {
         return Ok(Plan::Text(candidates));
     }
-    match plugin::call(&arguments)? {
-        Some(Call::Metadata) => return Ok(Plan::Text(plugin::metadata())),
-        Some(Call::Run(invocation)) => return Ok(Plan::Restart(invocation)),
+    match docker_plugin::call(&arguments)? {
+        Some(Call::Metadata) => return Ok(Plan::Text(docker_plugin::metadata())),
+        Some(Call::Run(invocation)) => return Ok(Plan::RunAsDockerPlugin(invocation)),
         None => {}
     }
     if let Some(failure) = mistyped_command(&arguments) {

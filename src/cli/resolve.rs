@@ -48,7 +48,7 @@ pub(super) fn plan(args: &Args, environment: &CliEnvironment) -> Result<Plan, Fa
             Ok(Plan::Cache(*action, cache))
         }
         Some(Command::Completion { shell }) => Ok(Plan::Text(complete::script(*shell))),
-        Some(Command::InstallDockerPlugin) => Ok(Plan::InstallPlugin),
+        Some(Command::InstallDockerPlugin) => Ok(Plan::InstallDockerPlugin),
         Some(Command::Man { page }) => Ok(Plan::Text(man::page(*page))),
         Some(Command::Version { json: true }) => Ok(Plan::Text(version::json())),
         Some(Command::Version { json: false }) => Ok(Plan::Text(version::text())),

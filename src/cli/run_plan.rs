@@ -7,8 +7,8 @@ use crate::cache::Cache;
 use crate::ci::{Baseline, Rules};
 use crate::compare::Sides;
 use crate::config::Config;
+use crate::docker_plugin::PluginRun;
 use crate::load::{Engine, Request};
-use crate::plugin::PluginRun;
 use crate::query::QueryOptions;
 use crate::report::Report;
 
@@ -23,9 +23,9 @@ pub enum Plan {
     /// Print a text: help, the version, a manual page, a completion script.
     Text(String),
     /// Install the docker command's plugin.
-    InstallPlugin,
+    InstallDockerPlugin,
     /// Run this program again, with the options of the docker command.
-    Restart(PluginRun),
+    RunAsDockerPlugin(PluginRun),
     /// List the kept indexes of layers, or prune them to the cache's limit.
     Cache(CacheAction, Cache),
     /// Inspect one image or two.

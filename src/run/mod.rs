@@ -18,10 +18,10 @@ use std::sync::Arc;
 
 use crate::build::{self, Built};
 use crate::cli::{ImageChoice, InspectPlan, OneOrTwo, Plan};
+use crate::docker_plugin;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{Engine, MeasuredBuild, Pull};
 use crate::logging;
-use crate::plugin;
 use crate::report::Destination;
 
 /// Carries out a plan.
@@ -31,8 +31,8 @@ use crate::report::Destination;
 pub fn run(plan: Plan) -> Result<RunOutcome, Failure> {
     match plan {
         Plan::Text(text) => write_stdout(text.as_bytes()),
-        Plan::InstallPlugin => write_stdout(plugin::install()?.as_bytes()),
-        Plan::Restart(invocation) => plugin::run(invocation),
+        Plan::InstallDockerPlugin => write_stdout(docker_plugin::install()?.as_bytes()),
+        Plan::RunAsDockerPlugin(invocation) => docker_plugin::run(invocation),
         Plan::Cache(action, cache) => write_stdout(cache::run(action, &cache)?.as_bytes()),
         Plan::Files(plan) => files::run(plan),
         Plan::Fleet(plan) => fleet::run(plan),

@@ -24,7 +24,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("dockerfile", &["image", "failure"]),
     ("logging", &["failure"]),
     ("build", &["failure", "image", "load"]),
-    ("plugin", &["failure", "source"]),
+    ("docker_plugin", &["failure", "source"]),
     ("archive", &["image"]),
     ("analysis", &["image"]),
     ("query", &["image", "analysis"]),
