@@ -13,7 +13,7 @@
 //! let analysis = Analysis::of(&archive.image, &BaseHint::default());
 //!
 //! println!("{} bytes, {} of them hidden", analysis.size, analysis.hidden.bytes());
-//! for hidden in &analysis.hidden.records {
+//! for hidden in &analysis.hidden.entries {
 //!     let path = archive.image.tree.path(hidden.node);
 //!     println!("{:>12}  {}", hidden.bytes, dive_rs::escape::name(&path));
 //! }

@@ -67,14 +67,14 @@ pub fn compare_archives(before: &Archive, after: &Archive) -> Result<Comparison,
     Ok(pending.finish(images, &hashes, &BaseHint::default()))
 }
 
-/// Returns xxh3 of the contents of some records, which are sorted by layer, then by offset.
+/// Returns xxh3 of the contents of some entries, which are sorted by layer, then by offset.
 fn hash_entries(
     image: &Image,
     layers: &LayerBlobs,
-    records: &[(LayerId, EntryId)],
+    entries: &[(LayerId, EntryId)],
 ) -> Result<Vec<(EntryId, NonZeroU64)>, Error> {
-    let mut all = Vec::with_capacity(records.len());
-    for part in records.chunk_by(|one, other| one.0 == other.0) {
+    let mut all = Vec::with_capacity(entries.len());
+    for part in entries.chunk_by(|one, other| one.0 == other.0) {
         let mut hasher = EntryHasher::new(part);
         let offsets = hasher.offsets(image);
         let add = |index, piece: Piece<'_>| {
@@ -87,36 +87,36 @@ fn hash_entries(
     Ok(all)
 }
 
-/// Hashes records of one layer while their contents are read.
+/// Hashes entries of one layer while their contents are read.
 pub(crate) struct EntryHasher<'a> {
-    records: &'a [(LayerId, EntryId)],
+    entries: &'a [(LayerId, EntryId)],
     current: ContentHash,
-    /// The records that are complete, with their hashes.
+    /// The entries that are complete, with their hashes.
     pub(crate) hashes: Vec<(EntryId, NonZeroU64)>,
 }
 
 impl<'a> EntryHasher<'a> {
-    /// Returns a hasher of `records`, which are of one layer.
-    pub(crate) fn new(records: &'a [(LayerId, EntryId)]) -> Self {
+    /// Returns a hasher of `entries`, which are of one layer.
+    pub(crate) fn new(entries: &'a [(LayerId, EntryId)]) -> Self {
         Self {
-            records,
+            entries,
             current: ContentHash::default(),
             hashes: Vec::new(),
         }
     }
 
-    /// Returns the offsets of the records in their layer.
+    /// Returns the offsets of the entries in their layer.
     pub(crate) fn offsets(&self, image: &Image) -> Vec<u64> {
-        let records = self.records.iter();
-        records.map(|&(_, id)| image.entry(id).offset()).collect()
+        let entries = self.entries.iter();
+        entries.map(|&(_, id)| image.entry(id).offset()).collect()
     }
 
-    /// Adds a piece of the record at `index`.
+    /// Adds a piece of the entry at `index`.
     pub(crate) fn add(&mut self, index: usize, piece: Piece<'_>) {
         self.current.add(piece);
         if piece == Piece::End {
             let hash = std::mem::take(&mut self.current).finish();
-            self.hashes.push((self.records[index].1, hash));
+            self.hashes.push((self.entries[index].1, hash));
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 
 use super::diff::{EntryDifferences, compare_entries};
 
-/// How bytes were hidden. Unreachable bytes have no kind: their entries are counted per layer and have no record.
+/// How bytes were hidden. Unreachable bytes have no kind: their entries are counted per layer and have no entry here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HiddenKind {
     /// A later layer stores other content.
@@ -57,7 +57,7 @@ pub struct LayerHidden {
 #[derive(Clone, Debug, Default)]
 pub struct HiddenBytes {
     /// Hidden entries of at least one byte, by bytes descending, then path, then layer.
-    pub records: Vec<Hidden>,
+    pub entries: Vec<Hidden>,
     /// For each layer, bottom first.
     pub layers: Vec<LayerHidden>,
     /// Unpacked bytes that other content replaced.
@@ -119,7 +119,7 @@ pub fn hidden_bytes(image: &Image) -> HiddenBytes {
             });
         }
     }
-    hidden_bytes.records.sort_unstable_by_key(|row| {
+    hidden_bytes.entries.sort_unstable_by_key(|row| {
         (
             std::cmp::Reverse(row.bytes),
             row.node,
@@ -163,6 +163,6 @@ impl HiddenBytes {
         *stored = stored.saturating_add(row.bytes);
         let hides = &mut self.layers[row.hidden_by.index()].hides;
         *hides = hides.saturating_add(row.bytes);
-        self.records.push(row);
+        self.entries.push(row);
     }
 }

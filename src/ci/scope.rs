@@ -78,7 +78,7 @@ impl<'a> Scope<'a> {
 
     /// Returns the hidden records, largest first.
     pub(super) fn hidden(&self) -> impl Iterator<Item = &Hidden> {
-        let rows = self.analysis.hidden.records.iter();
+        let rows = self.analysis.hidden.entries.iter();
         rows.filter(|row| row.stored_in.index() >= self.from && !self.ignores(row.node))
     }
 

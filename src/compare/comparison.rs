@@ -103,7 +103,7 @@ impl Sameness {
         }
         let contents = |side| {
             let layers = images.get(side).layers.iter();
-            layers.map(|layer| (layer.missing, layer.size, layer.records))
+            layers.map(|layer| (layer.missing, layer.size, layer.entry_count))
         };
         let is_changed = |status: &Status| {
             matches!(

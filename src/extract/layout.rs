@@ -1,4 +1,4 @@
-//! The plan of an extraction: which paths are created from which records. No contents are read, nothing is written.
+//! The plan of an extraction: which paths are created from which entries. No contents are read, nothing is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Error, Skipped};
 use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, NodeId};
 
-/// The use of a record that is read.
+/// The use of an entry that is read.
 #[derive(Debug)]
 pub(super) enum EntryUse {
     /// The content of a regular file, under these names, each with its permission bits.
@@ -22,8 +22,8 @@ pub(crate) struct ExtractPlan {
     pub(super) tops: Vec<PathBuf>,
     /// Folders with their permission bits, parents first.
     pub(super) folders: Vec<(PathBuf, u16)>,
-    /// The records to read, by layer, then by offset.
-    pub(super) records: BTreeMap<LayerId, BTreeMap<u64, EntryUse>>,
+    /// The entries to read, by layer, then by offset.
+    pub(super) entries: BTreeMap<LayerId, BTreeMap<u64, EntryUse>>,
     /// Symbolic links with their targets.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
     /// Owners and groups in the image.
@@ -155,10 +155,10 @@ impl ExtractPlan {
                     self.skipped.dangling += 1;
                     return;
                 };
-                let records = self.records.entry(layer).or_default();
-                let record = records.entry(image.entry(content).offset());
+                let entries = self.entries.entry(layer).or_default();
+                let entry_use = entries.entry(image.entry(content).offset());
                 let unused = EntryUse::Content(Vec::new());
-                if let EntryUse::Content(names) = record.or_insert(unused) {
+                if let EntryUse::Content(names) = entry_use.or_insert(unused) {
                     names.push((path, mode));
                 }
             }
@@ -173,11 +173,11 @@ impl ExtractPlan {
         }
     }
 
-    /// Adds the record of a folder or a link, whose time is read from it. Implied folders have none.
+    /// Adds the entry of a folder or a link, whose time is read from it. Implied folders have none.
     fn add_time(&mut self, layer: LayerId, entry: &Entry, path: PathBuf) {
         if !entry.is_implied() {
-            let records = self.records.entry(layer).or_default();
-            records.insert(entry.offset(), EntryUse::Time(path));
+            let entries = self.entries.entry(layer).or_default();
+            entries.insert(entry.offset(), EntryUse::Time(path));
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 /// The longest run of zeros that is written at once.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
-/// Names of one record, each with the entry that has its mode and owner.
+/// Names of one entry, each with the tar entry that has its mode and owner.
 type Names = Vec<(Vec<u8>, EntryId)>;
 
 /// Writes items, which are in the tree's order and have one version a path. A stream that ends with an error has no end marker.
@@ -32,9 +32,9 @@ pub(crate) fn write_tar(
         out,
         done: ExtractResult::default(),
     };
-    let records = stream.plan(items)?;
-    for (layer, records) in &records {
-        stream.layer(*layer, records, contents, cancel)?;
+    let entries = stream.plan(items)?;
+    for (layer, entries) in &entries {
+        stream.layer(*layer, entries, contents, cancel)?;
     }
     stream
         .out
@@ -50,13 +50,13 @@ struct Stream<'a, W> {
 }
 
 impl<W: Write> Stream<'_, W> {
-    /// Returns the records to read by layer, then by offset. Folders without a record are written now.
+    /// Returns the entries to read by layer, then by offset. Folders without an entry are written now.
     fn plan(
         &mut self,
         items: &[PathVersion],
     ) -> Result<BTreeMap<LayerId, BTreeMap<u64, Names>>, Error> {
         let image = self.image;
-        let mut records: BTreeMap<LayerId, BTreeMap<u64, Names>> = BTreeMap::new();
+        let mut entries: BTreeMap<LayerId, BTreeMap<u64, Names>> = BTreeMap::new();
         let mut skipped = Skipped::default();
         let mut covered = 0;
         for item in reachable(image, items.iter().copied(), &mut covered) {
@@ -79,25 +79,25 @@ impl<W: Write> Stream<'_, W> {
                 self.member(&path, item.entry, ModifiedTime::default(), None)
                     .map_err(Error::Stream)?;
             } else {
-                let records = records.entry(layer).or_default();
-                let names = records.entry(image.entry(content).offset()).or_default();
+                let entries = entries.entry(layer).or_default();
+                let names = entries.entry(image.entry(content).offset()).or_default();
                 names.push((path, content));
             }
         }
         self.done.skipped = Skipped { covered, ..skipped };
-        Ok(records)
+        Ok(entries)
     }
 
-    /// Writes the members whose records are in a layer.
+    /// Writes the members whose entries are in a layer.
     fn layer(
         &mut self,
         layer: LayerId,
-        records: &BTreeMap<u64, Names>,
+        entries: &BTreeMap<u64, Names>,
         contents: &impl LayerContents,
         cancel: &Cancel,
     ) -> Result<(), Error> {
-        let offsets: Vec<u64> = records.keys().copied().collect();
-        let names: Vec<&Names> = records.values().collect();
+        let offsets: Vec<u64> = entries.keys().copied().collect();
+        let names: Vec<&Names> = entries.values().collect();
         let mut failed = None;
         let mut written = 0;
         let read = contents.read(layer, &offsets, cancel, |at, piece| {
@@ -112,7 +112,7 @@ impl<W: Write> Stream<'_, W> {
         }
     }
 
-    /// Writes the next piece of a record. `written` counts the bytes of its content. Returns whether more pieces are wanted.
+    /// Writes the next piece of an entry. `written` counts the bytes of its content. Returns whether more pieces are wanted.
     fn piece(&mut self, names: &Names, piece: Piece<'_>, written: &mut u64) -> io::Result<bool> {
         let Some(((path, id), others)) = names.split_first() else {
             return Ok(false);

@@ -60,8 +60,8 @@ pub(crate) fn write(
             .map_err(Error::write(&to.join(path)))?;
         job.done.paths += 1;
     }
-    for (&layer, records) in &plan.records {
-        job.records(layer, records, contents, cancel, &progress)?;
+    for (&layer, entries) in &plan.entries {
+        job.entries(layer, entries, contents, cancel, &progress)?;
     }
     for (path, target) in &plan.links {
         if job.at(path, |folder, name| folder.symlink(target, name))? {
@@ -210,16 +210,16 @@ impl<'a> Job<'a> {
             .map_err(Error::write(&self.to.join(path)))
     }
 
-    fn records(
+    fn entries(
         &mut self,
         layer: LayerId,
-        records: &'a BTreeMap<u64, EntryUse>,
+        entries: &'a BTreeMap<u64, EntryUse>,
         contents: &impl LayerContents,
         cancel: &Cancel,
         progress: &impl Fn(u64),
     ) -> Result<(), Error> {
-        let offsets: Vec<u64> = records.keys().copied().collect();
-        let uses: Vec<&EntryUse> = records.values().collect();
+        let offsets: Vec<u64> = entries.keys().copied().collect();
+        let uses: Vec<&EntryUse> = entries.values().collect();
         let mut open: Option<Writing> = None;
         // A write error is kept with its path; the reader only stops.
         let mut failed = None;
@@ -249,8 +249,8 @@ impl<'a> Job<'a> {
             Some(error) => return Err(error),
             None => read?,
         }
-        for record in uses {
-            let EntryUse::Content(names) = record else {
+        for entry_use in uses {
+            let EntryUse::Content(names) = entry_use else {
                 continue;
             };
             self.other_names(names)?;

@@ -132,7 +132,7 @@ fn join_all(
         account: budget.account(),
     };
     let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
-    let mut records = 0_usize;
+    let mut entries = 0_usize;
     // A listing is taken when it is joined, so the missing ones must be collected first.
     let missing: Vec<usize> = (0..listings.len())
         .filter(|&index| listings[index].is_none())
@@ -145,15 +145,15 @@ fn join_all(
         let rare_fields_base = join.add_rare_fields(&listing)?;
         let part = join.add(layer, &listing, rare_fields_base)?;
         join.warn(layer, &listing);
-        records = records.saturating_add(listing.entries.len());
+        entries = entries.saturating_add(listing.entries.len());
         // The same blob again further up: the same entries, the same changes.
         for (twin, slot) in listings.iter_mut().enumerate().skip(index + 1) {
             if slot
                 .as_ref()
                 .is_some_and(|other| Arc::ptr_eq(other, &listing))
             {
-                records = records.saturating_add(listing.entries.len());
-                if records > MOST_ENTRIES {
+                entries = entries.saturating_add(listing.entries.len());
+                if entries > MOST_ENTRIES {
                     return Err(TooLarge::Count);
                 }
                 *slot = None;
@@ -208,7 +208,7 @@ struct Summary {
     missing: bool,
     from_table: bool,
     size: u64,
-    records: usize,
+    entry_count: usize,
     unreachable: Unreachable,
 }
 
@@ -243,7 +243,7 @@ impl Join {
                     .iter()
                     .map(|entry| entry.size)
                     .fold(listing.unreachable.bytes, u64::saturating_add),
-                records: listing.entries.len()
+                entry_count: listing.entries.len()
                     + usize::try_from(listing.unreachable.entries).unwrap_or(0),
                 unreachable: listing.unreachable,
             },
@@ -308,7 +308,7 @@ impl Part {
                 missing: false,
                 from_table: false,
                 size: 0,
-                records: 0,
+                entry_count: 0,
                 unreachable: Unreachable {
                     entries: 0,
                     bytes: 0,
@@ -352,7 +352,7 @@ impl Part {
             compression: self.summary.compression,
             size: self.summary.size,
             unreachable: self.summary.unreachable,
-            records: self.summary.records,
+            entry_count: self.summary.entry_count,
             changes: ChangeSet {
                 whiteouts,
                 opaque,

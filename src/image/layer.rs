@@ -56,7 +56,7 @@ pub struct Layer {
     /// Its entries that no kernel can open.
     pub unreachable: Unreachable,
     /// How many entries its tar has, folders and whiteouts included.
-    pub records: usize,
+    pub entry_count: usize,
     /// Its changes.
     pub changes: ChangeSet,
 }

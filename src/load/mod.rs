@@ -280,9 +280,9 @@ fn log_image(reference: &str, image: &Image) {
     let (layers, paths) = (image.layers.len(), image.tree.len());
     log::info!("{reference}: {layers} layers, {paths} paths");
     for (index, layer) in image.layers.iter().enumerate() {
-        let (records, blob, compression) = (layer.records, &layer.blob, layer.compression);
+        let (entries, blob, compression) = (layer.entry_count, &layer.blob, layer.compression);
         let number = index + 1;
-        log::debug!("layer {number}: {records} records in {blob}, compression {compression:?}");
+        log::debug!("layer {number}: {entries} entries in {blob}, compression {compression:?}");
     }
     for warning in &image.warnings {
         log::info!("{}", warning.text);

@@ -1,4 +1,4 @@
-//! The contents of an image: what each record stores, visible or hidden. Their bytes together are the image size, each counted once.
+//! The contents of an image: what each entry stores, visible or hidden. Their bytes together are the image size, each counted once.
 
 use crate::analysis::{Analysis, HiddenKind};
 use crate::image::{EntryId, Image, LayerId, NodeId};
@@ -45,7 +45,7 @@ impl PathContent {
 }
 
 /// Calls `each` with every content: the visible ones in the tree's order, at each of their names, with their bytes at the first (folders too, which have
-/// none), then the hidden ones of at least one byte, with their index in [`HiddenBytes::records`](crate::analysis::HiddenBytes::records), in that order.
+/// none), then the hidden ones of at least one byte, with their index in [`HiddenBytes::entries`](crate::analysis::HiddenBytes::entries), in that order.
 pub fn contents(
     image: &Image,
     analysis: &Analysis,
@@ -63,7 +63,7 @@ pub fn contents(
             each(content, None);
         }
     }
-    for (at, row) in analysis.hidden.records.iter().enumerate() {
+    for (at, row) in analysis.hidden.entries.iter().enumerate() {
         let content = PathContent {
             bytes: row.bytes,
             node: row.node,

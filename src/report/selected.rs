@@ -23,8 +23,8 @@ const MOST: usize = 20;
 pub(super) struct ShownFiles<'a> {
     facts: &'a ImageFacts<'a>,
     pub(super) selection: Cow<'a, Selection>,
-    /// For each hidden content its index in the list of hidden records.
-    records: HashMap<Content, usize>,
+    /// For each hidden content its index in the list of hidden entries.
+    entries: HashMap<Content, usize>,
 }
 
 impl<'a> ShownFiles<'a> {
@@ -37,12 +37,12 @@ impl<'a> ShownFiles<'a> {
         };
         let selected = selection.contents().iter();
         let any_hidden = selected.clone().any(|content| content.hidden.is_some());
-        let hidden = analysis.hidden.records.iter().enumerate();
+        let hidden = analysis.hidden.entries.iter().enumerate();
         let hidden = hidden.filter(|_| any_hidden);
-        let records = hidden.map(|(at, row)| ((row.stored_in, row.entry), at));
+        let entries = hidden.map(|(at, row)| ((row.stored_in, row.entry), at));
         Self {
             facts,
-            records: records.collect(),
+            entries: entries.collect(),
             selection,
         }
     }
@@ -58,8 +58,8 @@ impl<'a> ShownFiles<'a> {
         if content.hidden.is_none() {
             return Some(categories.category(content.node));
         }
-        let record = self.records.get(&(content.layer, content.entry))?;
-        Some(categories.hidden_category(*record))
+        let entry = self.entries.get(&(content.layer, content.entry))?;
+        Some(categories.hidden_category(*entry))
     }
 
     /// Returns the bytes of each category, largest first; none without a content analysis.

@@ -229,7 +229,7 @@ fn hidden_paths(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) 
         units,
         ..
     } = *facts;
-    let rows = &analysis.hidden.records;
+    let rows = &analysis.hidden.entries;
     if rows.is_empty() {
         return Ok(());
     }

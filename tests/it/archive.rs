@@ -74,7 +74,7 @@ fn docker_24_with_a_repeated_layer_whose_target_comes_later() {
     let image = image(&bundle.tar());
     assert_eq!(image.layers.len(), 3);
     assert_eq!(image.size(), 20);
-    assert_eq!(image.layers[0].records, image.layers[2].records);
+    assert_eq!(image.layers[0].entry_count, image.layers[2].entry_count);
     assert_eq!(image.about.tags, ["app:1"]);
     // An uncompressed layer of `docker save` has no compressed size.
     assert_eq!(image.layers[0].heading.compressed, None);

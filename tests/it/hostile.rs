@@ -650,7 +650,7 @@ fn names_that_trick_a_terminal_are_kept_and_shown_escaped() {
     let image = both(&docker(&[&nul]).tar(), &options())
         .expect("an image")
         .image;
-    assert_eq!(image.layers[0].records, 8);
+    assert_eq!(image.layers[0].entry_count, 8);
     for name in names {
         assert!(image.tree.find(name).is_some());
     }

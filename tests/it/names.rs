@@ -86,8 +86,8 @@ fn the_instruction_that_removes_the_last_name_hides_the_bytes() {
         .layer("RUN true", |layer| layer)
         .layer("RUN rm /lib/x", |layer| layer.whiteout("lib/x"));
     let (image, analysis, findings) = analysed(&builder);
-    let [hidden] = &analysis.hidden.records[..] else {
-        panic!("{:?}", analysis.hidden.records);
+    let [hidden] = &analysis.hidden.entries[..] else {
+        panic!("{:?}", analysis.hidden.entries);
     };
     assert_eq!(hidden.node, node(&image, "/lib/x"));
     assert_eq!((hidden.bytes, hidden.how), (SIZE, HiddenKind::Deleted));

@@ -241,10 +241,10 @@ proptest! {
             prop_assert_eq!(hidden.bytes(), shipped - live);
             prop_assert_eq!(hidden.layers.iter().map(|layer| layer.hidden).sum::<u64>(), shipped - live);
             prop_assert_eq!(hidden.layers.iter().map(|layer| layer.hides).sum::<u64>(), shipped - live);
-            let mut found: Vec<oracle::Hidden> = hidden.records.iter().map(|row| {
+            let mut found: Vec<oracle::Hidden> = hidden.entries.iter().map(|row| {
                 (components(&image, row.node), row.bytes, row.stored_in.index(), row.hidden_by.index(), row.how)
             }).collect();
-            prop_assert!(hidden.records.is_sorted_by_key(|row| (std::cmp::Reverse(row.bytes), row.node, row.stored_in)));
+            prop_assert!(hidden.entries.is_sorted_by_key(|row| (std::cmp::Reverse(row.bytes), row.node, row.stored_in)));
             found.sort();
             prop_assert_eq!(&found, &expected);
             let analysis = Analysis::of(&image, &BaseHint::default());

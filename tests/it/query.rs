@@ -51,7 +51,7 @@ fn holds(image: &Image, content: &PathContent, condition: &Condition) -> Option<
             was.is_some() == (*change == StoredAs::Modified)
         }
         Condition::HiddenBy(layer) => {
-            let hidden = hidden_bytes(image).records.into_iter();
+            let hidden = hidden_bytes(image).entries.into_iter();
             let mut records = hidden.filter(|row| row.hidden_by == *layer);
             let key = (content.node, content.layer, content.entry);
             content.hidden.is_some()

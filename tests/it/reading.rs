@@ -127,7 +127,7 @@ pub fn account(image: &Image) -> String {
         let _ = writeln!(
             text,
             "layer {at}: {} {:?} {} bytes, {} records",
-            layer.blob, layer.compression, layer.size, layer.records
+            layer.blob, layer.compression, layer.size, layer.entry_count
         );
         let changes = &layer.changes;
         for (what, list) in [

@@ -161,7 +161,7 @@ impl<'a> CategoryMatcher<'a> {
     }
 
     /// Returns the rule of an entry: `path` is the rule of its path, `visible` whether the entry is visible.
-    pub(super) fn row(
+    pub(super) fn rule(
         &self,
         path: Option<CategoryRuleId>,
         node: NodeId,

@@ -39,13 +39,13 @@ pub struct Categories {
     /// For each layer the unpacked bytes of every category that it stores, visible or hidden, in the order of [`Category::ALL`].
     pub layers: Vec<[u64; Category::ALL.len()]>,
     /// For each node the rule of its visible entry.
-    rows: Vec<CategoryRuleId>,
-    /// For each hidden record, in the order of [`HiddenBytes::records`], its row.
-    hidden_rows: Vec<CategoryRuleId>,
+    rules: Vec<CategoryRuleId>,
+    /// For each hidden entry, in the order of [`HiddenBytes::entries`], its rule.
+    hidden_rules: Vec<CategoryRuleId>,
 }
 
 impl Categories {
-    /// Finds the category of every byte: by path, then by the owning package if known. One pass over the paths, one over the hidden records.
+    /// Finds the category of every byte: by path, then by the owning package if known. One pass over the paths, one over the hidden entries.
     #[must_use]
     pub fn of(
         image: &Image,
@@ -61,8 +61,8 @@ impl Categories {
                 hidden: 0,
             }),
             layers: vec![[0; Category::ALL.len()]; image.layers.len()],
-            rows: vec![CategoryRuleId::ANYTHING; image.tree.len()],
-            hidden_rows: Vec::with_capacity(hidden_bytes.records.len()),
+            rules: vec![CategoryRuleId::ANYTHING; image.tree.len()],
+            hidden_rules: Vec::with_capacity(hidden_bytes.entries.len()),
         };
         let paths = matcher.paths();
         for node in image.tree.ids() {
@@ -70,26 +70,26 @@ impl Categories {
                 continue;
             };
             // All names of a content have the category of the one at which it counts, which comes first.
-            let row = match visible.counted_at {
-                Some(first) => categories.rows[first.index()],
-                None => matcher.row(paths[node.index()], node, visible.layer, true),
+            let rule = match visible.counted_at {
+                Some(first) => categories.rules[first.index()],
+                None => matcher.rule(paths[node.index()], node, visible.layer, true),
             };
-            categories.rows[node.index()] = row;
-            let bytes = &mut categories.list[row.category() as usize].visible;
+            categories.rules[node.index()] = rule;
+            let bytes = &mut categories.list[rule.category() as usize].visible;
             *bytes = bytes.saturating_add(visible.bytes);
-            categories.store(visible.layer, row.category(), visible.bytes);
+            categories.store(visible.layer, rule.category(), visible.bytes);
         }
-        for hidden in &hidden_bytes.records {
-            let row = matcher.row(
+        for hidden in &hidden_bytes.entries {
+            let rule = matcher.rule(
                 paths[hidden.node.index()],
                 hidden.node,
                 hidden.stored_in,
                 false,
             );
-            categories.hidden_rows.push(row);
-            let bytes = &mut categories.list[row.category() as usize].hidden;
+            categories.hidden_rules.push(rule);
+            let bytes = &mut categories.list[rule.category() as usize].hidden;
             *bytes = bytes.saturating_add(hidden.bytes);
-            categories.store(hidden.stored_in, row.category(), hidden.bytes);
+            categories.store(hidden.stored_in, rule.category(), hidden.bytes);
         }
         categories
     }
@@ -119,19 +119,19 @@ impl Categories {
     /// Returns the category of the visible entry at a path.
     #[must_use]
     pub fn category(&self, node: NodeId) -> Category {
-        self.rows[node.index()].category()
+        self.rules[node.index()].category()
     }
 
-    /// Returns the category of a hidden record, by its index in [`HiddenBytes::records`].
+    /// Returns the category of a hidden entry, by its index in [`HiddenBytes::entries`].
     #[cfg(feature = "cli")]
     #[must_use]
-    pub(crate) fn hidden_category(&self, record: usize) -> Category {
-        self.hidden_rows[record].category()
+    pub(crate) fn hidden_category(&self, entry: usize) -> Category {
+        self.hidden_rules[entry].category()
     }
 
     /// Returns the reason for the category of the visible entry at a path, as one sentence.
     #[must_use]
     pub fn reason(&self, node: NodeId) -> &'static str {
-        self.rows[node.index()].reason()
+        self.rules[node.index()].reason()
     }
 }

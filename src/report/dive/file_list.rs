@@ -1,14 +1,14 @@
-//! The order of dive's `fileList`: a layer's own records, children before their folder, siblings in byte order, whiteouts sorted by their `.wh.` name.
-//! The root and folders without a record of their own are left out. Order only; `json` writes the records.
+//! The order of dive's `fileList`: a layer's own entries, children before their folder, siblings in byte order, whiteouts sorted by their `.wh.` name.
+//! The root and folders without an entry of their own are left out. Order only; `json` writes the entries.
 
 use crate::image::{Entry, EntryId, Image, LayerId, NodeId};
 
-/// A record of a layer.
+/// An entry of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::report) struct Listed {
     /// The path; of a whiteout, the path it hides.
     pub(in crate::report) node: NodeId,
-    /// The record; `None` for a folder that the layer only marks as opaque.
+    /// The entry; `None` for a folder that the layer only marks as opaque.
     pub(in crate::report) entry: Option<EntryId>,
     /// Whether it is a whiteout.
     pub(in crate::report) whiteout: bool,
@@ -17,7 +17,7 @@ pub(in crate::report) struct Listed {
 /// The prefix of a whiteout's name.
 const MARK: &[u8] = b".wh.";
 
-/// Returns a layer's records in dive's order, and the folders that it only marks as opaque, for which dive invents a record. Linear in the records and in
+/// Returns a layer's entries in dive's order, and the folders that it only marks as opaque, for which dive invents an entry. Linear in the entries and in
 /// the children of folders with whiteouts.
 pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
     let tree = &image.tree;
@@ -106,7 +106,7 @@ fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Orde
     all
 }
 
-/// Returns a record's path as dive writes it: with a leading slash only if the tar has one, whiteouts under their own name.
+/// Returns an entry's path as dive writes it: with a leading slash only if the tar has one, whiteouts under their own name.
 pub(in crate::report) fn path(image: &Image, listed: Listed, entry: &Entry) -> Vec<u8> {
     let mut path = image.tree.path(listed.node);
     if listed.whiteout {

@@ -186,7 +186,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
     let files = ShownFiles::of(facts);
     let (tree, left_out) = paths(facts, &files);
     let content = facts.content_analysis;
-    let hidden = &analysis.hidden.records;
+    let hidden = &analysis.hidden.entries;
     Page {
         kind: "image",
         tool: super::GENERATOR,
@@ -341,7 +341,7 @@ impl Columns {
         self.categories.push(place(category));
         let owner = facts
             .content_analysis
-            .and_then(|content| content.packages.owner(node));
+            .and_then(|content| content.packages.package_of(node));
         let owner = owner.and_then(|id| i64::try_from(id.index()).ok());
         self.packages.push(owner.unwrap_or(-1));
     }

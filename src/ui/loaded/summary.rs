@@ -127,7 +127,7 @@ fn owner_columns(image: &Image) -> usize {
 fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
     let mut rows: BTreeMap<NodeId, HiddenRow> = BTreeMap::new();
     // Largest first, so the first one of a path is its largest.
-    for hidden in &analysis.hidden.records {
+    for hidden in &analysis.hidden.entries {
         let row = rows.entry(hidden.node).or_insert(HiddenRow {
             node: hidden.node,
             bytes: 0,

@@ -33,7 +33,7 @@ pub(in crate::ui) fn layer(explore: &Explore, layer: LayerId, units: Units) -> (
 /// The title of a path's details; the path itself is their first line.
 const PATH: &str = "Path";
 
-/// Returns the title and the text of a path's details: status, record, owner and category.
+/// Returns the title and the text of a path's details: status, entry, owner and category.
 #[must_use]
 pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
@@ -48,7 +48,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
         });
         fact("status", hidden.unwrap_or_else(|| "visible".to_owned()));
         let bytes = image.entry(content.entry).size;
-        record(
+        entry_facts(
             image,
             (content.layer, content.entry),
             Amount::Known(bytes),
@@ -79,7 +79,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     if let Some(found) = comparison.source(image, node).or(layer_outside_range) {
         let found = image.content(found).unwrap_or(found);
         let bytes = explore.folder_sum(comparison.weight(image, node));
-        record(image, found, bytes, units, &mut fact);
+        entry_facts(image, found, bytes, units, &mut fact);
     }
     counted_at(image, explore.tree.counted_at(node), &mut fact);
     for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
@@ -102,7 +102,7 @@ pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (
             .summary
             .analysis
             .amount(image.visible_size(node, top));
-        record(image, (seen.layer, seen.entry), bytes, units, &mut fact);
+        entry_facts(image, (seen.layer, seen.entry), bytes, units, &mut fact);
         counted_at(image, seen.counted_at, &mut fact);
     }
     for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
@@ -144,8 +144,8 @@ fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
 pub(in crate::ui) fn hidden(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
     let image = &explore.image;
     let mut lines = vec![escape::name(&image.tree.path(node)).into_owned()];
-    let records = explore.summary.analysis.hidden.records.iter();
-    let mut versions: Vec<_> = records.filter(|version| version.node == node).collect();
+    let entries = explore.summary.analysis.hidden.entries.iter();
+    let mut versions: Vec<_> = entries.filter(|version| version.node == node).collect();
     versions.sort_by_key(|version| (version.stored_in, version.entry));
     for version in versions {
         lines.push(String::new());
@@ -155,7 +155,7 @@ pub(in crate::ui) fn hidden(explore: &Explore, node: NodeId, units: Units) -> (S
         fact("status", format!("hidden: {word} in layer {by}"));
         let found = (version.stored_in, version.entry);
         let bytes = Amount::Known(version.bytes);
-        record(image, found, bytes, units, &mut fact);
+        entry_facts(image, found, bytes, units, &mut fact);
     }
     (PATH.to_owned(), lines.join("\n"))
 }
@@ -175,7 +175,7 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         match shown {
             Some(shown) => {
                 let bytes = comparison.amount(side, comparison.sizes.get(side)[row.index()]);
-                record(image, (shown.layer, shown.entry), bytes, units, &mut fact);
+                entry_facts(image, (shown.layer, shown.entry), bytes, units, &mut fact);
                 counted_at(image, shown.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);
                 let lines = node.map(|node| categories::owner_lines(content_analysis, image, node));
@@ -197,8 +197,8 @@ fn counted_at(image: &Image, first: Option<NodeId>, mut fact: impl FnMut(&str, S
     }
 }
 
-/// Adds the facts of a layer's record of a path; `below` is the bytes of everything below it.
-fn record(
+/// Adds the facts of a layer's entry for a path; `below` is the bytes of everything below it.
+fn entry_facts(
     image: &Image,
     (layer, id): (LayerId, EntryId),
     below: Amount,

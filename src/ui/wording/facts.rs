@@ -377,7 +377,7 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
         "{}{compression_note}{time}  {}  +{}  ~{}  −{}",
         human(known.size, units),
         // A number never breaks across lines.
-        count(known.records as u64, "entry", "entries").replace(' ', "\u{a0}"),
+        count(known.entry_count as u64, "entry", "entries").replace(' ', "\u{a0}"),
         thousands(changes.added as u64).replace(' ', "\u{a0}"),
         thousands(changes.modified as u64).replace(' ', "\u{a0}"),
         thousands(changes.removed as u64).replace(' ', "\u{a0}"),

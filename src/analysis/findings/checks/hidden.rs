@@ -20,7 +20,7 @@ const NEEDED: &str = "# if an instruction in between needs it, merge all of them
 
 /// Returns one finding for each pair of layers and kind of hiding.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
-    let mut rows: Vec<&Hidden> = context.analysis.hidden.records.iter().collect();
+    let mut rows: Vec<&Hidden> = context.analysis.hidden.entries.iter().collect();
     rows.sort_by_key(|row| (row.stored_in, row.hidden_by, row.how, row.node));
     let groups = rows.chunk_by(|one, other| {
         (one.stored_in, one.hidden_by, one.how) == (other.stored_in, other.hidden_by, other.how)
