@@ -9,7 +9,9 @@ use crate::analysis::findings::FindingKind;
 use crate::ci::bytes;
 use crate::escape;
 use crate::failure::Failure;
-use crate::query::{Owner, QueryOptions, StatusOption, glob_condition, glob_pattern, path_regex};
+use crate::query::{
+    PackageFilter, QueryOptions, StatusOption, glob_condition, glob_pattern, path_regex,
+};
 use crate::suggest::did_you_mean;
 
 /// The options of a query. All of them have to hold.
@@ -24,7 +26,7 @@ pub(super) struct SelectArgs {
     pub(super) package: Option<String>,
 
     /// Select visible files that a package owns, or that none does
-    #[arg(long, value_name = "OWNER", value_parser = PossibleValuesParser::new(Owner::ALL.iter().filter_map(|owner| owner.name())))]
+    #[arg(long, value_name = "OWNER", value_parser = PossibleValuesParser::new(PackageFilter::ALL.iter().filter_map(|filter| filter.name())))]
     pub(super) owned_by: Option<String>,
 
     /// Select files of this finding (ids: docs/json.md); LAYER, counted from 1, chooses among several of one ID
@@ -95,12 +97,16 @@ impl SelectArgs {
             paths.push(find(text)?);
         }
         let category = |id: &String| Category::ALL.into_iter().find(|one| one.id() == id);
-        let owner = |word: &String| Owner::ALL.into_iter().find(|one| one.name() == Some(word));
+        let filter = |word: &String| {
+            PackageFilter::ALL
+                .into_iter()
+                .find(|one| one.name() == Some(word))
+        };
         let status = |word: &String| StatusOption::ALL.into_iter().find(|one| one.name() == word);
         Ok(QueryOptions {
             category: self.category.as_ref().and_then(category),
             package: self.package.clone(),
-            owner: self.owned_by.as_ref().and_then(owner),
+            owned_by: self.owned_by.as_ref().and_then(filter),
             finding: self.finding.as_deref().map(finding).transpose()?,
             layers: layer.map(layers).transpose()?,
             hidden_by: self.hidden_by,

@@ -21,8 +21,8 @@ pub enum Condition {
     HiddenBy(LayerId),
     /// Of a category.
     Category(Category),
-    /// Visible and of an owner.
-    Owner(Owner),
+    /// Visible and of packages, or of none.
+    Package(PackageFilter),
     /// Visible and of one of these packages, which have the same name.
     OneOfPackages(Vec<PackageId>),
     /// Part of a finding, by its index in the list of findings. A content counts with the bytes that the fix saves.
@@ -44,9 +44,9 @@ pub enum Condition {
     Path(String),
 }
 
-/// Who owns a visible file.
+/// The packages of visible files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Owner {
+pub enum PackageFilter {
     /// One package.
     Package(PackageId),
     /// Any package.
@@ -96,8 +96,8 @@ impl Query {
     }
 }
 
-impl From<Owner> for Condition {
-    fn from(owner: Owner) -> Self {
-        Self::Owner(owner)
+impl From<PackageFilter> for Condition {
+    fn from(filter: PackageFilter) -> Self {
+        Self::Package(filter)
     }
 }

@@ -14,7 +14,7 @@ mod predicate;
 mod selection;
 mod versions;
 
-pub use condition::{Condition, Owner, Query, StoredAs};
+pub use condition::{Condition, PackageFilter, Query, StoredAs};
 pub use content::{PathContent, contents};
 pub use globs::Globs;
 pub(crate) use globs::{glob_pattern, is_glob};

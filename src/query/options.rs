@@ -5,7 +5,7 @@ use crate::analysis::packages::{Package, PackageId};
 use crate::analysis::{Category, ContentAnalysis, HiddenKind};
 use crate::image::{Image, LayerId, NodeId};
 
-use crate::query::condition::{Condition, Owner, Query, StoredAs};
+use crate::query::condition::{Condition, PackageFilter, Query, StoredAs};
 use crate::query::globs::is_glob;
 
 /// The options of a query. All of them have to hold. Layers are counted from 1.
@@ -16,7 +16,7 @@ pub struct QueryOptions {
     /// `--package`: `NAME`, `NAME@VERSION`, `KIND:NAME` or `KIND:NAME@VERSION`.
     pub package: Option<String>,
     /// `--owned-by`.
-    pub owner: Option<Owner>,
+    pub owned_by: Option<PackageFilter>,
     /// `--finding`: a kind, of any layer or of one.
     pub finding: Option<(FindingKind, Option<u32>)>,
     /// `--layer`: these layers, both ends included.
@@ -113,7 +113,7 @@ impl QueryOptions {
     pub(crate) const fn need_content_analysis(&self) -> bool {
         self.category.is_some()
             || self.package.is_some()
-            || self.owner.is_some()
+            || self.owned_by.is_some()
             || self.finding.is_some()
     }
 
@@ -146,7 +146,7 @@ impl QueryOptions {
         if let Some(name) = &self.package {
             conditions.push(package(content, name)?);
         }
-        conditions.extend(self.owner.map(Condition::Owner));
+        conditions.extend(self.owned_by.map(Condition::Package));
         if let Some((kind, layer)) = self.finding {
             conditions.push(finding(content, kind, layer)?);
         }
@@ -190,9 +190,11 @@ pub fn options_of(
             Condition::Layers(first, last) => ("--layer", layers(*first, *last)),
             Condition::HiddenBy(layer) => ("--hidden-by", layers(*layer, *layer)),
             Condition::Category(category) => ("--category", category.id().to_owned()),
-            Condition::Owner(Owner::Package(id)) => ("--package", only_name(content?, &[*id])?),
+            Condition::Package(PackageFilter::Package(id)) => {
+                ("--package", only_name(content?, &[*id])?)
+            }
             Condition::OneOfPackages(ids) => ("--package", only_name(content?, ids)?),
-            Condition::Owner(owner) => ("--owned-by", owner.name()?.to_owned()),
+            Condition::Package(filter) => ("--owned-by", filter.name()?.to_owned()),
             Condition::Finding(at) => {
                 let list = &content?.findings.list;
                 let found = list.get(*at)?;
@@ -238,8 +240,8 @@ fn layers(first: LayerId, last: LayerId) -> String {
     }
 }
 
-impl Owner {
-    /// The owners that have a word.
+impl PackageFilter {
+    /// Those that have a word.
     pub const ALL: [Self; 2] = [Self::AnyPackage, Self::Unowned];
 
     /// Returns the word for options; nothing for one package.
@@ -281,7 +283,7 @@ fn package(content: Option<&ContentAnalysis>, name: &str) -> Result<Condition, Q
     let found = content.map_or_else(Vec::new, |content| named(content, name));
     match found[..] {
         [] => Err(QueryError::Package(name.to_owned())),
-        [id] => Ok(Condition::Owner(Owner::Package(id))),
+        [id] => Ok(Condition::Package(PackageFilter::Package(id))),
         _ => Ok(Condition::OneOfPackages(found)),
     }
 }

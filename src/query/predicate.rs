@@ -5,7 +5,7 @@ use crate::analysis::findings::ClaimedEntry;
 use crate::analysis::packages::PackageId;
 use crate::image::{Image, NodeId};
 
-use crate::query::condition::{Condition, Owner, Query, StoredAs};
+use crate::query::condition::{Condition, PackageFilter, Query, StoredAs};
 use crate::query::content::PathContent;
 use crate::query::globs::{self, Globs};
 use crate::query::path_walk::each_path;
@@ -28,7 +28,7 @@ enum Prepared<'a> {
 }
 
 impl<'a> Predicate<'a> {
-    /// Prepares a query. Categories, owners and findings select nothing without a content analysis.
+    /// Prepares a query. Categories, packages and findings select nothing without a content analysis.
     pub(super) fn new(
         image: &'a Image,
         content: Option<&'a ContentAnalysis>,
@@ -90,11 +90,12 @@ impl<'a> Predicate<'a> {
                 };
                 of == *category
             }),
-            Condition::Owner(owner) => {
-                content.hidden.is_none() && self.is_owned(*owner, content.node)
+            Condition::Package(filter) => {
+                content.hidden.is_none() && self.is_owned(*filter, content.node)
             }
             Condition::OneOfPackages(ids) => {
-                let is_owned = |id: &PackageId| self.is_owned(Owner::Package(*id), content.node);
+                let is_owned =
+                    |id: &PackageId| self.is_owned(PackageFilter::Package(*id), content.node);
                 content.hidden.is_none() && ids.iter().any(is_owned)
             }
             Condition::Visible => content.hidden.is_none(),
@@ -113,15 +114,15 @@ impl<'a> Predicate<'a> {
         }
     }
 
-    fn is_owned(&self, owner: Owner, node: NodeId) -> bool {
+    fn is_owned(&self, filter: PackageFilter, node: NodeId) -> bool {
         let Some(about) = self.content else {
             return false;
         };
-        let of = about.packages.owner(node);
-        match owner {
-            Owner::Package(id) => of == Some(id),
-            Owner::AnyPackage => of.is_some(),
-            Owner::Unowned => of.is_none(),
+        let of = about.packages.package_of(node);
+        match filter {
+            PackageFilter::Package(id) => of == Some(id),
+            PackageFilter::AnyPackage => of.is_some(),
+            PackageFilter::Unowned => of.is_none(),
         }
     }
 }

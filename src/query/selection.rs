@@ -26,7 +26,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Selects the contents of a query. Conditions on categories, owners and findings select nothing without a content analysis.
+    /// Selects the contents of a query. Conditions on categories, packages and findings select nothing without a content analysis.
     #[must_use]
     pub fn of(
         image: &Image,

@@ -187,7 +187,7 @@ fn packages_are_found_and_sized_under_surviving_names() {
     assert_eq!((foo.name.as_str(), foo.version.as_str()), ("foo", "1.0"));
     assert!(foo.bytes >= SIZE, "{foo:?}");
     let code = node(&image, "/usr/site-packages/foo/code.so");
-    assert!(packages.owner(code).is_some());
+    assert!(packages.package_of(code).is_some());
     let (_, _, content) = content_analysis(&builder, &BaseHint::default());
     let total: u64 = Category::ALL
         .map(|it| content.categories.get(it).bytes())

@@ -76,7 +76,7 @@ pub fn lines(packages: &Packages) -> Vec<String> {
 
 fn owner<'a>(image: &Image, packages: &'a Packages, path: &str) -> Option<&'a str> {
     let node = image.tree.find(path.as_bytes()).expect("it is there");
-    let id = packages.owner(node)?;
+    let id = packages.package_of(node)?;
     Some(&packages.get(id).name)
 }
 

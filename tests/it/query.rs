@@ -2,7 +2,7 @@
 
 use dive_rs::analysis::{Analysis, BaseHint, Category, ContentAnalysis, HiddenKind, hidden_bytes};
 use dive_rs::image::{Image, LayerId, NodeId};
-use dive_rs::query::{Condition, Owner, PathContent, Query, Selection, StoredAs, contents};
+use dive_rs::query::{Condition, PackageFilter, PathContent, Query, Selection, StoredAs, contents};
 use proptest::prelude::*;
 
 use crate::fixture::ImageBuilder;
@@ -58,7 +58,7 @@ fn holds(image: &Image, content: &PathContent, condition: &Condition) -> Option<
                 && records.any(|row| (row.node, row.stored_in, row.entry) == key)
         }
         Condition::Category(_)
-        | Condition::Owner(_)
+        | Condition::Package(_)
         | Condition::OneOfPackages(_)
         | Condition::Finding(_) => return None,
     })
@@ -119,7 +119,7 @@ fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalys
         assert_eq!(visible.bytes(), bytes.visible, "{:?}", bytes.category);
     }
     for (id, package) in content.packages.ids() {
-        let selection = total(Owner::Package(id).into());
+        let selection = total(PackageFilter::Package(id).into());
         assert_eq!(selection.bytes(), package.bytes, "{}", package.name);
         assert_eq!(
             selection.contents().len(),
@@ -130,8 +130,8 @@ fn numbers_are_right(image: &Image, analysis: &Analysis, content: &ContentAnalys
     }
     let shares = content.packages.shares(image);
     for (owner, share) in [
-        (Owner::AnyPackage, shares.packages),
-        (Owner::Unowned, shares.unowned),
+        (PackageFilter::AnyPackage, shares.packages),
+        (PackageFilter::Unowned, shares.unowned),
     ] {
         let selection = total(owner.into());
         assert_eq!(selection.bytes(), share.bytes, "{owner:?}");

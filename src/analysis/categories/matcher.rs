@@ -172,7 +172,7 @@ impl<'a> CategoryMatcher<'a> {
             return row;
         }
         let owner = self.packages.filter(|_| visible);
-        let owner = owner.and_then(|packages| packages.owner(node));
+        let owner = owner.and_then(|packages| packages.package_of(node));
         if let Some(row) = owner.and_then(|id| self.named[id.index()]) {
             return row;
         }

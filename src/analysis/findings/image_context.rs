@@ -90,7 +90,7 @@ impl<'a> ImageContext<'a> {
 
     /// Returns whether a package of the distribution owns a path.
     pub(super) fn is_system(&self, node: NodeId) -> bool {
-        let owner = self.packages.owner(node);
+        let owner = self.packages.package_of(node);
         owner.is_some_and(|id| self.system[id.index()])
     }
 

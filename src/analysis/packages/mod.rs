@@ -5,12 +5,12 @@
 
 mod builder;
 pub(super) mod formats;
-mod ownership;
 mod package;
+mod package_shares;
 mod path_lookup;
 mod search;
 
-pub use ownership::{OwnerTotals, OwnershipTotals};
 pub use package::PackageId;
 pub use package::{Package, PackageKind, Packages};
+pub use package_shares::{PackageShare, PackageShares};
 pub use search::find;

@@ -133,7 +133,7 @@ impl Packages {
 
     /// Returns the package that owns a path.
     #[must_use]
-    pub fn owner(&self, node: NodeId) -> Option<PackageId> {
+    pub fn package_of(&self, node: NodeId) -> Option<PackageId> {
         self.owners.get(node.index()).copied().flatten()
     }
 

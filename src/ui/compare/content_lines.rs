@@ -8,7 +8,7 @@ use crate::bytes::{Units, signed, thousands};
 use crate::compare::{CategoryDelta, Comparison, PackageChange, PackageStep, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
-use crate::query::{Condition, Owner, Query};
+use crate::query::{Condition, PackageFilter, Query};
 use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
@@ -202,7 +202,7 @@ impl ContentLines<'_> {
         let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
         let row = place(right).or(place(left)).map(LineTarget::Row);
         let queries = change.ids.map(|id| {
-            let owner = id.map(Owner::Package);
+            let owner = id.map(PackageFilter::Package);
             owner.map(|owner| Query::of(owner.into()))
         });
         let files = |side: Side| sides.get(side).is_some_and(|package| package.files > 0);

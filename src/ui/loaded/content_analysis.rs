@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::analysis::findings::{Finding, FindingLevel, Saving, savings};
-use crate::analysis::packages::{OwnershipTotals, PackageId};
+use crate::analysis::packages::{PackageId, PackageShares};
 use crate::analysis::{Analysis, ContentAnalysis};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub struct ContentSummary {
     /// Packages, categories and findings.
     pub content_analysis: ContentAnalysis,
     /// The bytes of packages and of unowned files.
-    pub shares: OwnershipTotals,
+    pub shares: PackageShares,
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
     /// The lines of the Savings tab: findings of level error, then the savings in their order, then all others.
@@ -175,7 +175,7 @@ fn largest(image: &Image, content_analysis: &ContentAnalysis) -> Vec<Option<Node
     let mut largest = vec![None; packages.list.len()];
     let mut most = vec![0; largest.len()];
     for node in image.tree.ids() {
-        let Some(at) = packages.owner(node).map(PackageId::index) else {
+        let Some(at) = packages.package_of(node).map(PackageId::index) else {
             continue;
         };
         let size = image.visible(node).map_or(0, |shown| shown.bytes);

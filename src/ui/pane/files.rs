@@ -93,7 +93,7 @@ fn places(
         _ => Vec::new(),
     };
     let owner = |content: &PathContent| {
-        let package = packages.and_then(|packages| packages.owner(content.node));
+        let package = packages.and_then(|packages| packages.package_of(content.node));
         package.and_then(|id| names.get(id.index()).copied())
     };
     let rank = |content: &PathContent| match sort {

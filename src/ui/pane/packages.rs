@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::analysis::packages::{Package, PackageId};
 use crate::ui::loaded::content_analysis::ContentSummary;
 
-use crate::query::Owner;
+use crate::query::PackageFilter;
 
 /// The order of packages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl PackageOrder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PackageRow {
     /// The share of an owner.
-    Share(Owner),
+    Share(PackageFilter),
     /// A note on what could not be read, by its index.
     Note(usize),
     /// A package.
@@ -81,7 +81,7 @@ impl PackagesPane {
                 found.sort_by_key(|(_, package)| (package.layer, Reverse(package.bytes)));
             }
         }
-        let shares = Owner::ALL.map(PackageRow::Share);
+        let shares = PackageFilter::ALL.map(PackageRow::Share);
         let notes = (0..packages.notes.len()).map(PackageRow::Note);
         let found = found.into_iter().map(|(id, _)| PackageRow::Package(id));
         self.rows = shares.into_iter().chain(notes).chain(found).collect();

@@ -1,6 +1,6 @@
 //! What opening a number does, and how the query in front is changed.
 
-use crate::query::{Condition, Owner, Query};
+use crate::query::{Condition, PackageFilter, Query};
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::computation::{Computation, Computed};
@@ -49,12 +49,14 @@ pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
     let packages = &explore.content.ready()?.content_analysis.packages;
     let owner = match explore.packages.rows().get(explore.tab_cursor().at())? {
         PackageRow::Share(owner) => *owner,
-        PackageRow::Package(id) => Owner::Package(*id),
+        PackageRow::Package(id) => PackageFilter::Package(*id),
         PackageRow::Note(at) => return packages.notes.get(*at).cloned(),
     };
     // What is compiled into a program owns no files.
     let record = match owner {
-        Owner::Package(id) if packages.get(id).files == 0 => Some(packages.get(id).location),
+        PackageFilter::Package(id) if packages.get(id).files == 0 => {
+            Some(packages.get(id).location)
+        }
         _ => None,
     };
     let condition = record.map_or_else(|| owner.into(), Condition::At);

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 
 use crate::analysis::Category;
-use crate::analysis::packages::{OwnerTotals, Package};
+use crate::analysis::packages::{Package, PackageShare};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
 
-use crate::query::{Condition, Owner, PathContent};
+use crate::query::{Condition, PackageFilter, PathContent};
 use crate::ui::loaded::content_analysis::{ContentSummary, LoadState};
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::facts::{self, Fact};
@@ -86,23 +86,26 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
 }
 
 /// Returns the bytes of an owner, and its name.
-pub(in crate::ui) fn share(content: &ContentSummary, owner: Owner) -> (OwnerTotals, String) {
+pub(in crate::ui) fn share(
+    content: &ContentSummary,
+    owner: PackageFilter,
+) -> (PackageShare, String) {
     let (share, packages) = (&content.shares, &content.content_analysis.packages);
     match owner {
-        Owner::Package(id) => {
+        PackageFilter::Package(id) => {
             let package = packages.get(id);
-            let share = OwnerTotals {
+            let share = PackageShare {
                 bytes: package.bytes,
                 files: package.files,
                 largest: None,
             };
             (share, escape::text(&package.name).into_owned())
         }
-        Owner::AnyPackage => {
+        PackageFilter::AnyPackage => {
             let words = count(packages.list.len() as u64, "package", "packages");
             (share.packages, words)
         }
-        Owner::Unowned => (share.unowned, "unowned".to_owned()),
+        PackageFilter::Unowned => (share.unowned, "unowned".to_owned()),
     }
 }
 
@@ -125,11 +128,11 @@ pub(in crate::ui) fn package(explore: &Explore, package: &Package, units: Units)
 }
 
 /// Returns the owner of a file of the finished image; `None` for folders, which contain files of many owners.
-fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Owner> {
+fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<PackageFilter> {
     let (_, entry) = image.visible_entry(node)?;
-    let package = content.content_analysis.packages.owner(node);
+    let package = content.content_analysis.packages.package_of(node);
     let is_file = !image.entry(entry).is_dir();
-    is_file.then(|| package.map_or(Owner::Unowned, Owner::Package))
+    is_file.then(|| package.map_or(PackageFilter::Unowned, PackageFilter::Package))
 }
 
 /// Returns the owner and the category of a file of the finished image, in few words each.
@@ -162,7 +165,7 @@ pub(in crate::ui) fn owner_lines(
         return Vec::new();
     };
     let owner = match owner {
-        Owner::Package(id) => {
+        PackageFilter::Package(id) => {
             let Package {
                 kind,
                 name,
@@ -191,7 +194,7 @@ pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String
     if content.hidden.is_some() {
         return ["hidden".to_owned(), String::new()];
     }
-    let owner = match analysis.packages.owner(content.node) {
+    let owner = match analysis.packages.package_of(content.node) {
         Some(id) => escape::text(&analysis.packages.get(id).name).into_owned(),
         _ => "unowned".to_owned(),
     };

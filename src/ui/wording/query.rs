@@ -2,7 +2,7 @@
 
 use crate::bytes::{Units, human};
 use crate::escape;
-use crate::query::{Condition, Owner, Query, Selection, StoredAs};
+use crate::query::{Condition, PackageFilter, Query, Selection, StoredAs};
 
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
@@ -59,9 +59,9 @@ pub(in crate::ui) fn condition(explore: &Explore, condition: &Condition, units: 
         Condition::Layers(first, last) => format!("layers {}–{}", first.0 + 1, last.0 + 1),
         Condition::HiddenBy(layer) => format!("hidden by layer {}", layer.0 + 1),
         Condition::Category(category) => category.name().to_owned(),
-        Condition::Owner(owner) => owner_text(content, *owner),
+        Condition::Package(owner) => owner_text(content, *owner),
         Condition::OneOfPackages(ids) => match ids.first() {
-            Some(id) => owner_text(content, Owner::Package(*id)),
+            Some(id) => owner_text(content, PackageFilter::Package(*id)),
             None => String::new(),
         },
         Condition::Finding(at) => {
@@ -83,13 +83,13 @@ pub(in crate::ui) fn condition(explore: &Explore, condition: &Condition, units: 
     }
 }
 
-fn owner_text(content: Option<&ContentSummary>, owner: Owner) -> String {
+fn owner_text(content: Option<&ContentSummary>, owner: PackageFilter) -> String {
     match owner {
-        Owner::Package(id) => content.map_or_else(String::new, |content| {
+        PackageFilter::Package(id) => content.map_or_else(String::new, |content| {
             let package = content.content_analysis.packages.get(id);
             escape::text(&package.name).into_owned()
         }),
-        Owner::AnyPackage => "owned by packages".to_owned(),
-        Owner::Unowned => "unowned".to_owned(),
+        PackageFilter::AnyPackage => "owned by packages".to_owned(),
+        PackageFilter::Unowned => "unowned".to_owned(),
     }
 }

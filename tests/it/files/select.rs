@@ -6,7 +6,7 @@ use dive_rs::analysis::{BaseHint, Category, HiddenKind};
 use dive_rs::cli::{self, Plan};
 use dive_rs::image::LayerId;
 use dive_rs::query::{
-    Condition, Owner, Query, QueryOptions, Selection, StatusOption, StoredAs, options_of,
+    Condition, PackageFilter, Query, QueryOptions, Selection, StatusOption, StoredAs, options_of,
 };
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -52,11 +52,11 @@ fn the_options_of_a_query_select_the_same() {
         Condition::Path("re:gcc.*\\.gz$".to_owned()),
     ];
     conditions.extend(Category::ALL.map(Condition::Category));
-    conditions.extend(Owner::ALL.map(Condition::Owner));
+    conditions.extend(PackageFilter::ALL.map(Condition::Package));
     conditions.extend(
         packages
             .iter()
-            .map(|id| Condition::Owner(Owner::Package(*id))),
+            .map(|id| Condition::Package(PackageFilter::Package(*id))),
     );
     conditions.extend((0..list.len()).map(Condition::Finding));
     let select = |query: &Query| {

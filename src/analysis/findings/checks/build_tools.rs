@@ -190,7 +190,7 @@ fn interpreted_case(
     let owner = context
         .main_program
         .as_ref()
-        .and_then(|main_program| context.packages.owner(main_program.node));
+        .and_then(|main_program| context.packages.package_of(main_program.node));
     let package = owner.map(|id| context.packages.get(id));
     let claims = match package.filter(|package| package.kind == PackageKind::Dpkg) {
         Some(package) => {
@@ -231,7 +231,7 @@ fn reinstalled(
     let stays = |claim: &ClaimedEntry| {
         let seen = context.is_visible(claim);
         let below = |place: &NodeId| context.image.tree.contains(*place, claim.node);
-        let owner = context.packages.owner(claim.node);
+        let owner = context.packages.package_of(claim.node);
         let wanted = owner.map_or_else(|| databases.iter().any(below), |id| needed.contains(&id));
         seen && (wanted || folder.iter().any(below))
     };

@@ -44,7 +44,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         let copied = context.is_copied(layer);
         let mut tops: Vec<NodeId> = Vec::new();
         let stored = context.stored(layer).filter(|claim| {
-            let owned = context.packages.owner(claim.node).is_some();
+            let owned = context.packages.package_of(claim.node).is_some();
             let top = top(context, claim.node, layer, copied).filter(|_| !owned);
             tops.extend(top);
             top.is_some()

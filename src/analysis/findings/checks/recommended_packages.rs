@@ -45,7 +45,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         .map(|name| without_architecture(name))
         .collect();
     let is_removable = |claim: &ClaimedEntry| {
-        let owner = context.packages.owner(claim.node);
+        let owner = context.packages.package_of(claim.node);
         if owner.is_some_and(|id| unneeded.contains_key(&id)) {
             return true;
         }

@@ -60,7 +60,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     };
     for (file, found) in &context.secrets {
         let claim = claim(file.node, file.entry, file.layer);
-        if context.packages.owner(claim.node).is_none() {
+        if context.packages.package_of(claim.node).is_none() {
             let layer = layers.entry(file.layer).or_default();
             layer.push((claim, describe(found)));
         }
@@ -186,7 +186,7 @@ fn is_packaged(context: &ImageContext<'_>, node: NodeId) -> bool {
         "/dist-packages/",
         "/testdata/",
     ];
-    context.packages.owner(node).is_some()
+    context.packages.package_of(node).is_some()
         || below.iter().any(|start| path.starts_with(start.as_bytes()))
         || inside.iter().any(|part| {
             path.windows(part.len())

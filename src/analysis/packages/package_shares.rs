@@ -1,11 +1,11 @@
-//! The ownership of visible bytes: packages, or nobody. Which layer stores a file is another question. Sums over all paths; `package` has the owner of one path.
+//! The visible bytes of packages and of unowned files, over all paths. `package` has the package of one path.
 
 use super::package::Packages;
 use crate::image::{Image, NodeId};
 
-/// The files of one owner.
+/// The files of packages, or those of none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OwnerTotals {
+pub struct PackageShare {
     /// Visible bytes.
     pub bytes: u64,
     /// Number of files.
@@ -14,27 +14,27 @@ pub struct OwnerTotals {
     pub largest: Option<NodeId>,
 }
 
-/// The visible bytes by owner; their sum is the visible size.
+/// The visible bytes of packages and of no package; their sum is the visible size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OwnershipTotals {
+pub struct PackageShares {
     /// Files of packages.
-    pub packages: OwnerTotals,
+    pub packages: PackageShare,
     /// Unowned files.
-    pub unowned: OwnerTotals,
+    pub unowned: PackageShare,
 }
 
 impl Packages {
-    /// Sums up the visible files by owner. One pass over the paths.
+    /// Sums up the visible files of packages and of none. One pass over the paths.
     #[must_use]
-    pub fn shares(&self, image: &Image) -> OwnershipTotals {
-        let mut shares = OwnershipTotals::default();
+    pub fn shares(&self, image: &Image) -> PackageShares {
+        let mut shares = PackageShares::default();
         let mut most = [0; 2];
         for node in image.tree.ids() {
             let seen = image.visible(node);
             let Some(seen) = seen.filter(|seen| !image.entry(seen.entry).is_dir()) else {
                 continue;
             };
-            let (share, most) = match self.owner(node) {
+            let (share, most) = match self.package_of(node) {
                 Some(_) => (&mut shares.packages, &mut most[0]),
                 None => (&mut shares.unowned, &mut most[1]),
             };
