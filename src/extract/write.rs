@@ -40,7 +40,7 @@ pub(crate) fn write(
     if let Some(top) = plan.tops.iter().find(is_there) {
         return Err(Error::Exists(to.join(top)));
     }
-    let stage = Stage::create(folder).map_err(Error::write(to))?;
+    let stage = StagingFolder::create(folder).map_err(Error::write(to))?;
     let mut job = Job {
         to,
         parents: Parents {
@@ -124,13 +124,13 @@ fn move_all(plan: &ExtractPlan, stage: &Folder, folder: &Folder, to: &Path) -> R
 }
 
 /// The folder in the destination that everything is written to first. Removed with what is in it.
-struct Stage<'a> {
+struct StagingFolder<'a> {
     parent: &'a Folder,
     name: OsString,
     folder: Folder,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> StagingFolder<'a> {
     fn create(parent: &'a Folder) -> io::Result<Self> {
         loop {
             let random = RandomState::new().hash_one(());
@@ -150,7 +150,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-impl Drop for Stage<'_> {
+impl Drop for StagingFolder<'_> {
     fn drop(&mut self) {
         // What cannot be removed is left.
         let _ = self.folder.clear();
