@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use super::aligned_tree::RowId;
-use super::comparison::{Change, Comparison};
+use super::comparison::{Comparison, RowChange};
 use super::side::{Side, Sides};
 use crate::analysis::EntryDifferences;
 use crate::image::Image;
@@ -115,12 +115,12 @@ impl Comparison {
 
     fn path_change(&self, images: Sides<&Image>, row: RowId) -> Option<PathChange> {
         let (from, status, what) = match self.change(row) {
-            Change::MovedTo(_) => return None,
-            Change::Same => (None, SAME, EntryDifferences::NOTHING),
-            Change::Added => (None, "added", EntryDifferences::NOTHING),
-            Change::Removed => (None, "removed", EntryDifferences::NOTHING),
-            Change::Changed(what) => (None, "changed", what),
-            Change::MovedFrom(from) => {
+            RowChange::MovedTo(_) => return None,
+            RowChange::Same => (None, SAME, EntryDifferences::NOTHING),
+            RowChange::Added => (None, "added", EntryDifferences::NOTHING),
+            RowChange::Removed => (None, "removed", EntryDifferences::NOTHING),
+            RowChange::Changed(what) => (None, "changed", what),
+            RowChange::MovedFrom(from) => {
                 let what = self.moved_what(images, from, row);
                 (Some(from), "moved", what)
             }

@@ -32,7 +32,7 @@ pub struct FileCounts {
 
 /// The change of one row itself, without the rows below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum RowChange {
     /// None.
     Same,
     /// Only in the image after.
@@ -208,18 +208,18 @@ impl Comparison {
 
     /// Returns the change of a row itself.
     #[must_use]
-    pub fn change(&self, row: RowId) -> Change {
+    pub fn change(&self, row: RowId) -> RowChange {
         let counterpart = self.moves.counterpart(row);
         match (self.statuses[row.index()], counterpart) {
-            (Status::Added, Some(from)) => Change::MovedFrom(from),
-            (Status::Removed, Some(to)) => Change::MovedTo(to),
-            (Status::Added, None) => Change::Added,
-            (Status::Removed, None) => Change::Removed,
+            (Status::Added, Some(from)) => RowChange::MovedFrom(from),
+            (Status::Removed, Some(to)) => RowChange::MovedTo(to),
+            (Status::Added, None) => RowChange::Added,
+            (Status::Removed, None) => RowChange::Removed,
             (Status::Modified(what), _) => match what.without(EntryDifferences::BELOW) {
-                EntryDifferences::NOTHING => Change::Same,
-                what => Change::Changed(what),
+                EntryDifferences::NOTHING => RowChange::Same,
+                what => RowChange::Changed(what),
             },
-            (Status::Unmodified | Status::Absent, _) => Change::Same,
+            (Status::Unmodified | Status::Absent, _) => RowChange::Same,
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use dive_rs::compare::diff_files;
 use dive_rs::compare::{
-    Change, Comparison, DiffLineKind, FileDiff, LayerRelation, PendingComparison, Side, Sides,
+    Comparison, DiffLineKind, FileDiff, LayerRelation, PendingComparison, RowChange, Side, Sides,
 };
 use dive_rs::image::{Config, Image};
 use dive_rs::load::{Cancel, Request, load};
@@ -27,7 +27,7 @@ fn moved(before: &Image, after: &Image) -> Vec<String> {
     let path = |row| String::from_utf8_lossy(&comparison.path(images, row)).into_owned();
     let rows = comparison.rows.ids();
     rows.filter_map(|row| match comparison.change(row) {
-        Change::MovedFrom(from) => Some(format!("{} > {}", path(from), path(row))),
+        RowChange::MovedFrom(from) => Some(format!("{} > {}", path(from), path(row))),
         _ => None,
     })
     .collect()

@@ -3,7 +3,7 @@
 
 use dive_rs::analysis::findings::{FindingKind, Findings};
 use dive_rs::analysis::{Analysis, BaseHint, Category, HiddenKind, sizes, visible_bytes};
-use dive_rs::compare::{Change, Side};
+use dive_rs::compare::{RowChange, Side};
 use dive_rs::image::{Image, NodeId};
 use dive_rs::query::{Condition, Query, Selection};
 use serde_json::{Value, json};
@@ -204,8 +204,8 @@ fn comparing_follows_the_content_to_its_surviving_name() {
         let before = node(&before, path);
         comparison.rows.row_of(Side::Before, before).expect("a row")
     };
-    assert_eq!(comparison.change(row("/lib/x")), Change::Same);
-    assert_eq!(comparison.change(row("/cache/x")), Change::Removed);
+    assert_eq!(comparison.change(row("/lib/x")), RowChange::Same);
+    assert_eq!(comparison.change(row("/cache/x")), RowChange::Removed);
     let bytes = i128::from(SIZE);
     assert_eq!(comparison.delta(row("/lib")), bytes);
     assert_eq!(comparison.delta(row("/cache")), -bytes);

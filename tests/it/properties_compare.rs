@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use dive_rs::analysis::{BaseHint, EntryDifferences, compare_entries, visible_bytes};
 use dive_rs::bytes::Units;
 use dive_rs::compare::{
-    Change, Comparison, Hashes, LayerRelation, PendingComparison, RowId, Side, Sides,
+    Comparison, Hashes, LayerRelation, PendingComparison, RowChange, RowId, Side, Sides,
 };
 use dive_rs::image::{Entry, EntryKind, Image};
 use dive_rs::load::{Cancel, Request};
@@ -170,7 +170,7 @@ proptest! {
         let image = before.image();
         let comparison = compare(&image, &image);
         prop_assert!(comparison.sameness.is_same());
-        prop_assert!(comparison.rows.ids().all(|row| comparison.change(row) == Change::Same));
+        prop_assert!(comparison.rows.ids().all(|row| comparison.change(row) == RowChange::Same));
         let counts = comparison.counts;
         prop_assert_eq!((counts.added, counts.removed, counts.changed, counts.moved), (0, 0, 0, 0));
         prop_assert_eq!(counts.same, files(&image).values().filter(|entry| !entry.is_dir()).count());
@@ -190,10 +190,10 @@ proptest! {
             prop_assert_eq!(there.rows.node(row, Side::Before), back.rows.node(row, Side::After));
             prop_assert_eq!(there.delta(row), -back.delta(row));
             let mirror = match back.change(row) {
-                Change::Added => Change::Removed,
-                Change::Removed => Change::Added,
-                Change::MovedTo(to) => Change::MovedFrom(to),
-                Change::MovedFrom(from) => Change::MovedTo(from),
+                RowChange::Added => RowChange::Removed,
+                RowChange::Removed => RowChange::Added,
+                RowChange::MovedTo(to) => RowChange::MovedFrom(to),
+                RowChange::MovedFrom(from) => RowChange::MovedTo(from),
                 other => other,
             };
             prop_assert_eq!(there.change(row), mirror);
@@ -247,24 +247,24 @@ proptest! {
             match (old.get(&path), new.get(&path)) {
                 (Some(one), Some(other)) => {
                     let expected = match compare_entries((&before, one), (&after, other)) {
-                        EntryDifferences::NOTHING => Change::Same,
-                        what => Change::Changed(what),
+                        EntryDifferences::NOTHING => RowChange::Same,
+                        what => RowChange::Changed(what),
                     };
                     prop_assert_eq!(change, expected);
                 }
                 (Some(one), None) => {
-                    prop_assert!(matches!(change, Change::Removed | Change::MovedTo(_)));
+                    prop_assert!(matches!(change, RowChange::Removed | RowChange::MovedTo(_)));
                     if let Some(content) = content_of(one) {
  contents.entry(content).or_default().0 += 1;
 }
                 }
                 (None, Some(other)) => {
-                    prop_assert!(matches!(change, Change::Added | Change::MovedFrom(_)));
+                    prop_assert!(matches!(change, RowChange::Added | RowChange::MovedFrom(_)));
                     if let Some(content) = content_of(other) {
  contents.entry(content).or_default().1 += 1;
 }
-                    if let Change::MovedFrom(from) = change {
-                        prop_assert_eq!(comparison.change(from), Change::MovedTo(row));
+                    if let RowChange::MovedFrom(from) = change {
+                        prop_assert_eq!(comparison.change(from), RowChange::MovedTo(row));
                         let one = old[&comparison.path(images, from)];
                         prop_assert_eq!(one.kind(), other.kind());
                         prop_assert_eq!(content_of(&one), content_of(other));

@@ -1,7 +1,7 @@
 //! One row of the two trees: its change, also in words, and the file to open there. No lists, no drawing.
 
 use crate::analysis::{Amount, EntryDifferences, Status};
-use crate::compare::{Change, RowId, Side, Sides};
+use crate::compare::{RowChange, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::pane::{NoFile, StatusKind, follow};
@@ -95,17 +95,17 @@ impl Compare {
         let status = comparison.statuses[row.index()];
         let below = matches!(status, Status::Modified(what) if what.has(EntryDifferences::BELOW));
         match comparison.change(row) {
-            Change::Same if below => "changed below".to_owned(),
-            Change::Same => "unchanged".to_owned(),
-            Change::Changed(what) => {
+            RowChange::Same if below => "changed below".to_owned(),
+            RowChange::Same => "unchanged".to_owned(),
+            RowChange::Changed(what) => {
                 let what = what.list();
                 let below = if below { ", and below" } else { "" };
                 format!("changed: {what}{below}")
             }
-            Change::MovedTo(to) => format!("moved to {}", path(to)),
-            Change::MovedFrom(from) => format!("moved from {}", path(from)),
-            Change::Removed => format!("only in {}", Side::Before.name()),
-            Change::Added => format!("only in {}", Side::After.name()),
+            RowChange::MovedTo(to) => format!("moved to {}", path(to)),
+            RowChange::MovedFrom(from) => format!("moved from {}", path(from)),
+            RowChange::Removed => format!("only in {}", Side::Before.name()),
+            RowChange::Added => format!("only in {}", Side::After.name()),
         }
     }
 }

@@ -44,7 +44,7 @@ impl CompareOrder {
 
 /// Returns the change of a row itself, from the left side to the right.
 pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> StatusKind {
-    use crate::compare::Change as C;
+    use crate::compare::RowChange as C;
     let (removed, new) = match left {
         Side::Before => (StatusKind::Removed, StatusKind::Added),
         Side::After => (StatusKind::Added, StatusKind::Removed),

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::analysis::Amount;
 use crate::bytes::{signed, thousands};
-use crate::compare::{Change, RowId, Side};
+use crate::compare::{RowChange, RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
 use crate::ui::compare::{Compare, PairQuery};
@@ -151,7 +151,7 @@ impl Draw<'_> {
             parts.map(|(part, style)| Span::styled(part.to_owned(), style))
         };
         let mark = match (self.compare.comparison.change(row.path), shown) {
-            (Change::MovedTo(_) | Change::MovedFrom(_), _) => "⇢",
+            (RowChange::MovedTo(_) | RowChange::MovedFrom(_), _) => "⇢",
             (_, StatusKind::Unmodified) => " ",
             (_, other) => glyph(other),
         };
@@ -243,8 +243,8 @@ impl Draw<'_> {
         let (comparison, both) = (&self.compare.comparison, self.compare.both());
         let path = |row| escape::name(&comparison.path(both, row)).into_owned();
         let counterpart = match comparison.change(row) {
-            Change::MovedTo(counterpart) => format!(" → {}", path(counterpart)),
-            Change::MovedFrom(counterpart) => format!(" ← {}", path(counterpart)),
+            RowChange::MovedTo(counterpart) => format!(" → {}", path(counterpart)),
+            RowChange::MovedFrom(counterpart) => format!(" ← {}", path(counterpart)),
             _ => String::new(),
         };
         let columns = self.names();
