@@ -19,7 +19,7 @@ pub use content::{PathContent, contents};
 pub use globs::Globs;
 pub(crate) use globs::{glob_pattern, is_glob};
 pub(crate) use operands::operand;
-pub use operands::{OperandError, Rows};
+pub use operands::{OperandError, PathVersions};
 pub(crate) use options::finding_name;
 pub use options::{QueryError, QueryOptions, StatusOption, glob_condition, options_of};
 pub use pattern::PatternError;

@@ -22,9 +22,9 @@ pub enum OperandError {
 
 /// Versions of paths by path, then by layer.
 #[derive(Clone, Copy, Debug)]
-pub struct Rows<'a>(pub &'a [PathContent]);
+pub struct PathVersions<'a>(pub &'a [PathContent]);
 
-impl<'a> Rows<'a> {
+impl<'a> PathVersions<'a> {
     /// Returns the versions of the nodes from `from` on and before `end`.
     #[must_use]
     pub fn between(&self, from: NodeId, end: NodeId) -> &'a [PathContent] {
@@ -40,7 +40,7 @@ impl<'a> Rows<'a> {
 /// [`OperandError`] when there is none.
 pub(crate) fn operand(
     versions: &Versions<'_>,
-    rows: Rows<'_>,
+    rows: PathVersions<'_>,
     typed: &[u8],
     last: LastLink,
 ) -> Result<Vec<NodeId>, OperandError> {

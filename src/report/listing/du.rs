@@ -8,7 +8,7 @@ use super::row::{Row, Sizes};
 use crate::analysis::Amount;
 use crate::escape;
 use crate::image::{Image, NodeId};
-use crate::query::{Rows, Versions};
+use crate::query::{PathVersions, Versions};
 use crate::report::json_string::{text, write_compact};
 
 /// What to sum.
@@ -17,7 +17,7 @@ pub struct DuList<'a> {
     /// The versions that paths have.
     pub versions: Versions<'a>,
     /// The versions that are summed, by path, then by layer.
-    pub rows: Rows<'a>,
+    pub rows: PathVersions<'a>,
     /// The paths to sum, sorted.
     pub operands: &'a [NodeId],
     /// Whether files are listed too.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::row::{Row, Sizes};
 use crate::escape;
 use crate::image::NodeId;
-use crate::query::{Rows, Versions};
+use crate::query::{PathVersions, Versions};
 
 /// What to list.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub struct LsList<'a> {
     /// The versions that paths have.
     pub versions: Versions<'a>,
     /// The versions that are listed, by path, then by layer.
-    pub rows: Rows<'a>,
+    pub rows: PathVersions<'a>,
     /// The paths to list, sorted.
     pub operands: &'a [NodeId],
     /// Whether every row at an operand and below it is listed, by its full path: a selection is no folder.

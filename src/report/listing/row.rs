@@ -8,7 +8,7 @@ use crate::analysis::{Amount, HiddenKind};
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, LayerId, NodeId};
-use crate::query::{PathContent, Rows, Versions};
+use crate::query::{PathContent, PathVersions, Versions};
 use crate::report::json_string::{text, write_compact};
 
 /// How sizes are written in text.
@@ -54,7 +54,7 @@ impl<'a> Row<'a> {
     }
 
     /// Returns the rows of one path: its versions, else one for the folder that it is.
-    pub(super) fn of(versions: &Versions<'a>, rows: Rows<'_>, node: NodeId) -> Vec<Self> {
+    pub(super) fn of(versions: &Versions<'a>, rows: PathVersions<'_>, node: NodeId) -> Vec<Self> {
         let image = versions.image();
         let row = |content| Self {
             image,

@@ -9,7 +9,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::image::{Entry, EntryKind, LastLink, LayerId, NodeId};
 use crate::load::{Cancel, Loaded};
-use crate::query::{Rows, Versions};
+use crate::query::{PathVersions, Versions};
 
 /// The content of a file: its layer, and the offset of its entry there.
 type Place = (LayerId, u64);
@@ -20,7 +20,13 @@ pub(super) fn run(plan: &FilePlan, loaded: &Loaded) -> Result<(), Failure> {
     let rows = versions.all();
     let mut files = Vec::new();
     for typed in &plan.paths {
-        for node in nodes_of(plan, &versions, Rows(&rows), typed, LastLink::Followed)? {
+        for node in nodes_of(
+            plan,
+            &versions,
+            PathVersions(&rows),
+            typed,
+            LastLink::Followed,
+        )? {
             files.push(file(plan, &versions, node)?);
         }
     }

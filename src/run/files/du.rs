@@ -6,14 +6,14 @@ use crate::cli::{DuOptions, FilePlan};
 use crate::failure::Failure;
 use crate::image::LastLink;
 use crate::load::Loaded;
-use crate::query::Rows;
+use crate::query::PathVersions;
 use crate::report::{DuList, write_du};
 
 /// Lists sums.
 pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &DuOptions) -> Result<(), Failure> {
     let versions = versions(plan, loaded)?;
     let rows = rows(plan, loaded, &versions)?;
-    let rows = Rows(&rows);
+    let rows = PathVersions(&rows);
     let list = DuList {
         versions,
         rows,

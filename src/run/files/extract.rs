@@ -12,7 +12,7 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::image::{LastLink, NodeId};
 use crate::load::{Cancel, Error, ExtractError, ExtractResult, Loaded, PathVersion};
-use crate::query::{Rows, Versions};
+use crate::query::{PathVersions, Versions};
 
 /// Extracts paths.
 pub(super) fn run(
@@ -22,7 +22,7 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let versions = versions(plan, loaded)?;
     let rows = versions.all();
-    let rows = Rows(&rows);
+    let rows = PathVersions(&rows);
     let nodes = operands(plan, &versions, rows, LastLink::Kept)?;
     let nodes = outermost(&versions, nodes);
     if !options.parents {
@@ -83,7 +83,7 @@ fn different_names(versions: &Versions<'_>, nodes: &[NodeId]) -> Result<(), Fail
 /// Returns what to extract: the last version of every path at the nodes and below them.
 fn items(
     versions: &Versions<'_>,
-    rows: Rows<'_>,
+    rows: PathVersions<'_>,
     nodes: &[NodeId],
     parents: bool,
 ) -> Vec<PathVersion> {

@@ -6,14 +6,14 @@ use crate::cli::{FilePlan, LsOptions};
 use crate::failure::Failure;
 use crate::image::{LastLink, NodeId};
 use crate::load::Loaded;
-use crate::query::{Rows, Versions};
+use crate::query::{PathVersions, Versions};
 use crate::report::{LsList, write_ls};
 
 /// Lists paths.
 pub(super) fn run(plan: &FilePlan, loaded: &Loaded, options: &LsOptions) -> Result<(), Failure> {
     let versions = versions(plan, loaded)?;
     let rows = rows(plan, loaded, &versions)?;
-    let rows = Rows(&rows);
+    let rows = PathVersions(&rows);
     let mut operands = operands(plan, &versions, rows, LastLink::Kept)?;
     if !(options.long || options.directory || options.json) {
         operands = operands

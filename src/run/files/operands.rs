@@ -4,7 +4,7 @@ use crate::cli::FilePlan;
 use crate::escape;
 use crate::failure::Failure;
 use crate::image::{LastLink, NodeId};
-use crate::query::{LayerSpan, OperandError, Rows, Versions, operand};
+use crate::query::{LayerSpan, OperandError, PathVersions, Versions, operand};
 use crate::suggest::nearest;
 
 /// Returns the nodes of all typed paths, sorted, each once.
@@ -14,7 +14,7 @@ use crate::suggest::nearest;
 pub(super) fn operands(
     plan: &FilePlan,
     versions: &Versions<'_>,
-    rows: Rows<'_>,
+    rows: PathVersions<'_>,
     last: LastLink,
 ) -> Result<Vec<NodeId>, Failure> {
     let mut nodes = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn operands(
 pub(super) fn nodes_of(
     plan: &FilePlan,
     versions: &Versions<'_>,
-    rows: Rows<'_>,
+    rows: PathVersions<'_>,
     typed: &[u8],
     last: LastLink,
 ) -> Result<Vec<NodeId>, Failure> {
