@@ -12,7 +12,7 @@ use super::ids::{EntryId, LayerId, NodeId};
 use super::instruction::plain_instruction;
 use super::layer::{Layer, LayerHeading};
 use super::named_base::NamedBase;
-use super::names::{Content, HardLinks, Names, Removal, VisibleName};
+use super::names::{ContentId, HardLinks, Names, Removal, VisibleName};
 use super::naming::Naming;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
@@ -214,7 +214,7 @@ impl Image {
 
     /// Returns the content of an entry of a layer: its own, or that of the file a hard link names. Nothing for other kinds and links to nothing.
     #[must_use]
-    pub fn content(&self, (layer, id): Content) -> Option<Content> {
+    pub fn content(&self, (layer, id): ContentId) -> Option<ContentId> {
         match self.entry(id).kind() {
             EntryKind::File => Some((layer, id)),
             EntryKind::HardLink => self.links.content(id),
@@ -230,24 +230,24 @@ impl Image {
     }
 
     /// Returns every path that was a name of a content with hard links, in the tree's order, each once; none of any other content.
-    pub fn names(&self, content: Content) -> impl Iterator<Item = NodeId> + '_ {
+    pub fn names(&self, content: ContentId) -> impl Iterator<Item = NodeId> + '_ {
         self.links.paths(content)
     }
 
     /// Returns every visible name of the contents with hard links, in the tree's order.
-    pub fn visible_names(&self) -> impl Iterator<Item = (Content, NodeId)> + '_ {
+    pub fn visible_names(&self) -> impl Iterator<Item = (ContentId, NodeId)> + '_ {
         self.names.iter()
     }
 
     /// Returns the paths at which a content with hard links is visible, in the tree's order; none of any other content.
-    pub(crate) fn visible_paths(&self, content: Content) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn visible_paths(&self, content: ContentId) -> impl Iterator<Item = NodeId> {
         let top = self.top().into_iter();
         top.flat_map(move |top| self.links.visible_paths(&self.timeline, content, top))
     }
 
     /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
     #[must_use]
-    pub(crate) fn removal(&self, content: Content, own: NodeId) -> Option<Removal> {
+    pub(crate) fn removal(&self, content: ContentId, own: NodeId) -> Option<Removal> {
         self.links.removal(&self.timeline, content, own)
     }
 

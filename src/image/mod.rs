@@ -51,7 +51,7 @@ pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_origin::{NO_INSTRUCTION, described};
 pub use listing::{Listing, Unreachable};
 pub use named_base::{BaseLayers, NamedBase};
-pub use names::{Content, Names};
+pub use names::{ContentId, Names};
 pub use naming::Naming;
 pub(crate) use path_components::components;
 pub(crate) use path_resolution::LastLink;

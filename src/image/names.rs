@@ -21,13 +21,13 @@ const MOST_FOLLOWED: usize = 40;
 /// The most components that are walked through symbolic links, for all hard links of an image together. No real image comes near.
 const STEPS: usize = 1 << 22;
 
-/// A content: the layer that stores it, and its entry there.
-pub type Content = (LayerId, EntryId);
+/// Identifies a content: the layer that stores it, and its entry there.
+pub type ContentId = (LayerId, EntryId);
 
 /// A name of a content that has hard links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
-    content: Content,
+    content: ContentId,
     node: NodeId,
     /// The layer and the entry that made the name.
     layer: LayerId,
@@ -44,7 +44,7 @@ impl Name {
 #[derive(Debug, Default)]
 pub(super) struct HardLinks {
     /// The content of every link that resolves, by link.
-    contents: Vec<(EntryId, Content)>,
+    contents: Vec<(EntryId, ContentId)>,
     /// Every name of each content with hard links, by content, then in the tree's order, then by the layer that made it: one for every layer that stores
     /// the link.
     names: Vec<Name>,
@@ -71,7 +71,7 @@ pub struct Names(Vec<VisibleName>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct VisibleName {
     pub(super) node: NodeId,
-    pub(super) content: Content,
+    pub(super) content: ContentId,
     /// The first visible name, at which the content counts.
     pub(super) first: NodeId,
 }
@@ -82,7 +82,7 @@ impl Names {
         Some(&self.0[at])
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Content, NodeId)> + '_ {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (ContentId, NodeId)> + '_ {
         self.0.iter().map(|name| (name.content, name.node))
     }
 
@@ -194,7 +194,7 @@ impl HardLinks {
     }
 
     /// Returns the content of a hard link that resolves.
-    pub(super) fn content(&self, link: EntryId) -> Option<Content> {
+    pub(super) fn content(&self, link: EntryId) -> Option<ContentId> {
         if !self.is_linked(link) {
             return None;
         }
@@ -203,7 +203,7 @@ impl HardLinks {
     }
 
     /// Returns the names of a content with hard links; none of any other.
-    fn of(&self, content: Content) -> &[Name] {
+    fn of(&self, content: ContentId) -> &[Name] {
         if !self.is_linked(content.1) {
             return &[];
         }
@@ -213,7 +213,7 @@ impl HardLinks {
     }
 
     /// Returns the paths of a content with hard links, in the tree's order, each once; none of any other.
-    pub(super) fn paths(&self, content: Content) -> impl Iterator<Item = NodeId> + '_ {
+    pub(super) fn paths(&self, content: ContentId) -> impl Iterator<Item = NodeId> + '_ {
         // A path is listed for every layer that stores the link there.
         let by_path = self.of(content).chunk_by(|a, b| a.node == b.node);
         by_path.filter_map(|names| Some(names.first()?.node))
@@ -223,7 +223,7 @@ impl HardLinks {
     pub(super) fn visible_paths(
         &self,
         timeline: &Timeline,
-        content: Content,
+        content: ContentId,
         layer: LayerId,
     ) -> impl Iterator<Item = NodeId> {
         let names = self.of(content).iter();
@@ -254,7 +254,7 @@ impl HardLinks {
     pub(super) fn removal(
         &self,
         timeline: &Timeline,
-        content: Content,
+        content: ContentId,
         own: NodeId,
     ) -> Option<Removal> {
         let mut last = removal(timeline, own, content)?;
@@ -269,7 +269,7 @@ impl HardLinks {
 }
 
 /// Returns the removal of one name, which an entry of a layer made.
-fn removal(timeline: &Timeline, node: NodeId, (layer, entry): Content) -> Option<Removal> {
+fn removal(timeline: &Timeline, node: NodeId, (layer, entry): ContentId) -> Option<Removal> {
     let events = timeline.of(node);
     // One event for each layer, oldest first; a path may have as many as there are layers.
     let shown = events
@@ -291,7 +291,7 @@ fn removal(timeline: &Timeline, node: NodeId, (layer, entry): Content) -> Option
 }
 
 /// A content with the path of its entry.
-type Found = (Content, NodeId);
+type Found = (ContentId, NodeId);
 
 struct Resolver<'a> {
     tree: &'a Tree,

@@ -21,7 +21,7 @@ pub struct Selection {
     /// For each node how many contents are at it and below it.
     counts: Vec<u32>,
     /// The first selected name of each content with several visible names.
-    firsts: HashMap<crate::image::Content, NodeId>,
+    firsts: HashMap<crate::image::ContentId, NodeId>,
     replaced: u64,
 }
 

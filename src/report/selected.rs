@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::analysis::{Amount, Category};
 use crate::bytes::{count, human};
-use crate::image::{Content, Image, NodeId};
+use crate::image::{ContentId, Image, NodeId};
 use crate::query::{PathContent, Query, Selection};
 use crate::report::facts::ImageFacts;
 use crate::report::listing::{Row, RowKeys};
@@ -24,7 +24,7 @@ pub(super) struct ShownFiles<'a> {
     facts: &'a ImageFacts<'a>,
     pub(super) selection: Cow<'a, Selection>,
     /// For each hidden content its index in the list of hidden entries.
-    entries: HashMap<Content, usize>,
+    entries: HashMap<ContentId, usize>,
 }
 
 impl<'a> ShownFiles<'a> {

@@ -114,7 +114,10 @@ fn an_empty_diff_disables_columns_and_changes() {
         assert!(footer(&open()).contains("esc close"));
     }
     let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vD"));
-    assert!(lines.contains("v one/two columns   n next change"), "{lines}");
+    assert!(
+        lines.contains("v one/two columns   n next change"),
+        "{lines}"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dive_rs::analysis::{Analysis, BaseHint};
 use dive_rs::ci::{Measure, RuleId, RuleOptions, Rules, judge};
-use dive_rs::image::{Content, EntryKind, LayerId};
+use dive_rs::image::{ContentId, EntryKind, LayerId};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -136,7 +136,7 @@ proptest! {
             let mut results = verdict.results.iter();
             results.find(|result| result.id == id).and_then(|result| result.measured)
         };
-        let shown: BTreeSet<Content> =
+        let shown: BTreeSet<ContentId> =
             image.tree.ids().filter_map(|node| image.visible_entry(node)).collect();
         let (mut least, total) = numbers.sums;
         let mut wasted = numbers.wasted_bytes;
@@ -157,7 +157,7 @@ proptest! {
                 copies.extend(inside.filter_map(stored));
             }
             let contents = copies.into_iter().filter_map(|copy| image.content(copy));
-            let contents: Vec<Content> = contents.collect();
+            let contents: Vec<ContentId> = contents.collect();
             if !contents.is_empty() && contents.iter().all(|content| shown.contains(content)) {
                 least += row.total - row.least;
                 wasted -= row.total;

@@ -1,6 +1,6 @@
 //! Findings as plain data: the claimed entries, the reason and the fix. The checks create them.
 
-use crate::image::{Content, EntryId, LayerId, NodeId};
+use crate::image::{ContentId, EntryId, LayerId, NodeId};
 
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 
@@ -49,7 +49,7 @@ pub struct ClaimedEntry {
 
 impl ClaimedEntry {
     /// Returns the content that the entry stores, or that a hard link names.
-    pub(super) fn content(&self) -> Option<Content> {
+    pub(super) fn content(&self) -> Option<ContentId> {
         Some((self.layer, self.entry?))
     }
 }

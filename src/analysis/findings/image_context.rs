@@ -10,7 +10,7 @@ use crate::analysis::needed_files::secret_patterns::Secret;
 use crate::analysis::needed_files::{ExtractedContent, ExtractedData, FileKind, NeededFile};
 use crate::analysis::packages::{PackageKind, Packages};
 use crate::analysis::{Analysis, BaseReason, Categories};
-use crate::image::{Content, EntryId, EntryKind, Image, LayerId, NodeId, run_command};
+use crate::image::{ContentId, EntryId, EntryKind, Image, LayerId, NodeId, run_command};
 
 /// An image with its analyses and extracted file contents.
 pub(super) struct ImageContext<'a> {
@@ -157,16 +157,16 @@ impl<'a> ImageContext<'a> {
         claims: &[ClaimedEntry],
     ) -> impl Fn(&ClaimedEntry) -> bool + use<> {
         let content = |claim: &ClaimedEntry| Some((claim.content()?, claim.node));
-        let mut claimed: Vec<(Content, NodeId)> = claims.iter().filter_map(content).collect();
+        let mut claimed: Vec<(ContentId, NodeId)> = claims.iter().filter_map(content).collect();
         claimed.retain(|(content, _)| self.image.visible_paths(*content).next().is_some());
         claimed.sort_unstable();
-        let leaves_one = |claimed: &&[(Content, NodeId)]| {
+        let leaves_one = |claimed: &&[(ContentId, NodeId)]| {
             let content = claimed[0].0;
             let is_left = |node| claimed.binary_search(&(content, node)).is_err();
             self.image.visible_paths(content).any(is_left)
         };
         let contents = claimed.chunk_by(|a, b| a.0 == b.0).filter(leaves_one);
-        let left: Vec<Content> = contents.map(|claimed| claimed[0].0).collect();
+        let left: Vec<ContentId> = contents.map(|claimed| claimed[0].0).collect();
         move |claim| {
             let content = claim.content();
             content.is_some_and(|content| left.binary_search(&content).is_ok())
