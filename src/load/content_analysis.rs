@@ -15,7 +15,7 @@ use crate::archive::{self, Piece};
 use crate::cache::Cache;
 use crate::extract;
 use crate::image::{Image, LayerId};
-use crate::load::{Cancel, Contents, Error, Loaded};
+use crate::load::{Cancel, Error, FileContents, Loaded};
 
 /// The largest file of a compressed layer of which only parts are needed, in bytes: all of it is in memory meanwhile.
 const LARGEST_COMPRESSED: u64 = 64 << 20;
@@ -116,7 +116,7 @@ impl Loaded {
     }
 }
 
-impl Contents {
+impl FileContents {
     /// Reads the files that [`needed_files`] lists, in its order; nothing for a file that is not what it should be, is too large, or can no longer be read. Passes
     /// the number of files done to `progress`.
     fn read_needed(
@@ -230,7 +230,7 @@ enum Read {
 
 /// What the threads share.
 struct Reading<'a, P> {
-    contents: &'a Contents,
+    contents: &'a FileContents,
     image: &'a Image,
     cancel: &'a Cancel,
     done: AtomicUsize,

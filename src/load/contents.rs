@@ -5,7 +5,8 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use super::{
-    Cancel, Contents, Error, ExtractError, ExtractResult, ExtractScope, PathVersion, or_cancelled,
+    Cancel, Error, ExtractError, ExtractResult, ExtractScope, FileContents, PathVersion,
+    or_cancelled,
 };
 use crate::archive::{self, Input, Piece};
 use crate::extract;
@@ -15,7 +16,7 @@ use crate::source::{self, OpenOptions, OpenedSource, Pull, Source, SourceEnviron
 /// The content of a sparse file's holes.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
-impl Contents {
+impl FileContents {
     /// Passes the content of a regular file in a layer to `each`, piece by piece, until it returns false. Can take as long as decompressing the layer.
     ///
     /// # Errors
@@ -167,7 +168,7 @@ impl Contents {
     }
 }
 
-impl extract::LayerContents for Contents {
+impl extract::LayerContents for FileContents {
     fn read(
         &self,
         layer: LayerId,

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use super::{Cancel, Contents, Error};
+use super::{Cancel, Error, FileContents};
 use crate::archive::{self, Piece};
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId};
@@ -12,7 +12,7 @@ use crate::open::EntryHasher;
 type LayerEntry = (LayerId, EntryId);
 type Hash = (EntryId, NonZeroU64);
 
-impl Contents {
+impl FileContents {
     /// Returns xxh3 of the contents of some entries, as in [`Entry::hash`](crate::image::Entry::hash). `entries` are sorted by layer, then by offset. Plain
     /// layers are read on all cores, and only these files; a compressed one is decompressed once. Contents that were not kept are left out.
     ///

@@ -46,7 +46,7 @@ pub struct Loaded {
     /// The image.
     pub image: Arc<Image>,
     /// Its files' contents.
-    pub contents: Contents,
+    pub contents: FileContents,
 }
 
 impl Loaded {
@@ -59,7 +59,7 @@ impl Loaded {
 
 /// Access to the contents of an image's files. Cheap to clone; can be used from any thread.
 #[derive(Clone, Debug)]
-pub struct Contents {
+pub struct FileContents {
     layers: LayerBlobs,
     /// What to open again, and for which platform, when the contents of a stream were not kept.
     reopen: Option<(Source, Option<Platform>)>,
@@ -252,7 +252,7 @@ impl PendingImage<'_> {
         let unread = is_unread.then(|| UnreadStream::new(options, &archive.image));
         Ok(Loaded {
             image: Arc::new(archive.image),
-            contents: Contents {
+            contents: FileContents {
                 layers: archive.layers,
                 unread: unread.map(Arc::new),
                 reopen: opened

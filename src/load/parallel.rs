@@ -1,11 +1,11 @@
 //! Shares reads of several layers among threads, in an order in which no byte is decompressed twice. Knows nothing of what is read.
 
-use super::{Contents, Error};
+use super::{Error, FileContents};
 use crate::archive;
 use crate::image::{Compression, Image, LayerId};
 use crate::threads;
 
-impl Contents {
+impl FileContents {
     /// Runs `work` on parts of `items`, which are sorted by layer, and returns all results in their order. A plain layer is shared among threads, a
     /// compressed one is one part; layers are read in the archive's order.
     ///

@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use super::Contents;
+use super::FileContents;
 use crate::archive::{CountingReader, ProgressCallback};
 
 impl Contents {
@@ -56,7 +56,7 @@ mod tests {
     use crate::archive::{self, Cancel, Choice, Input, LayerReading, ReadOptions};
     use crate::demo;
     use crate::image::{Budget, Description};
-    use crate::load::Contents;
+    use crate::load::FileContents;
 
     #[test]
     fn rereading_reports_its_progress() {
@@ -81,7 +81,7 @@ mod tests {
         };
         let stream = Input::Stream(Box::new(demo::open().expect("a file")));
         let archive = archive::read(stream, &options, &Cancel::default(), &|_| ());
-        let contents = Contents {
+        let contents = FileContents {
             layers: archive.expect("an image").layers,
             reopen: None,
             progress: None,

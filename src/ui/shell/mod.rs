@@ -21,7 +21,7 @@ use crate::analysis::BaseHint;
 use crate::compare::{Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{Cancel, Contents, Request};
+use crate::load::{Cancel, FileContents, Request};
 
 use self::jobs::ShellEvent;
 use crate::ui::loaded::content_analysis::LoadState;
@@ -46,7 +46,7 @@ pub(in crate::ui) struct Shell {
     pub(in crate::ui) events: Sender<ShellEvent>,
     pub(in crate::ui) resume: Sender<()>,
     pub(in crate::ui) cancel: Cancel,
-    pub(in crate::ui) contents: Vec<(Arc<Image>, Contents)>,
+    pub(in crate::ui) contents: Vec<(Arc<Image>, FileContents)>,
     /// Whether the loader thread is running.
     pub(in crate::ui) loading: bool,
     /// Running extractions, including cancelled ones.

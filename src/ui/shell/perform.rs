@@ -6,7 +6,7 @@ use crate::analysis::BaseHint;
 use crate::compare::{Comparison, Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{self, Cancel, Contents, ListedImage, Loaded, Progress, Pull, Request};
+use crate::load::{self, Cancel, FileContents, ListedImage, Loaded, Progress, Pull, Request};
 use crate::pair::Pair;
 use crate::ui::loaded::extras::ExtrasRequest;
 use crate::ui::loaded::ticket::Ticket;
@@ -269,18 +269,22 @@ impl Shell {
     }
 
     /// Returns the contents of an image.
-    pub(super) fn contents(&self, image: &Arc<Image>) -> Option<Contents> {
+    pub(super) fn contents(&self, image: &Arc<Image>) -> Option<FileContents> {
         let mut all = self.contents.iter();
         let found = all.find(|(loaded, _)| Arc::ptr_eq(loaded, image))?;
         Some(found.1.clone())
     }
 
     /// Returns contents that send the progress of reading the image again.
-    fn watched(&self, ticket: Ticket, contents: Contents) -> Contents {
+    fn watched(&self, ticket: Ticket, contents: FileContents) -> FileContents {
         jobs::watched(ticket, contents, self.events.clone())
     }
 
-    fn start_request(&mut self, ticket: Ticket, image: &Arc<Image>) -> Option<(Contents, Cancel)> {
+    fn start_request(
+        &mut self,
+        ticket: Ticket,
+        image: &Arc<Image>,
+    ) -> Option<(FileContents, Cancel)> {
         let contents = self.contents(image)?;
         // Only one overlay is open, so an earlier request is stale.
         self.running.drain().for_each(|(_, cancel)| cancel.cancel());

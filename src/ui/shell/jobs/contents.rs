@@ -11,7 +11,7 @@ use crate::analysis::ProgramSummary;
 use crate::compare::{FileDiff, Side, Sides, diff_files};
 use crate::failure::Failure;
 use crate::image::{EntryId, Image, LayerId};
-use crate::load::{Cancel, Contents};
+use crate::load::{Cancel, FileContents};
 use crate::syntax::{self, Colouring, MOST};
 
 use crate::ui::loaded::job_result::JobResult;
@@ -52,7 +52,7 @@ pub(in crate::ui) fn window(
     ticket: Ticket,
     file_ref: FileRef,
     from: u64,
-    contents: Contents,
+    contents: FileContents,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
@@ -67,7 +67,7 @@ pub(in crate::ui) fn window(
 pub(in crate::ui) fn preview(
     ticket: Ticket,
     file_ref: FileRef,
-    contents: Contents,
+    contents: FileContents,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
@@ -97,7 +97,7 @@ fn read(
     file_ref: FileRef,
     from: u64,
     limits: ReadLimits,
-    contents: Contents,
+    contents: FileContents,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
@@ -146,7 +146,7 @@ fn read(
 fn program(
     file_ref: &FileRef,
     limits: ReadLimits,
-    contents: &Contents,
+    contents: &FileContents,
     cancel: &Cancel,
 ) -> Result<Option<ProgramSummary>, Failure> {
     let FileRef {
@@ -191,7 +191,7 @@ pub(in crate::ui) fn search(
     ticket: Ticket,
     file_ref: FileRef,
     text: String,
-    contents: Contents,
+    contents: FileContents,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
@@ -212,7 +212,7 @@ pub(in crate::ui) fn search(
 /// Writes a file to a pager until the pager exits.
 pub(in crate::ui) fn write_content(
     file_ref: &FileRef,
-    contents: &Contents,
+    contents: &FileContents,
     cancel: &Cancel,
     mut pager: impl Write,
 ) -> Result<(), Failure> {
@@ -235,7 +235,7 @@ pub(in crate::ui) fn diff(
     name: Vec<u8>,
     images: Sides<Arc<Image>>,
     versions: Sides<(LayerId, EntryId)>,
-    contents: Sides<Contents>,
+    contents: Sides<FileContents>,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
@@ -267,7 +267,7 @@ pub(in crate::ui) fn diff(
 fn differences(
     images: Sides<&Image>,
     versions: Sides<(LayerId, EntryId)>,
-    contents: Sides<&Contents>,
+    contents: Sides<&FileContents>,
     cancel: &Cancel,
 ) -> Result<(DiffRows, Sides<Vec<u8>>), Failure> {
     let size = |side: Side| images.get(side).entry(versions.get(side).1).size;
@@ -301,7 +301,7 @@ fn differences(
 fn first_difference(
     images: Sides<&Image>,
     versions: Sides<(LayerId, EntryId)>,
-    contents: Sides<&Contents>,
+    contents: Sides<&FileContents>,
     cancel: &Cancel,
 ) -> Result<Option<u64>, Failure> {
     let (send, receive) = sync_channel::<Vec<u8>>(4);

@@ -19,7 +19,7 @@ use crate::bytes::Units;
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::failure::Failure;
 use crate::image::Image;
-use crate::load::{Cancel, Contents, ExtractScope, ListedImage};
+use crate::load::{Cancel, ExtractScope, FileContents, ListedImage};
 use crate::pair::Pair;
 use crate::report::{self, ComparisonFacts, Destination, Facts, Format, Report};
 
@@ -36,7 +36,7 @@ pub(in crate::ui) enum ShellEvent {
     /// A message for the model.
     Message(Box<Msg>),
     /// An image is loaded; the `Cancel` belongs to its background work.
-    Loaded(Vec<(Arc<Image>, Contents)>, Cancel, Box<Msg>),
+    Loaded(Vec<(Arc<Image>, FileContents)>, Cancel, Box<Msg>),
     /// Loading has failed because there are several images; of two images, one of this side.
     Several(Option<Side>, Vec<ListedImage>, Failure),
     /// Loading, or the terminal, has failed.
@@ -142,9 +142,9 @@ fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Res
 /// Returns contents that send the progress of reading an image again.
 pub(in crate::ui) fn watched(
     ticket: Ticket,
-    contents: Contents,
+    contents: FileContents,
     events: Sender<ShellEvent>,
-) -> Contents {
+) -> FileContents {
     let last = Mutex::new(None::<Instant>);
     let kept = contents.are_kept();
     contents.watched(move |done, total| {
@@ -185,7 +185,7 @@ pub(in crate::ui) struct Extraction {
 /// Extracts.
 pub(in crate::ui) fn extract(
     what: Extraction,
-    contents: Contents,
+    contents: FileContents,
     cancel: Cancel,
     events: Sender<ShellEvent>,
 ) {
