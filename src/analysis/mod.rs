@@ -5,7 +5,7 @@
 mod amount;
 mod base;
 mod categories;
-mod content;
+mod content_analysis;
 mod diff;
 mod efficiency;
 pub mod findings;
@@ -26,7 +26,7 @@ mod unread_layers;
 pub use amount::Amount;
 pub use base::{Base, BaseHint, BaseReason, UnresolvedBase};
 pub use categories::{Categories, Category, CategoryBytes};
-pub use content::ContentAnalysis;
+pub use content_analysis::ContentAnalysis;
 pub use diff::{EntryDifferences, Status, compare_entries, diff};
 pub use efficiency::{Efficiency, RepeatedPath, efficiency};
 pub use hidden::{Hidden, HiddenBytes, HiddenKind, LayerHidden, hidden_bytes};
