@@ -14,7 +14,7 @@ pub enum Amount {
 impl Amount {
     /// Returns the amount of a number that is known, or a lower bound.
     #[must_use]
-    pub const fn of(number: u64, is_known: bool) -> Self {
+    pub const fn new(number: u64, is_known: bool) -> Self {
         if is_known {
             Self::Known(number)
         } else {
@@ -66,9 +66,9 @@ mod tests {
     fn a_lower_bound_is_marked_and_never_zero() {
         let text = |amount: Amount| (amount.bytes(Units::Si), amount.count());
         let pair = |bytes: &str, count: &str| (bytes.to_owned(), count.to_owned());
-        assert_eq!(text(Amount::of(0, true)), pair("0 B", "0"));
-        assert_eq!(text(Amount::of(1200, true)), pair("1.2 kB", "1200"));
-        assert_eq!(text(Amount::of(0, false)), pair("unknown", "unknown"));
-        assert_eq!(text(Amount::of(1200, false)), pair("≥ 1.2 kB", "≥ 1200"));
+        assert_eq!(text(Amount::new(0, true)), pair("0 B", "0"));
+        assert_eq!(text(Amount::new(1200, true)), pair("1.2 kB", "1200"));
+        assert_eq!(text(Amount::new(0, false)), pair("unknown", "unknown"));
+        assert_eq!(text(Amount::new(1200, false)), pair("≥ 1.2 kB", "≥ 1200"));
     }
 }

@@ -161,7 +161,7 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
 /// there was none.
 fn is_still_shown(image: &Image, node: NodeId) -> bool {
     let timeline = &image.timeline;
-    let last = timeline.of(node).last();
+    let last = timeline.events(node).last();
     let last = last.and_then(|event| Some((event.layer, event.entry?)));
     let stored = image.layer_ids().filter_map(|layer| {
         let puts = &image.layer(layer).changes.puts;

@@ -49,7 +49,7 @@ impl Analysis {
     /// Returns a number over all layers as an amount.
     #[must_use]
     pub const fn amount(&self, number: u64) -> Amount {
-        Amount::of(number, self.is_complete())
+        Amount::new(number, self.is_complete())
     }
 
     /// Returns whether every layer is there.
@@ -78,7 +78,7 @@ impl Analysis {
     #[must_use]
     pub fn amount_of(&self, layers: Range<usize>, number: u64) -> Amount {
         let mut missing = self.missing.iter();
-        Amount::of(
+        Amount::new(
             number,
             !missing.any(|layer| layers.contains(&layer.index())),
         )

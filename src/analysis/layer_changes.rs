@@ -22,7 +22,7 @@ pub fn layer_changes(image: &Image) -> Vec<LayerChanges> {
     let mut all = vec![LayerChanges::default(); image.layers.len()];
     for node in image.tree.ids() {
         let mut before = None;
-        for event in image.timeline.of(node) {
+        for event in image.timeline.events(node) {
             let changes = &mut all[event.layer.index()];
             let is_file = |id: Option<EntryId>| id.is_some_and(|id| !image.entry(id).is_dir());
             if is_file(before) || is_file(event.entry) {

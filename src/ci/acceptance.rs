@@ -87,7 +87,7 @@ impl Acceptance {
 /// # Errors
 /// [`ValueError`] with the nearest known id.
 pub(super) fn kind(id: &str) -> Result<FindingKind, ValueError> {
-    FindingKind::of(id).ok_or_else(|| {
+    FindingKind::from_name(id).ok_or_else(|| {
         let id = id.trim();
         let guess = did_you_mean(id, &FindingKind::ALL.map(FindingKind::id));
         ValueError::UnknownFinding {

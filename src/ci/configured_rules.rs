@@ -93,7 +93,7 @@ impl Rules {
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be read or a value is invalid.
-    pub fn of(options: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
+    pub fn merge(options: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
         let path = options.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
         let (written, file, mut notes) = if options.file.is_some() || path.exists() {
             let (written, notes) = rules_file::read(path)?;
@@ -219,7 +219,7 @@ fn limit(kind: LimitKind, value: &RawValue) -> Result<Limit, ValueError> {
         }
         (LimitKind::FindingKinds, RawValue::One(text)) => kinds(text.split(',')),
         (LimitKind::FindingKinds, RawValue::Many(list)) => kinds(list.iter().map(String::as_str)),
-        (LimitKind::FindingLevel, RawValue::One(text)) => FindingLevel::of(text)
+        (LimitKind::FindingLevel, RawValue::One(text)) => FindingLevel::from_name(text)
             .map(Limit::FindingLevel)
             .ok_or(ValueError::UnknownLevel),
         (LimitKind::Budgets, _) => Err(ValueError::NotABudget),

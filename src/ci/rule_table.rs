@@ -314,7 +314,7 @@ impl RuleId {
 
     /// Returns the rule of a name or of a former name, in any case, with or without `-` and `_`.
     #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         let normalized = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
         let name = normalized(name);
         let found = Self::ALL

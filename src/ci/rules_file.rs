@@ -145,7 +145,7 @@ impl RulesFile {
             ("warn" | "ignore", RawValue::Bad) => return refused("…", ValueError::NestedList),
             ("warn", list) => {
                 for name in list.into_list() {
-                    match RuleId::of(&name) {
+                    match RuleId::from_name(&name) {
                         Some(id) => self.warn.push(id),
                         None => notes.push(unknown(shown, &name, &RuleId::ALL.map(RuleId::name))),
                     }
@@ -170,7 +170,7 @@ impl RulesFile {
 
     /// Adds a rule. One without a value keeps its default, as in dive.
     fn add(&mut self, name: &str, value: &Spanned<Yaml>, shown: &str, notes: &mut Vec<String>) {
-        match RuleId::of(name) {
+        match RuleId::from_name(name) {
             Some(_) if value.value.is_null() => {}
             Some(id) => self.rules.push(RuleLine {
                 id,

@@ -140,7 +140,7 @@ impl<'a> Scope<'a> {
 
     /// Returns the bytes of a file: what the entry stores, of a hard link what counts at its path.
     pub(super) fn bytes(&self, (layer, node, entry): (LayerId, NodeId, EntryId)) -> u64 {
-        let is_shown = self.image.timeline.of(node).last()
+        let is_shown = self.image.timeline.events(node).last()
             == Some(&Event {
                 layer,
                 entry: Some(entry),

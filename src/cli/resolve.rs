@@ -214,7 +214,7 @@ fn single_image(
         request.dockerfile = Some(Arc::new(dockerfile::read(path)?));
     }
     let rules = if judged || reports.iter().any(|report| report.format.needs_verdict()) {
-        let (rules, warnings) = Rules::of(&typed_rules(args)?)?;
+        let (rules, warnings) = Rules::merge(&typed_rules(args)?)?;
         notes.extend(warnings);
         Some(rules)
     } else {

@@ -29,7 +29,7 @@ pub(super) fn typed_rules(args: &Args) -> Result<RuleOptions, Failure> {
             Failure::new(format!("--rule {}: no limit", escape::text(text)))
                 .hint("--rule NAME=LIMIT, such as --rule highestImageSize=200MB")
         })?;
-        let id = RuleId::of(name).ok_or_else(|| {
+        let id = RuleId::from_name(name).ok_or_else(|| {
             let hint = match nearest(name, &names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("rules: {}", names.join(", ")),

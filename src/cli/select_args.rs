@@ -135,7 +135,7 @@ fn finding(text: &str) -> Result<(FindingKind, Option<u32>), Failure> {
         .split_once(':')
         .map_or((text, None), |(id, layer)| (id, Some(layer)));
     let known: Vec<&str> = FindingKind::ALL.into_iter().map(FindingKind::id).collect();
-    let kind = FindingKind::of(id).ok_or_else(|| {
+    let kind = FindingKind::from_name(id).ok_or_else(|| {
         let near = did_you_mean(id, &known);
         Failure::new(format!(
             "--finding: unknown finding `{}`{near}",

@@ -165,7 +165,7 @@ impl AlignedPair<'_> {
         let found = |side: Side| {
             let (layer, id) = self.place(row, side)?;
             let image = self.images.get(side);
-            let last = image.timeline.of(self.rows.node(row, side)?).last()?;
+            let last = image.timeline.events(self.rows.node(row, side)?).last()?;
             let is_own = last.layer == layer;
             Some((image.layer(layer), image.entry(id).offset(), is_own))
         };

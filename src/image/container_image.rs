@@ -190,7 +190,7 @@ impl Image {
     /// Returns what a path of the finished image shows.
     #[must_use]
     pub fn visible(&self, node: NodeId) -> Option<Visible> {
-        let last = self.timeline.of(node).last()?;
+        let last = self.timeline.events(node).last()?;
         let stored = (last.layer, last.entry?);
         let name = self.name(&self.names, node, stored.1);
         let (layer, entry) = name.map_or(stored, |name| name.content);
@@ -287,7 +287,7 @@ impl Image {
     pub(crate) fn versions_to_hash(&self) -> Vec<(LayerId, EntryId)> {
         let mut found = Vec::new();
         for node in self.tree.ids() {
-            let events = self.timeline.of(node);
+            let events = self.timeline.events(node);
             if events.len() < 2 {
                 continue;
             }

@@ -270,7 +270,7 @@ impl HardLinks {
 
 /// Returns the removal of one name, which an entry of a layer made.
 fn removal(timeline: &Timeline, node: NodeId, (layer, entry): ContentId) -> Option<Removal> {
-    let events = timeline.of(node);
+    let events = timeline.events(node);
     // One event for each layer, oldest first; a path may have as many as there are layers.
     let shown = events
         .binary_search_by_key(&layer, |event| event.layer)

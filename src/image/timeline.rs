@@ -131,14 +131,14 @@ impl Timeline {
 
     /// Returns a path's events, oldest first.
     #[must_use]
-    pub fn of(&self, node: NodeId) -> &[Event] {
+    pub fn events(&self, node: NodeId) -> &[Event] {
         &self.events[self.starts[node.index()] as usize..self.starts[node.index() + 1] as usize]
     }
 
     /// Returns the visible entry of a path after a layer.
     #[must_use]
     pub fn at(&self, node: NodeId, layer: LayerId) -> Option<EntryId> {
-        seen_after(self.of(node), layer)
+        seen_after(self.events(node), layer)
     }
 
     /// Returns the visible entry of a path after a layer, with the layer that stores it.
@@ -150,7 +150,7 @@ impl Timeline {
     /// Returns the layer that stores the visible entry of a path after `layer`.
     #[must_use]
     pub fn origin(&self, node: NodeId, layer: LayerId) -> Option<LayerId> {
-        self.of(node)
+        self.events(node)
             .iter()
             .rev()
             .find(|event| event.layer <= layer)

@@ -32,7 +32,11 @@ impl PathContent {
     pub(crate) fn shown_after(&self, image: &Image) -> LayerId {
         let layer = match self.hidden_by(image) {
             Some(by) => by.0.checked_sub(1).map(LayerId),
-            None => image.timeline.of(self.node).last().map(|last| last.layer),
+            None => image
+                .timeline
+                .events(self.node)
+                .last()
+                .map(|last| last.layer),
         };
         layer.map_or(self.layer, |layer| layer.max(self.layer))
     }

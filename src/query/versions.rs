@@ -77,7 +77,7 @@ impl<'a> Versions<'a> {
     #[must_use]
     pub(crate) fn latest_entry(&self, node: NodeId) -> Option<EntryId> {
         let last = self.span?.last();
-        let events = self.image.timeline.of(node);
+        let events = self.image.timeline.events(node);
         let before = &events[..events.partition_point(|event| event.layer <= last)];
         let event = before.last()?;
         let deleted = || before.iter().rev().find_map(|event| event.entry);
@@ -123,7 +123,7 @@ impl<'a> Versions<'a> {
         let Some(span) = self.span else {
             return;
         };
-        let events = self.image.timeline.of(node);
+        let events = self.image.timeline.events(node);
         let inside = events.partition_point(|event| event.layer <= span.last());
         match span {
             LayerSpan::UpTo(_) => {
@@ -165,7 +165,7 @@ impl<'a> Versions<'a> {
     #[must_use]
     pub(crate) fn deleted_by(&self, node: NodeId) -> Option<LayerId> {
         let last = self.span?.last();
-        let events = self.image.timeline.of(node);
+        let events = self.image.timeline.events(node);
         let before = &events[..events.partition_point(|event| event.layer <= last)];
         let event = before.last().filter(|event| event.entry.is_none())?;
         Some(event.layer)

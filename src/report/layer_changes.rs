@@ -20,7 +20,7 @@ pub(super) fn layer_changes(image: &Image) -> Vec<Vec<LayerChange>> {
     let mut all = vec![Vec::new(); image.layers.len()];
     for node in image.tree.ids() {
         let mut before = None;
-        for event in image.timeline.of(node) {
+        for event in image.timeline.events(node) {
             let after = event.entry;
             if !matches!(
                 Status::between(image, before, after),

@@ -22,7 +22,7 @@ fn outcomes(efficiency: &str, bytes: &str, percent: &str) -> Result<[RuleOutcome
             (RuleId::HighestUserWastedPercent, percent.to_owned()),
         ],
     };
-    let (rules, _) = Rules::of(&typed).map_err(|failure| failure.to_string())?;
+    let (rules, _) = Rules::merge(&typed).map_err(|failure| failure.to_string())?;
     let image = dive_image::image().image();
     let verdict = judge(
         &rules,
@@ -64,7 +64,7 @@ fn the_error_of_a_glob_is_a_source_of_the_failure() {
         file: None,
         flags: vec![(RuleId::Deny, "/etc/[".to_owned())],
     };
-    let failure = Rules::of(&options).expect_err("an invalid glob");
+    let failure = Rules::merge(&options).expect_err("an invalid glob");
     let sources = std::iter::successors(failure.source(), |error| (*error).source());
     let globs: Vec<&globset::Error> = sources.filter_map(<dyn Error>::downcast_ref).collect();
     assert_eq!(globs.first().and_then(|error| error.glob()), Some("/etc/["));
@@ -123,7 +123,7 @@ fn judged(yaml: &str) -> Result<Verdict, String> {
         file: Some(shell.path().join("rules.yaml")),
         flags: Vec::new(),
     };
-    let (rules, notes) = Rules::of(&typed).map_err(|failure| failure.to_string())?;
+    let (rules, notes) = Rules::merge(&typed).map_err(|failure| failure.to_string())?;
     assert_eq!(notes, Vec::<String>::new());
     let image = small();
     Ok(judge(
@@ -725,7 +725,7 @@ fn former_names_of_rules_and_findings_still_work() {
         ("highestStoredSize", RuleId::HighestCompressedSize),
         ("highestAdvisedBytes", RuleId::HighestSavingsBytes),
     ] {
-        assert_eq!(RuleId::of(former), Some(rule), "{former}");
+        assert_eq!(RuleId::from_name(former), Some(rule), "{former}");
     }
     for (former, kind) in [
         ("deleted-later", FindingKind::Deleted),
@@ -733,7 +733,7 @@ fn former_names_of_rules_and_findings_still_work() {
         ("written-twice", FindingKind::Overwritten),
         ("package-caches", FindingKind::LeftoverCaches),
     ] {
-        assert_eq!(FindingKind::of(former), Some(kind), "{former}");
+        assert_eq!(FindingKind::from_name(former), Some(kind), "{former}");
     }
     let text = "rules:\n  highestStoredSize: 5MB\n  denyFindings: [deleted-later, overwritten]\naccept:\n  - {id: stored-again, reason: known}\n";
     let file = tempfile::NamedTempFile::new().expect("a file");
@@ -742,7 +742,7 @@ fn former_names_of_rules_and_findings_still_work() {
         file: Some(file.path().to_owned()),
         flags: Vec::new(),
     };
-    let (rules, notes) = Rules::of(&options).expect("the former names");
+    let (rules, notes) = Rules::merge(&options).expect("the former names");
     assert_eq!(notes, Vec::<String>::new());
     let limit = |id| rules.get(id).map(|rule| &rule.limit);
     assert_eq!(

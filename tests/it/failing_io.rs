@@ -251,7 +251,7 @@ impl Write for FailingWrite {
 #[test]
 fn a_write_that_fails_at_any_call_is_the_error_of_the_report() {
     let (image, analysis, content) = content_analysis(&debian(), &BaseHint::default());
-    let (rules, _) = Rules::of(&RuleOptions::default()).expect("rules");
+    let (rules, _) = Rules::merge(&RuleOptions::default()).expect("rules");
     let verdict = judge(&rules, &image, &analysis, None, None, None);
     let facts = ImageFacts {
         image: &image,

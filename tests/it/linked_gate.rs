@@ -130,7 +130,7 @@ proptest! {
         let image = builder.image();
         let analysis = Analysis::of(&image, &BaseHint::default());
         let numbers = &analysis.efficiency;
-        let (default, _) = Rules::of(&RuleOptions::default()).expect("rules");
+        let (default, _) = Rules::merge(&RuleOptions::default()).expect("rules");
         let verdict = judge(&default, &image, &analysis, None, None, None);
         let measured = |id: RuleId| {
             let mut results = verdict.results.iter();
@@ -141,7 +141,7 @@ proptest! {
         let (mut least, total) = numbers.sums;
         let mut wasted = numbers.wasted_bytes;
         for row in &numbers.inefficient {
-            let last = image.timeline.of(row.node).last();
+            let last = image.timeline.events(row.node).last();
             let last = last.and_then(|event| Some((event.layer, event.entry?)));
             let mut copies = Vec::new();
             for layer in image.layer_ids() {

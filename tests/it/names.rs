@@ -368,7 +368,7 @@ fn the_target_of_a_link_leads_through_symbolic_links() {
             layer.hard_link("none/replaced", "lib/x")
         });
     let image = builder.image();
-    let content = image.timeline.of(node(&image, "/usr/lib/x"))[0];
+    let content = image.timeline.events(node(&image, "/usr/lib/x"))[0];
     let content = (content.layer, content.entry.expect("a file"));
     let names: Vec<_> = image.names(content).collect();
     let paths = ["/app/one", "/app/three", "/app/two", "/usr/lib/x"];
@@ -392,7 +392,7 @@ fn a_link_that_is_stored_again_is_one_name() {
         });
     let (image, analysis, findings) = analysed(&builder);
     let [a, b] = ["/app/.git/a", "/app/.git/b"].map(|path| node(&image, path));
-    let stored = image.timeline.of(a)[0];
+    let stored = image.timeline.events(a)[0];
     let content = (stored.layer, stored.entry.expect("a file"));
     assert_eq!(image.names(content).collect::<Vec<_>>(), [a, b]);
     assert_eq!(analysis.hidden.bytes(), 0);

@@ -82,9 +82,9 @@ fn reports(names: &[&[u8]]) -> Vec<(Format, String)> {
         file: None,
         flags: limits[from..].to_vec(),
     };
-    let rules = Rules::of(&flags(0))
-        .or_else(|_| Rules::of(&flags(1)))
-        .or_else(|_| Rules::of(&flags(2)));
+    let rules = Rules::merge(&flags(0))
+        .or_else(|_| Rules::merge(&flags(1)))
+        .or_else(|_| Rules::merge(&flags(2)));
     let (rules, _) = rules.expect("rules");
     let string =
         |at: usize| String::from_utf8_lossy(names.get(at).copied().unwrap_or(b"x")).into_owned();

@@ -27,7 +27,7 @@ pub fn run(bytes: &[u8]) {
         let id = RuleId::ALL[usize::from(first) % RuleId::ALL.len()];
         options.flags.push((id, text.to_owned()));
     }
-    match Rules::of(&options) {
+    match Rules::merge(&options) {
         Ok((rules, warnings)) => {
             assert!(
                 !warnings.join("").contains(char::is_control),

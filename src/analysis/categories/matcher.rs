@@ -156,7 +156,7 @@ impl<'a> CategoryMatcher<'a> {
     fn was_folder(&self, node: NodeId) -> bool {
         let tree = &self.image.tree;
         let is_dir = |entry| self.image.entry(entry).kind() == EntryKind::Directory;
-        let mut entries = self.image.timeline.of(node).iter();
+        let mut entries = self.image.timeline.events(node).iter();
         tree.end(node).0 > node.0 + 1 || entries.any(|event| event.entry.is_some_and(is_dir))
     }
 

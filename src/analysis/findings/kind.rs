@@ -27,7 +27,7 @@ impl FindingLevel {
 
     /// Returns the level of a name, in any case.
     #[must_use]
-    pub fn of(word: &str) -> Option<Self> {
+    pub fn from_name(word: &str) -> Option<Self> {
         let same = |level: &Self| level.name().eq_ignore_ascii_case(word.trim());
         Self::ALL.into_iter().find(same)
     }
@@ -161,7 +161,7 @@ impl FindingKind {
 
     /// Returns the kind of an id or of a former id, in any case.
     #[must_use]
-    pub fn of(id: &str) -> Option<Self> {
+    pub fn from_name(id: &str) -> Option<Self> {
         let id = id.trim();
         let former = FORMER_IDS.iter();
         let mut former = former.filter(|(name, _)| name.eq_ignore_ascii_case(id));

@@ -83,7 +83,7 @@ impl KnownPaths {
         let rpm = rpm.flat_map(|folder| RPM.map(|name| image.tree.child(folder, name)));
         let databases = places.apk.into_iter().chain([places.status]).chain(rpm);
         for node in databases.flatten().collect::<Vec<_>>() {
-            for event in image.timeline.of(node) {
+            for event in image.timeline.events(node) {
                 places.installing[event.layer.index()] = true;
             }
         }

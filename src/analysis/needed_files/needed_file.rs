@@ -267,7 +267,7 @@ fn may_be_text(paths: &KnownPaths, image: &Image, version: &Version<'_>) -> bool
 
 /// Returns every version of a path, oldest first, with its layer.
 fn versions(image: &Image, node: NodeId) -> impl Iterator<Item = (LayerId, EntryId)> {
-    let events = image.timeline.of(node).iter();
+    let events = image.timeline.events(node).iter();
     events.filter_map(|event| Some((event.layer, event.entry?)))
 }
 

@@ -144,7 +144,7 @@ impl DuList<'_> {
         let path = self.image().tree.path(node);
         let is_known = !is_dir || self.versions.is_complete();
         if !self.json {
-            let size = self.sizes.sum(Amount::of(sum.bytes, is_known));
+            let size = self.sizes.sum(Amount::new(sum.bytes, is_known));
             return writeln!(out, "{size}\t{}", escape::name(&path));
         }
         let (path, path_bytes) = text(path);

@@ -85,7 +85,7 @@ impl<'a> Row<'a> {
         let content = self.content?;
         let kind = content.hidden?;
         let deleted = || {
-            let events = self.image.timeline.of(content.node).iter();
+            let events = self.image.timeline.events(content.node).iter();
             let mut later = events.filter(|event| event.layer > content.layer);
             let event = later.find(|event| event.entry.is_none())?;
             Some(event.layer)

@@ -100,7 +100,7 @@ fn missing_hint(
         }
         let first = image
             .timeline
-            .of(node)
+            .events(node)
             .iter()
             .find(|event| event.entry.is_some());
         if let Some(first) = first {
@@ -133,7 +133,7 @@ fn missing_hint(
 /// Returns the failure for a path that a layer does not store.
 fn unstored(plan: &FilePlan, versions: &Versions<'_>, node: NodeId, typed: &[u8]) -> Failure {
     let image = versions.image();
-    let events = image.timeline.of(node).iter();
+    let events = image.timeline.events(node).iter();
     let stored = events.filter(|event| event.entry.is_some());
     let layers: Vec<String> = stored
         .map(|event| (event.layer.index() + 1).to_string())

@@ -60,7 +60,7 @@ pub struct FilesPane {
 /// Returns how many layers store a path.
 #[must_use]
 pub(crate) fn copies(image: &Image, node: NodeId) -> u32 {
-    let events = image.timeline.of(node).iter();
+    let events = image.timeline.events(node).iter();
     let stored = events.filter(|event| event.entry.is_some()).count();
     u32::try_from(stored).unwrap_or(u32::MAX)
 }

@@ -145,7 +145,7 @@ impl LayerComparison {
     #[must_use]
     pub(crate) fn removed_by(&self, image: &Image, node: NodeId) -> Option<LayerId> {
         let after = self.range.after?;
-        let mut events = image.timeline.of(node).iter().rev();
+        let mut events = image.timeline.events(node).iter().rev();
         let last = events.find(|event| event.layer <= after)?;
         last.entry.is_none().then_some(last.layer)
     }

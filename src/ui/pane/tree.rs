@@ -312,7 +312,7 @@ impl TreePane {
         if self.selection.is_some() || self.comparison.shown(node).is_some() {
             return None;
         }
-        let events = image.timeline.of(node);
+        let events = image.timeline.events(node);
         let last = events.iter().rev().find(|event| event.entry.is_some());
         last.map(|event| event.layer)
     }

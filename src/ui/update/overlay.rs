@@ -32,7 +32,7 @@ pub(in crate::ui) fn history(model: &mut Model) {
     let content = explore.selected_content();
     let content = content.map(|content| content.shown_after(&explore.image));
     let after = content.or(explore.tree.comparison().range().after);
-    let events = explore.image.timeline.of(node);
+    let events = explore.image.timeline.events(node);
     let now = events.iter().rposition(|event| Some(event.layer) <= after);
     let mut cursor = Cursor::default();
     cursor.place(now.unwrap_or(0), events.len(), events.len());
@@ -118,7 +118,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let PathHistory { node, cursor, .. } = history.clone();
             model.overlay = None;
             if let Screen::Explore(explore) = &mut model.screen
-                && let Some(event) = explore.image.timeline.of(node).get(cursor.at())
+                && let Some(event) = explore.image.timeline.events(node).get(cursor.at())
             {
                 let layer = event.layer;
                 explore.show(layer, node);

@@ -40,7 +40,7 @@ pub(super) fn draw(
         text::left("Owner", owners)
     );
     frame::heads(rows, &head, theme, buffer);
-    let events = image.timeline.of(history.node);
+    let events = image.timeline.events(history.node);
     let columns = usize::from(rows.width);
     let top = history.cursor.top();
     for (line, (at, event)) in events

@@ -117,7 +117,7 @@ const MOST_VERSIONS: usize = 50;
 
 /// Returns the versions of a path, one line per layer, for a path that more than one layer changed.
 fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
-    let events = image.timeline.of(node);
+    let events = image.timeline.events(node);
     if events.len() < 2 {
         return Vec::new();
     }

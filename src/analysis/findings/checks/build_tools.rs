@@ -127,7 +127,7 @@ pub(in crate::analysis::findings) fn kept(
     let copied = context.visible().filter(|claim| {
         let name = context.image.tree.name(claim.node);
         // A later line may have changed its mode or owner.
-        let events = context.image.timeline.of(claim.node).iter();
+        let events = context.image.timeline.events(claim.node).iter();
         let mut copied = events.filter(|event| event.entry.is_some());
         context.is_own(claim.layer)
             && copied.any(|event| context.is_own(event.layer) && context.is_copied(event.layer))

@@ -80,7 +80,7 @@ fn top(context: &ImageContext<'_>, node: NodeId, layer: LayerId, copied: bool) -
         if copied {
             NAMES.iter().any(|one| one.as_bytes() == name)
         } else {
-            let first = context.image.timeline.of(*node).first();
+            let first = context.image.timeline.events(*node).first();
             let new = first.is_some_and(|event| event.layer == layer);
             name == b".git" && new && context.categories.category(*node) == Category::VersionControl
         }

@@ -148,7 +148,7 @@ impl<'a> PackageSearch<'a> {
     fn apk(&mut self) {
         for (record, text) in self.texts(FileKind::ApkInstalled) {
             let timeline = &self.builder.image.timeline;
-            let written = timeline.of(record.node).iter().map(|event| event.layer);
+            let written = timeline.events(record.node).iter().map(|event| event.layer);
             let written: HashSet<LayerId> = written.collect();
             for package in apk::packages(text) {
                 let files = package.files.iter();
@@ -175,7 +175,7 @@ impl<'a> PackageSearch<'a> {
                 continue;
             };
             let timeline = &self.builder.image.timeline;
-            let written = timeline.of(record.node).iter().map(|event| event.layer);
+            let written = timeline.events(record.node).iter().map(|event| event.layer);
             let written: HashSet<LayerId> = written.collect();
             let native = entries.iter().find(|entry| entry.named.name == "rpm");
             let native = native.map(|entry| entry.architecture.clone());

@@ -218,7 +218,7 @@ impl Explore {
         let content = content.or_else(|| selection.shown(node));
         let record = content.map(|content| (content.layer, content.entry));
         record.or_else(|| {
-            let events = self.image.timeline.of(node).iter().rev();
+            let events = self.image.timeline.events(node).iter().rev();
             let mut records = events.filter_map(|event| Some((event.layer, event.entry?)));
             records.next()
         })

@@ -87,7 +87,7 @@ pub(super) fn push(
 
 /// Returns the layers that have a path, in the longest form that fits, rather than with a truncated number.
 fn layers(image: &Image, path: NodeId, last: LayerId, room: usize) -> Option<String> {
-    let events = image.timeline.of(path).iter();
+    let events = image.timeline.events(path).iter();
     let layers = events.filter(|event| event.entry.is_some());
     let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();
     let last = last.0 + 1;

@@ -145,7 +145,7 @@ fn status_facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec
         _ => {}
     }
     if status == Status::Absent {
-        let events = image.timeline.of(path).iter();
+        let events = image.timeline.events(path).iter();
         let place = events.map(|event| {
             let verb = match event.entry {
                 Some(_) => "in",
