@@ -55,7 +55,7 @@ impl LinkSpeed {
     ///
     /// # Errors
     /// [`LinkSpeedError`] when it is not one.
-    pub fn read(text: &str) -> Result<Self, LinkSpeedError> {
+    pub fn parse(text: &str) -> Result<Self, LinkSpeedError> {
         let text = text.trim();
         let split = text
             .find(|c: char| !(c.is_ascii_digit() || c == '.'))
@@ -163,7 +163,7 @@ mod tests {
             ("1 bit/s", 1, "1 bit/s"),
             ("2.048Mbit/s", 2_048_000, "2.04 Mbit/s"),
         ] {
-            let link = LinkSpeed::read(text).expect(text);
+            let link = LinkSpeed::parse(text).expect(text);
             assert_eq!((link.0, &*link.to_string()), (bits, shown));
         }
         for text in [
@@ -177,7 +177,7 @@ mod tests {
             "1.2.3Mbit/s",
             "9999999Tbit/s",
         ] {
-            assert!(LinkSpeed::read(text).is_err(), "{text}");
+            assert!(LinkSpeed::parse(text).is_err(), "{text}");
         }
     }
 

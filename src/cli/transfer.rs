@@ -36,7 +36,7 @@ pub(super) fn transfer_of_one(args: &Args) -> Result<Option<TransferOption>, Fai
         return Ok(None);
     }
     let link = |text: &String| {
-        LinkSpeed::read(text).map_err(|why| {
+        LinkSpeed::parse(text).map_err(|why| {
             let text = escape::text(text);
             Failure::new(format!("--link: `{text}` is not a speed: {why}"))
                 .with_source(why)

@@ -36,7 +36,7 @@ impl PendingComparison {
     /// Aligns the visible paths of two images. Linear in the paths.
     #[must_use]
     pub fn of(images: Sides<&Image>) -> Self {
-        let seen = images.map(Image::files);
+        let seen = images.map(Image::with_links_resolved);
         let rows = align(
             (&images.before.tree, &seen.before),
             (&images.after.tree, &seen.after),

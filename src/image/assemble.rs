@@ -101,7 +101,9 @@ pub fn assemble_some(
     let top = u32::try_from(layers.len())
         .unwrap_or(u32::MAX)
         .checked_sub(1);
-    let names = top.map_or_else(Names::default, |top| links.after(&timeline, LayerId(top)));
+    let names = top.map_or_else(Names::default, |top| {
+        links.names_after(&timeline, LayerId(top))
+    });
     // A missing layer may have what they hide.
     let misses = misses.into_iter().filter(|_| complete);
     warn_of_whiteouts(&mut warnings, misses);

@@ -171,7 +171,7 @@ impl Image {
 
     /// Returns the finished image with the file that each hard link names in place of the link.
     #[must_use]
-    pub fn files(&self) -> Snapshot {
+    pub fn with_links_resolved(&self) -> Snapshot {
         let mut files = self.snapshot(self.top());
         for name in self.names.iter() {
             files.entries_mut()[name.1.index()] = Some(name.0.1);
@@ -183,7 +183,7 @@ impl Image {
         if self.top() == Some(layer) {
             self.names.clone()
         } else {
-            self.links.after(&self.timeline, layer)
+            self.links.names_after(&self.timeline, layer)
         }
     }
 

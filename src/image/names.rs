@@ -232,7 +232,7 @@ impl HardLinks {
     }
 
     /// Returns the visible names after a layer of the contents with hard links.
-    pub(super) fn after(&self, timeline: &Timeline, layer: LayerId) -> Names {
+    pub(super) fn names_after(&self, timeline: &Timeline, layer: LayerId) -> Names {
         let mut shown = Vec::new();
         for names in self.names.chunk_by(|a, b| a.content == b.content) {
             let mut first = None;
