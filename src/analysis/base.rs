@@ -29,7 +29,7 @@ pub struct Base {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnresolvedBase {
     /// It was not looked up in an engine.
-    Unasked,
+    NotLookedUp,
     /// The engine does not have it.
     Absent,
     /// The image of that name has other layers.
@@ -80,7 +80,9 @@ impl Base {
                 layers => return resolved(layers, BaseReason::Annotated(name.to_owned())),
             },
             Some((BaseLayers::Absent, name)) => Some((name.to_owned(), UnresolvedBase::Absent)),
-            Some((BaseLayers::Unknown, name)) => Some((name.to_owned(), UnresolvedBase::Unasked)),
+            Some((BaseLayers::Unknown, name)) => {
+                Some((name.to_owned(), UnresolvedBase::NotLookedUp))
+            }
         };
         let (layers, reason) = match layers_below_cmd(image) {
             Some(layers) => (layers, BaseReason::History),
@@ -138,7 +140,7 @@ impl Base {
             None => why,
             Some((name, unresolved)) => {
                 let but = match unresolved {
-                    UnresolvedBase::Unasked => ", which was not looked up",
+                    UnresolvedBase::NotLookedUp => ", which was not looked up",
                     UnresolvedBase::Absent => ", which is not available",
                     UnresolvedBase::Other => ", whose layers differ here",
                 };

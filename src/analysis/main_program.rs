@@ -7,7 +7,7 @@ const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 /// Programs that only start another one, named after their options.
 const WRAPPERS: [&str; 6] = ["tini", "dumb-init", "env", "exec", "catatonit", "nice"];
 /// As [`WRAPPERS`], with a user name before the program.
-const SWITCHERS: [&str; 3] = ["gosu", "su-exec", "setpriv"];
+const USER_SWITCHERS: [&str; 3] = ["gosu", "su-exec", "setpriv"];
 const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
 
 /// The main program.
@@ -60,10 +60,10 @@ fn program<'a>(words: &[&'a str]) -> Option<&'a str> {
             .iter()
             .position(|word| !skip(&word))
             .unwrap_or(rest.len());
-        let from = from + usize::from(SWITCHERS.contains(&name));
+        let from = from + usize::from(USER_SWITCHERS.contains(&name));
         program(rest.get(from..)?)
     };
-    let wraps = WRAPPERS.contains(&name) || SWITCHERS.contains(&name);
+    let wraps = WRAPPERS.contains(&name) || USER_SWITCHERS.contains(&name);
     if wraps || first.contains('=') && !first.starts_with('/') {
         return inner().or(Some(first));
     }

@@ -21,7 +21,7 @@ struct Columns<'a> {
     name: &'a str,
     tar_digest: Option<&'a str>,
     compression: u8,
-    unended: Option<u64>,
+    missing_end_at: Option<u64>,
     parents: Vec<u32>,
     name_lengths: Vec<u16>,
     names: &'a [u8],
@@ -87,7 +87,7 @@ pub(super) fn encode(name: &str, listing: &Listing, checkpoints: &[Checkpoint]) 
             Compression::Gzip => 1,
             Compression::Zstd => 2,
         },
-        unended: listing.unended,
+        missing_end_at: listing.missing_end_at,
         parents,
         name_lengths,
         names,
@@ -173,7 +173,7 @@ fn index(columns: Columns<'_>) -> Option<LayerIndex> {
     listing.opaque = columns.opaque;
     let (entries, bytes) = columns.unreachable;
     listing.unreachable = Unreachable { entries, bytes };
-    listing.unended = columns.unended;
+    listing.missing_end_at = columns.missing_end_at;
     let digests = |tar: &str| (columns.name.to_owned(), tar.to_owned());
     listing.digests = columns.tar_digest.map(digests);
     listing.warnings = columns.warnings.into_iter().map(str::to_owned).collect();
@@ -250,7 +250,7 @@ mod tests {
         let mut listing = Listing::new(Compression::Gzip);
         listing.digests = Some((DIGEST.to_owned(), "sha256:11".to_owned()));
         listing.warnings.push("odd".to_owned());
-        listing.unended = Some(7);
+        listing.missing_end_at = Some(7);
         let etc = listing.paths.child(PathSet::ROOT, b"etc").unwrap();
         let link = listing.paths.child(etc, b"li\xffnk").unwrap();
         let rare_fields = listing
@@ -321,8 +321,8 @@ mod tests {
             (&other.nodes, &other.whiteouts, &other.opaque)
         );
         assert_eq!(
-            (one.unended, &one.warnings, &one.digests),
-            (other.unended, &other.warnings, &other.digests)
+            (one.missing_end_at, &one.warnings, &one.digests),
+            (other.missing_end_at, &other.warnings, &other.digests)
         );
         assert_eq!(one.paths.name(2), b"li\xffnk");
         assert!(

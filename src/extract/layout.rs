@@ -19,7 +19,7 @@ pub(super) enum EntryUse {
 #[derive(Debug, Default)]
 pub(crate) struct ExtractPlan {
     /// Names in the destination folder.
-    pub(super) tops: Vec<PathBuf>,
+    pub(super) top_level_names: Vec<PathBuf>,
     /// Folders with their permission bits, parents first.
     pub(super) folders: Vec<(PathBuf, u16)>,
     /// The entries to read, by layer, then by offset.
@@ -115,8 +115,12 @@ impl ExtractPlan {
                 plan.skipped.unnameable += 1;
                 continue;
             };
-            if plan.tops.last().is_none_or(|top| !path.starts_with(top)) {
-                plan.tops.extend(
+            if plan
+                .top_level_names
+                .last()
+                .is_none_or(|top| !path.starts_with(top))
+            {
+                plan.top_level_names.extend(
                     path.components()
                         .next()
                         .map(|first| PathBuf::from(first.as_os_str())),
@@ -125,7 +129,7 @@ impl ExtractPlan {
             plan.add(image, item, path);
         }
         plan.skipped.covered = covered;
-        if plan.tops.is_empty() {
+        if plan.top_level_names.is_empty() {
             Err(Error::Nothing)
         } else {
             Ok(plan)

@@ -37,7 +37,7 @@ pub(crate) fn write(
     let destination = Destination::open(to)?;
     let folder = destination.folder();
     let is_there = |top: &&PathBuf| folder.contains(top.as_os_str());
-    if let Some(top) = plan.tops.iter().find(is_there) {
+    if let Some(top) = plan.top_level_names.iter().find(is_there) {
         return Err(Error::Exists(to.join(top)));
     }
     let stage = StagingFolder::create(folder).map_err(Error::write(to))?;
@@ -102,7 +102,7 @@ fn lost(plan: &ExtractPlan, stage: &Folder) -> LostAttributes {
 /// Moves everything from the temporary folder to the destination. When one move fails, the earlier ones are reverted.
 fn move_all(plan: &ExtractPlan, stage: &Folder, folder: &Folder, to: &Path) -> Result<(), Error> {
     let mut moved: Vec<&OsStr> = Vec::new();
-    for top in &plan.tops {
+    for top in &plan.top_level_names {
         let name = top.as_os_str();
         if !stage.contains(name) {
             continue;

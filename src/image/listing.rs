@@ -25,7 +25,7 @@ pub struct Listing {
     /// The compression of the blob.
     pub compression: Compression,
     /// The offset at which the tar ends without the zeros that mark the end: it may be truncated.
-    pub unended: Option<u64>,
+    pub missing_end_at: Option<u64>,
     /// Digests of the blob and of the decompressed tar, if they are verified or the tar may be truncated.
     pub digests: Option<(String, String)>,
     /// What is beyond the longest path of a kernel.
@@ -60,7 +60,7 @@ impl Listing {
             whiteouts: Vec::new(),
             opaque: Vec::new(),
             compression,
-            unended: None,
+            missing_end_at: None,
             digests: None,
             unreachable: Unreachable::default(),
             from_table: false,

@@ -26,7 +26,7 @@ pub(crate) struct LayerBlob {
     pub(crate) blob: Blob,
     pub(crate) compression: Compression,
     /// Its decompressed bytes, when it has checkpoints.
-    marked: Option<MarkedBytes>,
+    checkpointed: Option<CheckpointedBytes>,
     /// The contents of its files as a plain tar, when a table of contents has listed it.
     contents: Option<Blob>,
     /// The name under which a cache keeps its index.
@@ -35,9 +35,9 @@ pub(crate) struct LayerBlob {
 
 /// Decompressed bytes, and the offsets at which decompression can begin.
 #[derive(Debug)]
-struct MarkedBytes {
+struct CheckpointedBytes {
     bytes: Blob,
-    marks: Arc<[Checkpoint]>,
+    checkpoints: Arc<[Checkpoint]>,
 }
 
 impl LayerBlob {
@@ -45,22 +45,22 @@ impl LayerBlob {
         Self {
             blob,
             compression,
-            marked: None,
+            checkpointed: None,
             contents: None,
             cache_name: None,
         }
     }
 
     /// Returns the same blob with the checkpoints of its gzip stream, which are in order.
-    pub(crate) fn with_checkpoints(self, marks: Arc<[Checkpoint]>) -> Self {
-        if self.compression != Compression::Gzip || marks.is_empty() {
+    pub(crate) fn with_checkpoints(self, checkpoints: Arc<[Checkpoint]>) -> Self {
+        if self.compression != Compression::Gzip || checkpoints.is_empty() {
             return self;
         }
-        let shared = Arc::clone(&marks);
+        let shared = Arc::clone(&checkpoints);
         let bytes = SeekableDecompressor::new(self.blob.clone(), self.compression, shared);
         let bytes = Blob::new(bytes, u64::MAX);
         Self {
-            marked: Some(MarkedBytes { bytes, marks }),
+            checkpointed: Some(CheckpointedBytes { bytes, checkpoints }),
             ..self
         }
     }
@@ -93,7 +93,7 @@ impl LayerBlob {
 
     /// Returns its decompressed bytes if that is the faster way to `offsets`, which are ascending: from the nearest checkpoints, on one core, less is
     /// decompressed than from the start, on `threads`.
-    pub(super) fn marked(
+    pub(super) fn checkpointed(
         &self,
         offsets: &[u64],
         threads: impl FnOnce() -> NonZeroUsize,
@@ -101,13 +101,15 @@ impl LayerBlob {
         if self.contents.is_some() {
             return self.contents.as_ref();
         }
-        let marked = self.marked.as_ref()?;
+        let checkpointed = self.checkpointed.as_ref()?;
         let (mut at, mut skipped) = (0, 0);
         for &offset in offsets {
-            let after = marked.marks.partition_point(|mark| mark.before <= offset);
+            let after = checkpointed
+                .checkpoints
+                .partition_point(|mark| mark.before <= offset);
             let mark = after
                 .checked_sub(1)
-                .map_or(0, |index| marked.marks[index].before);
+                .map_or(0, |index| checkpointed.checkpoints[index].before);
             skipped += offset - mark.max(at);
             at = offset;
         }
@@ -117,7 +119,7 @@ impl LayerBlob {
         } else {
             1
         };
-        (skipped.saturating_mul(threads as u64) <= at).then_some(&marked.bytes)
+        (skipped.saturating_mul(threads as u64) <= at).then_some(&checkpointed.bytes)
     }
 }
 

@@ -22,7 +22,7 @@ const SAMPLE: u64 = 64 << 10;
 
 /// How much slower Docker compresses, which uses Go's gzip. Pushing 1.2 GB of plain layers took 2.5 times as long as compressing them here, with the
 /// machine's cores shared by engine and registry.
-const GO: u64 = 2;
+const GO_SLOWDOWN: u64 = 2;
 
 /// Measures gzip on one core of this machine: returns the speeds of decompression and of compression by Docker, in uncompressed bytes per second. The
 /// fastest round counts, since other work on the machine only makes it slower. Takes about 20 ms.
@@ -38,7 +38,7 @@ pub(crate) fn compression_speed() -> (u64, u64) {
         decoder.write_all(&compressed)?;
         decoder.try_finish()
     });
-    (decompress, (compress / GO).max(1))
+    (decompress, (compress / GO_SLOWDOWN).max(1))
 }
 
 /// Runs `round`, which processes all of `bytes`, as often as there is time for; returns the bytes per second of the fastest round.

@@ -97,8 +97,8 @@ fn list_from(
     let mut listing = lister.into_listing();
     listing.warnings.append(&mut reader.warnings);
     listing.warnings.truncate(MOST_WARNINGS);
-    listing.unended = reader.unended();
-    if let Some(end) = listing.unended {
+    listing.missing_end_at = reader.missing_end_at();
+    if let Some(end) = listing.missing_end_at {
         listing.warnings.push(format!(
             "the tar ends at byte {end} without the zeros that mark the end"
         ));

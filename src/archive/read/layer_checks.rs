@@ -14,7 +14,7 @@ pub(super) fn empty() -> Listing {
     let digest = digest_of(&[]);
     let mut listing = Listing::new(Compression::None);
     listing.warnings.push("its blob is empty".to_owned());
-    listing.unended = Some(0);
+    listing.missing_end_at = Some(0);
     listing.digests = Some((digest.clone(), digest));
     listing
 }
@@ -105,7 +105,7 @@ pub(super) fn check(
     };
     let mismatch = |what: &str, expected: &str, found: &str| {
         let differs = same_algorithm(expected, found) && expected != found;
-        differs.then(|| match listing.unended {
+        differs.then(|| match listing.missing_end_at {
             Some(end) => truncated(layer, listing, end),
             None => Error::Digest {
                 what: what.to_owned(),
@@ -125,7 +125,7 @@ pub(super) fn check(
 
 /// Checks the length of a blob whose tar lacks its end against the manifest's; a blob that is read once can be checked by nothing else.
 pub(super) fn check_length(layer: &LayerRef, listing: &Listing, stored: u64) -> Result<(), Error> {
-    match (listing.unended, layer.size) {
+    match (listing.missing_end_at, layer.size) {
         (Some(end), Some(size)) if stored < size => Err(truncated(layer, listing, end)),
         _ => Ok(()),
     }

@@ -174,7 +174,7 @@ fn list_with_cache(
         (index, matches)
     });
     let index = index?;
-    if !matches || index.listing.unended.is_some() || !key.is_unchanged(job.blob) {
+    if !matches || index.listing.missing_end_at.is_some() || !key.is_unchanged(job.blob) {
         return Ok(Listed::once(index.listing));
     }
     key.cache.put(&key.name, &index.listing, &index.checkpoints);
@@ -232,7 +232,7 @@ fn list_bytes(
         };
         layer_error(error, layer, compression, position).after_part(read, blob.len())
     })?;
-    if verify || listing.unended.is_some() {
+    if verify || listing.missing_end_at.is_some() {
         let digests = digests((job.blob, compression), (layer, job.diff_id), tar, stop)?;
         listing.digests = Some(digests);
     }

@@ -103,7 +103,7 @@ pub(super) fn finish_stream(
         let diff_id = heading.diff_id.as_deref();
         if options.verify {
             check(layer, diff_id, &listing, listing.digests.as_ref())?;
-        } else if listing.unended.is_some()
+        } else if listing.missing_end_at.is_some()
             && let Some(blob) = &blob
         {
             check_unended(

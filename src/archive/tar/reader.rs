@@ -66,7 +66,7 @@ impl<T: ByteSource> TarReader<T> {
     }
 
     /// Returns the offset of the end if the zeros that mark it are missing. To be called once [`Self::next`] has returned false.
-    pub(crate) fn unended(&self) -> Option<u64> {
+    pub(crate) fn missing_end_at(&self) -> Option<u64> {
         (!self.ended()).then(|| self.position())
     }
 
