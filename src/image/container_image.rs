@@ -24,7 +24,7 @@ pub struct Description {
     /// The image as the user wrote it.
     pub reference: String,
     /// What selected it beside that.
-    pub naming: Naming,
+    pub selected_by: Naming,
     /// What it was read from: `docker`, `podman`, `OCI archive`; empty if unknown.
     pub origin: String,
     /// Its names in the archive: `alpine:3.20`.

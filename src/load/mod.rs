@@ -214,7 +214,7 @@ impl PendingImage<'_> {
         let sender_id = Some(about.id).filter(|_| is_by_id);
         let expected = Description {
             reference: request.reference.clone(),
-            naming: request.naming(),
+            selected_by: request.naming(),
             origin: opened.origin.clone(),
             tags: about.tags,
             platform: about.platform,
@@ -236,7 +236,7 @@ impl PendingImage<'_> {
         let mut archive = archive::read(opened.input, &options, cancel, &report)
             .map_err(|error| Error::read(named, or_cancelled(error, cancel)))?;
         log_image(&request.reference, &archive.image);
-        archive.image.about.naming = request.naming();
+        archive.image.about.selected_by = request.naming();
         // Only `archive` finds out what a path is.
         if !matches!(&source, Some(Source::Path(_))) {
             archive.image.about.origin.clone_from(&opened.origin);

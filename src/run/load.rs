@@ -227,7 +227,7 @@ pub(super) struct LoadedBase {
 /// Returns a name of an image that was loaded for an option, which has no `--tag` of its own: one that was picked among several is named after the path, or
 /// by its digest.
 fn named_again(request: &Request, about: &Description) -> String {
-    let naming = about.naming.clone();
+    let naming = about.selected_by.clone();
     let as_written = request.with_scheme();
     if naming == request.naming() {
         return as_written;

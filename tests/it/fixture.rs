@@ -259,7 +259,7 @@ impl ImageBuilder {
         Description {
             reference: self.reference.clone(),
             shallow: false,
-            naming: Naming::default(),
+            selected_by: Naming::default(),
             origin: String::new(),
             tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],
             id: Some(self.digest(0xc0, &(&self.layers, &self.config))),

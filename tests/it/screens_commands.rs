@@ -151,7 +151,7 @@ fn the_copied_command_reports_the_same_image() {
     assert!(naming.built_in);
     let mut images = Sides::new(app().image(), app().image());
     for image in [&mut images.before, &mut images.after] {
-        image.about.naming = naming.clone();
+        image.about.selected_by = naming.clone();
     }
     let images = images.map(Arc::new);
     let comparison = crate::properties_compare::compare(&images.before, &images.after);

@@ -185,7 +185,7 @@ impl Candidate {
         }
         let about = Description {
             reference: reference.to_owned(),
-            naming: Naming::default(),
+            selected_by: Naming::default(),
             origin: origin(store, self.layout),
             tags: self.tags,
             id,

@@ -74,7 +74,7 @@ impl PartialImage {
                 let (reference, origin) = (&mut self.about.reference, &mut self.about.origin);
                 self.about = Description {
                     reference: std::mem::take(reference),
-                    naming: std::mem::take(&mut self.about.naming),
+                    selected_by: std::mem::take(&mut self.about.selected_by),
                     origin: std::mem::take(origin),
                     tags: std::mem::take(&mut self.about.tags),
                     ..config

@@ -59,7 +59,7 @@ fn command_line(
     base: &[String],
     selected: Option<Selected>,
 ) -> Option<String> {
-    let built_in = images.iter().filter(|about| about.naming.built_in);
+    let built_in = images.iter().filter(|about| about.selected_by.built_in);
     let mut words = vec!["dive-rs".to_owned()];
     if selected.is_some() {
         words.extend(base.iter().cloned());
@@ -67,13 +67,13 @@ fn command_line(
     }
     match built_in.count() {
         0 => {
-            let name = |about: &&Description| about.naming.named(&about.reference);
+            let name = |about: &&Description| about.selected_by.named(&about.reference);
             words.extend(images.iter().map(name));
         }
         all if all == images.len() => words.push("--demo".to_owned()),
         _ => return None,
     }
-    let namings = || images.iter().map(|about| &about.naming);
+    let namings = || images.iter().map(|about| &about.selected_by);
     let tags = namings().map(|naming| naming.tag.clone());
     words.extend(option("--tag", tags.collect()));
     let platform = |naming: &Naming| naming.platform.as_ref().map(ToString::to_string);

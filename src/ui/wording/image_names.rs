@@ -9,7 +9,7 @@ const DIGITS: usize = 12;
 #[must_use]
 pub(in crate::ui) fn image(about: &Description) -> &str {
     let reference = &about.reference;
-    let picked = about.naming.tag.as_ref();
+    let picked = about.selected_by.tag.as_ref();
     let of_several = picked.filter(|picked| about.tags.contains(picked));
     let name = match (of_several.or(about.tags.first()), picked) {
         (Some(tag), _) => tag,
@@ -42,7 +42,7 @@ mod tests {
             let about = Description {
                 reference: "two.tar".to_owned(),
                 tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-                naming: Naming {
+                selected_by: Naming {
                     tag: picked.map(str::to_owned),
                     ..Naming::default()
                 },
