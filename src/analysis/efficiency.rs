@@ -14,7 +14,7 @@ pub struct Efficiency {
     /// Unpacked bytes of all layers but the first.
     pub user_bytes: u64,
     /// `wasted_bytes ÷ user_bytes`, a ratio: 0 when both are 0, 1 when only `user_bytes` is.
-    pub user_wasted_percent: f64,
+    pub user_wasted_ratio: f64,
     /// Paths stored more than once, by total descending, then path.
     pub inefficient: Vec<RepeatedPath>,
 }
@@ -114,7 +114,7 @@ pub fn efficiency(image: &Image) -> Efficiency {
         sums: (least, total),
         wasted_bytes,
         user_bytes,
-        user_wasted_percent: match (wasted_bytes, user_bytes) {
+        user_wasted_ratio: match (wasted_bytes, user_bytes) {
             (0, 0) => 0.0,
             (_, 0) => 1.0,
             (wasted, user) => wasted as f64 / user as f64,

@@ -269,7 +269,7 @@ pub(super) fn image_summary<'a>(facts: &ImageFacts<'a>) -> ImageKeys<'a> {
         reference: &image.about.reference,
         platform: image.about.platform.to_string(),
         user_bytes: numbers.user_bytes,
-        user_wasted_percent: numbers.user_wasted_percent,
+        user_wasted_percent: numbers.user_wasted_ratio,
         visible_bytes: analysis.visible,
         hidden_bytes: analysis.hidden.bytes(),
         compressed_bytes: image.compressed_size(),

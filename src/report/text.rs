@@ -171,7 +171,7 @@ fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
         "dive's{}; {} wasted, {:.2} % of user bytes (all layers above the first)",
         facts.analysis.scope(),
         human(numbers.wasted_bytes, facts.units),
-        numbers.user_wasted_percent * 100.0
+        numbers.user_wasted_ratio * 100.0
     );
     line(out, "efficiency", &facts.analysis.efficiency_text(), &words)
 }

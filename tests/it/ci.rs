@@ -85,7 +85,7 @@ fn dives_image_has_dives_numbers() {
     let numbers = Analysis::of(&image, &BaseHint::default()).efficiency;
     assert!((numbers.score - dive_image::EFFICIENCY).abs() < f64::EPSILON / 4.0);
     assert_eq!(numbers.wasted_bytes, dive_image::WASTED);
-    assert!((numbers.user_wasted_percent - dive_image::USER_WASTED).abs() < f64::EPSILON / 4.0);
+    assert!((numbers.user_wasted_ratio - dive_image::USER_WASTED).abs() < f64::EPSILON / 4.0);
 }
 
 /// A base and two own layers: 1000 B in the base, 700 B in own layers, 250 B of them hidden.

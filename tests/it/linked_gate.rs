@@ -169,7 +169,7 @@ proptest! {
         prop_assert_eq!(measured(RuleId::HighestUserWastedPercent), Some(Measure::Ratio(percent)));
         if !image.entries().iter().any(|entry| entry.kind() == EntryKind::HardLink) {
             prop_assert_eq!(efficiency.to_bits(), numbers.score.to_bits());
-            prop_assert_eq!(percent.to_bits(), numbers.user_wasted_percent.to_bits());
+            prop_assert_eq!(percent.to_bits(), numbers.user_wasted_ratio.to_bits());
         }
     }
 }

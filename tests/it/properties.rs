@@ -276,7 +276,7 @@ proptest! {
                 (_, 0) => 1.0,
                 _ => ratio(wasted, user),
             };
-            prop_assert_eq!(found.user_wasted_percent.to_bits(), percent.to_bits());
+            prop_assert_eq!(found.user_wasted_ratio.to_bits(), percent.to_bits());
             let found: Vec<(Path, usize, u64)> = found.inefficient.iter()
                 .map(|row| (components(&image, row.node), row.count as usize, row.total))
                 .collect();

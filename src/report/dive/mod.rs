@@ -45,7 +45,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     writeln!(
         out,
         "  userWastedPercent: {:.4} %",
-        numbers.user_wasted_percent * 100.0
+        numbers.user_wasted_ratio * 100.0
     )?;
     writeln!(out, "Inefficient Files:")?;
     writeln!(out, "Count  Wasted Space  File Path")?;

@@ -158,7 +158,7 @@ impl Lines {
             "",
             format!(
                 "{} of user bytes (dive's{extent})",
-                percent(score.user_wasted_percent)
+                percent(score.user_wasted_ratio)
             ),
         );
     }
