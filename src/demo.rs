@@ -1,5 +1,5 @@
-//! The built-in images, so that the program can be tried without an engine or a download. `assets/demo/` has the files they are built from; only their names
-//! are known here.
+//! The built-in images, so that the program can be tried without an engine or a download. `assets/demo/` has the files they are built from; here are
+//! their names, and how they are unpacked.
 
 use std::fs::File;
 use std::io::{self, Seek as _};

@@ -1,4 +1,4 @@
-//! The summary of one ELF program for people: its loader, its libraries, its debug symbols. The content analysis of an image is in `content`.
+//! The summary of one ELF program for people: its loader, its libraries, its debug symbols. The content analysis of an image is in `content_analysis`.
 
 use std::io::{Read, Seek};
 

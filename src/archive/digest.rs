@@ -1,4 +1,4 @@
-//! Digests of bytes, for `--verify` and for layers that may be truncated. Otherwise digests are only names. Algorithms: OCI image spec, "Digests".
+//! Digests of bytes: for fetched blobs, cached indexes, tables of contents and `--verify`. Algorithms: OCI image spec, "Digests".
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};

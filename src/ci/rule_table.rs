@@ -1,8 +1,6 @@
 //! The table of rules: names, kinds of limit and purposes, for options, rules files, reports and help.
 //!
-//! A new rule is a variant of [`RuleId`], a row of [`RULES`], an arm in `measure`, which computes its value (for rules against a baseline in `growth`, on
-//! vulnerabilities in `vulnerabilities`, on findings in `findings`), and an arm in `judge::missing`: from which layer on a missing one makes the value
-//! unknown.
+//! CONTRIBUTING.md, "A rule", lists the places of a new one.
 
 use crate::analysis::findings::FindingKind;
 

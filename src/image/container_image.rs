@@ -206,7 +206,7 @@ impl Image {
         })
     }
 
-    /// Returns the name that a path with a visible entry is, of a content with several.
+    /// Returns the [`VisibleName`] of a path whose content has several names.
     fn name<'a>(&self, names: &'a Names, node: NodeId, entry: EntryId) -> Option<&'a VisibleName> {
         let linked = self.links.is_linked(entry);
         linked.then(|| names.get(node)).flatten()
@@ -282,7 +282,7 @@ impl Image {
     }
 
     /// Returns the entries whose content must be hashed before the versions of a path can be compared, with their layers: regular files with the same
-    /// path and size in different layers, not empty, whose hashes do not decide that. Sorted by layer, then by offset.
+    /// path and size in different layers, not empty, whose known hashes do not settle it. Sorted by layer, then by offset.
     #[must_use]
     pub(crate) fn versions_to_hash(&self) -> Vec<(LayerId, EntryId)> {
         let mut found = Vec::new();

@@ -1,7 +1,7 @@
-//! Reports as text: one file per format, each a function of [`Facts`] over `impl Write`. Everything is computed before the first byte is written.
+//! Reports: one file per format, each a function of [`Facts`] over `impl Write`. JSON is computed while it is written.
 //!
-//! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format checks rules, measures or
-//! loads anything. Re-exports only.
+//! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format checks rules or loads
+//! anything. Re-exports only.
 
 mod badge;
 mod categories;

@@ -21,8 +21,7 @@
 //!
 //! Folders import only folders before them: theme, loaded, pane, keys, layout, compare, fleet, model, wording, bindings, update, view, shell.
 //!
-//! A new action touches three places: its line in `keys::action` (variant, name and what it needs), its keys in `keys::table`, and its arm in `update`; a fourth if it can
-//! be disabled, `bindings::availability`. A test reports a bound action without an arm. Re-exports only.
+//! CONTRIBUTING.md, "An action", lists the places of a new key. Re-exports only.
 
 pub mod bindings;
 pub mod compare;

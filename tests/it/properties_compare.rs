@@ -87,7 +87,7 @@ fn pair() -> impl Strategy<Value = (ImageBuilder, ImageBuilder)> {
 
 /// The visible entries of an image by path, without the root; of a hard link that of the file it names.
 fn files(image: &Image) -> BTreeMap<Vec<u8>, Entry> {
-    let seen = image.files();
+    let seen = image.with_links_resolved();
     let shown = image.tree.ids().skip(1);
     shown
         .filter_map(|node| Some((image.tree.path(node), *image.entry(seen.get(node)?))))

@@ -17,6 +17,7 @@ const ZSTD_WINDOW: u32 = 27;
 pub(crate) const LARGEST_WINDOW: u64 = 1 << ZSTD_WINDOW;
 /// The error for other bytes where a zstd frame should start.
 const NO_FRAME: &str = "these bytes are no zstd frame";
+
 /// A reader of decompressed bytes.
 pub(crate) enum Decompressor<R: Read> {
     Plain(R),

@@ -37,7 +37,7 @@ impl LayerBlobs {
         let kept = self.get(layer);
         let kept = kept.ok_or_else(|| Error::NotKept { layer: layer.0 + 1 })?;
         // Bytes that are decompressed on the way are read like those of a plain layer.
-        let (blob, compression) = match kept.marked(offsets, || self.threads()) {
+        let (blob, compression) = match kept.checkpointed(offsets, || self.threads()) {
             Some(bytes) => (bytes, &Compression::None),
             None => (&kept.blob, &kept.compression),
         };

@@ -1,5 +1,5 @@
 //! Tables of contents of layers, from eStargz, zstd:chunked and SOCI: the files of a layer and the parts of its blob that hold their contents, known after
-//! fetching a few percent of the blob. Declarations only.
+//! fetching about one percent of the blob. Declarations only.
 //!
 //! - `table_ref`: what a manifest says about a layer's table; `soci_index`: what SOCI's index says.
 //! - `fetch_table`: the table's bytes, fetched and checked.
