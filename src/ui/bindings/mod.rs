@@ -2,7 +2,7 @@
 //! action does is in `update`.
 
 mod availability;
-mod hints;
+mod footer_keys;
 
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{Binding, Key};
@@ -10,7 +10,7 @@ use crate::ui::model::Model;
 use crate::ui::model::message::Msg;
 
 pub(in crate::ui) use availability::{disabled_reason, help, unbound};
-pub(in crate::ui) use hints::{GAP, KeyHint, action_at, key_hints};
+pub(in crate::ui) use footer_keys::{GAP, KeyHint, action_at, key_hints};
 
 /// Returns the message for a key; `None` when a line is being typed and the key does not edit it.
 #[must_use]
