@@ -10,7 +10,7 @@ pub mod overview;
 pub(crate) mod query;
 mod size;
 pub(crate) mod stripe;
-mod tree;
+mod tree_columns;
 pub mod views;
 
 use ratatui::layout::{Constraint, Layout, Position, Rect};
@@ -19,8 +19,8 @@ use crate::ui::pane::{Focus, Tab, View};
 
 pub(crate) use files::FileColumns;
 pub use size::Size;
-pub use tree::TreeColumns;
-pub(crate) use tree::tree_columns;
+pub use tree_columns::TreeColumns;
+pub(crate) use tree_columns::tree_columns;
 
 /// The least width at which two columns are shown beside each other.
 pub(crate) const TWO_COLUMN_WIDTH: u16 = 80;

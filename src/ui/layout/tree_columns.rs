@@ -5,12 +5,12 @@ use crate::ui::layout::ExploreAreas;
 /// The least columns of names beside the bar.
 const NAME: usize = 16;
 /// The least columns of names beside permissions and owner that are shown by default.
-const EASY_NAME: usize = 22;
+const MIN_NAME_BY_DEFAULT: usize = 22;
 /// The least columns of names beside permissions and owner that the user turned on.
-const LEAST_NAME: usize = 12;
-/// The columns of the longest owner with 16-bit ids; a longer one is cut unless names have [`WIDE_NAME`].
+const MIN_NAME_TURNED_ON: usize = 12;
+/// The columns of the longest owner with 16-bit ids; a longer one is cut unless names have [`NAME_FOR_FULL_OWNER`].
 const OWNER: usize = 11;
-const WIDE_NAME: usize = 32;
+const NAME_FOR_FULL_OWNER: usize = 32;
 /// The columns of the status and of the fold mark before a name.
 const MARKS: usize = 5;
 /// The columns of permissions with the space after them.
@@ -40,11 +40,15 @@ pub(crate) fn tree_columns(
 ) -> TreeColumns {
     let width = usize::from(areas.tree_rows().width);
     let beside = |name: usize| width.saturating_sub(size + MARKS + name);
-    let fits = PERMISSIONS + owner < beside(WIDE_NAME);
+    let fits = PERMISSIONS + owner < beside(NAME_FOR_FULL_OWNER);
     let owner = if fits { owner } else { owner.min(OWNER) };
     let with_owner = PERMISSIONS + owner + 1;
     let turned_on = attributes == Some(true);
-    let room = beside(if turned_on { LEAST_NAME } else { EASY_NAME });
+    let room = beside(if turned_on {
+        MIN_NAME_TURNED_ON
+    } else {
+        MIN_NAME_BY_DEFAULT
+    });
     let wanted = attributes.unwrap_or(room >= with_owner);
     let permissions = wanted && room >= PERMISSIONS;
     let (owner, used) = match (permissions, room >= with_owner) {
