@@ -1,7 +1,7 @@
 //! The screens: a model, an update, a view, and a shell that joins them to the terminal.
 //!
 //! ```text
-//!  dive-rs  go-app:onbuild  linux/amd64     1.4 GB → 4.7 MB after all fixes   −99.7 %   hidden 2.0 MB       view/header.rs
+//!  dive-rs  go-app:onbuild  linux/amd64     1.4 GB → 4.7 MB after all fixes   −99.7 %   hidden 2.0 MB       view/explore_header.rs
 //! ┌ Layers ─────────────────── 2/4 ┐┌ Tree · layer 2 vs 1 ──────────────────────── by size ▾ · all ┐
 //! │       Size  Hidden  Instruction││Permission Owner         Size          Name                   │   view/tree/columns.rs
 //! │ ░ 1  199 MB  2.1 MB  FROM …    ││drwxr-xr-x 0:0         1.1 GB ▇▇▇▇▇▇   ▾ usr                   │   pane/tree.rs

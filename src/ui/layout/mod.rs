@@ -7,7 +7,7 @@ pub(crate) mod fit;
 pub mod fleet;
 pub(crate) mod overlay;
 pub mod overview;
-pub(crate) mod query;
+pub(crate) mod query_line;
 mod size;
 pub(crate) mod stripe;
 mod tree_columns;

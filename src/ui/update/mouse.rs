@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use crate::bytes::Units;
 use crate::ui::bindings;
 use crate::ui::keys::action::Action;
-use crate::ui::layout::query::query_line;
+use crate::ui::layout::query_line::query_line;
 use crate::ui::layout::views as titles;
 use crate::ui::layout::{self, ExploreAreas, FileColumns};
 use crate::ui::model::effect::Effect;

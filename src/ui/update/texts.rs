@@ -2,7 +2,7 @@
 
 use crate::bytes::Units;
 use crate::ui::model::explore::{Explore, LayerText, SavingsText, SelectionInput, TitleInput};
-use crate::ui::wording::{facts, header, overview, savings, title};
+use crate::ui::wording::{facts, header_text, overview, savings, title};
 
 use crate::ui::update::details;
 
@@ -17,9 +17,9 @@ pub(super) fn refresh(explore: &mut Explore, units: Units) {
     explore.facts.wrap(columns);
     let mut texts = std::mem::take(&mut explore.texts);
     let progress = explore.loading.as_ref().map(|loading| loading.changes);
-    texts
-        .header
-        .update((revision, progress), || header::numbers(explore, units));
+    texts.header.update((revision, progress), || {
+        header_text::numbers(explore, units)
+    });
     if let Some(layer) = explore.layer() {
         texts.layer.update((revision, layer), || LayerText {
             instruction: facts::instruction(explore, layer),

@@ -5,11 +5,11 @@ mod category;
 mod compare;
 mod dialog;
 mod diff;
+mod explore_header;
 mod files;
 mod fleet;
 mod footer;
 mod frame;
-mod header;
 mod help;
 mod history;
 mod input;
@@ -64,7 +64,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         Screen::Compare(compare) => compare::draw(compare, model, &theme, buffer),
         Screen::Fleet(fleet) => fleet::draw(fleet, model, &theme, buffer),
         Screen::Explore(explore) => {
-            header::draw(explore, &theme, model.areas.header, buffer);
+            explore_header::draw(explore, &theme, model.areas.header, buffer);
             stripe::draw(explore, model, &theme, buffer);
             layers::draw(explore, model, &theme, buffer);
             layer_details::draw(explore, &theme, buffer);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::ui::layout::query::query_line;
+use crate::ui::layout::query_line::query_line;
 use crate::ui::model::explore::{Explore, ViewTitle};
 use crate::ui::theme::Theme;
 

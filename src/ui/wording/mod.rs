@@ -7,7 +7,7 @@ pub(in crate::ui) mod empty;
 pub(crate) mod facts;
 pub(in crate::ui) mod find;
 pub(in crate::ui) mod fleet;
-pub(in crate::ui) mod header;
+pub(in crate::ui) mod header_text;
 pub(in crate::ui) mod image_names;
 pub(in crate::ui) mod loading;
 pub(in crate::ui) mod outline;
