@@ -15,7 +15,7 @@ pub struct OverlayAreas {
     /// The lines that list something: versions, actions.
     pub rows: Rect,
     /// The lines below a history that show owner and category of the path.
-    pub owner: Rect,
+    pub package_lines: Rect,
     /// The columns of line numbers before the text of a viewer.
     pub numbers: u16,
     /// The lines above the text of a viewer.
@@ -24,7 +24,7 @@ pub struct OverlayAreas {
 
 /// The border of a history and its column heads.
 const HISTORY_FRAME: u16 = 3;
-/// How many versions of a history are shown before owner and category get lines.
+/// How many versions of a history are shown before package and category get lines.
 const FIRST_VERSIONS: usize = 5;
 
 /// Returns the areas of a dialog.
@@ -33,29 +33,29 @@ pub(crate) fn dialog(size: Size) -> OverlayAreas {
     within(centered(size, 72, 6))
 }
 
-/// Returns the areas of a history of so many versions, with up to so many lines about the path's owner.
+/// Returns the areas of a history of so many versions, with up to so many lines about its package and category.
 #[must_use]
-pub(crate) fn history(size: Size, versions: usize, owner: usize) -> OverlayAreas {
+pub(crate) fn history(size: Size, versions: usize, package_lines: usize) -> OverlayAreas {
     let room = size
         .height
         .saturating_sub(2 + HISTORY_FRAME + lines(versions.min(FIRST_VERSIONS)));
-    let owner_lines = lines(owner).min(room);
-    let height = versions + usize::from(HISTORY_FRAME + owner_lines);
+    let package_lines = lines(package_lines).min(room);
+    let height = versions + usize::from(HISTORY_FRAME + package_lines);
     let area = centered(size, 110, at_least_four(height, size));
-    let rows = inside(area, 2, 1 + owner_lines);
+    let rows = inside(area, 2, 1 + package_lines);
     OverlayAreas {
         area,
         viewport: Viewport {
             columns: area.width.saturating_sub(2).into(),
             height: area
                 .height
-                .saturating_sub(HISTORY_FRAME + owner_lines)
+                .saturating_sub(HISTORY_FRAME + package_lines)
                 .into(),
         },
         rows,
-        owner: Rect {
+        package_lines: Rect {
             y: rows.bottom(),
-            height: owner_lines,
+            height: package_lines,
             ..rows
         },
         ..OverlayAreas::default()

@@ -138,8 +138,8 @@ pub struct PathHistory {
     pub versions: usize,
     /// The selected version.
     pub cursor: Cursor,
-    /// Owner and category of the path: labels and texts.
-    pub owner: Vec<(&'static str, String)>,
+    /// Package and category of the path: labels and texts.
+    pub package_lines: Vec<(&'static str, String)>,
 }
 
 /// The prompt for the folder to extract to.

@@ -106,7 +106,7 @@ fn place_overlay(model: &mut Model) {
             overlay::dialog(size)
         }
         Some(Overlay::History(history)) => {
-            overlay::history(size, history.versions, history.owner.len())
+            overlay::history(size, history.versions, history.package_lines.len())
         }
         Some(Overlay::Viewer(viewer)) if viewer.file.is_none() => {
             let columns = overlay::text_width(size).saturating_sub(2);

@@ -40,15 +40,15 @@ pub(in crate::ui) fn history(model: &mut Model) {
         node,
         versions: events.len(),
         cursor,
-        owner: categories::owner_lines(explore.content.ready(), &explore.image, node),
+        package_lines: categories::package_lines(explore.content.ready(), &explore.image, node),
     }));
 }
 
-/// Updates owner and category of the path in a history after the content analysis changed.
+/// Updates package and category of the path in a history after the content analysis changed.
 pub(super) fn update_owner(overlay: &mut Option<Overlay>, explore: &Explore) {
     if let Some(Overlay::History(history)) = overlay {
-        history.owner =
-            categories::owner_lines(explore.content.ready(), &explore.image, history.node);
+        history.package_lines =
+            categories::package_lines(explore.content.ready(), &explore.image, history.node);
     }
 }
 

@@ -33,7 +33,11 @@ pub(super) fn draw(
     let title = format!(" History of {} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    let OverlayAreas { rows, owner, .. } = model.overlay_areas;
+    let OverlayAreas {
+        rows,
+        package_lines,
+        ..
+    } = model.overlay_areas;
     let owners = explore.summary.owner;
     let head = format!(
         " Layer      Size Permission {} Change",
@@ -59,7 +63,7 @@ pub(super) fn draw(
         }
     }
     frame::scrollbar(rows, top, events.len(), theme.border_focus, buffer);
-    for (at, (label, words)) in history.owner.iter().enumerate() {
+    for (at, (label, words)) in history.package_lines.iter().enumerate() {
         let line = Line::from(vec![
             Span::styled(format!(" {label:<8} "), theme.faint),
             Span::styled(
@@ -67,7 +71,7 @@ pub(super) fn draw(
                 theme.text,
             ),
         ]);
-        frame::line(owner, at, &line, buffer);
+        frame::line(package_lines, at, &line, buffer);
     }
 }
 

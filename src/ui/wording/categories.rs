@@ -85,7 +85,7 @@ pub(in crate::ui) fn waiting(explore: &Explore) -> String {
     }
 }
 
-/// Returns the bytes of an owner, and its name.
+/// Returns the bytes of packages, and their name.
 pub(in crate::ui) fn share(
     content: &ContentSummary,
     owner: PackageFilter,
@@ -127,7 +127,7 @@ pub(in crate::ui) fn package(explore: &Explore, package: &Package, units: Units)
     lines.join("\n")
 }
 
-/// Returns the owner of a file of the finished image; `None` for folders, which contain files of many owners.
+/// Returns the package of a file of the finished image; `None` for folders, which contain files of many packages.
 fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<PackageFilter> {
     let (_, entry) = image.visible_entry(node)?;
     let package = content.content_analysis.packages.package_of(node);
@@ -135,8 +135,8 @@ fn owner(content: &ContentSummary, image: &Image, node: NodeId) -> Option<Packag
     is_file.then(|| package.map_or(PackageFilter::Unowned, PackageFilter::Package))
 }
 
-/// Returns the owner and the category of a file of the finished image, in few words each.
-pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<String> {
+/// Returns the package and the category of a file of the finished image, in few words each.
+pub(in crate::ui) fn package_and_category(explore: &Explore, node: NodeId) -> Vec<String> {
     let Some(content) = explore.content.ready() else {
         return Vec::new();
     };
@@ -154,8 +154,8 @@ pub(in crate::ui) fn owner_and_category(explore: &Explore, node: NodeId) -> Vec<
     ]
 }
 
-/// Returns the owner and the category of a file of the finished image, with the reason: a label and a text each.
-pub(in crate::ui) fn owner_lines(
+/// Returns the package and the category of a file of the finished image, with the reason: a label and a text each.
+pub(in crate::ui) fn package_lines(
     content: Option<&ContentSummary>,
     image: &Image,
     node: NodeId,
@@ -185,7 +185,7 @@ pub(in crate::ui) fn owner_lines(
     vec![("package", owner), ("category", category), ("", why)]
 }
 
-/// Returns the owner and the category of a content, in as few words as a column has; a hidden content has no owner.
+/// Returns the package and the category of a content, in as few words as a column has; a hidden content has no package.
 pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String; 2] {
     let Some(about) = explore.content.ready() else {
         return [String::new(), String::new()];

@@ -58,7 +58,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
         let first = explore.selection().and_then(|it| it.counted_at(node));
         counted_at(image, first, &mut fact);
         if content.hidden.is_none() {
-            for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
+            for (label, text) in categories::package_lines(explore.content.ready(), image, node) {
                 fact(label, text);
             }
         }
@@ -82,7 +82,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
         entry_facts(image, found, bytes, units, &mut fact);
     }
     counted_at(image, explore.tree.counted_at(node), &mut fact);
-    for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
+    for (label, text) in categories::package_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
     lines.extend(history(image, node, units));
@@ -105,7 +105,7 @@ pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (
         entry_facts(image, (seen.layer, seen.entry), bytes, units, &mut fact);
         counted_at(image, seen.counted_at, &mut fact);
     }
-    for (label, text) in categories::owner_lines(explore.content.ready(), image, node) {
+    for (label, text) in categories::package_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
     lines.extend(history(image, node, units));
@@ -178,7 +178,8 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
                 entry_facts(image, (shown.layer, shown.entry), bytes, units, &mut fact);
                 counted_at(image, shown.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);
-                let lines = node.map(|node| categories::owner_lines(content_analysis, image, node));
+                let lines =
+                    node.map(|node| categories::package_lines(content_analysis, image, node));
                 for (label, text) in lines.into_iter().flatten() {
                     fact(label, text);
                 }

@@ -128,7 +128,7 @@ fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
         let word = format!(" {}{by}", facts::hidden_kind(kind).1);
         return (word, vec![PathFact::Text(layer)]);
     }
-    let owner = categories::owner_and_category(explore, node).into_iter();
+    let owner = categories::package_and_category(explore, node).into_iter();
     let owner = owner.map(|words| PathFact::Text(format!(" · {words}")));
     let all = std::iter::once(PathFact::Text(layer)).chain(owner);
     (" visible".to_owned(), all.collect())
@@ -159,7 +159,7 @@ fn status_facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec
     } else if let Some((layer, _)) = comparison.source(image, path) {
         more.push(PathFact::Text(format!(" · layer {}", layer.0 + 1)));
     }
-    let owner = categories::owner_and_category(explore, path).into_iter();
+    let owner = categories::package_and_category(explore, path).into_iter();
     more.extend(owner.map(|words| PathFact::Text(format!(" · {words}"))));
     (word, more)
 }
