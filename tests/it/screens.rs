@@ -517,13 +517,13 @@ fn loading_shows_layers_before_they_are_read() {
 #[test]
 fn a_large_file_is_paged_through_without_a_gap() {
     use dive_rs::ui::model::overlay::Overlay;
-    use dive_rs::ui::pane::Stage;
+    use dive_rs::ui::pane::ReadState;
     let mut screen = Screen::open(&app(), 80, 24).press("j<tab>/libpy<enter><enter>");
     let place = |screen: &Screen| {
         let Some(Overlay::Viewer(viewer)) = &screen.model.overlay else {
             panic!("the viewer");
         };
-        let Stage::Ready(document) = &viewer.stage else {
+        let ReadState::Ready(document) = &viewer.state else {
             panic!("its bytes");
         };
         document.offset(viewer.top, viewer.format)

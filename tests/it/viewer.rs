@@ -6,7 +6,7 @@ use dive_rs::ui::loaded::ticket::Ticket;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::Msg;
 use dive_rs::ui::model::overlay::Overlay;
-use dive_rs::ui::pane::{FileWindow, Search, Stage, Viewer, WINDOW};
+use dive_rs::ui::pane::{FileWindow, ReadState, Search, Viewer, WINDOW};
 use dive_rs::ui::{bindings, update};
 use ratatui::style::Modifier;
 
@@ -300,7 +300,7 @@ fn the_position_in_the_file_is_shown() {
     let screen = in_parts(12_000_000, &part, "/needle<enter>");
     let title = screen.line(1);
     let view = viewer(&screen);
-    let Stage::Ready(document) = &view.stage else {
+    let ReadState::Ready(document) = &view.state else {
         panic!("its bytes");
     };
     let from = document.range().start + view.left as u64;

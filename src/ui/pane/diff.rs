@@ -7,7 +7,7 @@ use crate::syntax::{Colouring, SyntaxRole};
 use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
-use crate::ui::pane::viewer::{Stage, Viewer};
+use crate::ui::pane::viewer::{ReadState, Viewer};
 use crate::ui::pane::wrap;
 
 /// The differences of two versions, as rows.
@@ -141,7 +141,7 @@ pub struct DiffView {
     /// Whether both versions are shown side by side.
     pub beside: bool,
     /// The differences, while they are loading or once they are computed.
-    pub stage: Stage<DiffRows>,
+    pub state: ReadState<DiffRows>,
     /// The first row in view.
     pub top: usize,
     /// The first column in view.
@@ -154,8 +154,8 @@ impl DiffView {
     /// Returns how many rows there are.
     #[must_use]
     pub(crate) const fn len(&self) -> usize {
-        match &self.stage {
-            Stage::Ready(differences) => differences.len(self.beside),
+        match &self.state {
+            ReadState::Ready(differences) => differences.len(self.beside),
             _ => 0,
         }
     }
@@ -188,7 +188,7 @@ impl DiffView {
 
     /// Scrolls to the head of the next or the previous group of changes; false if there is none or the view cannot scroll to it.
     pub(crate) fn next_group(&mut self, forward: bool, height: usize) -> bool {
-        let Stage::Ready(differences) = &self.stage else {
+        let ReadState::Ready(differences) = &self.state else {
             return false;
         };
         let is_head = |at: &usize| {

@@ -58,5 +58,5 @@ pub use selection_details::SelectionDetails;
 pub use text_input::{Edit, TextInput};
 pub use tree::{TreeOrder, TreePane};
 pub(crate) use viewer::Mark;
-pub use viewer::{PendingJump, Stage, ViewedFile, Viewer, Viewport};
+pub use viewer::{PendingJump, ReadState, ViewedFile, Viewer, Viewport};
 pub(crate) use wrap::shown_line;

@@ -13,7 +13,7 @@ use crate::ui::loaded::summary::ImageSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareView, DiffView, RowPrefix, Stage, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{CompareView, DiffView, ReadState, RowPrefix, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::{details, files, help, outline, prompt, queries, screens, unhandled};
 
@@ -291,7 +291,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
         ticket,
         path: escape::name(&path).into_owned(),
         against: Sides::new(left, right).map(|side| side.name().to_owned()),
-        stage: Stage::Reading,
+        state: ReadState::Reading,
         beside,
         top: 0,
         left: 0,

@@ -12,7 +12,7 @@ use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::explore::{Explore, ResolvedFile};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffView, FilesPane, Focus, Stage, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{DiffView, FilesPane, Focus, ReadState, TextInput, ViewedFile, Viewer};
 
 use crate::ui::update::compare;
 
@@ -121,7 +121,7 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
         path: escape::name(&image.tree.path(file.node)).into_owned(),
         against: Sides::new(layer, file.layer).map(|layer| format!("layer {}", layer.0 + 1)),
         beside: false,
-        stage: Stage::Reading,
+        state: ReadState::Reading,
         top: 0,
         left: 0,
         back: Some(back),

@@ -11,7 +11,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Msg;
 use crate::ui::model::overlay::{ExtractPrompt, Extracting, Overlay, PathHistory};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Cursor, DiffRows, FileWindow, Hits, Stage, TextInput};
+use crate::ui::pane::{Cursor, DiffRows, FileWindow, Hits, ReadState, TextInput};
 
 use crate::ui::wording::categories;
 
@@ -211,7 +211,7 @@ pub(in crate::ui) fn more(model: &mut Model, msg: Msg) {
         Msg::DiffColouring(ticket, side, more) => {
             if let Some(Overlay::Diff(view)) = &mut model.overlay
                 && view.ticket == ticket
-                && let Stage::Ready(rows) = &mut view.stage
+                && let ReadState::Ready(rows) = &mut view.state
             {
                 rows.colour(side, more);
             }
@@ -250,9 +250,9 @@ pub(in crate::ui) fn differs(model: &mut Model, ticket: Ticket, answer: JobResul
     if let Some(Overlay::Diff(view)) = &mut model.overlay
         && view.ticket == ticket
     {
-        view.stage = match answer {
-            Ok(differences) => Stage::Ready(differences),
-            Err(why) => Stage::Failed(why),
+        view.state = match answer {
+            Ok(differences) => ReadState::Ready(differences),
+            Err(why) => ReadState::Failed(why),
         };
     }
 }

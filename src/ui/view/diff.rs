@@ -12,7 +12,7 @@ use crate::bytes::{count, human, thousands};
 use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::pane::{DiffRows, DiffShown, DiffView, Stage, shown_line};
+use crate::ui::pane::{DiffRows, DiffShown, DiffView, ReadState, shown_line};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -21,8 +21,8 @@ use crate::ui::view::text;
 /// Draws the diff.
 pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let against = format!(" {} → {} ", view.against.before, view.against.after);
-    let facts = match &view.stage {
-        Stage::Ready(differences) => facts(differences, &against),
+    let facts = match &view.state {
+        ReadState::Ready(differences) => facts(differences, &against),
         _ => against,
     };
     let room = usize::from(area.width).saturating_sub(text::width(&facts) + 6);
@@ -37,22 +37,22 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
     if view.beside {
         heads(view, area, columns, theme, buffer);
     }
-    let (message, style) = match &view.stage {
-        Stage::Reading => (
+    let (message, style) = match &view.state {
+        ReadState::Reading => (
             vec!["loading both versions …   esc cancels".to_owned()],
             theme.faint,
         ),
-        Stage::Failed(why) => {
+        ReadState::Failed(why) => {
             let height = usize::from(rows.height);
             (
                 text::wrap_lines(&why.one_line(), columns.saturating_sub(2), height),
                 theme.warning,
             )
         }
-        Stage::Ready(differences) if differences.is_empty() => {
+        ReadState::Ready(differences) if differences.is_empty() => {
             (words(differences, &view.against, model), theme.text)
         }
-        Stage::Ready(differences) => {
+        ReadState::Ready(differences) => {
             for at in 0..usize::from(rows.height) {
                 let Some(row) = differences.row(view.top + at, view.beside) else {
                     break;

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use crate::bytes::Units;
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::Stage;
+use crate::ui::pane::ReadState;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -42,8 +42,8 @@ pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut 
         let areas = explore.preview_areas;
         let rule = "─".repeat(usize::from(rows.width));
         frame::line(rows, above, &Line::styled(rule, theme.border), buffer);
-        match &preview.stage {
-            Stage::Reading => {
+        match &preview.state {
+            ReadState::Reading => {
                 let line = Line::styled(" loading …", theme.faint);
                 frame::line(areas.area, 0, &line, buffer);
             }

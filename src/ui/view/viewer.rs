@@ -9,7 +9,7 @@ use crate::bytes::{Units, human};
 use crate::ui::layout;
 use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::model::Model;
-use crate::ui::pane::{Mark, Stage, Viewer};
+use crate::ui::pane::{Mark, ReadState, Viewer};
 use crate::ui::theme::Theme;
 use crate::ui::wording::programs;
 
@@ -28,7 +28,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
     let rows = layout::inside(area, 1, 1);
     let areas = model.overlay_areas;
     content(viewer, rows, &areas, model.options.units, theme, buffer);
-    let scrolls = matches!(&viewer.stage, Stage::Ready(document) if !document.is_empty());
+    let scrolls = matches!(&viewer.state, ReadState::Ready(document) if !document.is_empty());
     if scrolls {
         let rows = below(rows, areas.above);
         frame::scrollbar(rows, viewer.top, viewer.len(), theme.border_focus, buffer);
@@ -59,14 +59,14 @@ pub(super) fn content(
     theme: &Theme,
     buffer: &mut Buffer,
 ) {
-    match &viewer.stage {
-        Stage::Reading => frame::line(
+    match &viewer.state {
+        ReadState::Reading => frame::line(
             rows,
             0,
             &Line::styled(" loading …   esc cancels", theme.faint),
             buffer,
         ),
-        Stage::Failed(why) => {
+        ReadState::Failed(why) => {
             let message = text::wrap_lines(
                 &why.one_line(),
                 usize::from(rows.width),
@@ -76,7 +76,7 @@ pub(super) fn content(
                 frame::line(rows, at, &Line::styled(line, theme.warning), buffer);
             }
         }
-        Stage::Ready(document) if document.is_empty() => {
+        ReadState::Ready(document) if document.is_empty() => {
             frame::line(
                 rows,
                 0,
@@ -84,7 +84,7 @@ pub(super) fn content(
                 buffer,
             );
         }
-        Stage::Ready(document) => {
+        ReadState::Ready(document) => {
             if let Some(program) = document.program() {
                 let words = format!(" {}", programs::summary(program, units));
                 let words = text::clip(&words, usize::from(rows.width)).into_owned();
@@ -188,7 +188,7 @@ enum FactPriority {
 
 /// Returns the facts about the part in view.
 fn facts(viewer: &Viewer, model: &Model) -> Vec<(FactPriority, String)> {
-    let Stage::Ready(document) = &viewer.stage else {
+    let ReadState::Ready(document) = &viewer.state else {
         return Vec::new();
     };
     let units = model.options.units;

@@ -13,7 +13,7 @@ use crate::ui::keys::{self, Binding, HelpLine};
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffView, Find, PathId, Stage, Viewer};
+use crate::ui::pane::{DiffView, Find, PathId, ReadState, Viewer};
 
 /// The reason why a key is disabled.
 type Why = Cow<'static, str>;
@@ -144,10 +144,10 @@ const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
     ) {
         return None;
     }
-    match &view.stage {
-        Stage::Reading => Some("both versions are still loading"),
-        Stage::Failed(_) => Some("the versions could not be compared"),
-        Stage::Ready(differences) => differences.why_empty(),
+    match &view.state {
+        ReadState::Reading => Some("both versions are still loading"),
+        ReadState::Failed(_) => Some("the versions could not be compared"),
+        ReadState::Ready(differences) => differences.why_empty(),
     }
 }
 
@@ -157,11 +157,13 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
     let sideways = matches!(action, A::Left | A::Right);
     let found = action.needs_hit();
     let looks = found || matches!(action, A::Find | A::Hex | A::Diff);
-    let reason = match &viewer.stage {
-        Stage::Reading if looks => "the file is still loading",
-        Stage::Failed(_) if looks || sideways || action == A::Wrap => "the file could not be read",
-        Stage::Reading | Stage::Failed(_) => return None,
-        Stage::Ready(_) => match action {
+    let reason = match &viewer.state {
+        ReadState::Reading if looks => "the file is still loading",
+        ReadState::Failed(_) if looks || sideways || action == A::Wrap => {
+            "the file could not be read"
+        }
+        ReadState::Reading | ReadState::Failed(_) => return None,
+        ReadState::Ready(_) => match action {
             A::Wrap if viewer.is_hex() => "the hex view has no lines to wrap",
             _ if sideways && viewer.is_hex() => "the hex view does not scroll sideways",
             _ if sideways && viewer.wrap => "wrapped lines do not scroll sideways",

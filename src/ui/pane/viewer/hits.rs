@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use crate::ui::pane::document::ByteFormat;
 use crate::ui::pane::search::{Hits, Search};
-use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
+use crate::ui::pane::viewer::{ReadState, Viewer, Viewport};
 
 impl Viewer {
     /// Searches this window for the query and shows the first hit from here on; returns false if the window is not the entire file.
     pub fn search(&mut self, page: Viewport) -> bool {
         self.hits = Hits::default();
-        let Stage::Ready(document) = &self.stage else {
+        let ReadState::Ready(document) = &self.state else {
             return true;
         };
         if !document.is_complete() && !self.query.is_empty() {
@@ -27,8 +27,8 @@ impl Viewer {
     pub fn found(&mut self, hits: Hits, page: Viewport) {
         self.searching = false;
         self.hits = hits;
-        let here = match &self.stage {
-            Stage::Ready(document) => document.offset(self.top, self.format),
+        let here = match &self.state {
+            ReadState::Ready(document) => document.offset(self.top, self.format),
             _ => 0,
         };
         let from_here = self.hits.places.partition_point(|hit| hit.start < here);
@@ -45,7 +45,8 @@ impl Viewer {
 
     fn show_hit(&mut self, page: Viewport) {
         let hit = self.hits.places.get(self.hit).cloned();
-        let (Some(Range { start: hit, .. }), Stage::Ready(document)) = (hit, &self.stage) else {
+        let (Some(Range { start: hit, .. }), ReadState::Ready(document)) = (hit, &self.state)
+        else {
             return;
         };
         if !document.range().contains(&hit) {
@@ -63,7 +64,7 @@ impl Viewer {
     /// Moves the view sideways to the hit that is shown, where it would be beside it.
     pub(super) fn show_hit_columns(&mut self, page: Viewport) {
         let hit = self.hits.places.get(self.hit);
-        let (Some(Range { start, end }), Stage::Ready(document)) = (hit, &self.stage) else {
+        let (Some(Range { start, end }), ReadState::Ready(document)) = (hit, &self.state) else {
             return;
         };
         if self.is_hex() || self.wrap || !document.range().contains(start) {

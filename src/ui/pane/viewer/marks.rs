@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::syntax::SyntaxRole;
 use crate::ui::pane::document::{ByteFormat, FileWindow};
-use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
+use crate::ui::pane::viewer::{ReadState, Viewer, Viewport};
 
 /// A part of a row that is a hit or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Viewer {
     /// Returns the marks of a row of a line in view.
     #[must_use]
     pub(crate) fn marks(&self, (line, row): (usize, usize), page: Viewport) -> Vec<Mark> {
-        let Stage::Ready(document) = &self.stage else {
+        let ReadState::Ready(document) = &self.state else {
             return Vec::new();
         };
         let from = document.offset(line, self.format);
@@ -57,8 +57,8 @@ impl Viewer {
         (line, row): (usize, usize),
         page: Viewport,
     ) -> Vec<(Range<usize>, SyntaxRole)> {
-        let document = match &self.stage {
-            Stage::Ready(document) if !self.is_hex() => document,
+        let document = match &self.state {
+            ReadState::Ready(document) if !self.is_hex() => document,
             _ => return Vec::new(),
         };
         let tokens = document.tokens(line);

@@ -21,7 +21,7 @@ pub(crate) use marks::Mark;
 
 /// The state of something that is read.
 #[derive(Clone, Debug)]
-pub enum Stage<T> {
+pub enum ReadState<T> {
     /// It is being read.
     Reading,
     /// It could not be read; the error.
@@ -65,7 +65,7 @@ pub struct Viewer {
     /// The opened path and every link followed from it, escaped.
     pub way: Vec<String>,
     /// The bytes.
-    pub stage: Stage<FileWindow>,
+    pub state: ReadState<FileWindow>,
     /// Text or hex.
     pub format: ByteFormat,
     /// Whether long lines are wrapped.
@@ -116,7 +116,7 @@ impl Viewer {
     /// Returns a viewer that waits for the bytes of a file.
     #[must_use]
     pub(crate) fn of(ticket: Ticket, file: ViewedFile, way: Vec<String>) -> Self {
-        Self::new(ticket, Some(file), way, Stage::Reading)
+        Self::new(ticket, Some(file), way, ReadState::Reading)
     }
 
     /// Returns a viewer of a text; `title` is escaped.
@@ -128,7 +128,7 @@ impl Viewer {
                 ticket,
                 None,
                 vec![title],
-                Stage::Ready(FileWindow::words(text)),
+                ReadState::Ready(FileWindow::words(text)),
             )
         }
     }
@@ -137,13 +137,13 @@ impl Viewer {
         ticket: Ticket,
         file: Option<ViewedFile>,
         way: Vec<String>,
-        stage: Stage<FileWindow>,
+        state: ReadState<FileWindow>,
     ) -> Self {
         Self {
             ticket,
             file,
             way,
-            stage,
+            state,
             format: ByteFormat::Text,
             wrap: false,
             top: 0,
@@ -165,14 +165,14 @@ impl Viewer {
     /// Stores the bytes or the error.
     pub fn answer(&mut self, answer: JobResult<FileWindow>, page: Viewport) {
         let jump = self.jump.take();
-        self.stage = match answer {
+        self.state = match answer {
             Ok(document) => {
                 if jump.is_none() && document.is_binary() {
                     self.format = document.hex_within(page.columns);
                 }
-                Stage::Ready(document)
+                ReadState::Ready(document)
             }
-            Err(why) => Stage::Failed(why),
+            Err(why) => ReadState::Failed(why),
         };
         if let Some(jump) = jump {
             self.look_at(jump.to, page);
@@ -188,8 +188,8 @@ impl Viewer {
 
     /// Returns the bytes, once they are loaded.
     pub(crate) const fn window(&mut self) -> Option<&mut FileWindow> {
-        match &mut self.stage {
-            Stage::Ready(document) => Some(document),
+        match &mut self.state {
+            ReadState::Ready(document) => Some(document),
             _ => None,
         }
     }
@@ -197,8 +197,8 @@ impl Viewer {
     /// Returns how many lines there are.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
-        match &self.stage {
-            Stage::Ready(document) => document.len(self.format),
+        match &self.state {
+            ReadState::Ready(document) => document.len(self.format),
             _ => 0,
         }
     }
@@ -212,8 +212,8 @@ impl Viewer {
     /// Returns the columns of line numbers and of the space after them; 0 where lines are not counted from the start of a file.
     #[must_use]
     pub(crate) fn number_columns(&self) -> usize {
-        match &self.stage {
-            Stage::Ready(document)
+        match &self.state {
+            ReadState::Ready(document)
                 if self.file.is_some() && !self.is_hex() && document.range().start == 0 =>
             {
                 document.len(ByteFormat::Text).to_string().len() + 1
@@ -225,8 +225,8 @@ impl Viewer {
     /// Returns the lines above the text: one for the summary of a program.
     #[must_use]
     pub(crate) fn lines_above(&self) -> u16 {
-        match &self.stage {
-            Stage::Ready(document) => document.program().is_some().into(),
+        match &self.state {
+            ReadState::Ready(document) => document.program().is_some().into(),
             _ => 0,
         }
     }
@@ -260,7 +260,7 @@ impl Viewer {
 
     /// Switches between text and hex at the same place.
     pub(crate) fn toggle_hex(&mut self, page: Viewport) {
-        let Stage::Ready(document) = &self.stage else {
+        let ReadState::Ready(document) = &self.state else {
             return;
         };
         let format = match self.format {
@@ -274,7 +274,7 @@ impl Viewer {
 
     /// Changes the format; the first line in view stays in view.
     fn reformat(&mut self, format: ByteFormat, page: Viewport) {
-        if let Stage::Ready(document) = &self.stage
+        if let ReadState::Ready(document) = &self.state
             && format != self.format
         {
             let at = document.offset(self.top, self.format);

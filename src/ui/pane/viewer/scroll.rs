@@ -2,7 +2,7 @@
 
 use crate::ui::pane::cursor::Motion;
 use crate::ui::pane::document::{ByteFormat, FileWindow};
-use crate::ui::pane::viewer::{Stage, Viewer, Viewport};
+use crate::ui::pane::viewer::{ReadState, Viewer, Viewport};
 
 impl Viewer {
     /// Returns the lines in view, each with its row.
@@ -23,7 +23,7 @@ impl Viewer {
     /// current hit, else the first line in view.
     #[must_use]
     pub(crate) fn begins_at(&self, page: Viewport) -> Option<u64> {
-        let Stage::Ready(document) = &self.stage else {
+        let ReadState::Ready(document) = &self.state else {
             return None;
         };
         let hit = self.hits.places.get(self.hit);
@@ -39,7 +39,7 @@ impl Viewer {
         let was = self.top;
         self.scroll(motion, page);
         self.clamp(page);
-        let Stage::Ready(document) = &self.stage else {
+        let ReadState::Ready(document) = &self.state else {
             return;
         };
         let (here, size) = (document.range(), document.size());
@@ -68,7 +68,7 @@ impl Viewer {
         {
             return rows;
         }
-        let Stage::Ready(document) = &self.stage else {
+        let ReadState::Ready(document) = &self.state else {
             return 0;
         };
         let lines = 0..document.len(ByteFormat::Text);
@@ -79,8 +79,8 @@ impl Viewer {
 
     /// Returns how many rows a line takes.
     pub(super) fn rows(&self, line: usize, page: Viewport) -> usize {
-        match &self.stage {
-            Stage::Ready(document) if self.wrap && !self.is_hex() => {
+        match &self.state {
+            ReadState::Ready(document) if self.wrap && !self.is_hex() => {
                 document.rows(line, page.columns)
             }
             _ => 1,
@@ -138,7 +138,7 @@ impl Viewer {
 
     /// Keeps the view on the lines, and lines of hex within the columns.
     pub(crate) fn clamp(&mut self, page: Viewport) {
-        if let (true, Stage::Ready(document)) = (self.is_hex(), &self.stage) {
+        if let (true, ReadState::Ready(document)) = (self.is_hex(), &self.state) {
             self.reformat(document.hex_within(page.columns), page);
         }
         if self.top < self.len() {
@@ -149,7 +149,7 @@ impl Viewer {
 
     /// Puts the row that shows a byte of the file first.
     pub(super) fn look_at(&mut self, offset: u64, page: Viewport) {
-        if let Stage::Ready(document) = &self.stage {
+        if let ReadState::Ready(document) = &self.state {
             (self.top, self.row) = self.place_of(document, offset, page);
         }
     }
