@@ -19,7 +19,7 @@ use dive_rs::ui::keys::Key;
 use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::content_analysis::{ContentComparison, ContentSummary, LoadState};
-use dive_rs::ui::loaded::summary::{self, ImageSummary};
+use dive_rs::ui::loaded::summary::{self, ExploreSummary};
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, ScreenOptions};
@@ -95,10 +95,10 @@ struct Bench {
 impl Bench {
     /// Opens the image on the tree, with its content analysis.
     fn new() -> Self {
-        static IMAGE: LazyLock<(Arc<Image>, Arc<ImageSummary>, Arc<ContentSummary>)> =
+        static IMAGE: LazyLock<(Arc<Image>, Arc<ExploreSummary>, Arc<ContentSummary>)> =
             LazyLock::new(|| {
                 let image = image(0);
-                let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+                let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
                 let content = content(&image, &summary.analysis);
                 (image, summary, Arc::new(content))
             });

@@ -8,7 +8,7 @@ use dive_rs::analysis::BaseHint;
 use dive_rs::image::{LayerId, NodeId};
 use dive_rs::load::{ExtractScope, Progress};
 use dive_rs::ui::loaded::loading::Loading;
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
@@ -31,7 +31,7 @@ fn partly(layers: &[usize], width: u16, height: u16) -> Screen {
 
 fn partial(screen: &Screen, layers: &[usize]) -> Msg {
     let image = Arc::new(app().image_of(layers));
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     Msg::Load(screen.model.load, LoadUpdate::Partial(image, known))
 }
 
@@ -616,7 +616,7 @@ fn a_long_line_of_the_image_tab_wraps() {
             text: words.to_owned(),
         });
         let image = Arc::new(image);
-        let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+        let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
         screen.send(Msg::Load(
             screen.model.load,
             LoadUpdate::Loaded(image, known),
@@ -745,7 +745,7 @@ fn the_header_shows_the_source() {
         let mut image = app().image();
         origin.clone_into(&mut image.about.origin);
         let image = Arc::new(image);
-        let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+        let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
         screen.send(Msg::Load(
             screen.model.load,
             LoadUpdate::Loaded(image, known),

@@ -9,7 +9,7 @@ use dive_rs::compare::Sides;
 use dive_rs::image::{Compression, Image};
 use dive_rs::load::{identities, speed};
 use dive_rs::ui::loaded::content_analysis::ContentComparison;
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use serde_json::Value;
 
@@ -286,7 +286,7 @@ fn nothing_found_and_listed_is_of_the_layers_that_are_there() {
 
     let mut screen = Screen::waiting("windows:1", 140, 30);
     let image = Arc::new(reading::image(&without_base(&one)));
-    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(
         screen.model.load,
         LoadUpdate::Loaded(image, summary),
@@ -381,7 +381,7 @@ fn a_sum_without_a_known_byte_is_unknown() {
 fn the_explorer_marks_it() {
     let mut screen = Screen::waiting("windows:1", 140, 30);
     let image = Arc::new(image());
-    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     let loaded = LoadUpdate::Loaded(image, summary);
     screen.send(Msg::Load(screen.model.load, loaded));
     let shown = screen.shown();
@@ -567,7 +567,7 @@ fn opened(keys: &str) -> String {
         .layer("COPY", copy);
     let mut screen = Screen::waiting("windows:1", 80, 24);
     let image = Arc::new(reading::image(&without_base(&whole)));
-    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     let loaded = LoadUpdate::Loaded(image, summary);
     screen.send(Msg::Load(screen.model.load, loaded));
     screen.with_content(&known).press(keys).shown()

@@ -11,7 +11,7 @@ use dive_rs::ui::bindings;
 use dive_rs::ui::keys::Key;
 use dive_rs::ui::layout::Size;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use dive_rs::ui::model::{Model, ScreenOptions};
@@ -68,7 +68,7 @@ impl Screen {
         let mut screen = Self::waiting(&builder.reference, width, height);
         screen.model.options = options;
         let image = Arc::new(builder.image());
-        let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+        let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
         screen.send(Msg::Load(
             screen.model.load,
             LoadUpdate::Loaded(image, known),
@@ -502,14 +502,14 @@ fn loading_shows_layers_before_they_are_read() {
 
     // The lowest two are loaded and can be browsed.
     let image = Arc::new(app().image_of(&[0, 1]));
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let mut screen = screen.press("j<tab><enter>");
     insta::assert_snapshot!(screen.shown());
 
     // The rest is loaded: selection and folds stay.
     let image = Arc::new(app().image());
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Loaded(image, known)));
     insta::assert_snapshot!(screen.shown());
 }
@@ -559,7 +559,7 @@ fn escape_keeps_the_loaded_layers() {
     let mut image = app().image_of(&[0]);
     image.about.platform = dive_rs::image::Platform::default();
     let image = Arc::new(image);
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let partial = screen.shown();
     assert!(!partial.contains("unknown"), "{partial}");
@@ -580,7 +580,7 @@ fn escape_keeps_the_loaded_layers() {
 
     // A layer loaded before the cancellation is kept.
     let image = Arc::new(app().image());
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Loaded(image, known)));
     assert!(screen.shown().contains("efficiency"));
 }
@@ -603,7 +603,7 @@ fn results_of_another_load_are_ignored() {
     let mut screen = Screen::waiting("shop/app:1.4", 80, 24);
     let before = screen.shown();
     let image = Arc::new(app().image());
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     let stale = dive_rs::ui::loaded::ticket::LoadId(screen.model.load.0 + 1);
     screen.send(Msg::Load(stale, LoadUpdate::Loaded(image, known)));
     assert_eq!(screen.shown(), before);

@@ -7,7 +7,7 @@ use dive_rs::compare::Sides;
 use dive_rs::image::Platform;
 use dive_rs::load::{Cancel, Request, SourceKind, load};
 use dive_rs::query::{Condition, Query};
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
@@ -108,7 +108,7 @@ fn the_copied_command_reports_the_same_image() {
     let image = image_of(&ids[1]);
     let mut screen = Screen::waiting(&file, 120, 40);
     screen.model.options.base = ["--base-layers", "1"].map(str::to_owned).to_vec();
-    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     let update = LoadUpdate::Loaded(image, summary);
     screen.send(Msg::Load(screen.model.load, update));
     let command = copied(&screen.press("Y"));

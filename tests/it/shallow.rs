@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dive_rs::analysis::BaseHint;
 use dive_rs::archive::ReadOptions;
 use dive_rs::image::Compression;
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use serde_json::Value;
 
@@ -191,7 +191,7 @@ fn the_screen_marks_layers_that_were_not_read() {
     };
     let archive = reading::seekable(&oci_archive(&builder(), Compression::Gzip), &options);
     let image = Arc::new(archive.unwrap().image);
-    let summary = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     let mut screen = Screen::waiting("app:1", 140, 36);
     screen.send(Msg::Load(
         screen.model.load,

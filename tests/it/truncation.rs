@@ -6,7 +6,7 @@ use std::time::Duration;
 use dive_rs::analysis::BaseHint;
 use dive_rs::image::LayerId;
 use dive_rs::load::Progress;
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 
 use crate::explore::text;
@@ -209,7 +209,7 @@ fn the_loading_text_keeps_its_beginning() {
         observe(Progress::Layer { layer, done, total }, seconds);
     }
     let image = Arc::new(app().image_of(&[0]));
-    let known = Arc::new(ImageSummary::of(&image, &BaseHint::default()));
+    let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     screen.send(Msg::Load(load, LoadUpdate::Partial(image, known)));
     let header = screen.line(0);
     assert!(

@@ -12,7 +12,7 @@ use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::pending::Pending;
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::pane::{
     CompareFocus, CompareView, Cursor, Filter, MapPane, Motion, Outline, StatusKind, TextInput,
 };
@@ -35,7 +35,7 @@ pub struct Compare {
     /// Their comparison.
     pub comparison: Arc<Comparison>,
     /// The summary of each, for exploring it.
-    pub summaries: Sides<Arc<ImageSummary>>,
+    pub summaries: Sides<Arc<ExploreSummary>>,
     /// The side on the left.
     pub left: Side,
     /// The side to open and extract files from, where it has the path.
@@ -93,7 +93,7 @@ impl Compare {
     pub(crate) fn new(
         images: Sides<Arc<Image>>,
         comparison: Arc<Comparison>,
-        summaries: Sides<Arc<ImageSummary>>,
+        summaries: Sides<Arc<ExploreSummary>>,
         units: Units,
     ) -> Self {
         let both = images.as_ref().map(|image| &**image);

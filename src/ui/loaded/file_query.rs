@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::image::Image;
 use crate::query::{Query, Selection};
 use crate::ui::loaded::content_analysis::ContentSummary;
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::pane::{FileOrder, FilesPane};
 
 /// How many paths are looked at at once, at most.
@@ -25,7 +25,7 @@ pub(crate) enum Selected {
 #[derive(Clone, Debug)]
 pub struct FileQuery {
     pub(crate) image: Arc<Image>,
-    pub(crate) summary: Arc<ImageSummary>,
+    pub(crate) summary: Arc<ExploreSummary>,
     pub(crate) content: Option<Arc<ContentSummary>>,
     pub(crate) selected: Selected,
     /// The order of a list, if one is wanted.

@@ -52,7 +52,7 @@ pub struct LargestFile {
 
 /// The summary of an image.
 #[derive(Clone, Debug)]
-pub struct ImageSummary {
+pub struct ExploreSummary {
     /// The analysis.
     pub analysis: Arc<Analysis>,
     /// The lines of the Hidden tab, largest first.
@@ -65,7 +65,7 @@ pub struct ImageSummary {
     pub owner: usize,
 }
 
-impl ImageSummary {
+impl ExploreSummary {
     /// Computes the summary. Linear in the image, except for the sorts.
     #[must_use]
     pub fn of(image: &Image, hint: &BaseHint) -> Self {
@@ -87,10 +87,10 @@ impl ImageSummary {
 
 /// Returns the summaries of two images, with the analyses of their comparison.
 #[must_use]
-pub fn of_pair(images: &Sides<Arc<Image>>, comparison: &Comparison) -> Sides<Arc<ImageSummary>> {
+pub fn of_pair(images: &Sides<Arc<Image>>, comparison: &Comparison) -> Sides<Arc<ExploreSummary>> {
     let summary = |side| {
         let analysis = Arc::clone(comparison.analyses.get(side));
-        Arc::new(ImageSummary::with(images.get(side), analysis))
+        Arc::new(ExploreSummary::with(images.get(side), analysis))
     };
     Sides::new(summary(Side::Before), summary(Side::After))
 }

@@ -17,7 +17,7 @@ use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::loading::RereadProgress;
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::model::computation::Computed;
 use crate::ui::model::picker::Picker;
@@ -46,9 +46,9 @@ pub enum LoadUpdate {
     /// The time since the start of the load, sent every second.
     Elapsed(Duration),
     /// Some layers are loaded.
-    Partial(Arc<Image>, Arc<ImageSummary>),
+    Partial(Arc<Image>, Arc<ExploreSummary>),
     /// All layers are loaded.
-    Loaded(Arc<Image>, Arc<ImageSummary>),
+    Loaded(Arc<Image>, Arc<ExploreSummary>),
     /// Transfer times and vulnerabilities.
     Extras(Arc<Extras>),
     /// The progress or the result of the content analysis.
@@ -89,7 +89,11 @@ pub enum Msg {
     /// The result of an extraction, or the error.
     Extracted(Ticket, JobResult<ExtractResult>),
     /// Two images are loaded and compared; with the summary of each.
-    Compared(Sides<Arc<Image>>, Arc<Comparison>, Sides<Arc<ImageSummary>>),
+    Compared(
+        Sides<Arc<Image>>,
+        Arc<Comparison>,
+        Sides<Arc<ExploreSummary>>,
+    ),
     /// The content analysis of two images, or the error.
     ContentComparison(Sides<Arc<Image>>, JobResult<Arc<ContentComparison>>),
     /// Transfer times and vulnerabilities of two images.

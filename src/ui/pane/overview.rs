@@ -4,7 +4,7 @@ use crate::analysis::Category;
 use crate::analysis::findings::{FindingLevel, Saving};
 
 use crate::ui::loaded::content_analysis::ContentSummary;
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::pane::cursor::{Cursor, Motion};
 
 /// A section of the overview.
@@ -55,7 +55,7 @@ pub struct OverviewPane {
 
 impl OverviewPane {
     /// Derives the lines. Without a content analysis only files are listed.
-    pub fn list(&mut self, summary: &ImageSummary, content: Option<&ContentSummary>) {
+    pub fn list(&mut self, summary: &ExploreSummary, content: Option<&ContentSummary>) {
         let selected = self.selected();
         let files = (0..summary.largest.len()).map(OverviewRow::File).collect();
         let (categories, savings) = content.map_or_else(Default::default, lines_of);

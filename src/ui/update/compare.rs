@@ -9,7 +9,7 @@ use crate::load::ExtractScope;
 use crate::ui::compare::{Compare, CompareFocus};
 use crate::ui::keys::action::Action;
 use crate::ui::layout::views;
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
@@ -25,7 +25,7 @@ pub(super) fn arrived(
     model: &mut Model,
     images: Sides<Arc<Image>>,
     comparison: Arc<Comparison>,
-    summaries: Sides<Arc<ImageSummary>>,
+    summaries: Sides<Arc<ExploreSummary>>,
 ) {
     let is_explored = matches!(model.screen, Screen::Explore(_));
     if is_explored && !prompt::is_pending(model) {

@@ -9,7 +9,7 @@ use dive_rs::archive::Cancel;
 use dive_rs::compare::{PendingComparison, Sides};
 use dive_rs::image::Compression;
 use dive_rs::load::{self, RegistryOptions, Request};
-use dive_rs::ui::loaded::summary::ImageSummary;
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 use serde_json::Value;
 
@@ -613,7 +613,7 @@ fn screens_mark_layers_that_were_not_read() {
         ..Request::default()
     };
     let loaded = load::load(&request, &Cancel::default(), |_| ()).unwrap();
-    let summary = Arc::new(ImageSummary::of(&loaded.image, &BaseHint::default()));
+    let summary = Arc::new(ExploreSummary::of(&loaded.image, &BaseHint::default()));
     let mut screen = Screen::waiting("web", 160, 40);
     let shown = LoadUpdate::Loaded(Arc::clone(&loaded.image), summary);
     screen.send(Msg::Load(screen.model.load, shown));

@@ -18,7 +18,7 @@ use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::file_query::FileQuery;
 use crate::ui::loaded::loading::Loading;
 use crate::ui::loaded::pending::Pending;
-use crate::ui::loaded::summary::ImageSummary;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::model::start::{SPLIT_RANGE, Start};
 use crate::ui::pane::{
     CompareMode, Cursor, FactsPane, FilesPane, Focus, LayersPane, MapPane, Motion, OverviewPane,
@@ -40,7 +40,7 @@ pub struct Explore {
     /// The image, with the layers loaded so far.
     pub image: Arc<Image>,
     /// Its analysis.
-    pub summary: Arc<ImageSummary>,
+    pub summary: Arc<ExploreSummary>,
     /// Transfer times and vulnerabilities, once computed.
     pub extras: Option<Arc<Extras>>,
     /// The content analysis.
@@ -112,7 +112,7 @@ impl Explore {
     #[must_use]
     pub(crate) fn new(
         image: Arc<Image>,
-        summary: Arc<ImageSummary>,
+        summary: Arc<ExploreSummary>,
         loading: Option<Loading>,
         start: &Start,
     ) -> Self {
@@ -168,7 +168,7 @@ impl Explore {
     }
 
     /// Replaces the image by one with more layers loaded.
-    pub(crate) fn replace(&mut self, image: Arc<Image>, summary: Arc<ImageSummary>) {
+    pub(crate) fn replace(&mut self, image: Arc<Image>, summary: Arc<ExploreSummary>) {
         self.back_to_first();
         let range = self.layers.range(image.layers.len());
         self.tree.replace(&self.image, &image, range);

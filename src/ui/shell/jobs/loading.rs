@@ -14,7 +14,7 @@ use crate::pair::{self, Pair};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary, LoadState};
 use crate::ui::loaded::extras::{Extras, ExtrasRequest};
 use crate::ui::loaded::job_result::JobResult;
-use crate::ui::loaded::summary::{self, ImageSummary};
+use crate::ui::loaded::summary::{self, ExploreSummary};
 use crate::ui::loaded::ticket::LoadId;
 use crate::ui::model::message::{LoadUpdate, Msg};
 use crate::ui::shell::jobs::{self, ShellEvent, internal_error, start};
@@ -53,7 +53,7 @@ pub(in crate::ui) fn load<L>(
         };
         let work = || {
             let loaded = read(&cancel, &report)?;
-            let summary = Arc::new(ImageSummary::of(&loaded.image, &base));
+            let summary = Arc::new(ExploreSummary::of(&loaded.image, &base));
             Ok::<_, load::Error>((loaded, summary))
         };
         let (mut beside, background) = (None, cancel.child());
@@ -273,7 +273,7 @@ fn partials(load: LoadId, base: BaseHint, events: Sender<ShellEvent>) -> Sender<
     start(&events.clone(), move || {
         while let Ok(first) = receive.recv() {
             let image = receive.try_iter().last().unwrap_or(first);
-            let summary = Arc::new(ImageSummary::of(&image, &base));
+            let summary = Arc::new(ExploreSummary::of(&image, &base));
             let update = LoadUpdate::Partial(image, summary);
             if events
                 .send(ShellEvent::message(Msg::Load(load, update)))
