@@ -103,13 +103,13 @@ fn a_partial_image_is_the_stack_of_its_layers() {
 fn rate_and_time_count_from_the_first_byte() {
     let mut loading = Loading::new("image");
     let second = Duration::from_secs(1);
-    loading.take(
+    loading.apply(
         Progress::Connecting("docker at unix:///x".to_owned()),
         second,
     );
-    loading.take(Progress::Headings(Vec::new()), second);
+    loading.apply(Progress::Headings(Vec::new()), second);
     assert_eq!(loading.doing, "waiting for docker");
-    loading.pass(10 * second);
+    loading.set_elapsed(10 * second);
     assert_eq!(
         (loading.rate(), loading.seconds_without_data()),
         (None, Some(9))
@@ -118,12 +118,12 @@ fn rate_and_time_count_from_the_first_byte() {
         done,
         total: Some(1_001_000),
     };
-    loading.take(stream(1_000), 10 * second);
+    loading.apply(stream(1_000), 10 * second);
     assert_eq!(
         (loading.rate(), loading.seconds_without_data()),
         (None, None)
     );
-    loading.take(stream(501_000), 15 * second);
+    loading.apply(stream(501_000), 15 * second);
     assert_eq!(
         (loading.rate(), loading.seconds_left()),
         (Some(100_000), Some(5))

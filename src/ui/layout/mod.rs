@@ -132,12 +132,12 @@ pub(crate) struct ShownPanes {
     pub(crate) above_details: Option<usize>,
 }
 
-/// Returns the areas of the explore screen. `split` is the left column's share of the width in hundredths of a percent, `layers` the number of lines
+/// Returns the areas of the explore screen. `left_width_basis_points` is the left column's share of the width in basis points, `layers` the number of lines
 /// of the layers pane, `sections` that of each section of the overview.
 #[must_use]
 pub(crate) fn areas(
     size: Size,
-    split: u16,
+    left_width_basis_points: u16,
     shown: ShownPanes,
     layers: usize,
     sections: [usize; 3],
@@ -156,7 +156,7 @@ pub(crate) fn areas(
     };
     let is_wide = size.width >= THREE_COLUMN_WIDTH;
     let (left, right) = if size.width >= TWO_COLUMN_WIDTH {
-        let width = u32::from(shared_width(size)) * u32::from(split) / 10_000;
+        let width = u32::from(shared_width(size)) * u32::from(left_width_basis_points) / 10_000;
         let width = u16::try_from(width)
             .unwrap_or(size.width)
             .clamp(30, size.width - 36);

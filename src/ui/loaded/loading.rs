@@ -67,7 +67,7 @@ impl Loading {
     }
 
     /// Applies a progress message, `elapsed` after the start.
-    pub fn take(&mut self, progress: Progress, elapsed: Duration) {
+    pub fn apply(&mut self, progress: Progress, elapsed: Duration) {
         if self.cancelled {
             return;
         }
@@ -144,7 +144,7 @@ impl Loading {
     }
 
     /// Updates the elapsed time.
-    pub const fn pass(&mut self, elapsed: Duration) {
+    pub const fn set_elapsed(&mut self, elapsed: Duration) {
         if !self.cancelled {
             self.changes += 1;
             self.elapsed = elapsed;

@@ -45,7 +45,13 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
         above_details: above_details(explore),
     };
     let (lines, sections) = (explore.layer_lines(), explore.overview.counts());
-    explore.areas = layout::areas(size, explore.split, shown, lines, sections);
+    explore.areas = layout::areas(
+        size,
+        explore.left_width_basis_points,
+        shown,
+        lines,
+        sections,
+    );
     let sizes: Vec<u64> = explore
         .image
         .layers

@@ -285,9 +285,9 @@ fn take_update(model: &mut Model, load: LoadId, update: LoadUpdate) {
     };
     let update = match update {
         LoadUpdate::Progress(progress, elapsed) => {
-            return loading.map_or((), |it| it.take(progress, elapsed));
+            return loading.map_or((), |it| it.apply(progress, elapsed));
         }
-        LoadUpdate::Elapsed(elapsed) => return loading.map_or((), |it| it.pass(elapsed)),
+        LoadUpdate::Elapsed(elapsed) => return loading.map_or((), |it| it.set_elapsed(elapsed)),
         update => update,
     };
     match (update, &mut model.screen) {

@@ -78,15 +78,15 @@ pub struct Explore {
     /// The focused pane.
     pub focus: Focus,
     /// Whether folders are still to be opened, the heaviest first, when the tree is first shown.
-    is_cold: bool,
+    unfold_when_shown: bool,
     /// The words of a find while they are typed.
     pub typing: Option<TextInput>,
     /// How many views there are with the one that the find was started from, if that one was not the tree.
     found_from: Option<usize>,
     /// The words of the last find.
     pub last_find: String,
-    /// The left column's share of the width, in hundredths of a percent, so that it can have any number of columns.
-    pub split: u16,
+    /// The left column's share of the width, in basis points, so that it can have any number of columns.
+    pub left_width_basis_points: u16,
     /// The cells of each layer on the stripe; computed after every message.
     pub stripe: Vec<u16>,
     /// Whether permissions and owner are shown; unset: when there is room.
@@ -148,12 +148,12 @@ impl Explore {
             } else {
                 start.view.focus()
             },
-            is_cold: start.unfold && start.folded,
+            unfold_when_shown: start.unfold && start.folded,
             typing: None,
             found_from: None,
             last_find: String::new(),
             stripe: Vec::new(),
-            split: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
+            left_width_basis_points: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,
             attributes: start.attributes,
             dragging: None,
             areas: ExploreAreas::default(),
@@ -284,8 +284,9 @@ impl Explore {
         let tree = usize::from(self.areas.tree_rows().height);
         if tree > 0 || self.view == View::Tree {
             self.tree.lines.resize(tree);
-            if self.is_cold && tree > 0 && self.query().is_none() && !self.tree.has_work() {
-                self.is_cold = false;
+            if self.unfold_when_shown && tree > 0 && self.query().is_none() && !self.tree.has_work()
+            {
+                self.unfold_when_shown = false;
                 let Self { image, tree, .. } = self;
                 tree.with(image, |lines, paths| lines.unfold(paths));
             }
@@ -388,9 +389,9 @@ impl Explore {
     pub(crate) fn step_split(&mut self, wider: bool) {
         let step = SPLIT_STEP * 100;
         self.set_split(if wider {
-            self.split.saturating_add(step)
+            self.left_width_basis_points.saturating_add(step)
         } else {
-            self.split.saturating_sub(step)
+            self.left_width_basis_points.saturating_sub(step)
         });
     }
 
@@ -401,7 +402,7 @@ impl Explore {
     }
 
     fn set_split(&mut self, share: u16) {
-        self.split = share.clamp(SPLIT_RANGE.0 * 100, SPLIT_RANGE.1 * 100);
+        self.left_width_basis_points = share.clamp(SPLIT_RANGE.0 * 100, SPLIT_RANGE.1 * 100);
     }
 }
 
