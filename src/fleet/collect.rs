@@ -8,7 +8,7 @@ use super::analyse::{DeepJob, analyse};
 use super::input::{Input, Inputs};
 use super::journal::{Entry, Journal};
 use super::outcome::Found;
-use super::plan::{self, PlanLine};
+use super::resolved_list::{self, PlanLine};
 use super::row::{ErrorRow, NameRow, Stage};
 use super::survey::{Survey, survey};
 use super::tables::Tables;
@@ -109,7 +109,7 @@ pub(crate) fn resolve(
         let input = inputs.get(&(name.name.clone(), name.platform.clone()))?;
         Some(input.request(template))
     };
-    let lines = plan::lines(
+    let lines = resolved_list::lines(
         &tables,
         |name| request(name)?.by_digest(&name.image),
         |name| request(name).map_or_else(|| name.name.clone(), |request| request.with_scheme()),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::kubernetes;
-use super::plan;
+use super::resolved_list;
 use super::row::ErrorRow;
 use super::shard::Shard;
 use crate::escape;
@@ -49,7 +49,7 @@ impl Inputs {
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if bytes.trim_ascii_start().starts_with(b"{") {
-            return plan::parse(bytes).unwrap_or_else(|| kubernetes::parse(bytes));
+            return resolved_list::parse(bytes).unwrap_or_else(|| kubernetes::parse(bytes));
         }
         let mut inputs = Self::default();
         for line in bytes.split(|&byte| byte == b'\n') {

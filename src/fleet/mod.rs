@@ -1,6 +1,6 @@
 //! Many images at once: what they are, which layers they share, and what could not be read, as rows of a few tables.
 //!
-//! `input`, `plan` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is
+//! `input`, `resolved_list` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is
 //! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` and `read_parquet` read back from where `layout` finds it: plain data in a fixed order, without times, so that two runs on the same images are equal.
 //! `fleet_index` numbers it, `summary` sums it up, and `page` has the lists that reports and the screen show of it.
 //! No format of a report is known here. Re-exports only.
@@ -26,6 +26,7 @@ mod parquet_pages;
 mod plan;
 mod read;
 mod read_parquet;
+mod resolved_list;
 mod row;
 mod schedule;
 mod shard;
@@ -42,11 +43,11 @@ pub use growth::{Growth, NameChange, NamedImages, RunTotals};
 pub(crate) use journal::{Journal, JournalError, JournalHeader};
 pub(crate) use layers::{LayersRead, read_layers};
 pub(crate) use layout::{OutputFolder, RUN_FILE, RunName, TableForm};
-pub use plan::{PlanLine, PlannedImage};
 pub(crate) use read::{read_folder, read_rows};
 pub(crate) use read_parquet::PARQUET_VERSION_KEY;
 #[cfg(test)]
 pub(crate) use read_parquet::read_parquet;
+pub use resolved_list::{PlanLine, PlannedImage};
 pub use row::{
     CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
     PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table,
