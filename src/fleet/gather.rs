@@ -23,7 +23,7 @@ const HEAD: u64 = 512;
 /// Where the names of images come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lists {
-    /// Images, files with a line an image, `-` for standard input.
+    /// Images, files with one image per line, `-` for standard input.
     pub(crate) words: Vec<OsString>,
     /// `--repository`: all tags of each.
     pub(crate) repositories: Vec<String>,
@@ -104,7 +104,7 @@ fn of_word(word: &OsStr) -> Inputs {
                 platform: None,
                 message: cause.to_string(),
                 hint: Some(
-                    "a line an image: dive-rs fleet FILE, or a pipe: … | dive-rs fleet -"
+                    "one image per line: dive-rs fleet FILE, or a pipe: … | dive-rs fleet -"
                         .to_owned(),
                 ),
             });

@@ -1,4 +1,4 @@
-//! The list of images as text: a line an image, a plan, or the JSON of `kubectl get`. Reads no file and opens no image.
+//! The list of images as text: one image per line, a plan, or the JSON of `kubectl get`. Reads no file and opens no image.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Parses a list: a plan or JSON of `kubectl get` where it begins with a brace, else a line an image. Empty lines and those that begin with `#` are skipped.
+    /// Parses a list: a plan or JSON of `kubectl get` where it begins with a brace, else one image per line. Empty lines and those that begin with `#` are skipped.
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if bytes.trim_ascii_start().starts_with(b"{") {
@@ -63,7 +63,7 @@ impl Inputs {
                     name: escape::name(line).into_owned(),
                     platform: None,
                     message: "the line is not UTF-8".to_owned(),
-                    hint: Some("write a line an image, in UTF-8".to_owned()),
+                    hint: Some("write one image per line, in UTF-8".to_owned()),
                 }),
             }
         }

@@ -1,4 +1,4 @@
-//! The folder of `--out`: where each table of a run is, and where its state is. Lines of JSON are in one file a table. Parquet files are in a folder for each
+//! The folder of `--out`: where each table of a run is, and where its state is. Lines of JSON are in one file per table. Parquet files are in a folder for each
 //! table and in it one for each run, whose name engines read as the column `run`: each part of a list adds its file there. Reads folders, and no table.
 
 use std::fs;

@@ -9,19 +9,19 @@ pub const SCHEMA_VERSION: i64 = 1;
 /// A table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
-    /// One row an image.
+    /// One row per image.
     Images,
     /// One row a name of an image.
     Names,
-    /// One row a layer, whatever the number of images with it.
+    /// One row per layer, whatever the number of images with it.
     Layers,
-    /// One row a layer of an image.
+    /// One row per layer of an image.
     ImageLayers,
-    /// One row a category of bytes of an image.
+    /// One row per category of bytes of an image.
     Categories,
-    /// One row a finding of an image.
+    /// One row per finding of an image.
     Findings,
-    /// One row a package of an image.
+    /// One row per package of an image.
     Packages,
     /// One row a large file of a layer.
     LargeFiles,

@@ -148,7 +148,7 @@ impl Tables {
         name
     }
 
-    /// Adds a row that was written before. Of an image's layers those of a lower position come first, as they are written.
+    /// Adds a row that was written before. Of an image's layers lowest position first, as they are written.
     pub fn insert(&mut self, row: Row) {
         match row {
             Row::Run(row) => self.stage = self.stage.max(row.stage),
