@@ -18,7 +18,7 @@ use crate::bytes::Units;
 use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
-use crate::fleet::{Engines, Lists, OutputFolder, RunName, Shard, Stage, TableForm};
+use crate::fleet::{Depth, Engines, Lists, OutputFolder, RunName, Shard, TableForm};
 use crate::load::{LayerReading, Pull, Request};
 use crate::report::{Destination, FleetFormat};
 
@@ -38,7 +38,7 @@ pub struct FleetPlan {
     /// How each of them is read: a request without a name.
     pub(crate) template: Request,
     /// How far they are read.
-    pub(crate) stage: Stage,
+    pub(crate) depth: Depth,
     /// The part of the list that is read; nothing for all of it.
     pub(crate) shard: Option<Shard>,
     /// How many are described, and how many are read, at once.
@@ -240,10 +240,10 @@ fn reading(
         task,
         lists,
         template,
-        stage: if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
-            Stage::Deep
+        depth: if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
+            Depth::Deep
         } else {
-            Stage::Shallow
+            Depth::Shallow
         },
         shard,
         parallel: (

@@ -9,7 +9,7 @@ use super::input::{Input, Inputs};
 use super::journal::{Entry, Journal};
 use super::outcome::Found;
 use super::resolved_list::{self, PlanLine};
-use super::row::{ErrorRow, NameRow, Stage};
+use super::row::{Depth, ErrorRow, NameRow};
 use super::survey::{Survey, survey};
 use super::tables::Tables;
 use crate::bytes::count;
@@ -22,7 +22,7 @@ pub(crate) struct Collection<'a> {
     /// The request for each of them, without its name.
     pub(crate) template: &'a Request,
     /// How far they are read.
-    pub(crate) stage: Stage,
+    pub(crate) depth: Depth,
     /// How many are described, and how many are read, at once.
     pub(crate) parallel: (NonZeroUsize, NonZeroUsize),
     /// Where each result is kept until the run has ended.
@@ -67,7 +67,7 @@ pub(super) fn collect_from(
         tables: Tables::default(),
         journal,
     };
-    collected.tables.set_stage(collection.stage);
+    collected.tables.set_depth(collection.depth);
     for error in std::mem::take(&mut collection.inputs.errors) {
         collected.tables.add_error(error);
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::row::{
-    CategoryRow, ErrorRow, FindingRow, ImageRow, LargeFileRow, LayerRow, NameRow, PackageRow, Stage,
+    CategoryRow, Depth, ErrorRow, FindingRow, ImageRow, LargeFileRow, LayerRow, NameRow, PackageRow,
 };
 use super::tables::{ImageRecord, Tables};
 
@@ -32,7 +32,7 @@ impl LayerIndex {
 /// The tables of a run by number. Rows of images that are not there are left out; a layer that an image has without a row of its own has one without sizes.
 #[derive(Clone, Debug)]
 pub struct FleetIndex {
-    stage: Stage,
+    depth: Depth,
     images: Vec<ImageRow>,
     layers: Vec<LayerRow>,
     /// The layers of each image, bottom first, each once.
@@ -118,7 +118,7 @@ impl FleetIndex {
     /// Returns the tables by number.
     #[must_use]
     pub fn of(tables: Tables) -> Self {
-        let stage = tables.stage();
+        let depth = tables.depth();
         let Tables {
             images,
             mut layers,
@@ -164,7 +164,7 @@ impl FleetIndex {
         let mut names: Vec<NameRow> = names.into_iter().collect();
         names.sort_by(|one, other| one.image.cmp(&other.image));
         Self {
-            stage,
+            depth,
             layers_of,
             images_of,
             tops,
@@ -185,8 +185,8 @@ impl FleetIndex {
 
     /// Returns how far the images were read.
     #[must_use]
-    pub const fn stage(&self) -> Stage {
-        self.stage
+    pub const fn depth(&self) -> Depth {
+        self.depth
     }
 
     /// Returns all images, in order.

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::input::Inputs;
 use super::journal::{JOURNAL_FILE, Journal, JournalHeader};
 use super::outcome::Outcome;
-use super::row::{SCHEMA_VERSION, Stage};
+use super::row::{Depth, SCHEMA_VERSION};
 use super::shard::Shard;
 
 /// Parses a list: lines, a plan or the JSON of kubectl.
@@ -35,7 +35,7 @@ pub fn list(bytes: &[u8]) {
 pub fn journal(folder: &Path, bytes: &[u8]) {
     let header = JournalHeader {
         schema_version: SCHEMA_VERSION,
-        stage: Stage::Deep,
+        depth: Depth::Deep,
         platform: None,
         source: None,
         shard: None,

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::deep::DeepImage;
 use super::outcome::{Found, Outcome};
-use super::row::Stage;
+use super::row::Depth;
 use crate::escape;
 
 /// The name of the file.
@@ -20,7 +20,7 @@ pub(super) const JOURNAL_FILE: &str = "unfinished.ndjson";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JournalHeader {
     pub(crate) schema_version: i64,
-    pub(crate) stage: Stage,
+    pub(crate) depth: Depth,
     pub(crate) platform: Option<String>,
     pub(crate) source: Option<String>,
     pub(crate) shard: Option<String>,

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::collect::{Collection, by_key, collect_from, sources};
 use super::input::{Input, Inputs};
-use super::row::{ErrorRow, Stage};
+use super::row::{Depth, ErrorRow};
 use super::shard::Shard;
 use super::survey::locked;
 use crate::bytes::count;
@@ -126,7 +126,7 @@ fn holders(
             images: Vec::new(),
             ..collection.inputs
         },
-        stage: Stage::Shallow,
+        depth: Depth::Shallow,
         journal: None,
         ..collection
     };

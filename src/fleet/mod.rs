@@ -49,8 +49,8 @@ pub(crate) use read_parquet::PARQUET_VERSION_KEY;
 pub(crate) use read_parquet::read_parquet;
 pub use resolved_list::{PlanLine, PlannedImage};
 pub use row::{
-    CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
-    PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table,
+    CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
+    NameRow, PackageRow, Row, RunRow, SCHEMA_VERSION, Table,
 };
 pub(crate) use shard::Shard;
 pub use summary::{GroupLabel, ImageSums, LayerGroup, PlatformSummary, Sum, Summary};

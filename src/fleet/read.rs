@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::layout::{FolderContent, OutputFolder, RUN_FILE, TableForm, find};
 use super::read_parquet::{ParquetFailure, read_parquet};
-use super::row::{Row, RunRow, SCHEMA_VERSION, Stage, Table};
+use super::row::{Depth, Row, RunRow, SCHEMA_VERSION, Table};
 use super::tables::Tables;
 use crate::escape;
 
@@ -115,12 +115,12 @@ pub(crate) fn read_folder(folder: &Path, tables: &mut Tables) -> Result<(), Read
 
 fn read_part(part: &OutputFolder, tables: &mut Tables) -> Result<(), ReadError> {
     let run = part.state().join(RUN_FILE);
-    let mut stage = Stage::default();
+    let mut depth = Depth::default();
     rows(&run, BufReader::new(open(&run)?), |row: RunRow| {
-        stage = row.stage;
+        depth = row.depth;
         insert(tables, &run, Row::Run(row))
     })?;
-    for table in Table::of(stage) {
+    for table in Table::of(depth) {
         let path = part.table(table);
         let file = open(&path)?;
         match part.form {

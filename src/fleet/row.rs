@@ -43,9 +43,9 @@ impl Table {
         Self::Errors,
     ];
 
-    /// Returns the tables that a run of a stage has, in the order of the output.
-    pub fn of(stage: Stage) -> impl Iterator<Item = Self> {
-        let is_there = move |table: &Self| stage == Stage::Deep || !table.is_deep();
+    /// Returns the tables that a run of a depth has, in the order of the output.
+    pub fn of(depth: Depth) -> impl Iterator<Item = Self> {
+        let is_there = move |table: &Self| depth == Depth::Deep || !table.is_deep();
         Self::ALL.into_iter().filter(is_there)
     }
 
@@ -106,13 +106,13 @@ pub struct RunRow {
     /// [`SCHEMA_VERSION`].
     pub schema_version: i64,
     /// How far images were read.
-    pub stage: Stage,
+    pub depth: Depth,
 }
 
 /// How far images are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Stage {
+pub enum Depth {
     /// Manifest and config.
     #[default]
     Shallow,

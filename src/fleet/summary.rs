@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::deep_summary::DeepSummary;
 use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
-use super::row::{ImageRow, LayerRow, Stage};
+use super::row::{Depth, ImageRow, LayerRow};
 
 /// The day before which no image was created.
 const FIRST_DAY: &str = "2013-01-01";
@@ -161,7 +161,7 @@ impl Summary {
             distinct: Sum::of(fleet, fleet.layers()),
             platforms: platforms(fleet),
             shared: shared(fleet),
-            deep: (fleet.stage() == Stage::Deep).then(|| DeepSummary::of(fleet)),
+            deep: (fleet.depth() == Depth::Deep).then(|| DeepSummary::of(fleet)),
             sums,
             largest,
         }

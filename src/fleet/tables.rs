@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::deep::DeepImage;
 use super::outcome::{Found, Outcome};
 use super::row::{
-    CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
-    PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Table, integer,
+    CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
+    NameRow, PackageRow, Row, RunRow, SCHEMA_VERSION, Table, integer,
 };
 
 /// The tables of a run.
@@ -17,7 +17,7 @@ pub struct Tables {
     pub(super) layers: BTreeMap<Arc<str>, LayerRow>,
     pub(super) names: BTreeSet<NameRow>,
     pub(super) errors: BTreeSet<ErrorRow>,
-    stage: Stage,
+    depth: Depth,
     pub(super) categories: BTreeSet<CategoryRow>,
     pub(super) findings: BTreeSet<FindingRow>,
     pub(super) packages: BTreeSet<PackageRow>,
@@ -95,8 +95,8 @@ impl Tables {
     }
 
     /// Sets how far the images are read.
-    pub(crate) fn set_stage(&mut self, stage: Stage) {
-        self.stage = stage;
+    pub(crate) fn set_depth(&mut self, depth: Depth) {
+        self.depth = depth;
     }
 
     /// Resolves the names that mean the same as another one.
@@ -151,7 +151,7 @@ impl Tables {
     /// Adds a row that was written before. Of an image's layers lowest position first, as they are written.
     pub fn insert(&mut self, row: Row) {
         match row {
-            Row::Run(row) => self.stage = self.stage.max(row.stage),
+            Row::Run(row) => self.depth = self.depth.max(row.depth),
             Row::Categories(row) => {
                 self.categories.insert(row);
             }
@@ -193,7 +193,7 @@ impl Tables {
     pub fn run(&self) -> RunRow {
         RunRow {
             schema_version: SCHEMA_VERSION,
-            stage: self.stage,
+            depth: self.depth,
         }
     }
 
@@ -244,8 +244,8 @@ impl Tables {
 
     /// Returns how far the images were read.
     #[must_use]
-    pub const fn stage(&self) -> Stage {
-        self.stage
+    pub const fn depth(&self) -> Depth {
+        self.depth
     }
 
     /// Returns the names, in order.

@@ -53,7 +53,7 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     let collection = Collection {
         inputs,
         template: &template,
-        stage: plan.stage,
+        depth: plan.depth,
         parallel: plan.parallel,
         journal: journal.as_mut(),
     };
@@ -94,7 +94,7 @@ fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure
     let template = &plan.template;
     let header = JournalHeader {
         schema_version: SCHEMA_VERSION,
-        stage: plan.stage,
+        depth: plan.depth,
         platform: template.platform.as_ref().map(ToString::to_string),
         source: template.source.map(|kind| kind.scheme().to_owned()),
         shard: plan.shard.map(|shard| shard.to_string()),

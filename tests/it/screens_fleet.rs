@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use dive_rs::fleet::page::{Cell, Door, FleetFacts, List, Page, Subject};
 use dive_rs::fleet::{
-    CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
-    PackageRow, Row, RunRow, SCHEMA_VERSION, Stage, Tables,
+    CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
+    NameRow, PackageRow, Row, RunRow, SCHEMA_VERSION, Tables,
 };
 use dive_rs::ui::ScreenOptions;
 use dive_rs::ui::fleet::{FleetScreen, PageLine};
@@ -27,11 +27,11 @@ struct Run {
 }
 
 impl Run {
-    fn new(stage: Stage) -> Self {
+    fn new(depth: Depth) -> Self {
         let mut run = Self::default();
         run.insert(Row::Run(RunRow {
             schema_version: SCHEMA_VERSION,
-            stage,
+            depth,
         }));
         run
     }
@@ -134,7 +134,7 @@ impl Run {
 
 /// A base, a runtime on it, seven applications, two of them with the same large file, one image for another platform, and one that could not be read.
 fn run() -> Run {
-    let mut run = Run::new(Stage::Deep);
+    let mut run = Run::new(Depth::Deep);
     let million = 1_000_000;
     run.layer("os", Some(50 * million), "ADD rootfs /");
     run.layer("runtime", Some(30 * million), "RUN apt-get install python3");
@@ -207,7 +207,7 @@ fn run() -> Run {
 
 /// The run before: without two of the applications, and with a base that is gone.
 fn earlier() -> Run {
-    let mut run = Run::new(Stage::Deep);
+    let mut run = Run::new(Depth::Deep);
     run.layer("old os", Some(52_000_000), "ADD old /");
     run.layer("app 1", Some(1_000_000), "COPY service-1 /srv");
     let deep = [100, 10, 1];
@@ -421,9 +421,9 @@ fn a_click_selects_and_sorts_and_a_double_click_opens() {
 
 #[test]
 fn a_run_without_rows_is_shown() {
-    for stage in [Stage::Shallow, Stage::Deep] {
+    for depth in [Depth::Shallow, Depth::Deep] {
         for (width, height) in [(40, 10), (80, 24), (200, 60)] {
-            let screen = screen(FleetFacts::of(Run::new(stage).tables), width, height);
+            let screen = screen(FleetFacts::of(Run::new(depth).tables), width, height);
             let screen = screen.press("<enter><tab>jG<enter>s/x<enter>i<esc><esc>y");
             assert!(!screen.shown().is_empty());
         }
@@ -442,7 +442,7 @@ fn a_run_without_rows_is_shown() {
 #[test]
 fn hostile_names_are_text() {
     let evil = "a\u{1b}[31m\u{202e}\r\n\u{7}\u{9b}é";
-    let mut run = Run::new(Stage::Deep);
+    let mut run = Run::new(Depth::Deep);
     run.layer(evil, Some(1), evil);
     run.layer("other", Some(i64::MAX), evil);
     run.image(evil, evil, evil, [i64::MAX; 3], &[evil, "other", evil]);
@@ -477,7 +477,7 @@ fn hostile_names_are_text() {
 /// A list of many rows: a frame visits the rows in view alone, and a motion derives none.
 #[test]
 fn a_frame_visits_the_rows_in_view() {
-    let mut run = Run::new(Stage::Shallow);
+    let mut run = Run::new(Depth::Shallow);
     for image in 0..1000 {
         let layers: Vec<String> = (0..100)
             .map(|at| format!("{:06}", image * 100 + at))
@@ -605,7 +605,7 @@ fn every_page_totals_its_number() {
 type Drawn = (Vec<u8>, Vec<(u8, u8)>);
 
 fn generated(images: &[Drawn], salt: &str) -> Tables {
-    let mut run = Run::new(Stage::Deep);
+    let mut run = Run::new(Depth::Deep);
     for (at, (layers, parts)) in images.iter().enumerate() {
         let image = format!("{salt}{at:03}");
         let names: Vec<String> = layers.iter().map(|layer| format!("l{layer}")).collect();

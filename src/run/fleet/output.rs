@@ -17,7 +17,7 @@ pub(super) fn write(tables: &Tables, out: Option<&OutputFolder>) -> Result<(), F
     let Some(out) = out else {
         return Destination::Stdout.write(|out| {
             write_tagged_row(&Row::Run(tables.run()), out)?;
-            let mut rows = Table::of(tables.stage()).flat_map(|table| tables.rows(table));
+            let mut rows = Table::of(tables.depth()).flat_map(|table| tables.rows(table));
             rows.try_for_each(|row| write_tagged_row(&row, out))
         });
     };
@@ -25,7 +25,7 @@ pub(super) fn write(tables: &Tables, out: Option<&OutputFolder>) -> Result<(), F
     remove(&run)?;
     for table in Table::ALL {
         let path = out.table(table);
-        if !Table::of(tables.stage()).any(|own| own == table) {
+        if !Table::of(tables.depth()).any(|own| own == table) {
             remove(&path)?;
             continue;
         }

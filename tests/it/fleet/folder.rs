@@ -69,7 +69,7 @@ fn the_tables_of_a_folder_are_those_of_standard_output() {
         assert_eq!(written, expected, "{table}");
     }
     let run = shell.read("a/b/run.json");
-    assert_eq!(run, "{\"schema_version\":1,\"stage\":\"shallow\"}\n");
+    assert_eq!(run, "{\"schema_version\":1,\"depth\":\"shallow\"}\n");
     // A second run replaces the tables.
     let ended = fleet(&shell, &host, "--out a/b -", &list(&host, 1));
     assert_eq!(ended.code, Some(0), "{ended}");
@@ -120,7 +120,7 @@ fn an_unfinished_run_is_not_mixed_with_another_one() {
     let host = stock.registry.host();
     let shell = Shell::new();
     fs::create_dir(shell.path().join("out")).unwrap();
-    let header = r#"{"schema_version":1,"stage":"shallow","platform":"linux/s390x","source":null}"#;
+    let header = r#"{"schema_version":1,"depth":"shallow","platform":"linux/s390x","source":null}"#;
     let shell = shell.file("out/unfinished.ndjson", format!("{header}\n"));
     let ended = fleet(&shell, &host, "--out out -", &list(&host, 1));
     assert_eq!(ended.code, Some(2), "{ended}");

@@ -34,7 +34,7 @@ fn layer(name: &str, bytes: Option<u64>, instruction: &str) -> Value {
 
 /// A base, another one on it, three applications, one of them with a layer of unknown size, and one for another platform.
 fn rows() -> String {
-    let mut rows = vec![json!({ "table": "run", "schema_version": 1, "stage": "shallow" })];
+    let mut rows = vec![json!({ "table": "run", "schema_version": 1, "depth": "shallow" })];
     rows.extend([
         layer("os", Some(50_000_000), "ADD rootfs / \u{1b}[31m"),
         layer("runtime", Some(30_000_000), "RUN install"),
@@ -85,7 +85,7 @@ fn lines(rows: &[Value]) -> String {
 
 /// A later run: an application is gone, one is new, one has another layer, and one is deployed by another digest.
 fn later() -> String {
-    let mut rows = vec![json!({ "table": "run", "schema_version": 1, "stage": "shallow" })];
+    let mut rows = vec![json!({ "table": "run", "schema_version": 1, "depth": "shallow" })];
     rows.extend([
         layer("os", Some(50_000_000), "ADD rootfs /"),
         layer("one", Some(5_000_000), "COPY one"),
@@ -235,7 +235,7 @@ fn the_summary_is_text_and_markdown() {
     insta::assert_snapshot!("markdown", report("--format markdown", &rows()));
     let nothing = report(
         "",
-        r#"{"table":"run","schema_version":1,"stage":"shallow"}"#,
+        r#"{"table":"run","schema_version":1,"depth":"shallow"}"#,
     );
     insta::assert_snapshot!("nothing", nothing);
 }
@@ -270,7 +270,7 @@ fn the_summary_is_json() {
 fn rows_that_were_changed_are_refused() {
     for (rows, cause) in [
         (
-            r#"{"table":"run","schema_version":2,"stage":"shallow"}"#,
+            r#"{"table":"run","schema_version":2,"depth":"shallow"}"#,
             "rows of version 2, not 1",
         ),
         ("{}", "line 1 is no row"),
