@@ -86,7 +86,7 @@ pub(super) fn collect_from(
         &progress,
     )?;
     collected.tables.finish();
-    if collection.stage == Stage::Deep {
+    if collection.depth == Depth::Deep {
         read_files(&mut collected, inputs, &collection, cancel, &progress)?;
     }
     Ok(collected.tables)

@@ -23,7 +23,6 @@ mod layout;
 mod outcome;
 pub mod page;
 mod parquet_pages;
-mod plan;
 mod read;
 mod read_parquet;
 mod resolved_list;

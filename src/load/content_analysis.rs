@@ -177,14 +177,14 @@ impl FileContents {
 
 /// What a cache keeps of the layers' files: each layer's is read from there once, and written there once if it changed.
 struct KeptData<'a> {
-    contents: &'a Contents,
+    contents: &'a FileContents,
     /// Nothing for a layer of which nothing is to be kept.
     layers: BTreeMap<LayerId, Option<LayerData>>,
     changed: BTreeSet<LayerId>,
 }
 
 impl<'a> KeptData<'a> {
-    const fn of(contents: &'a Contents) -> Self {
+    const fn of(contents: &'a FileContents) -> Self {
         Self {
             contents,
             layers: BTreeMap::new(),

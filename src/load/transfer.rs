@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
-use super::{Cancel, Contents, Loaded};
+use super::{Cancel, FileContents, Loaded};
 use crate::analysis::needed_files::LayerData;
 use crate::analysis::{MachineSpeed, Transfer};
 use crate::archive;
@@ -59,7 +59,7 @@ impl Loaded {
     }
 }
 
-impl Contents {
+impl FileContents {
     /// Estimates the compressed size of a plain layer, once; nothing where it cannot be read.
     fn estimate_compressed(&self, layer: LayerId, cancel: &Cancel) -> Option<u64> {
         let mut data = self.kept_data(layer);

@@ -4,7 +4,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::contents::reopen;
-use super::{Cancel, Contents, or_cancelled};
+use super::{Cancel, FileContents, or_cancelled};
 use crate::archive::{self, Input, LayerBlobs, ReadOptions};
 use crate::image::{Image, Platform};
 use crate::source::Source;
@@ -89,7 +89,7 @@ fn diff_ids(image: &Image) -> Vec<Option<String>> {
     layers.map(|layer| layer.heading.diff_id.clone()).collect()
 }
 
-impl Contents {
+impl FileContents {
     /// Returns where the layers are, as far as that is known: those of an unread stream are nowhere yet.
     pub(super) fn known_layers(&self) -> LayerBlobs {
         let unread = self.unread.as_ref();

@@ -6,7 +6,7 @@ use std::io::Read;
 use super::FileContents;
 use crate::archive::{CountingReader, ProgressCallback};
 
-impl Contents {
+impl FileContents {
     /// Returns whether contents can be read directly, at most after the image was read once more; if not, each read opens the image again.
     #[must_use]
     pub(crate) fn are_kept(&self) -> bool {

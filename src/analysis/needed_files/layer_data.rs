@@ -43,7 +43,11 @@ impl LayerData {
     }
 
     /// Notes that all of [`possible_files`](super::possible_files) of the layer are there, if they are.
-    pub(crate) fn complete(&mut self, image: &Image, mut possible: impl Iterator<Item = NeededFile>) {
+    pub(crate) fn complete(
+        &mut self,
+        image: &Image,
+        mut possible: impl Iterator<Item = NeededFile>,
+    ) {
         self.is_complete = possible.all(|file| self.get(image, &file).is_some());
     }
 

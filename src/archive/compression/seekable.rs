@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::reader::GzipReader;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::input::blob::{Blob, RandomAccess, SkipWatch};
 use crate::archive::input::byte_source::{ByteSource as _, StreamSource};
 use crate::image::Compression;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::archive::cancel::Cancel;
-use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::compression::seekable::SeekableDecompressor;
+use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::decompression_error;
 use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::Blob;

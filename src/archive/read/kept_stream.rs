@@ -178,7 +178,7 @@ impl<'a> StreamKey<'a> {
     /// Returns the name under which a layer is kept: its digest, else that of its place in the file. Nothing for one that is not to be kept.
     fn layer_name(&self, layer: &StreamedLayer) -> Option<String> {
         let listing = layer.listing.as_ref().ok()?;
-        if listing.unended.is_some() {
+        if listing.missing_end_at.is_some() {
             return None;
         }
         match (&listing.digests, &self.known_by) {
