@@ -101,6 +101,7 @@ impl EntryDifferences {
     }
 
     /// Returns the names of the differences, in the same order, with commas between them.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn list(self) -> String {
         self.names().collect::<Vec<_>>().join(", ")
@@ -108,7 +109,7 @@ impl EntryDifferences {
 }
 
 /// Returns the differences of two entries, which may come from two images. A hard link to a file is compared as that file
-/// ([`Image::file_entry`]); here are only links to nothing, compared by the paths they name.
+/// (`Image::file_entry`); here are only links to nothing, compared by the paths they name.
 #[must_use]
 pub fn compare_entries(
     (a_image, a): (&Image, &Entry),
