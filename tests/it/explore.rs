@@ -873,7 +873,7 @@ fn contents_are_disabled_after_a_cancelled_load() {
     for (keys, there, not) in [
         (
             "j<up>",
-            vec!["range", "tree"],
+            vec!["a mark", "tree"],
             vec!["e extract", "c compare"],
         ),
         (
