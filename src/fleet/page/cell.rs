@@ -38,6 +38,8 @@ pub enum Cell {
     Text(Arc<str>),
     /// A path.
     Path(Arc<str>),
+    /// The id of a category.
+    Category(Arc<str>),
     /// A word of the program.
     Word(&'static str),
 }
@@ -98,9 +100,12 @@ impl Cell {
             Self::Change(change) => change.delta(),
             Self::Seconds(seconds) | Self::AtLeastSeconds(seconds) => (seconds * 1000.0) as i128,
             Self::GroupLayers(group) => facts.group_layers(*group).len() as i128,
-            Self::Image(_) | Self::Layer(_) | Self::Text(_) | Self::Path(_) | Self::Word(_) => {
-                return None;
-            }
+            Self::Image(_)
+            | Self::Layer(_)
+            | Self::Text(_)
+            | Self::Path(_)
+            | Self::Category(_)
+            | Self::Word(_) => return None,
         })
     }
 }
@@ -125,7 +130,9 @@ impl FleetFacts {
             Cell::GroupLayers(group) => thousands(self.group_layers(*group).len() as u64),
             Cell::Image(image) => return Cow::Borrowed(self.fleet.name_of(*image)),
             Cell::Layer(layer) => return Cow::Borrowed(self.layer_name(*layer)),
-            Cell::Text(text) | Cell::Path(text) => return Cow::Borrowed(text),
+            Cell::Text(text) | Cell::Path(text) | Cell::Category(text) => {
+                return Cow::Borrowed(text);
+            }
             Cell::Word(word) => return Cow::Borrowed(word),
         };
         Cow::Owned(owned)

@@ -6,22 +6,22 @@ use crate::fleet::page::list::ColumnKind::{Bytes, Count, Long, Short};
 use crate::fleet::page::{Cell, FleetFacts, List, ListKind, Subject};
 
 /// The characters of a category's id.
-pub(super) const CATEGORY: usize = 24;
+pub(super) const CATEGORY: usize = 26;
 /// Those of a kind of package.
 pub(super) const PACKAGE_KIND: usize = 8;
 
 impl FleetFacts {
-    /// Returns the lists, without empty ones.
-    pub(super) fn deep(&self, deep: &DeepSummary) -> Vec<List> {
-        let mut lists = vec![files(deep), categories(deep)];
-        let others = [
-            self.smaller(deep),
-            findings(deep),
-            packages(deep),
-            duplicates(deep),
-        ];
-        lists.extend(others.into_iter().filter(|list| !list.is_empty()));
-        lists
+    /// Returns a list about files.
+    pub(super) fn deep(&self, deep: &DeepSummary, kind: ListKind) -> Option<List> {
+        Some(match kind {
+            ListKind::Files => files(deep),
+            ListKind::Categories => categories(deep),
+            ListKind::Smaller => self.smaller(deep),
+            ListKind::Findings => findings(deep),
+            ListKind::Packages => packages(deep),
+            ListKind::Duplicates => duplicates(deep),
+            _ => return None,
+        })
     }
 
     fn smaller(&self, deep: &DeepSummary) -> List {
@@ -66,7 +66,7 @@ fn categories(deep: &DeepSummary) -> List {
     list.short()
         .rows(deep.categories.iter().zip(0..).map(|(sum, at)| {
             let cells = [
-                Cell::text(&sum.category),
+                Cell::Category(sum.category.as_str().into()),
                 Cell::Bytes(sum.visible),
                 Cell::Bytes(sum.hidden),
                 Cell::count(sum.images),

@@ -17,7 +17,7 @@ impl FleetFacts {
     /// Returns the page about a part of the run; an empty one about a part that is not there.
     pub(super) fn drill(&self, subject: Subject) -> Page {
         let page = match subject {
-            Subject::Overview => Some(self.overview()),
+            Subject::Overview => Some(self.overview(None)),
             Subject::Images => Some(self.all_images()),
             Subject::Layers => Some(self.all_layers()),
             Subject::ReadImages => Some(self.read_images()),
@@ -81,7 +81,7 @@ impl FleetFacts {
             let row = self.fleet.image(image);
             [row.savings_bytes, row.hidden_bytes, row.size_bytes].map(bytes)
         };
-        images.sort_by_key(|image| std::cmp::Reverse(sizes(*image)));
+        images.sort_by_cached_key(|image| std::cmp::Reverse(sizes(*image)));
         let list = List::new(ListKind::Images, "Images whose files were read", columns);
         let list = list.rows(images.into_iter().map(|image| {
             let [saves, hidden, size] = sizes(image).map(Cell::Bytes);
@@ -339,12 +339,12 @@ impl FleetFacts {
         let images = layers.iter().flat_map(|layer| self.fleet.images_of(*layer));
         let images: BTreeSet<ImageIndex> = images.copied().collect();
         let mut images: Vec<ImageIndex> = images.into_iter().collect();
-        images.sort_by_key(|image| std::cmp::Reverse(self.summary.sums_of(*image).all));
+        images.sort_by_cached_key(|image| std::cmp::Reverse(self.summary.sums_of(*image).all));
         images
     }
 
     fn sort_by_size(&self, layers: &mut [LayerIndex]) {
-        layers.sort_by_key(|layer| std::cmp::Reverse(Sum::of(&self.fleet, [*layer])));
+        layers.sort_by_cached_key(|layer| std::cmp::Reverse(Sum::of(&self.fleet, [*layer])));
     }
 
     pub(super) fn layers(&self, title: &str, layers: impl IntoIterator<Item = LayerIndex>) -> List {
@@ -368,7 +368,7 @@ impl FleetFacts {
     ) -> Option<List> {
         let earlier = self.earlier.as_ref()?;
         let mut layers: Vec<LayerIndex> = layers.into_iter().collect();
-        layers.sort_by_key(|layer| std::cmp::Reverse(Sum::of(earlier, [*layer])));
+        layers.sort_by_cached_key(|layer| std::cmp::Reverse(Sum::of(earlier, [*layer])));
         let columns = [("bytes", Bytes), ("instruction", Long)];
         let list = List::new(ListKind::EarlierLayers, title, columns);
         Some(list.rows(layers.into_iter().map(|layer| {

@@ -68,7 +68,7 @@ impl FleetFacts {
     #[must_use]
     pub fn page(&self, door: Door) -> Page {
         let page = match door.subject {
-            Subject::Overview => self.overview(),
+            Subject::Overview => self.overview(door.alone),
             subject => self.drill(subject),
         };
         match door.alone {

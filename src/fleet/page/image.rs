@@ -105,7 +105,7 @@ impl FleetFacts {
         list.rows(rows.into_iter().map(|row| {
             let (images, subject) = in_images(&places, &&*row.category, Subject::Category);
             let cells = [
-                Cell::text(&row.category),
+                Cell::Category(row.category.as_str().into()),
                 Cell::Bytes(bytes_of(row)),
                 Cell::Bytes(positive(row.hidden_bytes)),
                 images,

@@ -95,6 +95,25 @@ pub enum ListKind {
     Errors,
 }
 
+impl ListKind {
+    /// The lists of every report, in their order.
+    pub const OVERVIEW: [Self; 13] = [
+        Self::Totals,
+        Self::Growth,
+        Self::Names,
+        Self::FreshNode,
+        Self::Shared,
+        Self::Images,
+        Self::Files,
+        Self::Categories,
+        Self::Smaller,
+        Self::Findings,
+        Self::Packages,
+        Self::Duplicates,
+        Self::Errors,
+    ];
+}
+
 /// A page.
 #[derive(Clone, Debug)]
 pub struct Page {

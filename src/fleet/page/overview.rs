@@ -16,31 +16,39 @@ const PLATFORM: usize = 20;
 const DAY: usize = 12;
 
 impl FleetFacts {
-    pub(super) fn overview(&self) -> Page {
-        let mut lists = vec![self.totals()];
-        if let Some(growth) = &self.growth {
-            lists.push(self.growth(growth));
-            if !growth.names.is_empty() {
-                lists.push(Self::changed_names(growth));
-            }
-        }
-        lists.extend([self.fresh_node(), self.shared()]);
-        if !self.summary.largest.is_empty() {
-            let largest = self.summary.largest.iter().copied();
-            lists.push(self.images("Largest images", largest));
-        }
-        if let Some(deep) = &self.summary.deep {
-            lists.extend(self.deep(deep));
-        }
-        if !self.fleet.errors().is_empty() {
-            lists.push(errors(self.fleet.errors()));
-        }
+    /// Returns the lists of the overview, or one of them alone.
+    pub(super) fn overview(&self, alone: Option<ListKind>) -> Page {
+        let kinds = ListKind::OVERVIEW.into_iter();
+        let kinds = kinds.filter(|kind| alone.is_none_or(|alone| alone == *kind));
         Page {
             title: "Overview".to_owned(),
             lines: Vec::new(),
             totals: self.overview_totals(),
-            lists,
+            lists: kinds.filter_map(|kind| self.list(kind)).collect(),
         }
+    }
+
+    /// Returns a list of the overview; nothing for one that the run does not have.
+    fn list(&self, kind: ListKind) -> Option<List> {
+        let (growth, deep) = (self.growth.as_ref(), self.summary.deep.as_ref());
+        let list = match kind {
+            ListKind::Totals => self.totals(),
+            ListKind::Growth => self.growth(growth?),
+            ListKind::Names => Self::changed_names(growth?),
+            ListKind::FreshNode => self.fresh_node(),
+            ListKind::Shared => self.shared(),
+            ListKind::Images => {
+                let largest = self.summary.largest.iter().copied();
+                self.images("Largest images", largest)
+            }
+            ListKind::Errors => errors(self.fleet.errors()),
+            kind => self.deep(deep?, kind)?,
+        };
+        let is_always = matches!(
+            kind,
+            ListKind::Totals | ListKind::FreshNode | ListKind::Shared | ListKind::Categories
+        );
+        (is_always || !list.is_empty()).then_some(list)
     }
 
     /// Returns the numbers that lists of the overview add up to.

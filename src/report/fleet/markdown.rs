@@ -72,7 +72,7 @@ fn markup(facts: &FleetFacts, cell: &Cell) -> String {
     let text = facts.text(cell);
     match cell {
         Cell::Image(_) | Cell::Layer(_) | Cell::Path(_) => code(&escape::text(&text)),
-        Cell::Text(_) => plain(&escape::text(&text)),
+        Cell::Text(_) | Cell::Category(_) => plain(&escape::text(&text)),
         _ => text.into_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! The lines of a page: facts about it, then each list with heading, column heads, rows, how many are left out, notes. Lists share the height that there is; a list alone
 //! has all its rows. Lines are numbers: which row is on one is decided when it is drawn.
 
+use crate::escape;
 use crate::fleet::page::Page;
 use crate::ui::pane::prose;
 
@@ -73,9 +74,11 @@ impl Blocks {
         columns: usize,
         height: usize,
     ) -> Self {
+        // A text is indented by a column.
+        let room = columns.saturating_sub(1);
         let wrap = |lines: &[String]| -> Vec<String> {
             let lines = lines.iter();
-            let lines = lines.flat_map(|line| prose::wrap(&crate::escape::text(line), columns));
+            let lines = lines.flat_map(|line| prose::wrap(&escape::text(line), room));
             lines.collect()
         };
         let facts = wrap(&page.lines);

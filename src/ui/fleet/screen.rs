@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::fleet::page::{Cell, Door, FleetFacts, List, Subject};
+use crate::fleet::page::{Cell, ColumnKind, Door, FleetFacts, List, Subject};
 use crate::ui::fleet::{OpenPage, Selected};
 use crate::ui::layout::fleet::FleetAreas;
 use crate::ui::layout::{self, Size};
@@ -104,17 +104,11 @@ impl FleetScreen {
             Some(Subject::Layer(layer)) => Some(self.facts.fleet.layer(layer).layer.clone()),
             _ => {
                 let cells = list.row(row);
-                let is_name = |cell: &&Cell| {
-                    matches!(
-                        cell,
-                        Cell::Text(_) | Cell::Path(_) | Cell::Image(_) | Cell::Layer(_)
-                    )
-                };
+                let is_name = |cell: &&Cell| cell.number(&self.facts).is_none();
                 // The long column is the last but the extras.
-                let long = list.columns.iter().zip(cells);
-                let mut long =
-                    long.filter(|(column, _)| column.kind == crate::fleet::page::ColumnKind::Long);
-                let cell = long.next().map(|(_, cell)| cell).filter(is_name);
+                let mut long = list.columns.iter().zip(cells);
+                let long = long.find(|(column, _)| column.kind == ColumnKind::Long);
+                let cell = long.map(|(_, cell)| cell).filter(is_name);
                 let cell = cell.or_else(|| cells.iter().find(is_name));
                 let cell = cell.or(cells.first())?;
                 Some(self.facts.text(cell).into_owned())

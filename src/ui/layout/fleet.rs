@@ -62,6 +62,10 @@ const GAP: usize = 2;
 const LONG: usize = 12;
 const LONG_BESIDE: usize = 36;
 const EXTRA: usize = 24;
+/// The least columns of a short text in front of numbers.
+const LEAST_NAME: usize = 12;
+/// The columns of the widest usual time, `≥ 17 min 56 s`.
+const TIME: usize = 13;
 
 /// Returns the columns of a row that each cell has; none for one that finds no room. Extra texts are left out first, then short ones, times and counts; the first cell and
 /// the first bytes stay.
@@ -70,26 +74,33 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
     let width = |column: &Column| match column.kind {
         ColumnKind::Count => fit::width(&column.name).max(6),
         ColumnKind::Bytes => fit::width(&column.name).max(units.columns() + 2),
-        ColumnKind::Time => fit::width(&column.name).max(10),
+        ColumnKind::Time => fit::width(&column.name).max(TIME),
         ColumnKind::Short(columns) => columns,
         ColumnKind::Long | ColumnKind::Extra => 0,
     };
+    let mut widths: Vec<usize> = columns.iter().map(width).collect();
     let mut shown = vec![true; columns.len()];
-    let least = |shown: &[bool]| {
-        let all = || columns.iter().zip(shown).filter(|(_, shown)| **shown);
-        let has = |kind| all().any(|(column, _)| column.kind == kind);
+    let least = |shown: &[bool], widths: &[usize]| {
+        let all = || (0..columns.len()).filter(|at| shown[*at]);
+        let has = |kind| all().any(|at| columns[at].kind == kind);
         let long = match (has(ColumnKind::Long), has(ColumnKind::Extra)) {
             (true, true) => LONG_BESIDE + EXTRA,
             (true, false) => LONG,
             (false, extra) => EXTRA * usize::from(extra),
         };
-        let widths: usize = all().map(|(column, _)| width(column) + GAP).sum();
-        (INDENT + widths + long).saturating_sub(GAP)
+        let sum: usize = all().map(|at| widths[at] + GAP).sum();
+        (INDENT + sum + long).saturating_sub(GAP)
     };
+    if let Some(ColumnKind::Short(_)) = columns.first().map(|column| column.kind) {
+        let lacking = least(&shown, &widths).saturating_sub(room);
+        widths[0] = widths[0]
+            .saturating_sub(lacking)
+            .max(LEAST_NAME.min(widths[0]));
+    }
     let first_bytes = columns
         .iter()
         .position(|column| column.kind == ColumnKind::Bytes);
-    while least(&shown) > room {
+    while least(&shown, &widths) > room {
         let rank = |(at, column): (usize, &Column)| match column.kind {
             _ if at == 0 || Some(at) == first_bytes || !shown[at] => None,
             ColumnKind::Extra => Some(0),
@@ -110,22 +121,65 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
     let extra = has(ColumnKind::Extra);
     let fixed: usize = (0..columns.len())
         .filter(|at| shown[*at])
-        .map(|at| width(&columns[at]) + GAP)
+        .map(|at| widths[at] + GAP)
         .sum();
     let rest = (room + GAP).saturating_sub(fixed + INDENT);
-    let long = if extra { rest * 2 / 5 } else { rest };
+    let long = if extra {
+        let most = rest.saturating_sub(EXTRA);
+        (rest * 2 / 5).max(LONG_BESIDE).min(most)
+    } else {
+        rest
+    };
     let mut start = INDENT;
-    let place = |(column, shown): (&Column, &bool)| {
-        let wide = match column.kind {
-            _ if !shown => return start..start,
+    let place = |at: usize| {
+        let wide = match columns[at].kind {
+            _ if !shown[at] => return start..start,
             ColumnKind::Long => long,
             ColumnKind::Extra if has(ColumnKind::Long) => rest - long,
             ColumnKind::Extra => rest,
-            _ => width(column),
+            _ => widths[at],
         };
         let place = start..(start + wide).min(room.max(start));
         start += wide + GAP;
         place
     };
-    columns.iter().zip(&shown).map(place).collect()
+    (0..columns.len()).map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, ColumnKind, Units, columns};
+
+    fn widths(kinds: &[ColumnKind], room: usize) -> Vec<usize> {
+        let of: Vec<Column> = kinds
+            .iter()
+            .map(|kind| Column {
+                name: String::new(),
+                kind: *kind,
+            })
+            .collect();
+        let places = columns(&of, room, Units::Si);
+        assert!(
+            places
+                .iter()
+                .all(|place| place.end <= room.max(place.start))
+        );
+        places.into_iter().map(|place| place.len()).collect()
+    }
+
+    #[test]
+    fn a_name_is_shortened_and_extras_are_left_out_first() {
+        use ColumnKind::{Bytes, Count, Extra, Long, Short, Time};
+        let fresh_node = [Short(20), Count, Bytes, Time, Time, Time];
+        assert_eq!(widths(&fresh_node, 98), [20, 6, 10, 13, 13, 13]);
+        assert_eq!(widths(&fresh_node, 78), [12, 6, 10, 13, 13, 13]);
+        assert_eq!(widths(&fresh_node, 40), [12, 6, 10, 0, 0, 0]);
+        let files = [Bytes, Count, Long, Extra];
+        assert_eq!(widths(&files, 98), [10, 6, 36, 39]);
+        assert_eq!(widths(&files, 78), [10, 6, 57, 0]);
+        assert_eq!(widths(&files, 38), [10, 6, 17, 0]);
+        assert_eq!(widths(&files, 20), [10, 0, 7, 0]);
+        let shared = [Count, Count, Bytes, Bytes, Short(12), Long];
+        assert_eq!(widths(&shared, 78), [6, 6, 10, 10, 12, 23]);
+    }
 }

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::bytes::Units;
-use crate::bytes::thousands;
+use crate::analysis::Category;
+use crate::bytes::{Units, thousands};
 use crate::escape;
 use crate::fleet::page::{Cell, Column, ColumnKind, FleetFacts, List};
 use crate::ui::fleet::{FleetScreen, OpenPage, PageLine};
@@ -17,7 +17,7 @@ use crate::ui::theme::Theme;
 use crate::ui::wording::fleet as wording;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::text;
+use crate::ui::view::{category, text};
 
 /// The program's name, at the left of the header.
 const BRAND: &str = " dive-rs  ";
@@ -193,9 +193,23 @@ impl Drawing<'_> {
                 Cell::Path(_) => text::clip_middle(&text, room),
                 _ => text,
             };
-            let line = Line::styled(fitted(column, &text, room), self.style(cell, column));
+            let line = match cell {
+                Cell::Category(id) => self.category(id, &text, room),
+                _ => Line::styled(fitted(column, &text, room), self.style(cell, column)),
+            };
             line.render(text::part(row, &place), buffer);
         }
+    }
+
+    /// Returns a category with its letter on its colour, as on the other screens.
+    fn category(&self, id: &str, text: &str, room: usize) -> Line<'static> {
+        let mut all = Category::ALL.into_iter();
+        let known = all.find(|category| category.id() == id);
+        let text = text::left(text, room.saturating_sub(2));
+        Line::from(vec![
+            category::letter(known, self.theme),
+            Span::styled(format!(" {text}"), self.theme.text),
+        ])
     }
 
     const fn style(&self, cell: &Cell, column: &Column) -> Style {

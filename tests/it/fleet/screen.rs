@@ -69,3 +69,59 @@ fn text_is_printed_where_it_is_wanted() {
         assert_eq!(term.end(), 0, "{line}");
     }
 }
+
+/// Returns a page without its markup, and what is above its totals left out.
+fn without_markup(page: &str) -> String {
+    let (_, body) = page.split_once("<main>").unwrap();
+    let (_, body) = body.split_once("</h1>").unwrap();
+    let mut text = String::new();
+    for part in body.split('<') {
+        text.push(' ');
+        text += part.split_once('>').map_or(part, |(_, text)| text);
+    }
+    text
+}
+
+/// Returns every size of a text, sorted.
+fn sizes(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let pairs = words.windows(2).filter_map(|pair| {
+        let unit = pair[1].trim_matches(|letter: char| !letter.is_ascii_alphabetic());
+        let number = pair[0].trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        let is_size = ["B", "kB", "MB", "GB"].contains(&unit) && !number.is_empty();
+        is_size.then(|| format!("{number} {unit}"))
+    });
+    let mut sizes: Vec<String> = pairs.collect();
+    sizes.sort();
+    sizes
+}
+
+#[test]
+fn every_format_has_the_same_lists_with_the_same_numbers() {
+    let shell = folder();
+    let report = |format: &str| {
+        let ended = shell.run(&format!(
+            "fleet report rows --earlier rows.ndjson --format {format}"
+        ));
+        assert_eq!(ended.code, Some(0), "{ended}");
+        ended.stdout
+    };
+    let [text, markdown, html] = ["text", "markdown", "html"].map(report);
+    let of_text = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with(' '));
+    let titles: Vec<&str> = of_text.skip(1).collect();
+    let of_markdown = markdown
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "));
+    let of_markdown = of_markdown.map(|title| title.split(": ").next().unwrap());
+    assert_eq!(of_markdown.collect::<Vec<_>>(), titles);
+    let of_html = html.split("<h2>").skip(1);
+    let of_html = of_html.map(|rest| rest.split("</h2>").next().unwrap());
+    assert_eq!(of_html.collect::<Vec<_>>(), titles);
+    assert!(titles.len() > 6, "{titles:?}");
+    let numbers = sizes(&text);
+    assert!(numbers.len() > 20, "{numbers:?}");
+    assert_eq!(sizes(&markdown), numbers);
+    assert_eq!(sizes(&without_markup(&html)), numbers);
+}
