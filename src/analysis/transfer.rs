@@ -123,6 +123,13 @@ impl Transfer {
         self.pull_at(link.bytes_per_second() / nodes.max(1) as f64)
     }
 
+    /// Returns the seconds that the compressed bytes take over an unshared link, without unpacking: the same on every machine. Unknown when a compressed size
+    /// is.
+    #[must_use]
+    pub fn download(&self, link: LinkSpeed) -> Option<f64> {
+        Some(float(self.compressed()?) / link.bytes_per_second())
+    }
+
     fn pull_at(&self, rate: f64) -> Option<f64> {
         let sizes = self.sizes()?;
         let ends = arrivals(sizes.iter().map(|(compressed, _)| *compressed), rate);
@@ -151,7 +158,7 @@ impl Transfer {
         let longest = work.iter().copied().fold(0.0, f64::max);
         let cores = self.speed.cores.clamp(1, CONCURRENT_UPLOADS);
         let shared = work.iter().sum::<f64>() / float(cores as u64);
-        let sent = float(self.compressed()?) / link.bytes_per_second();
+        let sent = self.download(link)?;
         Some(sent.max(longest).max(shared))
     }
 }
@@ -232,6 +239,8 @@ mod tests {
         near(transfer(&[(100, 100), (10, 300)]).pull(link), 15.0);
         near(transfer(&[(10, 100)]).pull_shared(link, 4), 5.0);
         near(transfer(&[]).pull(link), 0.0);
+        // Unpacking, and so the machine, has no part in a download.
+        near(transfer(&[(10, 100), (10, 300)]).download(link), 2.0);
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn the_header_of_a_comparison_shows_pull_times() {
     screen.send(Msg::ComparisonExtras(images.clone(), extras()));
     let observed = screen.line(1) + &screen.line(2);
     assert!(
-        observed.contains("pull at 100 Mbit/s") && observed.contains("critical 1 → 0"),
+        observed.contains("download at 100 Mbit/s") && observed.contains("critical 1 → 0"),
         "{observed}"
     );
     // The Why tab shows them, with the time for a node that has the other image.

@@ -14,18 +14,21 @@ use crate::ui::pane::StatusKind;
 
 use crate::ui::compare::tabs::{LineTarget, TabLine};
 
-/// Returns the pull times at the middle link, or else the first, and the number of critical and high vulnerabilities.
+/// Returns the download times at the middle link, or else the first, and the number of critical and high vulnerabilities.
 pub(super) fn short(extras: &Sides<Arc<Extras>>, left: Side) -> Vec<String> {
     let links = &extras.get(left).links;
     let middle = links.iter().find(|link| **link == LinkSpeed::MIDDLE);
-    let pull = middle.or(links.first()).map(|&link| {
-        let (from, to) = pulls(extras, left, link);
-        format!("pull at {link} {from} → {to}")
+    let download = middle.or(links.first()).map(|&link| {
+        let [from, to] = [left, left.other()].map(|side| {
+            let transfer = &extras.get(side).transfer;
+            seconds(transfer.download(link))
+        });
+        format!("download at {link} {from} → {to}")
     });
     let found = found(extras, left, &[Severity::Critical, Severity::High]);
     let found = found
         .map(|(severity, [from, to])| format!("{} {} → {}", severity.name(), from.all, to.all));
-    pull.into_iter().chain(found).collect()
+    download.into_iter().chain(found).collect()
 }
 
 /// Returns the pull times at every link, the method of the estimate, and the number of vulnerabilities of every severity.

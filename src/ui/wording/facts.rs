@@ -293,16 +293,16 @@ fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
     }
 }
 
-/// Returns the time that a pull takes on the middle link, or else on the first, where it is estimated.
-pub(in crate::ui) fn pull(explore: &Explore) -> Option<String> {
+/// Returns the time that the download takes on the middle link, or else on the first. Unpacking is left out: it depends on the machine and its load.
+pub(in crate::ui) fn download(explore: &Explore) -> Option<String> {
     let extras = explore.extras.as_ref()?;
     let middle = extras.links.contains(&LinkSpeed::MIDDLE);
     let link = match extras.links.first()? {
         _ if middle => LinkSpeed::MIDDLE,
         first => *first,
     };
-    let time = seconds(extras.transfer.pull(link));
-    Some(format!("pull {time} at {link}"))
+    let time = seconds(extras.transfer.download(link));
+    Some(format!("download {time} at {link}"))
 }
 
 /// Returns the number of layers, and how many of them are loaded while not all are.

@@ -4,7 +4,7 @@ use crate::bytes::{Units, count};
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::{facts, loading, savings};
 
-/// Returns the numbers, the most important first: the size and the size after all fixes, hidden bytes, layers, the time that a pull takes on the first link;
+/// Returns the numbers, the most important first: the size and the size after all fixes, hidden bytes, layers, the time that a download takes;
 /// while loading, its progress.
 #[must_use]
 pub(in crate::ui) fn numbers(explore: &Explore, units: Units) -> Vec<String> {
@@ -25,6 +25,6 @@ pub(in crate::ui) fn numbers(explore: &Explore, units: Units) -> Vec<String> {
     ));
     let layers = explore.image.layers.len() as u64;
     parts.push(count(layers, "layer", "layers"));
-    parts.extend(facts::pull(explore));
+    parts.extend(facts::download(explore));
     parts
 }
