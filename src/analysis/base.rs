@@ -1,7 +1,7 @@
 //! The boundary between base layers and own layers, and how it was found. Reads nothing: the layers of the base image are passed in.
 
 use crate::bytes::count;
-use crate::image::{BaseLayers, Image, LayerId, NO_INSTRUCTION};
+use crate::image::{BaseLayers, Image, LayerId, NO_INSTRUCTION, without_copied_digest};
 
 /// The user's choice of the base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,10 +106,10 @@ impl Base {
         ))
     }
 
-    /// Returns the instruction of a layer, or what stands for it, on one line, not escaped; for a base layer without one, its base image.
+    /// Returns the instruction of a layer for people, or what stands for it, on one line, not escaped; for a base layer without one, its base image.
     #[must_use]
     pub fn instruction(&self, image: &Image, layer: LayerId) -> String {
-        let instruction = image.layer(layer).heading.description();
+        let instruction = without_copied_digest(&image.layer(layer).heading.description());
         match &self.reason {
             _ if !instruction.is_empty() => instruction,
             BaseReason::SharedWith(name) | BaseReason::Annotated(name)

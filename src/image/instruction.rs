@@ -22,6 +22,27 @@ pub(crate) fn plain_instruction(text: &str) -> String {
     all.join(" ")
 }
 
+/// Returns a plain instruction without the digest that classic builders write in the place of what they copy: `COPY file:HASH in /app` is `COPY … /app`.
+#[must_use]
+pub(crate) fn without_copied_digest(text: &str) -> String {
+    let is_digest = |word: &str| {
+        let hash = ["file:", "dir:", "multi:"].iter();
+        let hash = hash.filter_map(|kind| word.strip_prefix(kind)).next();
+        hash.is_some_and(|hash| {
+            !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let copies = matches!(words.first(), Some(&("COPY" | "ADD")));
+    let place = words
+        .windows(2)
+        .position(|pair| is_digest(pair[0]) && pair[1] == "in");
+    match place.filter(|_| copies) {
+        Some(at) => [&words[..at], &["…"], &words[at + 2..]].concat().join(" "),
+        None => text.to_owned(),
+    }
+}
+
 /// Returns the words of a Dockerfile line with single blanks, as far as builders keep them: of a RUN only its command, without `|1 ARG=x`, the shell,
 /// `# buildkit` and `#(nop)`. Not escaped.
 #[must_use]
@@ -110,7 +131,24 @@ fn after_shell<'a, 'b>(words: &'b [&'a str]) -> Option<&'b [&'a str]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{instruction_text, plain_instruction, run_command};
+    use super::{instruction_text, plain_instruction, run_command, without_copied_digest};
+
+    #[test]
+    fn the_destination_of_a_classic_copy_is_not_behind_a_digest() {
+        let cases = [
+            ("COPY file:9ff6f3 in /app/goapp", "COPY … /app/goapp"),
+            ("COPY dir:68a in /etc/ssl", "COPY … /etc/ssl"),
+            ("ADD multi:0b in /srv/", "ADD … /srv/"),
+            ("COPY --chown=1:1 file:0b in /a", "COPY --chown=1:1 … /a"),
+            ("COPY file:in /a", "COPY file:in /a"),
+            ("COPY src /app", "COPY src /app"),
+            ("RUN echo file:01 in x", "RUN echo file:01 in x"),
+            ("", ""),
+        ];
+        for (text, plain) in cases {
+            assert_eq!(without_copied_digest(text), plain);
+        }
+    }
 
     #[test]
     fn only_run_lines_have_commands() {

@@ -3,7 +3,7 @@
 
 use super::config::HistoryEntry;
 use super::container_image::Image;
-use super::instruction::{is_dockerfile_line, plain_instruction};
+use super::instruction::{is_dockerfile_line, plain_instruction, without_copied_digest};
 use super::layer::LayerHeading;
 
 /// What is shown of a layer of which nothing is known.
@@ -33,11 +33,11 @@ impl Image {
         layer.map_or_else(|| line.description(), |layer| layer.heading.description())
     }
 
-    /// Returns what a line of the build history did as [`Self::history_description`], or that no instruction is known.
+    /// Returns what a line of the build history did for people, without digests of copied files, or that no instruction is known.
     #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn history_text(&self, line: &HistoryEntry) -> String {
-        Some(self.history_description(line))
+        Some(without_copied_digest(&self.history_description(line)))
             .filter(|words| !words.is_empty())
             .unwrap_or_else(|| NO_INSTRUCTION.to_owned())
     }

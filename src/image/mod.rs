@@ -44,7 +44,9 @@ pub use entry::{Entry, EntryKind, HeaderBlock, RareFields};
 pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
 pub use ids::{EntryId, LayerId, NodeId};
 pub use ids::{RareFieldsId, TooLarge};
-pub(crate) use instruction::{instruction_text, plain_instruction, run_command};
+pub(crate) use instruction::{
+    instruction_text, plain_instruction, run_command, without_copied_digest,
+};
 #[cfg(feature = "cli")]
 pub(crate) use instructions::Instructions;
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
