@@ -135,7 +135,7 @@ impl Bench {
             content(both.before, analyses.before),
             content(both.after, analyses.after),
         );
-        let contents = Arc::new(ContentComparison::new(both, contents));
+        let contents = Arc::new(ContentComparison::new(&comparison, both, contents));
         let comparison = Arc::new(comparison);
         let summaries = summary::of_pair(&images, &comparison);
         let size = Size {

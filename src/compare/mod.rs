@@ -24,7 +24,7 @@ mod version_order;
 pub use aligned_tree::{AlignedTree, RowId};
 pub use changes::{LargestChanges, PathChange, SAME};
 pub use comparison::{Comparison, FileCounts, RowChange, Sameness};
-pub use content_changes::{CategoryDelta, ContentChanges};
+pub use content_changes::{CategoryDelta, CategoryLayers, ContentChanges, changed_bytes};
 pub use file_diff::DiffLine;
 pub use file_diff::{DiffLineKind, FileDiff, TextDiff, diff_files};
 pub use folder_deltas::FolderDelta;

@@ -334,7 +334,10 @@ fn the_screen_of_a_comparison_marks_it() {
     let images = Sides::new(image(), builder().image()).map(Arc::new);
     let comparison = Arc::new(compare(&images.before, &images.after));
     let mut screen = crate::screens_compare::waiting(140, 40);
-    screen.send(crate::screens_compare::compared(images.clone(), comparison));
+    screen.send(crate::screens_compare::compared(
+        images.clone(),
+        Arc::clone(&comparison),
+    ));
     // What is known of the image before.
     let known = ImageBuilder::new("windows:1")
         .layer("FROM windows", |layer| layer)
@@ -344,7 +347,7 @@ fn the_screen_of_a_comparison_marks_it() {
         crate::screens::content_of(&known, &images.before),
         crate::screens::content_of(&builder(), &images.after),
     );
-    let content = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    let content = ContentComparison::new(&comparison, images.as_ref().map(|image| &**image), both);
     screen.send(Msg::ContentComparison(images, Ok(Arc::new(content))));
     let shown = screen.shown();
     let row = |words: &str| {

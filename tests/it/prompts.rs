@@ -190,16 +190,16 @@ fn a_cancelled_comparison_is_not_shown() {
 fn the_analysis_of_a_comparison_is_the_images_too() {
     let mut screen = Screen::open(&app(), 120, 40).press("cother:2<enter>");
     let compared = answer(&screen);
-    let Msg::Compared(images, ..) = &compared else {
+    let Msg::Compared(images, comparison, _) = &compared else {
         panic!("two images");
     };
-    let images = images.clone();
+    let (images, comparison) = (images.clone(), Arc::clone(comparison));
     screen.send(compared);
     // The comparison is left before its analysis is there.
     let mut screen = screen.press("q");
     let content = |image| crate::screens::content_of(&app(), image);
     let both = Sides::new(content(&images.before), content(&images.after));
-    let content = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    let content = ContentComparison::new(&comparison, images.as_ref().map(|image| &**image), both);
     screen.send(Msg::ContentComparison(images, Ok(Arc::new(content))));
     let Shown::Explore(explore) = &screen.model.screen else {
         panic!("the image");

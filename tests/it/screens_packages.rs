@@ -174,20 +174,24 @@ fn escape_shows_all_files_again() {
 }
 
 fn compared(width: u16, height: u16) -> Screen {
+    compared_builders(Sides::new(debian(), slim()), width, height)
+}
+
+/// Opens the comparison of two images with their content analyses.
+fn compared_builders(builders: Sides<ImageBuilder>, width: u16, height: u16) -> Screen {
     let mut screen = crate::screens_compare::waiting(width, height);
-    let builders = Sides::new(debian(), slim());
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
-    let comparison = crate::properties_compare::compare(&images.before, &images.after);
+    let comparison = Arc::new(crate::properties_compare::compare(&images.before, &images.after));
     screen.send(crate::screens_compare::compared(
         images.clone(),
-        Arc::new(comparison),
+        Arc::clone(&comparison),
     ));
     let of = |builder: &ImageBuilder, image: &Image| content_of(builder, image);
     let both = Sides::new(
         of(&builders.before, &images.before),
         of(&builders.after, &images.after),
     );
-    let observed = ContentComparison::new(images.as_ref().map(|image| &**image), both);
+    let observed = ContentComparison::new(&comparison, images.as_ref().map(|image| &**image), both);
     screen.send(Msg::ContentComparison(images, Ok(Arc::new(observed))));
     screen
 }
@@ -220,6 +224,75 @@ fn the_tabs_of_a_comparison_show_loading() {
     assert!(!text(&screen).contains("not these"));
     screen.send(Msg::ContentComparison(images, Err(failure("gone by"))));
     assert!(text(&screen).contains("gone by"));
+}
+
+/// A program that only moves, and certificates that an own layer stores again.
+fn certificates() -> Sides<ImageBuilder> {
+    let before = ImageBuilder::new("shop/app:before")
+        .with_unique_sizes()
+        .layer("FROM debian", |layer| {
+            layer.filled("etc/ssl/certs/ca.crt", 216_000, 1)
+        })
+        .layer("RUN go build", |layer| {
+            layer.filled("go/bin/server", 6_500_000, 8)
+        });
+    let after = ImageBuilder::new("shop/app:after")
+        .with_unique_sizes()
+        .layer("FROM alpine", |layer| {
+            layer.filled("etc/ssl/certs/ca.crt", 220_000, 2)
+        })
+        .layer("COPY certs /etc/ssl/certs", |layer| {
+            layer.filled("etc/ssl/certs/ca.crt", 216_000, 1)
+        })
+        .layer("COPY server /srv", |layer| {
+            layer.filled("srv/server", 6_500_000, 8)
+        });
+    Sides::new(before, after)
+}
+
+#[test]
+fn the_layer_of_a_difference_is_not_that_of_a_moved_file() {
+    let screen = compared_builders(certificates(), 160, 40);
+    let shown = text(&screen);
+    let line = |name: &str| {
+        let line = shown.lines().find(|line| line.contains(name));
+        line.unwrap_or_else(|| panic!("{shown}")).to_owned()
+    };
+    let application = line("A application");
+    assert!(application.contains("+216.0 kB"), "{application}");
+    assert!(application.contains(" L2 COPY certs"), "{application}");
+    assert!(!application.contains('%'), "{application}");
+    assert!(line("S system files").contains("L1 FROM alpine"), "{shown}");
+}
+
+#[test]
+fn a_number_of_two_images_names_hidden_bytes_and_other_categories() {
+    for keys in ["j<enter>", "j<enter>f"] {
+        for width in [80, 160] {
+            let screen = compared_builders(certificates(), width, 40).press(keys);
+            let shown = text(&screen);
+            // The row names the side where both share a line, the line below it always.
+            let notes = shown.matches("after: hidden, visible in application");
+            assert!(notes.count() > 0, "{keys} {width}: {shown}");
+            let mut rows = shown.lines().filter(|line| line.contains("+4.0 kB"));
+            assert!(rows.any(|row| row.contains("~ ")), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_danger_of_the_image_after_is_in_the_header_and_among_the_reasons() {
+    let builders = Sides::new(slim(), crate::screens_overview::image());
+    let screen = compared_builders(builders, 120, 40);
+    let shown = text(&screen);
+    assert!(shown.contains("‼ after: secret"), "{shown}");
+    let new = shown
+        .lines()
+        .position(|line| line.contains("new error secret:"));
+    assert!(new.is_some(), "{shown}");
+    let swapped = text(&screen.press("x"));
+    assert!(!swapped.contains("‼"), "{swapped}");
+    assert!(swapped.contains("resolved error secret:"), "{swapped}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The lines that explain a difference: categories, which add up to it exactly, and packages. `tabs` lists the folders.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::analysis::findings::{Finding, FindingLevel};
 use crate::analysis::packages::Package;
 use crate::bytes::{Units, signed, thousands};
 use crate::compare::{CategoryDelta, Comparison, PackageChange, PackageStep, Side, Sides};
@@ -38,14 +40,15 @@ impl ContentLines<'_> {
         vec![format!("packages {packages}"), format!("setuid {setuid}")]
     }
 
-    /// Returns the waterfall: the size at the left, a line for each category, the largest difference first, and the size at the right; then the number of
-    /// packages, layers and setuid files. Categories without a difference are left out unless `shows_same`.
+    /// Returns the waterfall: the size at the left, a line for each category, the largest difference first, and the size at the right; then the findings that
+    /// only one image has, and the number of packages, layers and setuid files. Categories without a difference are left out unless `shows_same`.
     pub(super) fn why(&self, content: ContentResult<'_>, shows_same: bool) -> Vec<TabLine> {
         let content = match content {
             Some(Ok(content)) => content,
             missing => return vec![TabLine::plain("", waiting(missing))],
         };
         let mut lines = self.waterfall(content, shows_same);
+        lines.extend(self.findings(content));
         let counted = self.counted(content.packages());
         let steps = self.steps(content);
         lines.push(TabLine::plain("packages", format!("{counted}{steps}")));
@@ -57,6 +60,81 @@ impl ContentLines<'_> {
         let text = format!("{} setuid or setgid files", self.counted(content.setuid));
         lines.push(TabLine::plain("setuid", text));
         lines
+    }
+
+    /// Returns the dangers that only the right image has: findings of level error, by title.
+    pub(super) fn dangers(&self, content: ContentResult<'_>) -> Vec<String> {
+        let Some(Ok(content)) = content else {
+            return Vec::new();
+        };
+        let side = self.left.other();
+        let new = self.only_at(content, side).into_iter();
+        let new = new.filter(|(_, finding)| finding.level == FindingLevel::Error);
+        new.map(|(_, finding)| format!("‼ {}: {}", side.name(), finding.kind.title()))
+            .collect()
+    }
+
+    /// Returns a line for each finding that only one image has and that saves nothing: the new ones first, then the resolved ones, errors before others.
+    fn findings(&self, content: &ContentComparison) -> Vec<TabLine> {
+        let line = |side: Side, at: usize, finding: &Finding| {
+            let (label, change) = if side == self.left {
+                ("resolved", StatusKind::Added)
+            } else {
+                ("new", StatusKind::Modified)
+            };
+            let why = escape::text(&finding.why).into_owned();
+            let title = finding.kind.title();
+            let query = Query::of(Condition::Finding(at));
+            let queries = match side {
+                Side::Before => Sides::new(Some(query), None),
+                Side::After => Sides::new(None, Some(query)),
+            };
+            TabLine {
+                change,
+                opens: (!finding.claims.is_empty()).then(|| LineTarget::Query {
+                    words: format!("{}: {title}", side.name()),
+                    queries,
+                }),
+                ..TabLine::plain(label, format!("{} {title}: {why}", finding.level.name()))
+            }
+        };
+        let sides = [self.left.other(), self.left].into_iter();
+        let lines = sides.flat_map(|side| {
+            let mut found = self.only_at(content, side);
+            found.sort_by_key(|(_, finding)| Reverse(finding.level));
+            found.into_iter().map(move |found| (side, found))
+        });
+        lines
+            .map(|(side, (at, finding))| line(side, at, finding))
+            .collect()
+    }
+
+    /// Returns the findings that save nothing and that only one side has, with their indexes. Those of level error are the same if all their paths are.
+    fn only_at<'b>(&self, content: &'b ContentComparison, side: Side) -> Vec<(usize, &'b Finding)> {
+        let of = |side: Side| &content.sides.get(side).content_analysis.findings.list;
+        let paths = |side: Side, finding: &Finding| {
+            let tree = &self.images.get(side).tree;
+            let claims = finding.claims.iter();
+            claims
+                .map(|claim| tree.path(claim.node))
+                .collect::<BTreeSet<_>>()
+        };
+        let is_at_both = |finding: &Finding| {
+            let mut same = of(side.other())
+                .iter()
+                .filter(|other| other.kind == finding.kind);
+            match finding.level {
+                FindingLevel::Error => {
+                    let own = paths(side, finding);
+                    same.any(|other| own.is_subset(&paths(side.other(), other)))
+                }
+                _ => same.next().is_some(),
+            }
+        };
+        let all = of(side).iter().enumerate();
+        let all =
+            all.filter(|(_, finding)| finding.bytes == 0 || finding.level == FindingLevel::Error);
+        all.filter(|(_, finding)| !is_at_both(finding)).collect()
     }
 
     fn waterfall(&self, content: &ContentComparison, shows_same: bool) -> Vec<TabLine> {
@@ -115,19 +193,19 @@ impl ContentLines<'_> {
         lines
     }
 
-    /// Returns the layer that stores most of a category in the image that has more of it: `L2 apt-get install …`, with its share if others store some too,
-    /// and `L2`.
+    /// Returns the layer responsible for the difference of a category: of the image that has more, the one that stores most of what the other image lacks, as
+    /// `L2 apt-get install …`, with its share if others store some too, and as `L2`. Empty where nothing is lacking.
     fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> [String; 2] {
         let side = match category.bytes {
             Sides { before, after } if before >= after => Side::Before,
             _ => Side::After,
         };
-        let categories = &content.sides.get(side).content_analysis.categories;
-        let bytes = categories.layers.iter();
+        let bytes = content.changed.get(side).iter();
         let bytes = bytes.map(|layer| layer[category.category as usize]);
         let sum: u64 = bytes.clone().sum();
         let most = bytes
             .enumerate()
+            .filter(|&(_, bytes)| bytes > 0)
             .max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
         let layer = most.and_then(|(at, bytes)| Some((LayerId(u32::try_from(at).ok()?), bytes)));
         layer.map_or_else(Default::default, |(layer, bytes)| {

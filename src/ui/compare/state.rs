@@ -256,15 +256,18 @@ impl Compare {
 
     /// Computes everything that depends on which side is on the left.
     fn refresh(&mut self) {
-        let (comparison, both) = (&self.comparison, self.both());
-        self.headline = headline::parts(
-            comparison,
-            both,
+        let content = self.content_analysis.as_ref();
+        let lines = self.content_lines();
+        let mut headline = lines.dangers(content);
+        headline.extend(headline::parts(
+            &self.comparison,
+            self.both(),
             self.extras.as_ref(),
-            self.content_lines().counts(self.content_analysis.as_ref()),
+            lines.counts(content),
             self.left,
             self.units,
-        );
+        ));
+        self.headline = headline;
         self.header_lines.0 = None;
         self.show_tab(self.tab);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::analysis::findings::{Finding, FindingLevel, Saving, savings};
 use crate::analysis::packages::{PackageId, PackageShares};
 use crate::analysis::{Analysis, ContentAnalysis};
-use crate::compare::{ContentChanges, Side, Sides};
+use crate::compare::{CategoryLayers, Comparison, ContentChanges, Side, Sides, changed_bytes};
 use crate::failure::Failure;
 use crate::image::{EntryKind, Image, NodeId};
 use crate::load::{Cancel, Error, Loaded};
@@ -54,6 +54,8 @@ pub struct ContentComparison {
     pub why: ContentChanges,
     /// The number of setuid and setgid files.
     pub setuid: Sides<usize>,
+    /// What each layer of either image stores and the other image lacks, by category.
+    pub(in crate::ui) changed: Sides<CategoryLayers>,
     /// The largest file of each package of either image.
     largest: Sides<Vec<Option<NodeId>>>,
 }
@@ -117,14 +119,21 @@ impl ContentComparison {
             ContentSummary::new(&pair.loaded.get(side).image, analysis, content_analysis)
         };
         let (before, after) = (content(Side::Before, before), content(Side::After, after));
-        Ok(Self::new(pair.images(), Sides::new(before, after)))
+        let sides = Sides::new(before, after);
+        Ok(Self::new(&pair.comparison, pair.images(), sides))
     }
 
-    /// Compares the content analyses of two images.
+    /// Compares the content analyses of two compared images.
     #[must_use]
-    pub fn new(images: Sides<&Image>, sides: Sides<ContentSummary>) -> Self {
+    pub fn new(
+        comparison: &Comparison,
+        images: Sides<&Image>,
+        sides: Sides<ContentSummary>,
+    ) -> Self {
+        let contents = sides.as_ref().map(|content| &content.content_analysis);
         Self {
-            why: ContentChanges::of(sides.as_ref().map(|content| &content.content_analysis)),
+            why: ContentChanges::of(contents),
+            changed: changed_bytes(comparison, images, contents),
             setuid: images.map(setuid),
             largest: Sides::new(
                 largest(images.before, &sides.before.content_analysis),
