@@ -88,6 +88,13 @@ impl Selection {
         &self.query
     }
 
+    /// Returns whether the query is about categories.
+    #[must_use]
+    pub(crate) fn is_by_category(&self) -> bool {
+        let mut conditions = self.query.conditions.iter();
+        conditions.any(|condition| matches!(condition, Condition::Category(_)))
+    }
+
     /// Returns the contents by path, then by layer.
     #[must_use]
     pub fn contents(&self) -> &[PathContent] {

@@ -521,6 +521,60 @@ fn the_list_has_every_changed_file_once_and_keeps_the_selected_one() {
 }
 
 #[test]
+fn a_list_counts_no_byte_twice() {
+    // `bin` is a link in one image and a folder in the other.
+    let screen = open(120, 60).press("3=");
+    let shown = state(&screen);
+    for side in Side::BOTH {
+        let rows = shown.files.rows().iter().map(|row| row.path);
+        let sum: u64 = rows.map(|row| shown.bytes(row, side)).sum();
+        let whole = shown.comparison.sizes.get(side)[0];
+        assert_eq!(sum, whole, "{}", crate::explore::text(&screen));
+    }
+}
+
+#[test]
+fn a_find_leads_back_to_the_view_it_was_started_from() {
+    for view in ["1", "3", "8"] {
+        let screen = opened(120, 40).press(view);
+        let (before, views) = (screen.shown(), state(&screen).views.len());
+        for keys in ["/motd<esc>", "/motd<enter><esc>"] {
+            let screen = opened(120, 40).press(view).press(keys);
+            assert_eq!(screen.shown(), before, "{view}{keys}");
+            assert_eq!(state(&screen).views.len(), views);
+        }
+    }
+}
+
+#[test]
+fn only_what_has_several_orders_is_sorted() {
+    let one = |keys: &str| Screen::open(&crate::screens::app(), 120, 40).press(keys);
+    for keys in ["1", "4", "18", "19"] {
+        let screen = one(keys);
+        assert!(!screen.line(39).contains("s sort"), "{keys}");
+        let screen = screen.press("s");
+        assert!(screen.line(39).contains("only one order"), "{keys}");
+        let shown = crate::explore::text(&screen.press("2"));
+        assert!(shown.contains("by size ▾"), "{keys}: {shown}");
+    }
+    for keys in ["1", "4", "8", "0"] {
+        let screen = opened(120, 40).press(keys);
+        assert!(!screen.line(39).contains("s sort"), "{keys}");
+        let shown = crate::explore::text(&screen.press("s2"));
+        assert!(shown.contains("by |Δ| ▾"), "{keys}: {shown}");
+    }
+}
+
+#[test]
+fn the_largest_rectangle_is_selected_first() {
+    let screen = open(120, 40).press("4");
+    let map = &state(&screen).map;
+    let largest = map.tiles().iter().filter(|tile| tile.rest == 0);
+    let largest = largest.map(|tile| tile.bytes).max();
+    assert_eq!(map.selected().map(|tile| tile.bytes), largest);
+}
+
+#[test]
 fn the_map_weighs_what_differs_in_every_file() {
     let root = dive_rs::compare::RowId::ROOT;
     for keys in ["4", "0j<enter>4"] {

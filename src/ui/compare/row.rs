@@ -7,22 +7,18 @@ use crate::image::{EntryId, LayerId, NodeId};
 use crate::ui::pane::{NoFile, StatusKind, follow};
 
 use crate::ui::compare::state::Compare;
-use crate::ui::compare::trees::change;
 
 impl Compare {
     /// Returns the change of a row, from the left side to the right.
     #[must_use]
     pub(crate) fn change(&self, row: RowId) -> StatusKind {
-        change(&self.comparison, self.left, row)
+        self.trees().change(row)
     }
 
     /// Returns the bytes at and below a row on one side: those that the query selects, else all.
     #[must_use]
     pub fn bytes(&self, row: RowId, side: Side) -> u64 {
-        match &self.query {
-            Some(query) => query.bytes(&self.comparison, row, side),
-            None => self.comparison.sizes.get(side)[row.index()],
-        }
+        self.trees().bytes(row, side)
     }
 
     /// Returns the bytes at and below a row on one side as an amount: a missing layer may store more in a folder.
@@ -87,9 +83,51 @@ impl Compare {
         Ok(Sides::new(file(self.left)?, file(self.left.other())?))
     }
 
-    /// Returns the change of a row and below it in words, escaped.
+    /// Returns what the bytes that a query selects of a file on one side do not show: that a container does not see them, or that the visible file is in
+    /// another category.
+    #[must_use]
+    pub(crate) fn note(&self, row: RowId, side: Side) -> Option<String> {
+        let selection = self.query.as_ref()?.selections.get(side).as_deref()?;
+        let node = self.comparison.rows.node(row, side)?;
+        let image = self.images.get(side);
+        let visible = image.visible(node);
+        if visible.is_some_and(|visible| image.entry(visible.entry).is_dir()) {
+            return None;
+        }
+        let selected = selection.at(node);
+        let hidden = selected.iter().filter(|content| content.hidden.is_some());
+        let hidden = match hidden.count() {
+            0 => None,
+            all if all == selected.len() => Some("hidden".to_owned()),
+            _ => Some("partly hidden".to_owned()),
+        };
+        let is_shown = selected.iter().any(|content| content.hidden.is_none());
+        let is_by_category = selection.is_by_category();
+        let elsewhere = visible
+            .filter(|_| is_by_category && !is_shown)
+            .and_then(|_| {
+                let categories = &self.content_analysis(side)?.content_analysis.categories;
+                Some(format!("visible in {}", categories.category(node).name()))
+            });
+        let notes: Vec<String> = hidden.into_iter().chain(elsewhere).collect();
+        (!notes.is_empty()).then(|| notes.join(", "))
+    }
+
+    /// Returns the notes of both sides, the left one first; empty without any.
+    #[must_use]
+    pub(crate) fn notes(&self, row: RowId) -> String {
+        let note = |side: Side| Some(format!("{}: {}", side.name(), self.note(row, side)?));
+        let notes = [self.left, self.left.other()].into_iter().filter_map(note);
+        notes.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Returns the change of a row and below it in words, escaped; under a query what its bytes do not show.
     #[must_use]
     pub(crate) fn change_text(&self, row: RowId) -> String {
+        let notes = self.notes(row);
+        if !notes.is_empty() {
+            return notes;
+        }
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];

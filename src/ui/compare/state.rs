@@ -72,6 +72,8 @@ pub struct Compare {
     pub typing: Option<TextInput>,
     /// The words of the last find.
     pub last_find: String,
+    /// How many views there are with the one that the find was started from, if that one was not the trees.
+    pub(super) found_from: Option<usize>,
     /// Whether unchanged paths are shown because of a find.
     pub(super) shows_all_found: bool,
     /// The extras of both, once loaded.
@@ -119,6 +121,7 @@ impl Compare {
             focus: CompareFocus::default(),
             typing: None,
             last_find: String::new(),
+            found_from: None,
             shows_all_found: false,
             extras: None,
             content_analysis: None,

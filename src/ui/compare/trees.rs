@@ -70,10 +70,29 @@ pub(crate) struct AlignedTrees<'a> {
 }
 
 impl AlignedTrees<'_> {
-    fn bytes(&self, row: RowId, side: Side) -> u64 {
+    /// Returns the bytes at and below a row on one side: those that the query selects, else all. A list has no folders, so one beside a file has none.
+    pub(super) fn bytes(&self, row: RowId, side: Side) -> u64 {
+        if self.is_flat && self.is_folder(row, side) {
+            return 0;
+        }
         match self.query {
             Some(query) => query.bytes(self.comparison, row, side),
             None => self.comparison.sizes.get(side)[row.index()],
+        }
+    }
+
+    /// Returns the change of a row itself, from the left side to the right. Under a query a file's change is that of the selected bytes: what only one side
+    /// has is added or removed.
+    pub(super) fn change(&self, row: RowId) -> StatusKind {
+        if self.query.is_none() || !self.is_file(row) {
+            return change(self.comparison, self.left, row);
+        }
+        let [from, to] = [self.left, self.left.other()].map(|side| self.bytes(row, side));
+        match (from, to) {
+            _ if from == to => StatusKind::Unmodified,
+            (0, _) => StatusKind::Added,
+            (_, 0) => StatusKind::Removed,
+            _ => StatusKind::Modified,
         }
     }
 
@@ -115,6 +134,11 @@ impl AlignedTrees<'_> {
             let entry = self.comparison.entry(row, side);
             entry.is_some_and(|id| !self.images.get(side).entry(id).is_dir())
         })
+    }
+
+    fn is_folder(&self, row: RowId, side: Side) -> bool {
+        let entry = self.comparison.entry(row, side);
+        entry.is_some_and(|id| self.images.get(side).entry(id).is_dir())
     }
 }
 
@@ -165,18 +189,13 @@ impl Paths for AlignedTrees<'_> {
             .is_none_or(|query| query.selects(self.comparison, path))
     }
 
-    /// A file passes by the larger of its two sizes. Under a query its change is that of the selected bytes: what only one side has is added or removed.
+    /// A file passes by the larger of its two sizes.
     fn passes(&self, path: RowId, filter: Filter) -> bool {
+        let bytes = Side::BOTH.map(|side| self.bytes(path, side));
+        let bytes = bytes.into_iter().max().unwrap_or(0);
         if self.query.is_some() {
-            let [from, to] = [self.left, self.left.other()].map(|side| self.bytes(path, side));
-            let change = match (from, to) {
-                _ if from == to => StatusKind::Unmodified,
-                (0, _) => StatusKind::Added,
-                (_, 0) => StatusKind::Removed,
-                _ => StatusKind::Modified,
-            };
-            let least = from.max(to) >= filter.least();
-            return filter.shows(change) && least && self.is_file(path) && self.is_in_query(path);
+            let shown = filter.shows(self.change(path)) && bytes >= filter.least();
+            return shown && self.is_file(path) && self.is_in_query(path);
         }
         let entry = |side| {
             let id = self.comparison.entry(path, side)?;
@@ -185,8 +204,6 @@ impl Paths for AlignedTrees<'_> {
         let entries = Side::BOTH.map(entry);
         let there = || entries.iter().flatten();
         let is_dir = there().all(|entry| entry.is_dir());
-        let bytes = Side::BOTH.map(|side| self.bytes(path, side));
-        let bytes = bytes.into_iter().max().unwrap_or(0);
         let change = change(self.comparison, self.left, path);
         filter.passes(change, is_dir, bytes)
     }
@@ -231,7 +248,7 @@ pub(super) fn next_change(
             return false;
         };
         at = next;
-        if change(trees.comparison, trees.left, line.path) != StatusKind::Unmodified {
+        if trees.change(line.path) != StatusKind::Unmodified {
             lines.jump(at);
             return true;
         }

@@ -97,8 +97,13 @@ impl Compare {
         true
     }
 
-    /// Shows unchanged paths while something is found, as hits may be.
+    /// Shows the trees for a find, with unchanged paths, as hits may be. Any other view stays behind them.
     pub(crate) fn begin_find(&mut self) {
+        self.found_from = None;
+        if self.view != CompareView::Tree || self.focus != CompareFocus::Files {
+            self.push();
+            self.found_from = Some(self.views.len());
+        }
         self.show_view(CompareView::Tree);
         if !self.is_filtered() {
             self.shows_all_found = true;
@@ -106,8 +111,16 @@ impl Compare {
         }
     }
 
-    /// Hides unchanged paths again after a find, unless one is selected.
+    /// Returns to the view that a find was started from; in the trees, hides unchanged paths again unless one is selected.
     pub(crate) fn end_find(&mut self) {
+        if let Some(depth) = self.found_from.take()
+            && depth <= self.views.len()
+        {
+            self.shows_all_found = false;
+            self.views.truncate(depth);
+            self.back();
+            return;
+        }
         let selected = self.files.selected().map(|line| line.path);
         let is_unchanged = selected.is_some_and(|row| self.change(row) == StatusKind::Unmodified);
         if std::mem::take(&mut self.shows_all_found) && !is_unchanged {

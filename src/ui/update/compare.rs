@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, Sameness, Side, Sides};
+use crate::compare::{Change, Comparison, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
@@ -122,7 +122,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Find => {
             compare.typing = Some(outline::query(&compare.files));
-            compare.focus = CompareFocus::Files;
             compare.begin_find();
         }
         Action::NextHit | Action::PreviousHit => {
@@ -211,7 +210,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     let both = Side::BOTH
         .iter()
         .all(|&side| compare.comparison.rows.node(line.path, side).is_some());
-    if both && compare.change(line.path) == crate::ui::pane::StatusKind::Modified {
+    if both && matches!(compare.comparison.change(line.path), Change::Changed(_)) {
         return diff(model, None);
     }
     view(model)

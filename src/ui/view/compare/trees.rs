@@ -189,8 +189,11 @@ impl Draw<'_> {
         let bytes = self.compare.comparison.entry(row, side).map(|id| {
             let image = self.compare.images.get(side);
             let amount = self.compare.amount(row, side);
+            let is_flat = self.compare.view == CompareView::Files;
             match image.entry(id).kind() {
                 _ if self.compare.comparison.counted_at(row, side).is_some() => "-".to_owned(),
+                // A list has no folders: this one is a file in the other image.
+                EntryKind::Directory if is_flat => "-".to_owned(),
                 EntryKind::File | EntryKind::Directory => amount.bytes(self.model.options.units),
                 _ => "-".to_owned(),
             }
@@ -235,6 +238,14 @@ impl Draw<'_> {
         let counted_at = comparison.counted_at(row.path, side);
         let target = entry.and_then(|entry| outline::target(image, entry, counted_at));
         name.push_str(&target.unwrap_or_default());
+        let notes = if self.two {
+            self.compare.note(row.path, side).unwrap_or_default()
+        } else {
+            self.compare.notes(row.path)
+        };
+        if !notes.is_empty() {
+            name = format!("{name}  ({notes})");
+        }
         text::left(&name, columns)
     }
 
@@ -249,7 +260,13 @@ impl Draw<'_> {
         };
         let columns = self.names();
         let own = text::clip_middle(&path(row), columns).into_owned();
-        text::left(&format!("{own}{counterpart}"), columns)
+        let notes = self.compare.notes(row);
+        let notes = if notes.is_empty() {
+            notes
+        } else {
+            format!("  ({notes})")
+        };
+        text::left(&format!("{own}{counterpart}{notes}"), columns)
     }
 
     /// Returns the line about the selected path.
