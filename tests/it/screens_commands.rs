@@ -68,7 +68,27 @@ fn the_selection_is_copied() {
         copied("6jy")
     );
     assert_eq!(copied("1Gy"), "/srv/settings.ini");
-    assert_eq!(copied("Y"), "dive-rs shop/app:1 --report text");
+    for (keys, command) in [
+        ("1Y", "dive-rs shop/app:1 --report text"),
+        ("Y", "dive-rs du -a shop/app:1 --up-to 1"),
+        ("GY", "dive-rs du -a shop/app:1"),
+        ("G<tab>mY", "dive-rs ls -l shop/app:1 --min-size 1000"),
+        (
+            "G/*.h<enter>Y",
+            "dive-rs ls -l shop/app:1 --glob '*.h'",
+        ),
+        (
+            "G/libc<enter>Y",
+            "dive-rs ls -l shop/app:1 --find libc",
+        ),
+        ("4Y", "dive-rs du -a shop/app:1"),
+        ("6Y", "dive-rs shop/app:1 --report text"),
+        ("7Y", "dive-rs ls -l shop/app:1 --status hidden"),
+    ] {
+        assert_eq!(copied(keys), command, "{keys}");
+    }
+    let screen = open(120, 40).press("5Y");
+    assert!(screen.line(39).contains("no command prints this list"));
     let screen = open(120, 40).press("<tab>/libc<enter>y");
     assert!(screen.line(39).contains("copied: /usr/lib/libc.so.6"));
 }
@@ -111,7 +131,7 @@ fn the_copied_command_reports_the_same_image() {
     let summary = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
     let update = LoadUpdate::Loaded(image, summary);
     screen.send(Msg::Load(screen.model.load, update));
-    let command = copied(&screen.press("Y"));
+    let command = copied(&screen.press("1Y"));
     let tag = &ids[1][..12];
     assert_eq!(
         command,

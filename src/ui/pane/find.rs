@@ -128,6 +128,16 @@ impl<I: PathId> Find<I> {
         }
     }
 
+    /// Returns whether the hits are what a regular expression, a glob or a text as it was typed finds, not letters in their order.
+    #[must_use]
+    pub(crate) const fn is_literal(&self) -> bool {
+        match &self.matcher {
+            FindPattern::Fuzzy { .. } => !self.close.is_empty(),
+            FindPattern::Regex(_) => true,
+            FindPattern::Broken(_) => false,
+        }
+    }
+
     /// Returns the best hit so far.
     #[must_use]
     pub(crate) fn best(&self) -> Option<I> {

@@ -1,12 +1,12 @@
 //! Copies to the clipboard: the path, digest, fix or text of the selection, or the command that reports the same without a screen.
 
 use crate::image::{Description, Naming, NodeId};
-use crate::query::options_of;
+use crate::query::{is_glob, options_of};
 use crate::ui::compare::{self, Compare};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{FilesPane, Focus, OverviewRow, PackageRow, Tab};
+use crate::ui::pane::{FilesPane, Focus, OverviewRow, PackageRow, Tab, View};
 
 /// The most bytes that are copied: terminals limit what they accept.
 const MOST: usize = 64 << 10;
@@ -27,16 +27,11 @@ pub(super) fn command(model: &mut Model) -> Option<Effect> {
     let base = &model.options.base;
     let text = match &model.screen {
         Screen::Explore(explore) => {
-            let query = explore.selection().map(|selection| selection.query());
-            let content = explore.content.ready();
-            let content = content.map(|content| &content.content_analysis);
-            let selected = query.map(|query| options_of(query, &explore.image, content));
             let about = &explore.image.about;
-            match selected {
-                None => command_line(&[about], base, None),
-                Some(selected) => {
-                    selected.and_then(|selected| command_line(&[about], base, Some(selected)))
-                }
+            match printer(explore) {
+                Some(Printer::Report) => command_line(&[about], base, None),
+                Some(Printer::Listing(listing)) => command_line(&[about], base, Some(listing)),
+                None => None,
             }
         }
         Screen::Compare(compare) => {
@@ -50,20 +45,99 @@ pub(super) fn command(model: &mut Model) -> Option<Effect> {
     copied(model, text)
 }
 
-/// The options and the path of a command that selects files.
-type Selected = (Vec<String>, Option<String>);
+/// A command that lists files: its words before the image, its options, and a path.
+struct Listing {
+    command: &'static [&'static str],
+    options: Vec<String>,
+    path: Option<String>,
+}
 
-/// Returns the command that reports one image or two, or lists the selected files of one: what selects the image, and the base image. No command names a built-in image beside another one.
+/// What prints what is shown.
+enum Printer {
+    Report,
+    Listing(Listing),
+}
+
+/// Returns what prints what is shown; nothing where no command does.
+fn printer(explore: &Explore) -> Option<Printer> {
+    let list = |options: Vec<String>, path| {
+        Printer::Listing(Listing {
+            command: &["ls", "-l"],
+            options,
+            path,
+        })
+    };
+    let is_tab = explore.focus == Focus::Tabs || explore.view == View::Tabs;
+    match (is_tab, explore.tab, explore.view) {
+        (true, Tab::Packages, _) => return None,
+        (true, Tab::Hidden, _) => {
+            let hidden = ["--status", "hidden"].map(str::to_owned);
+            return Some(list(hidden.to_vec(), None));
+        }
+        (true, ..) | (_, _, View::Overview) => return Some(Printer::Report),
+        _ => {}
+    }
+    let (image, content) = (&explore.image, explore.content.ready());
+    if let Some(selection) = explore.selection() {
+        let content = content.map(|content| &content.content_analysis);
+        let (options, path) = options_of(selection.query(), image, content)?;
+        return Some(list(options, path));
+    }
+    if explore.view == View::Map {
+        let path = if explore.map.is_zoomed() {
+            Some(String::from_utf8(image.tree.path(explore.map.root())).ok()?)
+        } else {
+            None
+        };
+        return Some(Printer::Listing(Listing {
+            command: &["du", "-a"],
+            options: Vec::new(),
+            path,
+        }));
+    }
+    // The tree of the layers up to the selected one.
+    let after = explore.tree.comparison().range().after;
+    let after = after.filter(|after| Some(*after) != image.top());
+    let mut options = after.map_or_else(Vec::new, |after| {
+        vec!["--up-to".to_owned(), (after.index() + 1).to_string()]
+    });
+    let least = explore.tree.lines.filter().least();
+    if least > 0 {
+        options.extend(["--min-size".to_owned(), least.to_string()]);
+    }
+    let Some(find) = explore.tree.lines.find().filter(|find| !find.is_empty()) else {
+        let command: &[&str] = if least > 0 {
+            &["ls", "-l"]
+        } else {
+            &["du", "-a"]
+        };
+        return Some(Printer::Listing(Listing {
+            command,
+            options,
+            path: None,
+        }));
+    };
+    let text = find.text();
+    let option = if is_glob(text) && !text.starts_with("re:") {
+        "--glob"
+    } else {
+        "--find"
+    };
+    options.extend([option.to_owned(), text.to_owned()]);
+    find.is_literal().then(|| list(options, None))
+}
+
+/// Returns the command that reports one image or two, or lists files of one: what selects the image, and the base image. No command names a built-in image beside another one.
 fn command_line(
     images: &[&Description],
     base: &[String],
-    selected: Option<Selected>,
+    listing: Option<Listing>,
 ) -> Option<String> {
     let built_in = images.iter().filter(|about| about.selected_by.built_in);
     let mut words = vec!["dive-rs".to_owned()];
-    if selected.is_some() {
+    if let Some(listing) = &listing {
         words.extend(base.iter().cloned());
-        words.extend(["ls", "-l"].map(str::to_owned));
+        words.extend(listing.command.iter().map(|word| (*word).to_owned()));
     }
     match built_in.count() {
         0 => {
@@ -78,9 +152,9 @@ fn command_line(
     words.extend(option("--tag", tags.collect()));
     let platform = |naming: &Naming| naming.platform.as_ref().map(ToString::to_string);
     words.extend(option("--platform", namings().map(platform).collect()));
-    if let Some((options, path)) = selected {
-        words.extend(options);
-        words.extend(path);
+    if let Some(listing) = listing {
+        words.extend(listing.options);
+        words.extend(listing.path);
     } else {
         words.extend(base.iter().cloned());
         words.extend(["--report", "text"].map(str::to_owned));

@@ -195,6 +195,9 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
         model.notice = Some(why.into_owned());
         return None;
     }
+    if action == Action::Copy {
+        return copy::selection(model);
+    }
     if model.overlay.is_some() {
         return overlay::act(model, action);
     }
@@ -203,7 +206,6 @@ fn act(model: &mut Model, action: Action) -> Option<Effect> {
             action_list::open(model);
             return None;
         }
-        Action::Copy => return copy::selection(model),
         Action::CopyCommand => return copy::command(model),
         _ => {}
     }

@@ -6,7 +6,9 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::keys::action::{Action, Need};
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{CompareView, FilesPane, Focus, Outline, PathId, RowPrefix, Tab, ViewedFile};
+use crate::ui::pane::{
+    CompareView, FilesPane, Focus, Outline, PathId, RowPrefix, Tab, View, ViewedFile,
+};
 use crate::ui::wording::{categories, empty};
 
 use crate::ui::bindings::availability::{Why, no_hits};
@@ -15,6 +17,8 @@ use Action as A;
 
 /// The reason for folders without entries.
 const NOTHING_IN_IT: Why = Cow::Borrowed("the folder is empty");
+/// The reason for views in one order.
+const NOTHING_SORTED: Why = Cow::Borrowed("this view has only one order");
 
 /// Returns the reason why an action is disabled on the explore screen, whichever line is selected.
 pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
@@ -25,6 +29,13 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     }
     if let Some(why) = of_query(explore, action) {
         return Some(why);
+    }
+    if action == A::Sort && !is_sorted(explore) {
+        return Some(NOTHING_SORTED);
+    }
+    let is_tab = explore.focus == Focus::Tabs || explore.view == View::Tabs;
+    if action == A::CopyCommand && is_tab && explore.tab == Tab::Packages {
+        return Some(Cow::Borrowed("no command prints this list"));
     }
     let lines = &explore.tree.lines;
     let found = action.needs_hit();
@@ -44,6 +55,16 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         return Some(why);
     }
     without_contents(explore, action).map(Cow::Borrowed)
+}
+
+/// Returns whether the focused pane, or the tree beside it, has an order that can be chosen.
+fn is_sorted(explore: &Explore) -> bool {
+    match explore.focus {
+        Focus::Tree | Focus::Files => true,
+        Focus::Tabs if explore.tab == Tab::Packages => true,
+        Focus::Layers | Focus::Tabs => explore.view == View::Tree,
+        Focus::Overview | Focus::Map => false,
+    }
 }
 
 /// Returns why an action can do nothing with the query in front, or without one.
@@ -93,6 +114,9 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
 /// Returns the reason why an action is disabled on the compare screen, whichever line is selected.
 pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     let in_files = compare.focus == compare::CompareFocus::Files;
+    if action == A::Sort && (!in_files || compare.is_on_map()) {
+        return Some(NOTHING_SORTED);
+    }
     if compare.is_on_map() {
         let needs = matches!(action, A::Open | A::ShowInTree | A::Details);
         let none = compare.map.tiles().is_empty();
