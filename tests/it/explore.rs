@@ -1102,3 +1102,73 @@ fn a_layers_size_is_complete_on_a_small_screen() {
         assert!(below.contains(words), "{words}: {shown}");
     }
 }
+
+#[test]
+fn a_folder_has_the_bytes_that_each_layer_stores_in_it() {
+    let builder = ImageBuilder::new("shop/app:1")
+        .layer("FROM debian", |layer| {
+            layer.dir("opt").filled("opt/one", 2_000_000, 1)
+        })
+        .layer("RUN make", |layer| {
+            layer.dir("opt").filled("opt/two", 3_000_000, 2)
+        })
+        .layer("RUN touch", |layer| layer.dir("opt"));
+    let shown = text(&Screen::open(&builder, 120, 40).press("<tab>H"));
+    let rows: Vec<&str> = shown.lines().filter(|line| line.contains("drwx")).collect();
+    let all = [
+        "2.0 MB",
+        "+ added",
+        "3.0 MB",
+        "~ modified below",
+        "= re-stored",
+    ];
+    for words in all {
+        assert!(
+            rows.iter().any(|row| row.contains(words)),
+            "{words}: {shown}"
+        );
+    }
+}
+
+#[test]
+fn the_layer_of_a_long_path_is_shown() {
+    let path = "usr/share/doc/a-package-with-a-long-name/examples/of-its-use/more/main.go";
+    let builder = ImageBuilder::new("shop/app:1")
+        .layer("FROM debian", |layer| layer.filled(path, 2_000_000, 1))
+        .layer("RUN make", |layer| layer.filled("opt/two", 3_000_000, 2));
+    let screen = Screen::open(&builder, 100, 30).press("G<tab>/main.go");
+    let shown = text(&screen);
+    let line = shown.lines().find(|line| line.contains("unmodified"));
+    let line = line.unwrap_or_else(|| panic!("{shown}"));
+    assert!(line.contains("unmodified · layer 1 "), "{line}");
+    assert!(line.contains("/main.go"), "{line}");
+}
+
+#[test]
+fn hits_are_counted_in_the_order_of_the_rows() {
+    let builder = ImageBuilder::new("shop/app:1").layer("FROM debian", |layer| {
+        layer
+            .filled("a/main.go", 10, 1)
+            .filled("b/main.go", 3_000_000, 2)
+            .filled("c/main.go", 2_000_000, 3)
+    });
+    let mut screen = Screen::open(&builder, 120, 40).press("<tab>/main.go<enter>g");
+    for place in ["1 of 3", "2 of 3", "3 of 3"] {
+        screen = screen.press("n");
+        let shown = text(&screen);
+        assert!(shown.contains(place), "{place}: {shown}");
+    }
+}
+
+#[test]
+fn the_path_of_a_file_in_the_viewer_is_copied() {
+    let screen = Screen::open(&app(), 120, 40).press("<tab>/motd<enter>v");
+    assert!(screen.model.overlay.is_some());
+    let screen = screen.press("y");
+    assert!(screen.model.overlay.is_some());
+    let copied = screen.effects.last();
+    assert!(
+        matches!(copied, Some(Effect::Copy(path)) if path == "/etc/motd"),
+        "{copied:?}"
+    );
+}

@@ -136,6 +136,8 @@ pub struct PathHistory {
     pub node: NodeId,
     /// How many versions there are.
     pub versions: usize,
+    /// Of a folder, the bytes that each layer stores in it; empty for a file.
+    pub stored: Vec<u64>,
     /// The selected version.
     pub cursor: Cursor,
     /// Package and category of the path: labels and texts.

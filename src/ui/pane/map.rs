@@ -113,7 +113,18 @@ impl<I: PathId> MapPane<I> {
         (self.frame, self.valid) = (frame, true);
         self.grid = grid(&self.tiles, frame);
         let same = |tile: &Tile<I>| selected == Some((tile.node, tile.rest > 0));
-        self.selected = self.tiles.iter().position(same).unwrap_or(0);
+        self.selected = self
+            .tiles
+            .iter()
+            .position(same)
+            .unwrap_or_else(|| self.largest());
+    }
+
+    /// Returns the place of the largest rectangle that is a path itself; of equal ones the first.
+    fn largest(&self) -> usize {
+        let rank = |(at, tile): &(usize, &Tile<I>)| (tile.rest == 0, tile.bytes, Reverse(*at));
+        let largest = self.tiles.iter().enumerate().max_by_key(rank);
+        largest.map_or(0, |(at, _)| at)
     }
 
     /// Returns the folder that the map shows.

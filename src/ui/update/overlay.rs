@@ -1,6 +1,7 @@
 //! Actions and answers while an overlay is open.
 
 use crate::bytes::{count, human};
+use crate::image::{EntryId, Image, NodeId};
 use crate::load::ExtractResult;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::job_result::JobResult;
@@ -39,9 +40,29 @@ pub(in crate::ui) fn history(model: &mut Model) {
     model.overlay = Some(Overlay::History(PathHistory {
         node,
         versions: events.len(),
+        stored: stored_below(&explore.image, node),
         cursor,
         package_lines: categories::package_lines(explore.content.ready(), &explore.image, node),
     }));
+}
+
+/// Returns the bytes that each layer stores in a folder; nothing for a path that was never one. One pass over what is below it.
+fn stored_below(image: &Image, folder: NodeId) -> Vec<u64> {
+    let events = image.timeline.events(folder).iter();
+    let is_folder = |entry: EntryId| image.entry(entry).is_dir();
+    if !events.filter_map(|event| event.entry).any(is_folder) {
+        return Vec::new();
+    }
+    let mut stored = vec![0_u64; image.layers.len()];
+    for node in (folder.0..image.tree.end(folder).0).map(NodeId) {
+        for event in image.timeline.events(node) {
+            let bytes = event.entry.map_or(0, |entry| image.entry(entry).size);
+            if let Some(sum) = stored.get_mut(event.layer.index()) {
+                *sum = sum.saturating_add(bytes);
+            }
+        }
+    }
+    stored
 }
 
 /// Updates package and category of the path in a history after the content analysis changed.

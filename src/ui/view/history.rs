@@ -56,7 +56,8 @@ pub(super) fn draw(
     {
         let before = at.checked_sub(1).and_then(|at| events[at].entry);
         let units = model.options.units;
-        let spans = version(explore, (before, *event), units, theme, columns);
+        let stored = history.stored.get(event.layer.index()).copied();
+        let spans = version(explore, (before, *event), stored, units, theme, columns);
         frame::line(rows, line, &Line::from(spans), buffer);
         if at == history.cursor.at() {
             frame::select(rows, line, true, theme, buffer);
@@ -75,10 +76,12 @@ pub(super) fn draw(
     }
 }
 
-/// Returns the line of a version: its layer, its record, how it differs from the version before, and the layer's instruction.
+/// Returns the line of a version: its layer, its record, how it differs from the version before, and the layer's instruction. A folder has the bytes that the
+/// layer stores in it.
 fn version(
     explore: &Explore,
     (before, event): (Option<EntryId>, Event),
+    stored: Option<u64>,
     units: Units,
     theme: &Theme,
     columns: usize,
@@ -89,11 +92,17 @@ fn version(
         Status::Added => ("+", theme.added, "added".to_owned()),
         Status::Removed => ("−", theme.removed, "removed".to_owned()),
         Status::Modified(what) => ("~", theme.modified, what.list()),
+        Status::Unmodified if stored.is_some_and(|bytes| bytes > 0) => {
+            ("~", theme.modified, "modified below".to_owned())
+        }
         Status::Unmodified | Status::Absent => ("=", theme.faint, "re-stored".to_owned()),
     };
     let (size, mode, owner) = match event.entry.map(|id| image.file_entry(id)) {
         Some(entry) => (
-            human(entry.size, units),
+            human(
+                stored.filter(|_| entry.is_dir()).unwrap_or(entry.size),
+                units,
+            ),
             entry.symbolic_mode(),
             format!("{}:{}", entry.uid, entry.gid),
         ),

@@ -261,7 +261,12 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
     let bytes = amount(explore, tile).bytes(model.options.units);
     // A share of an unknown total is unknown.
     let share = if sum(explore, total).is_known() {
-        format!(" {}", facts::share(tile.bytes, total))
+        let share = facts::share(tile.bytes, total);
+        let folder = explore.map.is_zoomed().then(|| {
+            let path = explore.image.tree.path(root);
+            format!(" of {}", escape::name(&path))
+        });
+        format!(" {share}{}", folder.unwrap_or_default())
     } else {
         String::new()
     };

@@ -60,7 +60,7 @@ pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut 
         let words = &words.sections[section as usize];
         let height = usize::from(area.height.saturating_sub(1));
         let top = overview.top(section, height);
-        let hidden = words.lines.len().saturating_sub(height);
+        let hidden = words.lines.len().saturating_sub(top + height);
         let heading = lines.heading(section.title(), words, hidden);
         frame::line(area, 0, &heading, buffer);
         if words.lines.is_empty() {

@@ -21,13 +21,24 @@ pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>) -> String {
     }
 }
 
-/// Returns which hit is selected, and of how many: `3 of 12`; only their number if none is.
+/// The most rows above the selected one that are counted for its place. A larger tree counts its hits in the order of paths.
+const MOST_COUNTED: usize = 100_000;
+
+/// Returns which hit is selected in the order of the rows, and of how many: `3 of 12`; only their number if none is.
 #[must_use]
 pub(in crate::ui) fn place<I: PathId>(lines: &Outline<I>) -> String {
-    let hits = lines.find().map_or(&[][..], |find| find.hits());
+    let Some(find) = lines.find() else {
+        return thousands(0);
+    };
+    let hits = find.hits();
     let all = thousands(hits.len() as u64);
     let selected = lines.selected().map(|row| row.path);
     let at = selected.and_then(|path| hits.binary_search(&path).ok());
+    let above = lines.rows().iter().take(lines.cursor().at());
+    let at = at.map(|at| match above.len() {
+        ..=MOST_COUNTED => above.filter(|row| find.is_hit(row.path)).count(),
+        _ => at,
+    });
     match at {
         Some(at) => format!("{} of {all}", thousands(at as u64 + 1)),
         None => all,

@@ -14,8 +14,8 @@ use crate::ui::wording::{categories, facts};
 use crate::ui::view::text;
 use crate::ui::view::tree::columns;
 
-/// Returns the line about the selected path. What changed comes before the full path, whose end is also in the tree; other facts are shown as far as
-/// the path leaves room.
+/// Returns the line about the selected path. The status, what changed and the layer come before the full path, whose end is also in the tree; other facts
+/// are shown as far as the path leaves room.
 pub(in crate::ui::view) fn line<'a>(
     explore: &Explore,
     theme: &Theme,
@@ -49,11 +49,14 @@ pub(in crate::ui::view) fn line<'a>(
                 words.push_str(&what);
             }
         }
-        None if with(&word) > beside_path => {}
+        None if with(&word) > least => {}
         _ => {
             words.push_str(&word);
-            for fact in more {
-                let left = beside_path.saturating_sub(text::width(&words));
+            for (at, fact) in more.into_iter().enumerate() {
+                // The layer is shown before the start of a long path.
+                let is_layer = at == 0 && matches!(fact, PathFact::Text(_));
+                let room = if is_layer { least } else { beside_path };
+                let left = room.saturating_sub(text::width(&words));
                 words.push_str(&fact.within(left));
             }
         }
