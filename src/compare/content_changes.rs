@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::comparison::{Change, Comparison};
+use super::comparison::{Comparison, RowChange};
 use super::layer_alignment::LayerRelation;
 use super::package_changes::{PackageChanges, package_changes};
 use super::side::{Side, Sides};
@@ -86,9 +86,9 @@ pub fn changed_bytes(
     let rows = &comparison.rows;
     for row in rows.ids() {
         let to = match comparison.change(row) {
-            Change::Same | Change::Changed(_) => row,
-            Change::MovedTo(to) => to,
-            Change::MovedFrom(_) | Change::Added | Change::Removed => continue,
+            RowChange::Same | RowChange::Changed(_) => row,
+            RowChange::MovedTo(to) => to,
+            RowChange::MovedFrom(_) | RowChange::Added | RowChange::Removed => continue,
         };
         let (Some(from), Some(to)) = (rows.node(row, Side::Before), rows.node(to, Side::After))
         else {

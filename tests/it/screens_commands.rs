@@ -73,14 +73,8 @@ fn the_selection_is_copied() {
         ("Y", "dive-rs du -a shop/app:1 --up-to 1"),
         ("GY", "dive-rs du -a shop/app:1"),
         ("G<tab>mY", "dive-rs ls -l shop/app:1 --min-size 1000"),
-        (
-            "G/*.h<enter>Y",
-            "dive-rs ls -l shop/app:1 --glob '*.h'",
-        ),
-        (
-            "G/libc<enter>Y",
-            "dive-rs ls -l shop/app:1 --find libc",
-        ),
+        ("G/*.h<enter>Y", "dive-rs ls -l shop/app:1 --glob '*.h'"),
+        ("G/libc<enter>Y", "dive-rs ls -l shop/app:1 --find libc"),
         ("4Y", "dive-rs du -a shop/app:1"),
         ("6Y", "dive-rs shop/app:1 --report text"),
         ("7Y", "dive-rs ls -l shop/app:1 --status hidden"),

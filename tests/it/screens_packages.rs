@@ -181,7 +181,10 @@ fn compared(width: u16, height: u16) -> Screen {
 fn compared_builders(builders: Sides<ImageBuilder>, width: u16, height: u16) -> Screen {
     let mut screen = crate::screens_compare::waiting(width, height);
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
-    let comparison = Arc::new(crate::properties_compare::compare(&images.before, &images.after));
+    let comparison = Arc::new(crate::properties_compare::compare(
+        &images.before,
+        &images.after,
+    ));
     screen.send(crate::screens_compare::compared(
         images.clone(),
         Arc::clone(&comparison),

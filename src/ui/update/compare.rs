@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Change, Comparison, Sameness, Side, Sides};
+use crate::compare::{Comparison, RowChange, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
@@ -210,7 +210,7 @@ fn open(model: &mut Model) -> Option<Effect> {
     let both = Side::BOTH
         .iter()
         .all(|&side| compare.comparison.rows.node(line.path, side).is_some());
-    if both && matches!(compare.comparison.change(line.path), Change::Changed(_)) {
+    if both && matches!(compare.comparison.change(line.path), RowChange::Changed(_)) {
         return diff(model, None);
     }
     view(model)
