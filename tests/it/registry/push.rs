@@ -18,6 +18,9 @@ impl Blobs {
         let mut index = Value::Null;
         for entry in tar::Archive::new(archive).entries().unwrap() {
             let mut entry = entry.unwrap();
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
             let path = entry.path().unwrap().display().to_string();
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).unwrap();

@@ -3,15 +3,18 @@
 use std::cell::RefCell;
 use std::fs;
 
+use dive_rs::image::Compression;
 use serde_json::{Value, json};
 
 use super::lazy::{Tables, image, noise, unmarked};
 use super::proxy::{Answer, Proxy};
-use super::push::{push_blob, push_manifest};
+use super::push::{Blobs, push_blob, push_index as push_archive, push_manifest};
 use super::server::Registry;
 use super::tables::{PackedLayer, digest, push_annotated};
 use super::{NAME, run};
 use crate::command::Shell;
+use crate::engines::skip;
+use crate::fixture_tar::oci_archive;
 use crate::ztoc::{Field, SPAN, WINDOW, Ztoc, gzip};
 
 /// What was pushed: the layers, and the digests of the index and of the tables.
@@ -266,4 +269,50 @@ fn what_is_missing_beside_the_image_is_not_used() {
         assert!(warning.starts_with(words), "{warning}");
         assert_eq!(unmarked(&ended), (streamed.clone(), marks), "{words}");
     }
+}
+
+#[test]
+fn layers_with_tables_of_the_real_tool_are_listed_from_them() {
+    let Ok(soci) = std::env::var("DIVE_RS_TEST_SOCI") else {
+        skip("DIVE_RS_TEST_SOCI names no soci");
+        return;
+    };
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let archive = oci_archive(&image(), Compression::Gzip);
+    let shell = Shell::new().file("image.tar", &archive);
+    let span = SPAN.to_string();
+    let options = ["--min-layer-size", "0", "--span-size", &span];
+    let convert = [
+        &["convert", "--standalone"],
+        &options[..],
+        &["image.tar", "converted.tar"],
+    ];
+    let done = shell.program(&soci, &convert.concat());
+    assert_eq!(done.code, Some(0), "{done}");
+    let converted = fs::read(shell.path().join("converted.tar")).unwrap();
+    push_archive(&registry.host(), NAME, "1", &converted);
+    let blobs = Blobs::of(&archive);
+    let layers = blobs.layers().into_iter().map(|digest| PackedLayer {
+        blob: blobs.all[&digest].clone(),
+        diff_id: String::new(),
+        annotations: json!({}),
+    });
+    let tables = Tables {
+        layers: layers.collect(),
+        proxy: Proxy::start(registry.host(), |_, _| Answer::Pass),
+        registry,
+    };
+    let (bytes, listed) = tables.counted(&shell, "--ci --no-cache --lowestEfficiency 0");
+    assert_eq!((bytes, listed.code), (0, Some(0)), "{listed}");
+    let (listed, marks) = unmarked(&tables.run(&shell, "--json -"));
+    let (streamed, _) = unmarked(&tables.run(&shell, "--verify --json -"));
+    assert_eq!((marks, &listed), (3, &streamed));
+    let all = |options: &str| tables.files(&shell, "ls", &format!("-lR --deleted {options}"));
+    assert_eq!(all("").stdout, all("--verify").stdout);
+    let (bytes, small) = tables.counted_files(&shell, "extract", "/usr/lib/small small");
+    assert_eq!(small.code, Some(0), "{small}");
+    assert!(fs::read(shell.path().join("small/small")).unwrap() == noise(9, 10_000));
+    assert!(bytes < 3 * SPAN as u64, "{bytes}");
 }
