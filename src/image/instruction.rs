@@ -26,8 +26,8 @@ pub(crate) fn plain_instruction(text: &str) -> String {
 #[must_use]
 pub(crate) fn without_copied_digest(text: &str) -> String {
     let is_digest = |word: &str| {
-        let hash = ["file:", "dir:", "multi:"].iter();
-        let hash = hash.filter_map(|kind| word.strip_prefix(kind)).next();
+        let mut kinds = ["file:", "dir:", "multi:"].iter();
+        let hash = kinds.find_map(|kind| word.strip_prefix(kind));
         hash.is_some_and(|hash| {
             !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
         })

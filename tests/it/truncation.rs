@@ -90,7 +90,7 @@ fn the_line_about_a_path_has_the_path() {
     for width in [80, 100] {
         let screen = Screen::open(&builder, width, 24).press("<tab>/one.py<enter>");
         let printed = screen.line(21);
-        assert!(printed.contains(&format!("/{long} ")), "{printed}");
+        assert!(printed.contains("/site-packages/one.py"), "{printed}");
     }
     let wide = Screen::open(&builder, 159, 24).press("<tab>/one.py<enter>");
     let printed = wide.line(21);

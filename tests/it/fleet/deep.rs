@@ -164,7 +164,11 @@ fn the_rows_are_those_of_each_image_alone() {
     let report = shell.run_args(&["fleet", "report", "-"], ended.stdout.as_bytes());
     assert_eq!(report.code, Some(0), "{report}");
     for line in [
-        "Files of 3 images: 2.4 MB unpacked, 1.2 MB hidden; fixing all findings saves 1.2 MB",
+        "Files of 3 images
+  unpacked                    2.4 MB
+  hidden                      1.2 MB  no container sees them
+  savings                     1.2 MB  after fixing all findings
+",
         "        1.2 MB      1.2 MB  registry://",
         "         2      1.2 MB      1.2 MB  /copy/big",
     ] {

@@ -100,7 +100,7 @@ fn later() -> String {
     rows.extend(image("new", "linux/amd64", None, &["os", "one new"]));
     // The name of `app-3` by the digest of another image.
     rows.push(json!({
-        "table": "names", "name": "a.io/app-3@sha256:00", "platform": null, "image": "new",
+        "table": "names", "name": "a.io/app-3@sha256:0000000000000000000000000000000000000000000000000000000000000000", "platform": null, "image": "new",
     }));
     lines(&rows)
 }
