@@ -174,11 +174,11 @@ fn escape_shows_all_files_again() {
 }
 
 fn compared(width: u16, height: u16) -> Screen {
-    compared_builders(Sides::new(debian(), slim()), width, height)
+    compared_builders(&Sides::new(debian(), slim()), width, height)
 }
 
 /// Opens the comparison of two images with their content analyses.
-fn compared_builders(builders: Sides<ImageBuilder>, width: u16, height: u16) -> Screen {
+fn compared_builders(builders: &Sides<ImageBuilder>, width: u16, height: u16) -> Screen {
     let mut screen = crate::screens_compare::waiting(width, height);
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
     let comparison = Arc::new(crate::properties_compare::compare(
@@ -255,7 +255,7 @@ fn certificates() -> Sides<ImageBuilder> {
 
 #[test]
 fn the_layer_of_a_difference_is_not_that_of_a_moved_file() {
-    let screen = compared_builders(certificates(), 160, 40);
+    let screen = compared_builders(&certificates(), 160, 40);
     let shown = text(&screen);
     let line = |name: &str| {
         let line = shown.lines().find(|line| line.contains(name));
@@ -272,7 +272,7 @@ fn the_layer_of_a_difference_is_not_that_of_a_moved_file() {
 fn a_number_of_two_images_names_hidden_bytes_and_other_categories() {
     for keys in ["j<enter>", "j<enter>f"] {
         for width in [80, 160] {
-            let screen = compared_builders(certificates(), width, 40).press(keys);
+            let screen = compared_builders(&certificates(), width, 40).press(keys);
             let shown = text(&screen);
             // The row names the side where both share a line, the line below it always.
             let notes = shown.matches("after: hidden, visible in application");
@@ -286,7 +286,7 @@ fn a_number_of_two_images_names_hidden_bytes_and_other_categories() {
 #[test]
 fn a_danger_of_the_image_after_is_in_the_header_and_among_the_reasons() {
     let builders = Sides::new(slim(), crate::screens_overview::image());
-    let screen = compared_builders(builders, 120, 40);
+    let screen = compared_builders(&builders, 120, 40);
     let shown = text(&screen);
     assert!(shown.contains("‼ after: secret"), "{shown}");
     let new = shown

@@ -1,4 +1,4 @@
-//! The areas of the screen over many images: one page, and from [`PREVIEW_FROM`] columns on the page behind the selected row beside it; and the columns of a list.
+//! The areas of the screen over many images: one page, and from `PREVIEW_FROM` columns on the page behind the selected row beside it; and the columns of a list.
 
 use std::ops::Range;
 
