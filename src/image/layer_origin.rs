@@ -3,7 +3,9 @@
 
 use super::config::HistoryEntry;
 use super::container_image::Image;
-use super::instruction::{is_dockerfile_line, plain_instruction, without_copied_digest};
+#[cfg(feature = "cli")]
+use super::instruction::without_copied_digest;
+use super::instruction::{is_dockerfile_line, plain_instruction};
 use super::layer::LayerHeading;
 
 /// What is shown of a layer of which nothing is known.
