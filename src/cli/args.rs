@@ -193,7 +193,7 @@ pub(super) enum Command {
     Extract(ExtractArgs),
     /// Survey many images: write their layers and sizes as table rows
     Fleet(Box<FleetArgs>),
-    /// List or prune the cache of layer indexes
+    /// List or prune the cache
     Cache {
         /// The action
         #[arg(value_enum, default_value = "list")]
@@ -227,9 +227,9 @@ pub(super) enum Command {
 /// An action on the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CacheAction {
-    /// Print the digest, size and last use of each layer's index, the least recently used first
+    /// Print the name, size and last use of everything in the cache, the least recently used first
     List,
-    /// Print the number of indexes and their total size
+    /// Print how much of each kind is in the cache, and the total size
     Size,
     /// Remove everything from the cache. With --cache-size, remove the least recently used entries until the rest fits
     Prune,

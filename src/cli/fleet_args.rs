@@ -85,7 +85,7 @@ pub(super) struct FleetListArgs {
 /// A command of `dive-rs fleet`.
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum FleetAction {
-    /// Sum up the rows, on a terminal on a screen: total and distinct bytes, shared layers, what a fresh node must pull
+    /// Sum up the rows: total and distinct bytes, shared layers, what a fresh node must pull. On a terminal this opens a screen
     Report(FleetReportArgs),
     /// Resolve the names of a list once, and write a list that several machines read alike
     Plan(FleetPlanArgs),
@@ -117,7 +117,7 @@ pub(super) struct FleetReportArgs {
     pub(super) from: Vec<PathBuf>,
 
     /// Compare with an earlier run: its folder or its file
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR|FILE")]
     pub(super) earlier: Option<PathBuf>,
 
     /// Print this format instead of opening the screen [default: on a terminal the screen, else text]

@@ -26,7 +26,7 @@ pub enum Plan {
     InstallDockerPlugin,
     /// Run this program again, with the options of the docker command.
     RunAsDockerPlugin(PluginRun),
-    /// List the kept indexes of layers, or prune them to the cache's limit.
+    /// List what is in the cache, or prune it to its limit.
     Cache(CacheAction, Cache),
     /// Inspect one image or two.
     Inspect(Box<InspectPlan>),

@@ -1,5 +1,5 @@
-//! The image and its look-ups, without analysis. Nothing changes an image that is shared: [`Image::with_hashes`] and
-//! [`Image::set_dockerfile`] complete it while it is read.
+//! The image and its look-ups, without analysis. Nothing changes an image that is shared: [`Image::with_hashes`], and
+//! `Image::set_dockerfile` in `dockerfile`, complete it while it is read.
 
 use std::num::NonZeroU64;
 

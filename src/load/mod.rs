@@ -208,7 +208,7 @@ impl PendingImage<'_> {
             mut opened,
         } = self;
         let about = opened.about.take().unwrap_or_default();
-        // What an engine exports by its id is always the same.
+        // A name may mean another image tomorrow: only an export by the id is kept.
         let is_by_id =
             matches!(&opened.reopen, Some(Source::Engine { name, .. }) if *name == about.id);
         let sender_id = Some(about.id).filter(|_| is_by_id);

@@ -139,4 +139,5 @@ mod verdict;
 mod viewer;
 #[cfg(windows)]
 mod windows;
+#[cfg(unix)]
 mod ztoc;

@@ -444,7 +444,13 @@ fn hostile_names_are_text() {
     let evil = "a\u{1b}[31m\u{202e}\r\n\u{7}\u{9b}é";
     let mut run = Run::new(Depth::Deep);
     run.layer(evil, Some(1), evil);
-    run.layer("other", Some(i64::MAX), evil);
+    run.insert(Row::Layers(LayerRow {
+        layer: "other".to_owned(),
+        diff_id: Some(evil.to_owned()),
+        compressed_bytes: Some(i64::MAX),
+        size_bytes: Some(i64::MAX),
+        instruction: evil.to_owned(),
+    }));
     run.image(evil, evil, evil, [i64::MAX; 3], &[evil, "other", evil]);
     run.image("z", evil, evil, [i64::MAX; 3], &[evil, "absent"]);
     run.name(evil, evil);
@@ -469,7 +475,10 @@ fn hostile_names_are_text() {
             let is_fine =
                 |letter: char| letter == '\n' || !letter.is_control() && letter != '\u{202e}';
             assert!(shown.chars().all(is_fine), "{shown}");
-            screen = screen.press("i<esc><esc>j");
+            screen = screen.press("i");
+            let details = screen.shown();
+            assert!(details.chars().all(is_fine), "{details}");
+            screen = screen.press("<esc><esc>j");
         }
     }
 }

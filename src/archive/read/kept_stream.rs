@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
-use crate::archive::digest::matches_digest;
+use crate::archive::digest::{digest_of, matches_digest};
 use crate::archive::error::Error;
 use crate::archive::input::blob::Blob;
 use crate::archive::input::file_identity::BlobPlace;
@@ -46,12 +46,15 @@ impl<'a> StreamKey<'a> {
         })
     }
 
-    /// Returns the key of a stream whose sender knows the image by a digest.
+    /// Returns the key of a stream whose sender knows the image by a digest. The digest may be that of an index, whose images the sender need not all have: what
+    /// chooses among them is part of the name.
     pub(super) fn of_image(options: &'a ReadOptions) -> Option<Self> {
         let id = options.sender_id.as_deref()?;
+        id.strip_prefix("sha256:")?;
+        let chosen_by = format!("{id} {:?} {:?}", options.choice, options.expected.platform);
         Some(Self {
             cache: cache(options)?,
-            name: format!("image:{}", id.strip_prefix("sha256:")?),
+            name: digest_of(chosen_by.as_bytes()).replace("sha256:", "image:"),
             known_by: KnownBy::Id(id),
         })
     }

@@ -71,7 +71,9 @@ pub(super) fn finish_stream(
         options.provenance,
     )?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
-    if chosen.about.tags.is_empty() {
+    // What is kept by the image's digest may have the tags of an earlier day.
+    let is_newer = options.sender_id.is_some() && !options.expected.tags.is_empty();
+    if chosen.about.tags.is_empty() || is_newer {
         chosen.about.tags.clone_from(&options.expected.tags);
     }
     let key = key.filter(|(key, _)| key.is_proven(&store, &chosen, options));

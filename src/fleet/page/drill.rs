@@ -1,7 +1,5 @@
 //! The pages behind a number of the overview or of one another. Each lists the rows that the number is the sum or the count of.
 
-use std::collections::BTreeSet;
-
 use crate::bytes::count;
 use crate::fleet::deep_summary::{positive, read};
 use crate::fleet::fleet_index::{ImageIndex, LayerIndex};
@@ -135,7 +133,8 @@ impl FleetFacts {
         let group = self.summary.shared.get(at as usize)?;
         let mut layers = group.layers.clone();
         self.sort_by_size(&mut layers);
-        let images = self.with_layers(&group.layers);
+        // All layers of a group are in the same images.
+        let images = self.with_layers(group.layers.get(..1).unwrap_or_default());
         Some(Page {
             title: self.label(group).into_owned(),
             lines: vec![format!(
@@ -337,8 +336,9 @@ impl FleetFacts {
     /// Returns the images with one of some layers, the largest first.
     pub(super) fn with_layers(&self, layers: &[LayerIndex]) -> Vec<ImageIndex> {
         let images = layers.iter().flat_map(|layer| self.fleet.images_of(*layer));
-        let images: BTreeSet<ImageIndex> = images.copied().collect();
-        let mut images: Vec<ImageIndex> = images.into_iter().collect();
+        let mut images: Vec<ImageIndex> = images.copied().collect();
+        images.sort_unstable();
+        images.dedup();
         images.sort_by_cached_key(|image| std::cmp::Reverse(self.summary.sums_of(*image).all));
         images
     }

@@ -3,6 +3,7 @@
 use crate::bytes::{count, thousands};
 use crate::fleet::fleet_index::ImageIndex;
 use crate::fleet::growth::{Growth, NamedImages};
+use crate::fleet::page::drill::total;
 use crate::fleet::page::list::ColumnKind::{Bytes, Count, Long, Short, Time};
 use crate::fleet::page::{Cell, Change, Column, FleetFacts, List, ListKind, Page, Subject, Total};
 use crate::fleet::row::ErrorRow;
@@ -53,21 +54,10 @@ impl FleetFacts {
 
     /// Returns the numbers that lists of the overview add up to.
     fn overview_totals(&self) -> Vec<Total> {
-        let saved = Total {
-            list: ListKind::Shared,
-            column: Some(3),
-            value: Cell::Bytes(self.summary.saved()),
-        };
-        let alone = Total {
-            list: ListKind::Images,
-            column: Some(0),
-            value: self.summary.alone.into(),
-        };
-        let deep = self.summary.deep.as_ref().map(|deep| Total {
-            list: ListKind::Smaller,
-            column: Some(0),
-            value: Cell::Bytes(deep.savings),
-        });
+        let saved = total(ListKind::Shared, Some(3), Cell::Bytes(self.summary.saved()));
+        let alone = total(ListKind::Images, Some(0), self.summary.alone);
+        let deep = self.summary.deep.as_ref();
+        let deep = deep.map(|deep| total(ListKind::Smaller, Some(0), Cell::Bytes(deep.savings)));
         [saved, alone].into_iter().chain(deep).collect()
     }
 
@@ -138,26 +128,14 @@ impl FleetFacts {
                 change(before.bytes, after.bytes),
             ]
         };
-        row(
-            "images",
-            counts(before.images, after.images),
-            Subject::Images,
-        );
-        row(
-            "layers",
-            counts(before.layers, after.layers),
-            Subject::Layers,
-        );
-        row(
-            "each image alone",
-            sums(before.alone, after.alone),
-            Subject::Images,
-        );
-        row(
-            "each layer once",
-            sums(before.distinct, after.distinct),
-            Subject::Layers,
-        );
+        let images = counts(before.images, after.images);
+        row("images", images, Subject::Images);
+        let layers = counts(before.layers, after.layers);
+        row("layers", layers, Subject::Layers);
+        let alone = sums(before.alone, after.alone);
+        row("each image alone", alone, Subject::Images);
+        let once = sums(before.distinct, after.distinct);
+        row("each layer once", once, Subject::Layers);
         for (name, before, after) in [
             ("hidden", before.hidden, after.hidden),
             ("savings", before.savings, after.savings),

@@ -1,6 +1,6 @@
 //! A page that is open: the order and the filter of its lists, the selected row, and the lines in view. A row is looked up by its place; no row is visited but those in view.
 
-use crate::fleet::page::{ColumnKind, Door, FleetFacts, List, Page};
+use crate::fleet::page::{Door, FleetFacts, List, Page};
 use crate::ui::fleet::blocks::{Block, Blocks, PageLine};
 use crate::ui::pane::Motion;
 
@@ -406,12 +406,7 @@ impl OpenPage {
 /// Returns whether the texts of a row contain all words.
 fn contains(facts: &FleetFacts, list: &List, row: usize, words: &[&str]) -> bool {
     let cells = list.row(row).iter().zip(&list.columns);
-    let texts = cells.filter(|(_, column)| {
-        matches!(
-            column.kind,
-            ColumnKind::Short(_) | ColumnKind::Long | ColumnKind::Extra
-        )
-    });
+    let texts = cells.filter(|(_, column)| !column.kind.is_number());
     let mut all = String::new();
     for (cell, _) in texts {
         all += &facts.text(cell).to_lowercase();

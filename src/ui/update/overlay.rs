@@ -54,7 +54,7 @@ fn stored_below(image: &Image, folder: NodeId) -> Vec<u64> {
         return Vec::new();
     }
     let mut stored = vec![0_u64; image.layers.len()];
-    for node in (folder.0..image.tree.end(folder).0).map(NodeId) {
+    for node in (folder.0 + 1..image.tree.end(folder).0).map(NodeId) {
         for event in image.timeline.events(node) {
             let bytes = event.entry.map_or(0, |entry| image.entry(entry).size);
             if let Some(sum) = stored.get_mut(event.layer.index()) {

@@ -212,15 +212,9 @@ impl Drawing<'_> {
         ])
     }
 
-    const fn style(&self, cell: &Cell, column: &Column) -> Style {
+    fn style(&self, cell: &Cell, column: &Column) -> Style {
         match (cell, column.kind) {
-            (Cell::Change(change), _) => self.theme.delta(if change.after > change.before {
-                1
-            } else if change.after < change.before {
-                -1
-            } else {
-                0
-            }),
+            (Cell::Change(change), _) => self.theme.delta(change.delta()),
             (_, ColumnKind::Extra | ColumnKind::Time) => self.theme.faint,
             _ => self.theme.text,
         }

@@ -83,12 +83,10 @@ pub(in crate::ui) fn details(fleet: &FleetScreen) -> Option<(String, String)> {
     let subject = list.door(row).map(|door| door.subject);
     if let Some(Subject::Layer(layer)) = subject {
         let row = facts.fleet.layer(layer);
-        let diff_id = row
-            .diff_id
-            .iter()
-            .map(|digest| format!("diff_id\n  {digest}"));
+        let diff_id = row.diff_id.iter();
+        let diff_id = diff_id.map(|digest| format!("diff_id\n  {}", escape::text(digest)));
         lines.push(format!("digest\n  {}", escape::text(&row.layer)));
-        lines.extend(diff_id.map(|line| line.replace('\r', "")));
+        lines.extend(diff_id);
     }
     if let Some(Subject::Image(image)) = subject {
         let names = facts.fleet.names_of(image).iter();

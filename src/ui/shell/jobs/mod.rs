@@ -167,7 +167,7 @@ pub(in crate::ui) fn compute(ticket: Ticket, computation: Computation, events: S
         let computed = catch_unwind(AssertUnwindSafe(|| computation.run()));
         let msg = match computed {
             Ok(computed) => Msg::Computed(ticket, Box::new(computed)),
-            Err(_) => Msg::Error(Arc::new(internal_error("selecting files"))),
+            Err(_) => Msg::Error(Arc::new(internal_error("computing what is shown"))),
         };
         // When the program ends, the receiver is gone.
         let _ = events.send(ShellEvent::message(msg));
