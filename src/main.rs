@@ -4,10 +4,6 @@ use std::process::ExitCode;
 
 use dive_rs::{cli, failure, run};
 
-#[cfg(target_env = "musl")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     failure::catch_aborts();
     let outcome = cli::parse(std::env::args_os()).and_then(run);

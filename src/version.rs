@@ -1,6 +1,6 @@
-//! The version of this build, for people and for programs. The release sets `DIVE_RS_COMMIT` and `DIVE_RS_DATE` when it compiles; no other build
-//! knows its commit.
+//! The version of this build, for people and for programs. `build.rs` sets `DIVE_RS_COMMIT` and `DIVE_RS_DATE` where a release build knows its commit.
 
+use std::env::consts::{ARCH, OS};
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -9,14 +9,31 @@ use serde::Serialize;
 const COMMIT: Option<&str> = option_env!("DIVE_RS_COMMIT");
 pub(crate) const DATE: Option<&str> = option_env!("DIVE_RS_DATE");
 
-/// The version as `--version` prints it behind the name: `0.1.0`, in a release `0.1.0 (1a2b3c4d5 2026-11-28)`.
+/// The C library: `musl` and `gnu` on Linux, `msvc` on Windows, empty elsewhere.
+const ENVIRONMENT: &str = if cfg!(target_env = "musl") {
+    "musl"
+} else if cfg!(target_env = "gnu") {
+    "gnu"
+} else if cfg!(target_env = "msvc") {
+    "msvc"
+} else {
+    ""
+};
+
+/// The version as `--version` prints it behind the name: `0.1.0`, in a release build `0.1.0 (1a2b3c4d5 2026-11-28 x86_64-linux-musl)`.
 pub(crate) static LINE: LazyLock<String> = LazyLock::new(|| {
     let version = env!("CARGO_PKG_VERSION");
-    match (COMMIT, DATE) {
-        (Some(commit), Some(date)) => format!("{version} ({} {date})", short(commit)),
-        (Some(commit), None) => format!("{version} ({})", short(commit)),
-        _ => version.to_owned(),
-    }
+    let Some(commit) = COMMIT else {
+        return version.to_owned();
+    };
+    let system = [ARCH, OS, ENVIRONMENT].join("-");
+    let known = [
+        Some(short(commit)),
+        DATE,
+        Some(system.trim_end_matches('-')),
+    ];
+    let known: Vec<&str> = known.into_iter().flatten().collect();
+    format!("{version} ({})", known.join(" "))
 });
 
 #[derive(Serialize)]
@@ -29,7 +46,6 @@ struct Document {
     date: Option<&'static str>,
     os: &'static str,
     architecture: &'static str,
-    /// `musl` and `gnu` on Linux, `msvc` on Windows, empty elsewhere.
     environment: &'static str,
     profile: &'static str,
 }
@@ -46,17 +62,9 @@ pub(crate) fn json() -> String {
         version: env!("CARGO_PKG_VERSION"),
         commit: COMMIT,
         date: DATE,
-        os: std::env::consts::OS,
-        architecture: std::env::consts::ARCH,
-        environment: if cfg!(target_env = "musl") {
-            "musl"
-        } else if cfg!(target_env = "gnu") {
-            "gnu"
-        } else if cfg!(target_env = "msvc") {
-            "msvc"
-        } else {
-            ""
-        },
+        os: OS,
+        architecture: ARCH,
+        environment: ENVIRONMENT,
         profile: if cfg!(debug_assertions) {
             "debug"
         } else {

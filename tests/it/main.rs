@@ -72,6 +72,8 @@ mod installer;
 mod instructions;
 mod interrupt;
 mod linked_gate;
+#[cfg(target_os = "linux")]
+mod manifests;
 #[cfg(unix)]
 mod manual;
 mod missing;

@@ -134,7 +134,7 @@ fn the_gitlab_recipe_writes_both_reports() {
 /// Runs the job that other projects include, with its inputs filled in.
 #[test]
 fn the_gitlab_job_writes_both_reports() {
-    let text = include_str!("../../.packaging/gitlab.yml");
+    let text = include_str!("../../templates/dive-rs.yml");
     let (header, job) = text.split_once("\n---\n").expect("two documents");
     let inputs = &yaml(header)["spec"]["inputs"];
     let include = &yaml(blocks("### GitLab", "yaml")[1])["include"][0];

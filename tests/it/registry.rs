@@ -1,7 +1,7 @@
 //! Images from a real registry on loopback: plain, with TLS, with a password, behind a token server, and behind a proxy that breaks what it can.
 //! Nothing here leaves this machine.
 
-mod access;
+pub(crate) mod access;
 mod cached;
 mod choosing;
 mod faults;

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use dive_rs::image::Compression;
 use serde_json::Value;
@@ -12,8 +12,10 @@ use tempfile::TempDir;
 use crate::dive_image;
 use crate::engines::{self, skip};
 use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use crate::registry::access::certificates;
 use crate::registry::push::push;
 use crate::registry::server::Registry;
+use crate::source::Scratch;
 
 /// A folder with the binary and an empty `/tmp`.
 struct Root {
@@ -44,6 +46,13 @@ impl Root {
 
     /// Runs the binary with this tree as its root, without any variable but these; returns what it prints.
     fn run(&self, variables: &[(&str, &str)], line: &str, stdin: &[u8]) -> Vec<u8> {
+        let output = self.output(variables, line, stdin);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{line}: {error}");
+        output.stdout
+    }
+
+    fn output(&self, variables: &[(&str, &str)], line: &str, stdin: &[u8]) -> Output {
         let mut child = Command::new("/usr/sbin/chroot")
             .arg(self.path())
             .arg("/dive-rs")
@@ -57,10 +66,7 @@ impl Root {
             .expect("chroot");
         // It may end without reading its input.
         let _ = child.stdin.take().unwrap().write_all(stdin);
-        let output = child.wait_with_output().unwrap();
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{line}: {error}");
-        output.stdout
+        child.wait_with_output().unwrap()
     }
 
     /// Returns the number of layers of an image.
@@ -76,6 +82,11 @@ fn archives_are_read_in_an_empty_tree() {
     let Some(root) = Root::new() else { return };
     let version = String::from_utf8(root.run(&[], "--version", b"")).unwrap();
     assert!(version.contains(env!("CARGO_PKG_VERSION")), "{version}");
+    let document: Value = serde_json::from_slice(&root.run(&[], "version --json", b"")).unwrap();
+    let commit = document["commit"]
+        .as_str()
+        .expect("a release build knows its commit");
+    assert!(version.contains(&commit[..9]), "{version}");
     let demo = String::from_utf8(root.run(&[], "--demo", b"")).unwrap();
     assert!(demo.contains("go-app:multistage"), "{demo}");
     let archive = docker_save(&dive_image::image(), Docker::New);
@@ -125,4 +136,28 @@ fn a_registry_is_reached_from_an_empty_tree() {
     let host = host.replace("127.0.0.1", "registry.test");
     let line = format!("--insecure-registry {host} registry://{host}/app:1");
     assert_eq!(root.layers(&[], &line, b""), 14);
+}
+
+#[test]
+fn a_certificate_is_checked_in_an_empty_tree() {
+    let Some(root) = Root::new() else { return };
+    let scratch = Scratch::new("static-tls");
+    if !certificates(scratch.path()) {
+        return skip("openssl cannot make certificates");
+    }
+    let Some(registry) = Registry::with_tls(scratch.path()) else {
+        return;
+    };
+    let authority = std::fs::read(scratch.path().join("ca.pem")).unwrap();
+    root.file("ca.pem", &authority);
+    let image = format!("registry://{}/app:1", registry.host());
+    for (options, reason) in [
+        ("", "the certificate's authority is not trusted here"),
+        ("--registry-ca /ca.pem", "is not in the registry"),
+    ] {
+        let output = root.output(&[], &format!("{options} {image}"), b"");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains(reason), "{options}: {error}");
+        assert_eq!(output.status.code(), Some(2), "{options}: {error}");
+    }
 }

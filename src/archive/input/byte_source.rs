@@ -1,8 +1,10 @@
 //! Bytes in order, as the tar reader takes them. [`SeekSource`] reads only the bytes it returns and jumps over the rest; [`StreamSource`] takes
 //! them as they come. No knowledge of tar here.
 
-use crate::archive::input::blob::Blob;
 use std::io::{self, Read};
+
+use crate::archive::input::blob::Blob;
+use crate::archive::input::read_buffer::ReadBuffer;
 
 /// Bytes in order that can be skipped.
 pub(crate) trait ByteSource {
@@ -60,7 +62,7 @@ const SHORT_GAP: u64 = 2 << 10;
 /// A blob of which only the bytes that are taken are read: with small reads where files are large, with large ones where headers are close together.
 pub(crate) struct SeekSource {
     blob: Blob,
-    buffer: Vec<u8>,
+    buffer: ReadBuffer,
     /// Offset of the buffer in the blob.
     start: u64,
     /// Position in the buffer; never beyond `end`.
@@ -74,7 +76,7 @@ impl SeekSource {
     pub(crate) fn new(blob: Blob) -> Self {
         Self {
             blob,
-            buffer: Vec::new(),
+            buffer: ReadBuffer::new(0),
             start: 0,
             at: 0,
             end: 0,
@@ -90,7 +92,7 @@ impl SeekSource {
         self.start += self.end as u64;
         (self.at, self.end) = (0, 0);
         if self.buffer.len() < self.next_read {
-            self.buffer.resize(self.next_read, 0);
+            self.buffer = ReadBuffer::new(self.next_read);
         }
         let buffer = &mut self.buffer[..self.next_read];
         self.end = self.blob.read_at(self.start, buffer)?;
@@ -132,7 +134,7 @@ impl ByteSource for SeekSource {
 /// Bytes of a stream.
 pub(crate) struct StreamSource<R> {
     inner: R,
-    buffer: Vec<u8>,
+    buffer: ReadBuffer,
     at: usize,
     end: usize,
     position: u64,
@@ -142,7 +144,7 @@ impl<R: Read> StreamSource<R> {
     pub(crate) fn new(inner: R) -> Self {
         Self {
             inner,
-            buffer: vec![0; 128 << 10],
+            buffer: ReadBuffer::new(128 << 10),
             at: 0,
             end: 0,
             position: 0,

@@ -7,4 +7,5 @@ pub(crate) mod counting_reader;
 pub(crate) mod file_identity;
 pub(crate) mod read_ahead;
 pub(crate) mod read_at;
+pub(crate) mod read_buffer;
 pub(crate) mod stream_copy;

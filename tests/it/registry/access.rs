@@ -43,7 +43,7 @@ fn accepted(ended: Ended) -> Ended {
 }
 
 /// Makes an authority and a certificate for this machine with openssl; returns whether that worked.
-fn certificates(folder: &Path) -> bool {
+pub(crate) fn certificates(folder: &Path) -> bool {
     let openssl = |line: &str| {
         let words = line.split(' ');
         let done = Command::new("openssl")

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::archive::compression::gzip::format::invalid;
 use crate::archive::input::blob::Blob;
+use crate::archive::input::read_buffer::ReadBuffer;
 use zlib_rs::{Inflate, InflateFlush, Status};
 
 /// How much of the blob is read at once, in bytes.
@@ -26,8 +27,9 @@ pub(super) enum Pause {
 pub(super) struct Decoder {
     inflate: Inflate,
     blob: Blob,
-    /// Bytes of the blob, how many of them are used, and their end's offset in the blob.
-    page: Vec<u8>,
+    /// Bytes of the blob, how many of them were read and are used, and their end's offset in the blob.
+    page: ReadBuffer,
+    read: usize,
     used: usize,
     page_end: u64,
 }
@@ -38,7 +40,8 @@ impl Decoder {
         Self {
             inflate: Inflate::new(false, 15),
             blob,
-            page: Vec::new(),
+            page: ReadBuffer::new(0),
+            read: 0,
             used: 0,
             page_end: start,
         }
@@ -50,7 +53,9 @@ impl Decoder {
         let used = (start % 8) as u32;
         if used > 0 {
             decoder.refill()?;
-            let first = *decoder.page.first().ok_or(io::ErrorKind::UnexpectedEof)?;
+            let first = *decoder.page[..decoder.read]
+                .first()
+                .ok_or(io::ErrorKind::UnexpectedEof)?;
             decoder.skip_bits(first, used)?;
             decoder.used = 1;
         }
@@ -100,21 +105,20 @@ impl Decoder {
     /// Restarts at another stream of the same blob.
     pub(super) fn restart(&mut self, start: u64) {
         self.inflate.reset(false);
-        let page_start = self.page_end - self.page.len() as u64;
+        let page_start = self.page_end - self.read as u64;
         match start.checked_sub(page_start) {
             Some(used) if start <= self.page_end => {
-                self.used = usize::try_from(used).unwrap_or(self.page.len());
+                self.used = usize::try_from(used).unwrap_or(self.read);
             }
             _ => {
-                self.page.clear();
-                (self.used, self.page_end) = (0, start);
+                (self.read, self.used, self.page_end) = (0, 0, start);
             }
         }
     }
 
     /// Returns the offset in the blob after the last byte that was used, fully or in part.
     pub(super) fn position(&self) -> u64 {
-        self.page_end - (self.page.len() - self.used) as u64
+        self.page_end - (self.read - self.used) as u64
     }
 
     /// Decodes some bytes; returns how many, and why it paused. `target` is a bit ahead of the decoder to pause at.
@@ -123,13 +127,13 @@ impl Decoder {
         target: Option<u64>,
         buf: &mut [u8],
     ) -> io::Result<(usize, Pause)> {
-        if self.used == self.page.len() {
+        if self.used == self.read {
             self.refill()?;
-            if self.page.is_empty() {
+            if self.read == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
-        let input = &self.page[self.used..];
+        let input = &self.page[self.used..self.read];
         // A block that ends at the target uses the bit before it, so there is no need to stop between blocks before that byte.
         let before = target.map_or(u64::MAX, |bit| {
             (bit.saturating_sub(1) / 8).saturating_sub(self.position())
@@ -161,11 +165,13 @@ impl Decoder {
     }
 
     fn refill(&mut self) -> io::Result<()> {
-        self.page.resize(PAGE, 0);
-        let count = self.blob.read_at(self.page_end, &mut self.page)?;
-        self.page.truncate(count);
-        self.page_end += count as u64;
-        self.used = 0;
+        if self.page.is_empty() {
+            self.page = ReadBuffer::new(PAGE);
+        }
+        // Of a read that fails, nothing is left of the page.
+        (self.read, self.used) = (0, 0);
+        self.read = self.blob.read_at(self.page_end, &mut self.page)?;
+        self.page_end += self.read as u64;
         Ok(())
     }
 }
