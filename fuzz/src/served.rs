@@ -5,6 +5,9 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use dive_rs::archive::{BlobBytes, Cancel, DocumentKind, Fetch, FetchError};
+use serde_json::Value;
+
+use crate::bundle::digest;
 
 /// Documents and blobs by digest.
 #[derive(Debug)]
@@ -16,6 +19,19 @@ pub struct Served {
 }
 
 impl Served {
+    /// Returns an index, the documents below it, and layers by the digests that a manifest gives them.
+    pub fn of(
+        index: &Value,
+        documents: impl IntoIterator<Item = Vec<u8>>,
+        layers: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Self {
+        let documents = documents.into_iter().map(|bytes| (digest(&bytes), bytes));
+        Self {
+            index: index.to_string().into_bytes(),
+            blobs: documents.chain(layers).collect(),
+        }
+    }
+
     fn get(&self, digest: &str) -> Result<Vec<u8>, FetchError> {
         self.blobs.get(digest).cloned().ok_or(FetchError {
             message: "absent".to_owned(),

@@ -174,7 +174,8 @@ pub(crate) fn digest_from_name(name: &str) -> Option<String> {
     Some(format!("{algorithm}:{hex}"))
 }
 
-fn named(algorithm: &str, sum: &[u8]) -> String {
+/// Returns a digest as text: its algorithm with a colon, and the sum in hex.
+pub(crate) fn named(algorithm: &str, sum: &[u8]) -> String {
     sum.iter().fold(algorithm.to_owned(), |mut text, byte| {
         use std::fmt::Write as _;
         // Writing to a String cannot fail.

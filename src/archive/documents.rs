@@ -87,9 +87,19 @@ impl Documents {
         self.dropped.remove(name);
     }
 
-    /// Returns all documents by name; nothing where some were too large to keep.
-    pub(crate) fn all(&self) -> Option<impl Iterator<Item = (&String, &Vec<u8>)>> {
-        self.dropped.is_empty().then(|| self.kept.iter())
+    /// Returns whether none was too large to keep.
+    pub(crate) fn are_complete(&self) -> bool {
+        self.dropped.is_empty()
+    }
+
+    /// Returns those that are kept, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Vec<u8>)> {
+        self.kept.iter()
+    }
+
+    /// Returns the same.
+    pub(crate) fn into_all(self) -> impl Iterator<Item = (String, Vec<u8>)> {
+        self.kept.into_iter()
     }
 
     /// Returns whether there is a document of that name, kept or not.

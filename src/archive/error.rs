@@ -1,6 +1,7 @@
 //! What can be wrong with an archive: the thing, the cause and a hint. Prints nothing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::{fmt, io};
 
 use crate::archive::fetch::interface::FetchError;
@@ -77,6 +78,9 @@ pub enum Error {
     /// An image whose contents were not kept cannot be opened again.
     #[error("reading the image again: {0}")]
     Reopen(Box<dyn std::error::Error + Send + Sync>),
+    /// The error of a read for which others waited too.
+    #[error(transparent)]
+    Shared(Arc<Self>),
     /// The archive has no bytes.
     #[error("the archive is empty")]
     Empty,
@@ -331,6 +335,7 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         Some(match self {
             Self::Cancelled => return None,
+            Self::Shared(error) => return error.hint(),
             Self::Fetch(error) => return error.hint.as_deref(),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::ConnectionAborted => {
                 "the sender stopped: try again; the engine's log may have the reason"

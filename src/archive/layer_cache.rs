@@ -5,8 +5,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
+use crate::archive::digest::{named, sha256};
 use crate::archive::input::file_identity::BlobPlace;
 use crate::image::Listing;
+
+/// Returns the name of what has no digest of its own, of a kind: `KIND:HEX`, where the number stands for all that distinguishes it.
+pub(super) fn name_of(kind: &str, what: impl fmt::Display) -> String {
+    named(&format!("{kind}:"), &sha256(what.to_string().as_bytes()))
+}
 
 /// What is kept of a layer so that its blob need not be read again.
 #[derive(Debug)]

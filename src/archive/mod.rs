@@ -55,6 +55,7 @@ pub use layer::blobs::{LayerBlobs, StreamedBlob};
 pub(crate) use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex, StreamIndex, StreamedFile};
 pub use manifest::choice::{ArchiveLayout, Choice, ListedImage};
+pub use read::copied::copy_layers;
 pub use read::open::read;
 pub use read::options::{Archive, LayerReading, ReadOptions, ReadProgress};
 pub use read::reread::reread;

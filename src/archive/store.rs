@@ -422,14 +422,11 @@ fn check_outside(
         return Ok(());
     }
     // From here on the file's identity shows whether it is changed.
-    let known =
-        known.filter(|(_, place)| place.file.settle() && blob.place().as_ref() == Some(place));
+    let known = known.filter(|(_, place)| blob.settles_at(place));
     let algorithm = Algorithm::of(&expected).unwrap_or_default();
     let found = digest_of_all(blob.reader(0), algorithm).map_err(failed)?;
     if found == expected {
-        if let Some((cache, place)) =
-            known.filter(|(_, place)| blob.place().as_ref() == Some(place))
-        {
+        if let Some((cache, place)) = known.filter(|(_, place)| blob.is_at(place)) {
             cache.set_verified(&expected, &place);
         }
         return Ok(());

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::sealed::{Magic, open, seal};
@@ -53,6 +53,8 @@ pub struct Cache {
     limit: u64,
     /// Bytes that this and its clones wrote since they pruned.
     unpruned: Arc<AtomicU64>,
+    /// Held by that of this and its clones which changes data.
+    writing: Arc<Mutex<()>>,
 }
 
 /// What is kept under one name.
@@ -88,6 +90,7 @@ impl Cache {
             folder,
             limit,
             unpruned: Arc::new(AtomicU64::new(NEVER_PRUNED)),
+            writing: Arc::default(),
         }
     }
 
@@ -186,9 +189,12 @@ impl Cache {
         data.is_some_and(|data| data.is_complete()) && self.get(digest).is_some()
     }
 
-    /// Keeps what was extracted from the files of such a layer.
-    pub(crate) fn set_data(&self, digest: &str, data: &LayerData) {
-        if let Some((path, bytes)) = self.path(digest, DATA).zip(data::encode(digest, data)) {
+    /// Changes what is kept of the files of such a layer. Of two changes in this process neither is lost; in another one, the later may win.
+    pub(crate) fn change_data(&self, digest: &str, change: impl FnOnce(&mut LayerData)) {
+        let _one_writer = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut data = self.data(digest).unwrap_or_default();
+        change(&mut data);
+        if let Some((path, bytes)) = self.path(digest, DATA).zip(data::encode(digest, &data)) {
             self.write(&path, &bytes);
         }
     }
@@ -490,5 +496,27 @@ mod tests {
         assert_eq!(cache.list().unwrap().len(), 2);
         assert_eq!(cache.clone().limited(0).prune().unwrap().len(), 2);
         assert!(cache.list().unwrap().is_empty());
+    }
+
+    /// The estimate of a layer's size and the analysis of its contents run at the same time.
+    #[test]
+    fn no_change_of_a_layers_data_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path().to_owned(), 1 << 20);
+        let clones = [cache.clone(), cache.clone()];
+        std::thread::scope(|scope| {
+            for (cache, bytes) in clones.iter().zip(0..) {
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        cache.change_data("sha256:00", |data| {
+                            let known = data.compressed_estimate().unwrap_or_default();
+                            data.set_compressed_estimate(known + 1 + (bytes << 32));
+                        });
+                    }
+                });
+            }
+        });
+        let estimate = cache.data("sha256:00").unwrap().compressed_estimate();
+        assert_eq!(estimate, Some(40 + (20 << 32)));
     }
 }

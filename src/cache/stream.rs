@@ -7,7 +7,7 @@ use super::sealed::{Magic, open, seal};
 use crate::archive::{Checkpoint, StreamIndex};
 
 /// The number rises with every change of what is kept of a stream.
-const MAGIC: &Magic = b"dive-rs stream 1";
+const MAGIC: &Magic = b"dive-rs stream 2";
 
 #[derive(Serialize, Deserialize)]
 struct Named<'a, T> {

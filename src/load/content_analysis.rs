@@ -207,13 +207,18 @@ impl<'a> KeptData<'a> {
         }
     }
 
-    /// Writes what changed.
+    /// Writes what changed, beside what others wrote meanwhile.
     fn write(self) {
-        for layer in self.changed {
-            if let Some((cache, name)) = self.contents.cache_of(layer)
-                && let Some(Some(data)) = self.layers.get(&layer)
+        let Self {
+            contents,
+            mut layers,
+            changed,
+        } = self;
+        for layer in changed {
+            if let Some((cache, name)) = contents.cache_of(layer)
+                && let Some(Some(data)) = layers.remove(&layer)
             {
-                cache.set_data(name, data);
+                cache.change_data(name, |kept| kept.add(data));
             }
         }
     }

@@ -125,6 +125,7 @@ fn named(what: &str, error: &archive::Error) -> String {
         // The path of a file in a folder starts with the folder's.
         archive::Error::File { path, .. } => path.starts_with(what),
         archive::Error::Reopen(_) | archive::Error::Fetch(_) => true,
+        archive::Error::Shared(error) => return named(what, error),
         _ => false,
     };
     if is_named {

@@ -166,7 +166,7 @@ fn read_options(
     sender_id: Option<String>,
 ) -> ReadOptions {
     ReadOptions {
-        sender_id: sender_id.filter(|_| request.cache.is_some() && !request.verify),
+        sender_id,
         reference: request.reference.clone(),
         choice,
         verify: request.verify,
@@ -208,10 +208,7 @@ impl PendingImage<'_> {
             mut opened,
         } = self;
         let about = opened.about.take().unwrap_or_default();
-        // A name may mean another image tomorrow: only an export by the id is kept.
-        let is_by_id =
-            matches!(&opened.reopen, Some(Source::Engine { name, .. }) if *name == about.id);
-        let sender_id = Some(about.id).filter(|_| is_by_id);
+        let sender_id = Some(about.id).filter(|id| !id.is_empty());
         let expected = Description {
             reference: request.reference.clone(),
             selected_by: request.naming(),
@@ -249,7 +246,7 @@ impl PendingImage<'_> {
             archive.image.set_dockerfile((**file).clone());
         }
         let is_unread = request.keep_contents && archive.layers.are_unread();
-        let unread = is_unread.then(|| UnreadStream::new(options, &archive.image));
+        let unread = is_unread.then(UnreadStream::default);
         Ok(Loaded {
             image: Arc::new(archive.image),
             contents: FileContents {

@@ -62,14 +62,13 @@ impl Loaded {
 impl FileContents {
     /// Estimates the compressed size of a plain layer, once; nothing where it cannot be read.
     fn estimate_compressed(&self, layer: LayerId, cancel: &Cancel) -> Option<u64> {
-        let mut data = self.kept_data(layer);
+        let data = self.kept_data(layer);
         if let Some(known) = data.as_ref().and_then(LayerData::compressed_estimate) {
             return Some(known);
         }
         let estimate = self.layers(cancel).ok()?.estimate_compressed(layer)?;
-        if let Some((data, (cache, name))) = data.as_mut().zip(self.cache_of(layer)) {
-            data.set_compressed_estimate(estimate);
-            cache.set_data(name, data);
+        if let Some((cache, name)) = self.cache_of(layer) {
+            cache.change_data(name, |data| data.set_compressed_estimate(estimate));
         }
         Some(estimate)
     }

@@ -60,6 +60,15 @@ impl Bundle {
         self.0.iter().fold(RawTar::default(), add).end()
     }
 
+    /// Returns a document of the archive.
+    pub fn document(&self, name: &str) -> Value {
+        let named = self.0.iter().find(|(own, _)| own == name);
+        let Some((_, Item::File(text))) = named else {
+            panic!("{name} is no file");
+        };
+        serde_json::from_slice(text).expect("a document")
+    }
+
     /// Writes the files below a folder.
     pub fn write(&self, folder: &Path) {
         for (name, item) in &self.0 {

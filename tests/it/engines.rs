@@ -31,6 +31,7 @@ use dive_rs::source::{
 use self::http::Socket;
 use self::image::NAME;
 use self::proxy::Proxy;
+use crate::command::Shell;
 pub use crate::command::skip;
 use crate::registry::server::Registry;
 
@@ -102,12 +103,24 @@ pub fn engine_with_image(variable: &str) -> Option<&'static str> {
     Tested::of(variable).map(|_| NAME)
 }
 
-fn environment(engine: Engine, socket: &Socket) -> SourceEnvironment {
+/// Returns the variable with an engine's address, and that of a socket.
+fn variable(engine: Engine, socket: &Socket) -> (&'static str, String) {
     let variable = match engine {
         Engine::Docker => "DOCKER_HOST",
         Engine::Podman => "CONTAINER_HOST",
     };
-    SourceEnvironment::default().with(variable, format!("unix://{}", socket.path().display()))
+    (variable, format!("unix://{}", socket.path().display()))
+}
+
+fn environment(engine: Engine, socket: &Socket) -> SourceEnvironment {
+    let (variable, address) = variable(engine, socket);
+    SourceEnvironment::default().with(variable, address)
+}
+
+/// Returns a shell whose engine is behind a proxy.
+fn proxied(shell: Shell, engine: Engine, proxy: &Proxy) -> Shell {
+    let (variable, address) = variable(engine, proxy.socket());
+    shell.env(variable, &address)
 }
 
 /// Returns the address in a variable of `.ci/engines`.
@@ -166,7 +179,9 @@ mod properties {
         no_image_is_packed_before_both_are_found,
     };
 
-    pub(super) use super::reopened::an_image_is_exported_once;
+    pub(super) use super::reopened::{
+        an_export_that_fails_is_tried_once, an_image_is_exported_once,
+    };
 
     pub(super) use super::files::{
         files_are_listed_printed_and_extracted, files_are_those_of_the_engines_containers,
@@ -389,6 +404,7 @@ each_engine!(
     an_image_is_compared_with_what_was_built_on_it,
     no_image_is_packed_before_both_are_found,
     an_image_is_exported_once,
+    an_export_that_fails_is_tried_once,
 );
 
 #[test]

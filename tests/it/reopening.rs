@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use dive_rs::archive::{Archive, Cancel, Error, Input, ReadOptions, read};
+use dive_rs::archive::{Archive, Cancel, Error, Input, Piece, ReadOptions, copy_layers, read};
 use dive_rs::cache::Cache;
 use dive_rs::image::Compression;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::build_times::attested_image;
+use crate::bundle;
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, Tar, docker_save, hex, layer_tar, oci_archive, pack};
@@ -94,6 +96,13 @@ fn whole(image: &ImageBuilder, compression: Compression) -> Vec<u8> {
     pack(&docker_save(image, Docker::New), compression)
 }
 
+/// Returns an archive with one more file, which is empty: it may be a layer.
+fn with_empty_file(archive: &[u8]) -> Vec<u8> {
+    let mut more = Tar::default();
+    more.file("empty", b"");
+    [&archive[..archive.len() - 1024], &more.end()].concat()
+}
+
 #[test]
 fn a_layer_of_an_archive_is_read_once() {
     let image = image(4 << 20);
@@ -104,7 +113,11 @@ fn a_layer_of_an_archive_is_read_once() {
         .file("docker.tar", docker_archive(&image))
         .file("whole.tar.gz", whole(&image, Compression::Gzip))
         .file("whole.tar.zst", whole(&image, Compression::Zstd))
-        .file("twice.tar.gz", pack(&oci, Compression::Gzip));
+        .file("twice.tar.gz", pack(&oci, Compression::Gzip))
+        .file(
+            "empty.tar.gz",
+            pack(&with_empty_file(&oci), Compression::Gzip),
+        );
     tar::Archive::new(&oci[..])
         .unpack(shell.path().join("layout"))
         .unwrap();
@@ -116,6 +129,7 @@ fn a_layer_of_an_archive_is_read_once() {
         "whole.tar.gz",
         "whole.tar.zst",
         "twice.tar.gz",
+        "empty.tar.gz",
     ] {
         let run = |options: &str| run_counted(&shell, &format!("--ci {options} {name}"));
         let large = 3 << 19;
@@ -408,9 +422,10 @@ fn a_stream_of_a_known_image_is_not_read_again() {
         oci_archive(&image, Compression::None),
         oci_archive(&image, Compression::Gzip),
         oci_archive(&image, Compression::Zstd),
+        with_empty_file(&oci_archive(&image, Compression::Gzip)),
     ] {
-        let plain = stream(&bytes, &options()).unwrap();
-        let about = &plain.image.about;
+        let mut plain = stream(&bytes, &options()).unwrap();
+        let about = plain.image.about.clone();
         for id in [about.id.as_ref(), about.digest.as_ref()]
             .into_iter()
             .flatten()
@@ -419,9 +434,12 @@ fn a_stream_of_a_known_image_is_not_read_again() {
             assert!(reopen(&options).is_err());
             let first = stream(&bytes, &options).unwrap();
             let again = reopen(&options).unwrap();
-            for read in [&first, &again] {
-                assert_eq!(account(&read.image), account(&plain.image));
-            }
+            assert_eq!(account(&again.image), account(&first.image));
+            // What the id does not prove is left out.
+            let own = &first.image.about;
+            assert_eq!((&own.id, &own.history), (&about.id, &about.history));
+            plain.image.about = own.clone();
+            assert_eq!(account(&first.image), account(&plain.image));
             assert!(again.layers.are_unread() && !first.layers.are_unread());
             for layer in first.image.layer_ids() {
                 let name = first.layers.cache_name(layer);
@@ -474,5 +492,109 @@ fn a_stream_that_is_another_image_is_not_kept() {
         stream(bytes, &options).unwrap();
         assert!(reopen(&options).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
+
+/// Annotations, tags and provenance that do not follow from the id are the word of this sender: another one's image with the same id has its own.
+#[test]
+fn what_the_id_does_not_prove_is_not_kept() {
+    let layer = layer_tar(&image(1000).layers[0]);
+    let config = bundle::config("amd64", &[&layer]);
+    let predicate = json!({"metadata": {
+        "buildStartedOn": "2026-01-01T00:00:00Z",
+        "buildFinishedOn": "2026-01-01T00:00:58Z",
+    }});
+    let attested = attested_image(&config, &[&layer], &predicate, 0);
+    let manifest = bundle::manifest(&config, &[&layer]);
+    let mut annotated = manifest.clone();
+    annotated["annotations"] = json!({"org.opencontainers.image.base.name": "not/its:base"});
+    let named = json!({"annotations": {"io.containerd.image.name": "not/its:name"}});
+    let saved = bundle::Bundle::default()
+        .json(
+            "index.json",
+            &bundle::index(&[bundle::listed(&annotated, &named)]),
+        )
+        .json_blob(&annotated)
+        .json_blob(&config)
+        .blob(&layer)
+        .json(
+            "manifest.json",
+            &json!([{
+                "Config": bundle::blob(config.to_string()),
+                "RepoTags": ["not/its:name"],
+                "Layers": [bundle::blob(&layer)],
+            }]),
+        );
+    let digest = |document: &Value| bundle::digest(document.to_string());
+    let plain = stream(&attested.tar(), &options()).unwrap();
+    let index = plain.image.about.clone();
+    assert!(index.build_times.total.is_some());
+    let of_index = {
+        let text = attested.document("index.json");
+        text["manifests"][0]["digest"].as_str().unwrap().to_owned()
+    };
+    for (bundle, id, is_attested) in [
+        (&saved, digest(&config), false),
+        (&attested, digest(&config), false),
+        (&attested, digest(&manifest), false),
+        (&attested, of_index, true),
+    ] {
+        let (mut options, _folder) = sent_as(&id);
+        options.expected.tags = vec!["its/own:name".to_owned()];
+        let first = stream(&bundle.tar(), &options).unwrap();
+        options.expected.tags = vec!["its/new:name".to_owned()];
+        let again = reopen(&options).unwrap();
+        for (read, name) in [(&first, "its/own:name"), (&again, "its/new:name")] {
+            let about = &read.image.about;
+            assert_eq!(about.tags, [name]);
+            assert_eq!(about.build_times.total.is_some(), is_attested, "{id}");
+            assert_eq!(about.annotations, []);
+            assert_eq!(about.id.as_ref(), Some(&digest(&config)));
+        }
+    }
+}
+
+/// The contents of a stream that was listed before are read from a copy, without listing it again.
+#[test]
+fn a_known_stream_is_copied_to_read_its_contents() {
+    let image = image(1000);
+    for bytes in [
+        docker_save(&image, Docker::Old),
+        oci_archive(&image, Compression::Gzip),
+        with_empty_file(&oci_archive(&image, Compression::Zstd)),
+    ] {
+        let id = stream(&bytes, &options()).unwrap().image.about.id.unwrap();
+        let (options, _folder) = sent_as(&id);
+        stream(&bytes, &options).unwrap();
+        let again = reopen(&options).unwrap();
+        let copy = |bytes: &[u8]| {
+            let stream = std::io::Cursor::new(bytes.to_vec());
+            copy_layers(stream, &again.layers, &Cancel::default())
+        };
+        let copied = copy(&bytes).unwrap();
+        assert!(copied.are_kept() && !copied.are_unread());
+        let layer = again.image.layer_ids().next().unwrap();
+        let last = again.image.tree.find(b"usr/lib/last").unwrap();
+        let (_, entry) = again
+            .image
+            .layer(layer)
+            .changes
+            .puts
+            .iter()
+            .find(|(node, _)| *node == last)
+            .copied()
+            .unwrap();
+        let offset = again.image.entry(entry).offset();
+        let mut content = Vec::new();
+        let read = copied.read(layer, &[offset], &Cancel::default(), |_, piece| {
+            if let Piece::Bytes(some) = piece {
+                content.extend_from_slice(some);
+            }
+            Ok(true)
+        });
+        assert_eq!((read.unwrap(), &*content), ((), &b"the last\n"[..]));
+        let other = ImageBuilder::new("x").layer("ADD", |layer| layer.file("x", "x"));
+        let error = copy(&docker_save(&other, Docker::Old)).unwrap_err();
+        assert!(matches!(error, Error::Reopen(_)), "{error}");
     }
 }

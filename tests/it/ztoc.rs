@@ -210,19 +210,12 @@ impl Ztoc {
 /// Returns the entry of a table for one of a tar.
 fn described(mut entry: tar::Entry<'_, &[u8]>) -> Vec<Field> {
     let header = entry.header().clone();
-    let kind = match header.entry_type().as_byte() {
-        b'1' => "hardlink",
-        b'2' => "symlink",
-        b'3' => "char",
-        b'5' => "dir",
-        b'6' => "fifo",
-        _ => "reg",
-    };
+    let kind = kind_of(&header);
     let number = |number: u64| Field::I64(i64::try_from(number).unwrap());
     let short = |number: u64| Field::U32(u32::try_from(number).unwrap());
     let text = |bytes: &[u8]| Field::Text(bytes.to_vec());
-    let device = |number: std::io::Result<Option<u32>>| match number {
-        Ok(Some(own)) if kind == "char" => number_of(own),
+    let device = |own: std::io::Result<Option<u32>>| match own {
+        Ok(Some(own)) if kind == "char" => number(own.into()),
         _ => Field::Absent,
     };
     let mut own = vec![
@@ -249,6 +242,14 @@ fn described(mut entry: tar::Entry<'_, &[u8]>) -> Vec<Field> {
     own
 }
 
-fn number_of(own: u32) -> Field {
-    Field::I64(own.into())
+/// Returns how tables of contents name the type of an entry.
+pub fn kind_of(header: &tar::Header) -> &'static str {
+    match header.entry_type().as_byte() {
+        b'1' => "hardlink",
+        b'2' => "symlink",
+        b'3' => "char",
+        b'5' => "dir",
+        b'6' => "fifo",
+        _ => "reg",
+    }
 }

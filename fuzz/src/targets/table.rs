@@ -3,7 +3,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::fixture_tar::{hex, pack};
+use crate::bundle::digest;
+use crate::fixture_tar::pack;
 use crate::served::Served;
 use crate::{choice, options};
 use dive_rs::archive::{Cancel, Input, read};
@@ -32,10 +33,6 @@ fn pack_members(compression: Compression) -> (Vec<u8>, Vec<usize>) {
 /// Returns the members of the files, and the offset of each.
 pub fn members(compression: Compression) -> &'static (Vec<u8>, Vec<usize>) {
     &MEMBERS[usize::from(compression == Compression::Zstd)]
-}
-
-fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex(bytes))
 }
 
 /// Returns a table of contents as a member of eStargz, or as the frame of zstd:chunked without its head.
@@ -124,12 +121,7 @@ pub fn run(bytes: &[u8]) {
         "manifests": [{"mediaType": kind("manifest.v1+json"), "digest": digest(manifest.as_bytes()), "size": manifest.len()}],
     });
     let documents = [manifest, config].map(String::into_bytes);
-    let blobs = documents.into_iter().map(|bytes| (digest(&bytes), bytes));
     let layers = digests.map(|digest| (digest, blob.clone()));
-    let served = Served {
-        index: index.to_string().into_bytes(),
-        blobs: blobs.chain(layers).collect(),
-    };
-    let served = Input::Fetched(Arc::new(served));
+    let served = Input::Fetched(Arc::new(Served::of(&index, documents, layers)));
     let _ = read(served, &options(), &Cancel::default(), &|_| ());
 }

@@ -75,13 +75,8 @@ pub fn run(bytes: &[u8]) {
         "manifests": [{"mediaType": kind("manifest.v1+json"), "digest": digest(&manifest), "size": manifest.len()}],
     });
     let documents = [manifest, config, list].map(String::into_bytes);
-    let blobs = documents.into_iter().chain([bytes.to_vec()]);
-    let blobs = blobs.map(|bytes| (digest(&bytes), bytes));
+    let documents = documents.into_iter().chain([bytes.to_vec()]);
     let layers = digests.map(|digest| (digest, blob.clone()));
-    let served = Served {
-        index: index.to_string().into_bytes(),
-        blobs: blobs.chain(layers).collect(),
-    };
-    let served = Input::Fetched(Arc::new(served));
+    let served = Input::Fetched(Arc::new(Served::of(&index, documents, layers)));
     let _ = read(served, &options(), &Cancel::default(), &|_| ());
 }

@@ -42,6 +42,13 @@ impl LayerData {
         self.files.insert((offset, file.kind), data);
     }
 
+    /// Adds what another one has.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.is_complete |= other.is_complete;
+        self.compressed_estimate = other.compressed_estimate.or(self.compressed_estimate);
+    }
+
     /// Notes that all of [`possible_files`](super::possible_files) of the layer are there, if they are.
     pub(crate) fn complete(
         &mut self,

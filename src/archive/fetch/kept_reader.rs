@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use crate::archive::cancel::Cancel;
+use crate::archive::fetch::interface::{BlobBytes, FetchError};
 
 /// A reader whose user changes: each read ends when its own user cancels, not when an earlier one has.
 pub(super) struct KeptReader {
@@ -11,15 +12,16 @@ pub(super) struct KeptReader {
 }
 
 impl KeptReader {
-    /// Opens bytes for the first user; `open` receives the request that ends their reads.
-    pub(super) fn open<T>(
+    /// Opens bytes for the first user; `open` receives the request that ends their reads. Returns also whether all bytes of the blob come.
+    pub(super) fn open(
         user: &Cancel,
-        open: impl FnOnce(&Cancel) -> io::Result<(Box<dyn Read + Send>, T)>,
-    ) -> io::Result<(Self, T)> {
+        open: impl FnOnce(&Cancel) -> Result<BlobBytes, FetchError>,
+    ) -> io::Result<(Self, bool)> {
         let cancel = Cancel::of_users();
         cancel.follow(user);
-        let (bytes, more) = open(&cancel)?;
-        Ok((Self { bytes, cancel }, more))
+        let BlobBytes { reader, is_whole } = open(&cancel).map_err(io::Error::other)?;
+        let bytes = reader;
+        Ok((Self { bytes, cancel }, is_whole))
     }
 
     /// Returns no bytes.

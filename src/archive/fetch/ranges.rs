@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::archive::cancel::Cancel;
-use crate::archive::fetch::interface::{BlobBytes, Fetch};
+use crate::archive::fetch::interface::Fetch;
 use crate::archive::fetch::kept_reader::KeptReader;
 
 /// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
@@ -99,9 +99,7 @@ impl RangeReader {
     /// Requests a range; returns its bytes, and whether all bytes come in its place.
     fn request(&self, range: Range<u64>, cancel: &Cancel) -> io::Result<(KeptReader, bool)> {
         KeptReader::open(cancel, |cancel| {
-            let opened = self.fetch.blob(&self.digest, self.length, range, cancel);
-            let BlobBytes { reader, is_whole } = opened.map_err(io::Error::other)?;
-            Ok((reader, is_whole))
+            self.fetch.blob(&self.digest, self.length, range, cancel)
         })
     }
 

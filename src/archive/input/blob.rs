@@ -197,6 +197,16 @@ impl Blob {
         })
     }
 
+    /// Returns whether it is still these bytes of an unchanged file.
+    pub(crate) fn is_at(&self, place: &BlobPlace) -> bool {
+        self.place().as_ref() == Some(place)
+    }
+
+    /// Returns whether it is, and any change from now on shows. Of a file that was just written that is so after 20 ms, for which this waits.
+    pub(crate) fn settles_at(&self, place: &BlobPlace) -> bool {
+        place.file.settle() && self.is_at(place)
+    }
+
     /// Returns whether a jump costs nothing.
     pub(crate) fn is_plain(&self) -> bool {
         self.bytes.is_plain()

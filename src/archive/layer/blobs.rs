@@ -124,7 +124,7 @@ impl LayerBlob {
 }
 
 /// A layer's blob in a stream that was not kept.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StreamedBlob {
     /// Its name in the archive.
     pub(crate) name: String,
@@ -197,6 +197,11 @@ impl LayerBlobs {
     #[must_use]
     pub fn streamed(&self, layer: LayerId) -> Option<&StreamedBlob> {
         self.streamed.get(layer.index())?.as_ref()
+    }
+
+    /// Returns all blobs in a stream that was not kept, bottom first.
+    pub(crate) fn all_streamed(&self) -> impl Iterator<Item = Option<&StreamedBlob>> {
+        self.streamed.iter().map(Option::as_ref)
     }
 
     /// Returns whether contents can be read; if not, each read needs the same stream again.

@@ -34,13 +34,15 @@ pub(super) fn read(
         let bytes = SeekableDecompressor::new(blob.clone(), compression, Arc::clone(checkpoints));
         Blob::new(bytes, u64::MAX)
     };
-    let key = StreamKey::of_file(blob, options);
-    let kept = key.as_ref().map(|key| key.kept(&options.budget));
+    let place = blob.place();
+    let place = place.as_ref();
+    let key = place.and_then(|place| StreamKey::of_file(place, options));
+    let kept = key.as_ref().map(|key| key.kept(options));
     if let Some((contents, checkpoints)) = kept.transpose()?.flatten() {
         let bytes = seekable(&checkpoints.into());
         return finish_stream(contents, Some(&bytes), None, options, cancel, progress);
     }
-    let key = key.filter(|key| key.settle(blob));
+    let key = key.filter(|_| place.is_some_and(|place| blob.settles_at(place)));
     let (watched, reached) = blob.watched();
     let total = blob.len();
     // Progress counts the file's bytes, since the decompressed size is not known.
@@ -56,18 +58,18 @@ pub(super) fn read(
     let (read, checkpoints) = if compression == Compression::Gzip {
         let mut bytes =
             GzipReader::with_checkpoints(watched, options.threads, GRID).map_err(invalid)?;
-        let read = scan_stream(&mut bytes, options, cancel, progress);
+        let read = scan_stream(&mut bytes, false, options, cancel, progress);
         (read, bytes.into_checkpoints())
     } else {
         let bytes = Decompressor::new(compression, watched.reader(0)).map_err(invalid)?;
         let read = with_read_ahead(bytes, |mut ahead| {
-            scan_stream(&mut ahead, options, cancel, progress)
+            scan_stream(&mut ahead, false, options, cancel, progress)
         });
         (read, Vec::new())
     };
     let contents = read.map_err(Error::decompressed)?;
     let checkpoints: Arc<[Checkpoint]> = checkpoints.into();
-    let key = key.filter(|key| key.is_unchanged(blob));
+    let key = key.filter(|_| place.is_some_and(|place| blob.is_at(place)));
     let key = key.as_ref().map(|key| (key, &*checkpoints));
     let bytes = seekable(&checkpoints);
     finish_stream(contents, Some(&bytes), key, options, cancel, progress)

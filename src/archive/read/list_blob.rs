@@ -16,14 +16,14 @@ use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::decompression_error;
-use crate::archive::digest::{Algorithm, HashingReader, digest_of, digest_of_all};
+use crate::archive::digest::{Algorithm, HashingReader, digest_of_all};
 use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::{Blob, BlobReader};
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::input::file_identity::BlobPlace;
 use crate::archive::input::read_ahead::with_read_ahead;
 use crate::archive::layer::listing::{ListOptions, list};
-use crate::archive::layer_cache::{LayerCache, LayerIndex};
+use crate::archive::layer_cache::{LayerCache, LayerIndex, name_of};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::digests::{algorithm, digests};
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
@@ -88,7 +88,7 @@ impl<'a> Key<'a> {
                 let algorithm = Algorithm::of(&digest)?;
                 (digest, Some(algorithm))
             }
-            None => (place_name(&place), None),
+            None => (name_of("file", &place), None),
         };
         Some(Self {
             cache,
@@ -111,16 +111,6 @@ impl<'a> Key<'a> {
         let bytes = UntilCancelled::new(blob.reader(0), stop);
         digest_of_all(bytes, algorithm).is_ok_and(|found| found == self.name)
     }
-
-    /// Returns whether the file is as it was when the key was made.
-    fn is_unchanged(&self, blob: &Blob) -> bool {
-        blob.place().as_ref() == Some(&self.place)
-    }
-}
-
-/// Returns the name of a blob without a digest: that of its place.
-pub(super) fn place_name(place: &BlobPlace) -> String {
-    digest_of(place.to_string().as_bytes()).replace("sha256:", "file:")
 }
 
 /// Takes a blob's index from the cache, or lists the blob and keeps its index.
@@ -146,10 +136,10 @@ fn list_with_cache(
         known => known,
     };
     // From here on the file's identity shows whether it was changed.
-    let mut can_keep = key.place.file.settle() && key.is_unchanged(job.blob);
+    let mut can_keep = job.blob.settles_at(&key.place);
     if can_keep && let Some(index) = known {
         // Hashing takes a fraction of the time of decompressing.
-        if key.hash(job.blob, stop) && key.is_unchanged(job.blob) {
+        if key.hash(job.blob, stop) && job.blob.is_at(&key.place) {
             key.cache.set_verified(&key.name, &key.place);
             return kept(index);
         }
@@ -174,7 +164,7 @@ fn list_with_cache(
         (index, matches)
     });
     let index = index?;
-    if !matches || index.listing.missing_end_at.is_some() || !key.is_unchanged(job.blob) {
+    if !matches || index.listing.missing_end_at.is_some() || !job.blob.is_at(&key.place) {
         return Ok(Listed::once(index.listing));
     }
     key.cache.put(&key.name, &index.listing, &index.checkpoints);

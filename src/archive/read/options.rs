@@ -26,7 +26,8 @@ pub struct ReadOptions {
     /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.
     /// Empty if there is no description.
     pub expected: Description,
-    /// The digest by which the sender of a stream knows the image, where the stream is that of this digest: with it, a cache knows the stream again.
+    /// The digest by which the sender of a stream knows the image: of what it sends, only what follows from that digest is taken, and a cache knows the stream
+    /// again. A stream of another image is taken as it is, and not kept.
     pub sender_id: Option<String>,
     /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
     pub keep: bool,

@@ -21,6 +21,7 @@ use crate::archive::read::layer_checks::{
     check, check_length, listing_of_absent_layer, not_a_layer,
 };
 use crate::archive::read::options::{Archive, ReadOptions, ReadProgress};
+use crate::archive::read::proven;
 use crate::archive::read::stream_scan::scan_stream;
 use crate::archive::store::{Store, StreamContents, StreamedLayer};
 use crate::image::{Compression, Listing};
@@ -33,7 +34,7 @@ pub(super) fn read(
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
     let key = StreamKey::of_image(options);
-    let kept = key.as_ref().map(|key| key.kept(&options.budget));
+    let kept = key.as_ref().map(|key| key.kept(options));
     if let Some((contents, _)) = kept.transpose()?.flatten() {
         let archive = finish_stream(contents, None, None, options, cancel, progress)?;
         let layers = archive.layers.unread();
@@ -41,7 +42,8 @@ pub(super) fn read(
     }
     with_decompressed(stream, |plain| {
         let mut copying = StreamCopy::new(plain, options.keep);
-        let contents = scan_stream(&mut copying, options, cancel, progress)?;
+        // A digest proves that a layer is the sender's.
+        let contents = scan_stream(&mut copying, key.is_some(), options, cancel, progress)?;
         let copy = copying.into_copy().map(Blob::file).transpose();
         let copy = copy.map_err(|source| Error::Io {
             what: "the copy of the stream".to_owned(),
@@ -62,26 +64,31 @@ pub(super) fn finish_stream(
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
-    let store = Store::Stream(contents);
-    let mut chosen = find_image(
-        &store,
-        &options.choice,
-        &options.reference,
-        options.verify,
-        options.provenance,
-    )?;
-    progress(ReadProgress::Headings(chosen.about.headings.clone()));
-    // What is kept by the image's digest may have the tags of an earlier day.
-    let is_newer = options.sender_id.is_some() && !options.expected.tags.is_empty();
-    if chosen.about.tags.is_empty() || is_newer {
-        chosen.about.tags.clone_from(&options.expected.tags);
-    }
-    let key = key.filter(|(key, _)| key.is_proven(&store, &chosen, options));
+    let mut store = Store::Stream(contents);
+    let find = |store: &Store| {
+        find_image(
+            store,
+            &options.choice,
+            &options.reference,
+            options.verify,
+            options.provenance,
+        )
+    };
+    let mut chosen = find(&store)?;
+    let id = options.sender_id.as_deref();
+    let proven = id.and_then(|id| proven::reduce(&mut store, &chosen, id, find));
     let Store::Stream(mut contents) = store else {
         return Err(Error::NoImage);
     };
-    if let Some((key, checkpoints)) = key {
-        key.keep(&mut contents, checkpoints);
+    let mut is_proven = false;
+    if let Some(proven) = proven {
+        is_proven = proven::prove_layers(&mut contents, &proven);
+        chosen = proven;
+    }
+    let key = key.filter(|(key, _)| key.keeps(&contents, is_proven));
+    progress(ReadProgress::Headings(chosen.about.headings.clone()));
+    if chosen.about.tags.is_empty() {
+        chosen.about.tags.clone_from(&options.expected.tags);
     }
     let (mut listings, mut blobs) = (Vec::new(), Vec::new());
     let mut digests = HashMap::new();
@@ -100,7 +107,10 @@ pub(super) fn finish_stream(
             start: found.start,
             stored: found.stored,
             compression: listing.compression,
-            cache_name: found.cache_name.clone(),
+            cache_name: found.cache_name.clone().or_else(|| {
+                let name = key.and_then(|(key, _)| key.layer_name(found));
+                name.map(Arc::from)
+            }),
         });
         let diff_id = heading.diff_id.as_deref();
         if options.verify {
@@ -119,7 +129,10 @@ pub(super) fn finish_stream(
         blobs.push(blob);
         listings.push(listing);
     }
-    drop(contents);
+    match key {
+        Some((key, checkpoints)) => key.keep(contents, checkpoints),
+        None => drop(contents),
+    }
     let image = finish(chosen, listings, options.verify, &options.budget)?;
     let layers = match again {
         Some(bytes) => LayerBlobs::within(bytes, &blobs),

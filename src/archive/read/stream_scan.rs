@@ -30,9 +30,10 @@ const HEAD_KEPT: usize = 8;
 /// Bytes of memory that a listing without entries takes.
 const EACH_FILE: u64 = 512;
 
-/// Reads a stream to its end and keeps what an image may need.
+/// Reads a stream to its end and keeps what an image may need; hashes its layers if that is needed, or `hashes`.
 pub(super) fn scan_stream(
     stream: &mut (dyn Read + Send),
+    hashes: bool,
     options: &ReadOptions,
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
@@ -50,8 +51,8 @@ pub(super) fn scan_stream(
         image: PartialImage::new(options.expected.clone(), &options.budget),
         account: options.budget.account(),
         budget: &options.budget,
-        // A digest identifies a layer before the manifest does, and proves that it is the sender's.
-        with_digests: options.verify || options.partial || options.sender_id.is_some(),
+        // A digest identifies a layer before the manifest does.
+        with_digests: hashes || options.verify || options.partial,
         partial: options.partial,
         choice: &options.choice,
         cancel,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::proxy::Proxy;
-use super::{Tested, build, image};
+use super::{Tested, build, image, proxied};
 use crate::command::{Ended, Shell};
 use dive_rs::source::Engine;
 
@@ -57,12 +57,7 @@ pub(super) fn an_image_is_compared_with_what_was_built_on_it(tested: &Tested) {
 /// An engine that exports one image may delay every query about another.
 pub(super) fn no_image_is_packed_before_both_are_found(tested: &Tested) {
     let proxy = Proxy::cutting_after(&tested.socket, usize::MAX);
-    let (source, variable) = match tested.engine {
-        Engine::Docker => ("docker", "DOCKER_HOST"),
-        Engine::Podman => ("podman", "CONTAINER_HOST"),
-    };
-    let address = format!("unix://{}", proxy.socket().path().display());
-    let shell = Shell::new().env(variable, &address);
+    let (source, shell) = (tested.engine, proxied(Shell::new(), tested.engine, &proxy));
     let compared = |other: &str| {
         let line = format!("--source {source} --pull never {} {other}", image::NAME);
         (shell.run(&line), proxy.requested())

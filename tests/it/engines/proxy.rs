@@ -19,7 +19,7 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// Returns a proxy that closes after `bytes` of each answer. Its thread ends with the process.
     pub(crate) fn cutting_after(engine: &Socket, bytes: usize) -> Self {
-        let name = format!("proxy-{:?}", thread::current().id()).replace(['(', ')'], "");
+        let name = format!("proxy-{:?}-{bytes}", thread::current().id()).replace(['(', ')'], "");
         let scratch = Scratch::new(&name);
         let path = scratch.path().join("engine.sock");
         let listener = UnixListener::bind(&path).unwrap();

@@ -1,19 +1,13 @@
 //! Images of real engines opened a second time: no engine exports an image whose layers are in the cache, unless contents are read.
 
 use super::proxy::Proxy;
-use super::{Tested, image};
+use super::{Tested, image, proxied};
 use crate::command::Shell;
-use dive_rs::source::Engine;
 use serde_json::Value;
 
 pub(super) fn an_image_is_exported_once(tested: &Tested) {
     let proxy = Proxy::cutting_after(&tested.socket, usize::MAX);
-    let (source, variable) = match tested.engine {
-        Engine::Docker => ("docker", "DOCKER_HOST"),
-        Engine::Podman => ("podman", "CONTAINER_HOST"),
-    };
-    let address = format!("unix://{}", proxy.socket().path().display());
-    let shell = Shell::new().env(variable, &address);
+    let (source, shell) = (tested.engine, proxied(Shell::new(), tested.engine, &proxy));
     let run = |line: &str, expected: usize| {
         let name = image::NAME;
         let line = line.replace("IMAGE", &format!("--source {source} --pull never {name}"));
@@ -42,4 +36,24 @@ pub(super) fn an_image_is_exported_once(tested: &Tested) {
     assert_eq!(run("--no-cache --ci IMAGE", 1), first);
     let kept = shell.run("cache");
     assert!(kept.stdout.contains("\n2 layers, 1 archive, "), "{kept}");
+    let of_platform = run("--ci --platform linux/amd64 IMAGE", 1);
+    assert_eq!(run("--ci --platform linux/amd64 IMAGE", 0), of_platform);
+}
+
+/// Each layer would wait for an export of its own.
+pub(super) fn an_export_that_fails_is_tried_once(tested: &Tested) {
+    let [proxy, broken] =
+        [usize::MAX, 700_000].map(|bytes| Proxy::cutting_after(&tested.socket, bytes));
+    let (source, shell) = (tested.engine, proxied(Shell::new(), tested.engine, &proxy));
+    let line = |options: &str| format!("{options} --source {source} --pull never {}", image::NAME);
+    let first = shell.run(&line("--ci"));
+    assert_eq!(first.code, Some(0), "{first}");
+    let shell = proxied(shell, tested.engine, &broken);
+    let ended = shell.run(&line("--report json=- --link 100Mbit/s"));
+    assert_eq!(broken.requested().matches("/get").count(), 1, "{ended}");
+    let error = "stopped after";
+    assert!(
+        ended.code == Some(2) && ended.stderr.contains(error),
+        "{ended}"
+    );
 }

@@ -8,8 +8,10 @@ use dive_rs::image::Compression;
 use serde_json::{Value, json};
 
 use super::push::{Blobs, push_blob, push_manifest};
+pub(crate) use crate::bundle::digest;
 use crate::fixture::ImageBuilder;
-use crate::fixture_tar::{hex, oci_archive};
+use crate::fixture_tar::oci_archive;
+use crate::ztoc::kind_of;
 
 /// A format with a table of contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +169,7 @@ fn with_estargz_table(mut blob: Vec<u8>, tar: &[u8], json: &[u8]) -> PackedLayer
     footer.extend_from_slice(&[1, 0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
     blob.extend(footer);
     PackedLayer {
-        diff_id: digest(&[tar, &ending].concat()),
+        diff_id: digest([tar, &ending].concat()),
         annotations: json!({ "containerd.io/snapshot/stargz/toc.digest": digest(json) }),
         blob,
     }
@@ -216,14 +218,7 @@ fn landmark() -> Vec<u8> {
 /// Returns the entry of a table for one of a tar.
 fn described(entry: &mut tar::Entry<'_, &[u8]>) -> Value {
     let header = entry.header().clone();
-    let kind = match header.entry_type().as_byte() {
-        b'1' => "hardlink",
-        b'2' => "symlink",
-        b'3' => "char",
-        b'5' => "dir",
-        b'6' => "fifo",
-        _ => "reg",
-    };
+    let kind = kind_of(&header);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut own = json!({
         "name": text(&entry.path_bytes()),
@@ -249,10 +244,6 @@ fn described(entry: &mut tar::Entry<'_, &[u8]>) -> Value {
         }
     }
     own
-}
-
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex(bytes))
 }
 
 /// Pushes an image as `NAME:TAG`; `pack_layer` packs the tar of each layer, or leaves it as it is: then it is plain gzip.
