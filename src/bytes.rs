@@ -79,10 +79,20 @@ pub(crate) fn thousands(number: u64) -> String {
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub(crate) fn share(part: u64, total: u64) -> String {
-    if total == 0 {
-        return "0.0 %".to_owned();
-    }
-    format!("{:.1} %", part as f64 * 100.0 / total as f64)
+    part_percent(part as f64 / total.max(1) as f64)
+}
+
+/// Returns a part of 1 in percent with one decimal, never rounded up to a full hundred: `99.9 %`.
+#[cfg(feature = "cli")]
+#[must_use]
+pub(crate) fn part_percent(ratio: f64) -> String {
+    let percent = (ratio * 1000.0).round() / 10.0;
+    let percent = if ratio < 1.0 {
+        percent.min(99.9)
+    } else {
+        percent
+    };
+    format!("{percent:.1} %")
 }
 
 /// Returns a time in its largest unit, `4 weeks`; nothing below a minute.
@@ -163,6 +173,20 @@ fn next_power(bytes: u64, step: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Units, human};
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn a_part_is_never_a_hundred_percent() {
+        let parts = [
+            (9_995, 10_000),
+            (9_999_999, 10_000_000),
+            (10, 10),
+            (1, 3),
+            (0, 0),
+        ];
+        let shares = parts.map(|(part, total)| super::share(part, total));
+        assert_eq!(shares, ["99.9 %", "99.9 %", "100.0 %", "33.3 %", "0.0 %"]);
+    }
 
     #[test]
     fn one_decimal_and_no_thousand() {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::common_subsequence::common;
 use super::side::Sides;
-use crate::image::{Image, Layer, LayerId};
+use crate::image::{Image, Layer, LayerId, plain_instruction, without_copied_digest};
 
 /// The relation of two aligned layers, or the image of a single one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,19 +153,9 @@ fn pair(relation: LayerRelation, before: Option<usize>, after: Option<usize>) ->
     }
 }
 
-/// Returns an instruction without the digest that classic builds write for `COPY` and `ADD` (`#(nop) COPY file:8f2… in /app`), since it changes with the
-/// result. `None` for an empty instruction.
+/// Returns an instruction without the digest that classic builds write for `COPY` and `ADD`, since it changes with the result. `None` for an empty
+/// instruction.
 pub(super) fn instruction(text: &str) -> Option<String> {
-    let text = text.trim_start_matches("/bin/sh -c ").trim_start();
-    let text = text.strip_prefix("#(nop)").unwrap_or(text);
-    let words = text.split_whitespace().map(|word| {
-        let kind = word.split_once(':').filter(|(kind, digest)| {
-            matches!(*kind, "file" | "dir" | "multi")
-                && digest.len() == 64
-                && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
-        });
-        kind.map_or(word, |(kind, _)| kind)
-    });
-    let plain = words.collect::<Vec<_>>().join(" ");
+    let plain = without_copied_digest(&plain_instruction(text));
     (!plain.is_empty()).then_some(plain)
 }

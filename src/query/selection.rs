@@ -23,6 +23,8 @@ pub struct Selection {
     /// The first selected name of each content with several visible names.
     firsts: HashMap<crate::image::ContentId, NodeId>,
     replaced: u64,
+    /// Whether folders are among the contents.
+    has_folders: bool,
 }
 
 impl Selection {
@@ -72,7 +74,10 @@ impl Selection {
             selected.sort_by_key(PathContent::place);
         }
         let (sums, counts) = sums(image, &selected);
+        let mut selected_entries = selected.iter().map(|content| content.entry);
+        let has_folders = folders && selected_entries.any(|entry| image.entry(entry).is_dir());
         Self {
+            has_folders,
             query: query.clone(),
             contents: selected,
             sums,
@@ -124,6 +129,12 @@ impl Selection {
     #[must_use]
     pub const fn replaced(&self) -> u64 {
         self.replaced
+    }
+
+    /// Returns whether folders are among the contents: a finding may be about their permissions.
+    #[must_use]
+    pub const fn has_folders(&self) -> bool {
+        self.has_folders
     }
 
     /// Returns the bytes at a node and below it.

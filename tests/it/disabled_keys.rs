@@ -107,7 +107,7 @@ fn an_empty_diff_disables_columns_and_changes() {
             screen
         };
         refused(open, &["one/two columns", "next change"], &[], why);
-        for key in ["v", "n", "N", "<left>", "<right>"] {
+        for key in ["v", "w", "n", "N", "<left>", "<right>"] {
             let printed = footer(&open().press(key));
             assert!(printed.contains(why), "{key}: {printed}");
         }
@@ -115,7 +115,7 @@ fn an_empty_diff_disables_columns_and_changes() {
     }
     let lines = footer(&Screen::open(&app(), 100, 30).press("j<tab>/passwd<enter>vD"));
     assert!(
-        lines.contains("v one/two columns   n next change"),
+        lines.contains("v one/two columns   w wrap   n next change"),
         "{lines}"
     );
 }

@@ -752,11 +752,11 @@ fn the_header_shows_the_source() {
         ));
         screen.line(0)
     };
-    assert!(line(120, "podman").contains("  linux/amd64 · podman  "));
-    assert!(line(120, "OCI archive").contains("  linux/amd64 · OCI archive  "));
+    assert!(line(140, "podman").contains("  linux/amd64 · podman  "));
+    assert!(line(140, "OCI archive").contains("  linux/amd64 · OCI archive  "));
     // It is the first to be shortened.
     let mut was = (true, true);
-    for width in (60..=120).rev() {
+    for width in (60..=140).rev() {
         let line = line(width, "docker archive");
         let now = (
             line.contains("linux/amd64"),

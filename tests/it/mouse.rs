@@ -29,6 +29,45 @@ fn wheel(screen: &mut Screen, area: Rect, down: bool) {
     screen.send(Msg::Mouse(Mouse::Wheel(x, y, down)));
 }
 
+/// A press on a view of the way back returns to it, as it was.
+#[test]
+fn a_press_on_a_crumb_returns_to_its_view() {
+    let mut screen = open(200, 60).press("1");
+    let before = text(&screen);
+    screen = screen.press("<enter>").press("5g<enter>");
+    assert_eq!(explore(&screen).views.len(), 2, "{}", text(&screen));
+    let line = explore(&screen).areas.tree;
+    let shown = screen.line(line.y);
+    let at = shown.find("overview › ").expect("the way back");
+    let x = u16::try_from(shown[..at].chars().count()).unwrap();
+    screen.send(Msg::Mouse(Mouse::Press(x + 2, line.y)));
+    assert_eq!(explore(&screen).views.len(), 0);
+    assert_eq!(text(&screen), before);
+}
+
+/// What has no room in the third pane is scrolled into view.
+#[test]
+fn the_wheel_reaches_the_end_of_the_details() {
+    let mut screen = open(200, 24).press("1<pgdn>");
+    let area = explore(&screen).areas.selection_details;
+    for _ in 0..100 {
+        wheel(&mut screen, area, true);
+    }
+    let lines = &explore(&screen).selection.lines;
+    let last = lines.iter().rev().find(|line| !line.trim().is_empty());
+    let last = last.expect("details").clone();
+    let rows = usize::from(area.height) - 2;
+    assert!(lines.len() > rows, "{} lines", lines.len());
+    assert!(
+        text(&screen).contains(last.trim()),
+        "{last}: {}",
+        text(&screen)
+    );
+    // Another selection starts at the top.
+    let screen = screen.press("j");
+    assert_eq!(explore(&screen).selection.top, 0);
+}
+
 #[test]
 fn a_double_press_on_the_map_zooms() {
     let mut screen = open(120, 40).press("4");

@@ -110,6 +110,28 @@ fn exploring_a_side_shares_what_is_known_of_it() {
     assert!(Arc::ptr_eq(&explore.summary, &known));
 }
 
+/// `H` shows the history of a path in a comparison too; a version leads into its image, and back.
+#[test]
+fn a_version_of_a_history_is_explored_and_left() {
+    let screen = open(120, 40).press("/goapp<enter>GH");
+    let before = screen.shown();
+    assert!(before.contains("History of "), "{before}");
+    let screen = screen.press("<enter>");
+    let Shown::Explore(explore) = &screen.model.screen else {
+        panic!("one image");
+    };
+    let selected = explore.tree.lines.selected().expect("a line").path;
+    assert!(explore.image.tree.path(selected).ends_with(b"goapp"));
+    let events = explore.image.timeline.events(selected);
+    assert_eq!(explore.layer(), events.last().map(|event| event.layer));
+    for key in ["q", "<esc>"] {
+        let screen = open(120, 40).press("/goapp<enter>GH<enter>").press(key);
+        assert!(matches!(screen.model.screen, Shown::Compare(_)), "{key}");
+        let screen = screen.press("H");
+        assert_eq!(screen.shown(), before, "{key}");
+    }
+}
+
 /// Opens the comparison.
 pub fn opened(width: u16, height: u16) -> Screen {
     let mut screen = waiting(width, height);
@@ -174,6 +196,9 @@ screens! {
     full_path_of_one: 120 by 40, "/compile<enter>Gi";
     full_line: 80 by 24, "8j<enter>";
     full_instruction: 80 by 24, "jx2ji";
+    history_in_a_comparison: 120 by 40, "/goapp<enter>GH";
+    diff_wrapped: 40 by 24, "/motd<enter>GDw";
+    diff_wrapped_beside: 40 by 24, "/motd<enter>GDvw";
     bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>GD";
 }
 

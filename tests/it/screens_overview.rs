@@ -7,11 +7,13 @@ use dive_rs::bytes::Units;
 use dive_rs::query::{Condition, Query};
 use dive_rs::ui::ThemeName;
 use dive_rs::ui::loaded::content_analysis::{ContentSummary, LoadState};
+use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
 use dive_rs::ui::model::{Screen as Shown, ScreenOptions};
 use dive_rs::ui::pane::{Focus, OverviewRow, Section, View};
 
+use crate::explore::text;
 use crate::fixture::ImageBuilder;
 use crate::screens::{Screen, screens};
 
@@ -203,6 +205,67 @@ fn the_header_shows_the_last_size_of_the_savings() {
     assert!(header.contains(&expected), "{header}");
 }
 
+/// The tree opens where the bytes are; as in dive, a tree that is the first view opens at the bottom layer.
+#[test]
+fn the_heaviest_layer_is_selected_at_first() {
+    let image = || {
+        ImageBuilder::new("shop/app:2")
+            .layer("FROM small", |layer| layer.filled("etc/base", 1_000, 1))
+            .layer("RUN make", |layer| layer.filled("srv/heavy", 900_000, 2))
+            .layer("RUN link", |layer| layer.filled("srv/link", 2_000, 3))
+    };
+    let selected = |screen: &Screen| explore(screen).layer().map(|layer| layer.0);
+    let screen = Screen::open_with(&image(), 120, 40, ScreenOptions::default());
+    assert_eq!(selected(&screen), Some(1));
+    let screen = screen.press("2");
+    assert!(text(&screen).contains("layer 2 vs 1"), "{}", text(&screen));
+    assert!(text(&screen).contains("heavy"), "{}", text(&screen));
+    assert_eq!(selected(&Screen::open(&image(), 120, 40)), Some(0));
+    // A layer that was selected while the others were loading stays selected.
+    for (keys, expected) in [("", 1), ("0j", 1), ("0jj", 2), ("0jk", 0)] {
+        let mut screen = Screen::waiting("shop/app:2", 120, 40);
+        screen.model.options = ScreenOptions::default();
+        let send = |screen: &mut Screen, layers: &[usize], is_complete: bool| {
+            let image = Arc::new(image().image_of(layers));
+            let known = Arc::new(ExploreSummary::of(&image, &BaseHint::default()));
+            let update = if is_complete {
+                LoadUpdate::Loaded(image, known)
+            } else {
+                LoadUpdate::Partial(image, known)
+            };
+            screen.send(Msg::Load(screen.model.load, update));
+        };
+        send(&mut screen, &[2], false);
+        let mut screen = screen.press(keys);
+        send(&mut screen, &[0, 1, 2], true);
+        assert_eq!(selected(&screen), Some(expected), "{keys}");
+    }
+}
+
+/// What arrives later changes the place of no number: neither of the sizes after all fixes nor of the time of a download.
+#[test]
+fn the_numbers_of_the_header_stay_in_their_columns() {
+    let header = |screen: &Screen| screen.line(0);
+    let place = |line: &str, words: &str| {
+        let at = line
+            .find(words)
+            .unwrap_or_else(|| panic!("{words}: {line}"));
+        line[..at].chars().count()
+    };
+    for width in [140, 200] {
+        let (before, after) = (loading(width, 40), open(width, 40));
+        let size = explore(&before).summary.analysis.size;
+        let size = dive_rs::bytes::human(size, Units::Si);
+        for words in [&*size, "after all fixes", "hidden", "layers"] {
+            let places = [&before, &after].map(|screen| place(&header(screen), words));
+            match words {
+                "after all fixes" => {}
+                _ => assert_eq!(places[0], places[1], "{words}: {}", header(&after)),
+            }
+        }
+    }
+}
+
 #[test]
 fn the_categories_of_all_layers_are_the_image() {
     let screen = open(120, 40);
@@ -300,9 +363,9 @@ fn a_contained_saving_changes_no_size() {
 fn brackets_step_the_layer_from_any_view() {
     for view in ["1", "2", "4", "5", "8"] {
         let screen = open(120, 40).press(view).press("]]");
-        assert_eq!(explore(&screen).layers.cursor.at(), 2, "{view}");
+        assert_eq!(explore(&screen).layers.cursor.at(), 3, "{view}");
         let screen = screen.press("[");
-        assert_eq!(explore(&screen).layers.cursor.at(), 1, "{view}");
+        assert_eq!(explore(&screen).layers.cursor.at(), 2, "{view}");
     }
 }
 

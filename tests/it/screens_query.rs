@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dive_rs::bytes::Units;
 use dive_rs::image::LayerId;
 use dive_rs::load::ExtractScope;
-use dive_rs::query::{Condition, Query};
+use dive_rs::query::{Condition, PackageFilter, Query, Selection};
 use dive_rs::ui::keys::action::Action;
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
@@ -110,6 +110,47 @@ fn a_view_opened_from_a_number_totals_that_number() {
         let content = about.content.ready().expect("the content analysis");
         let categories = content.content_analysis.categories.largest();
         assert_eq!(categories[at].bytes(), bytes);
+    }
+}
+
+/// Every view counts the files of a query alike: the list of packages, its details and the title of the query. Folders of a finding are paths.
+#[test]
+fn every_view_counts_the_same_files() {
+    let screen = open(200, 60);
+    let about = explore(&screen);
+    let content = about.content.ready().expect("the content analysis");
+    let analysis = &content.content_analysis;
+    let count = |condition: Condition| {
+        let query = Query::of(condition);
+        let summary = &about.summary.analysis;
+        Selection::of(&about.image, summary, Some(analysis), &query)
+    };
+    for (id, package) in analysis.packages.ids() {
+        let selection = count(PackageFilter::Package(id).into());
+        assert_eq!(
+            selection.contents().len(),
+            package.files,
+            "{}",
+            package.name
+        );
+    }
+    let shares = analysis.packages.shares(&about.image);
+    for (owner, share) in [
+        (PackageFilter::AnyPackage, shares.packages),
+        (PackageFilter::Unowned, shares.unowned),
+    ] {
+        let selection = count(owner.into());
+        assert_eq!(selection.contents().len(), share.files, "{owner:?}");
+        assert!(!selection.has_folders());
+    }
+    for (at, finding) in analysis.findings.list.iter().enumerate() {
+        let selection = count(Condition::Finding(at));
+        assert_eq!(selection.contents().len(), finding.claims.len());
+        let entries = selection.contents().iter().map(|content| content.entry);
+        let has_folders = entries
+            .into_iter()
+            .any(|entry| about.image.entry(entry).is_dir());
+        assert_eq!(selection.has_folders(), has_folders);
     }
 }
 

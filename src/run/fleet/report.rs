@@ -24,7 +24,12 @@ pub(in crate::run) fn report(plan: Box<FleetReportPlan>) -> Result<RunOutcome, F
             notes: plan.notes.clone(),
             ..plan.config.screen_options(!plan.colours)
         };
-        ui::show_fleet(facts(&plan)?, options)?;
+        let from = plan.from.iter().map(|from| match from.to_str() {
+            Some("-") => "standard input".into(),
+            _ => from.to_string_lossy(),
+        });
+        let from = from.collect::<Vec<_>>().join(" ");
+        ui::show_fleet(&from, options, move || facts(&plan))?;
         return Ok(RunOutcome::Done);
     };
     interrupt::interruptible(move || {

@@ -14,7 +14,8 @@ use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::pane::{
-    CompareFocus, CompareView, Cursor, Filter, MapPane, Motion, Outline, StatusKind, TextInput,
+    CompareFocus, CompareView, Cursor, Derived, Filter, FindState, MapPane, Motion, Outline,
+    StatusKind, TextInput,
 };
 
 use crate::ui::compare::computation::{PairComputation, Then};
@@ -72,6 +73,8 @@ pub struct Compare {
     pub typing: Option<TextInput>,
     /// The words of the last find.
     pub last_find: String,
+    /// Which hit of the find is selected, in words.
+    pub(crate) find_place: Derived<Option<FindState<RowId>>, String>,
     /// How many views there are with the one that the find was started from, if that one was not the trees.
     pub(super) found_from: Option<usize>,
     /// Whether unchanged paths are shown because of a find.
@@ -121,6 +124,7 @@ impl Compare {
             focus: CompareFocus::default(),
             typing: None,
             last_find: String::new(),
+            find_place: Derived::default(),
             found_from: None,
             shows_all_found: false,
             extras: None,
@@ -213,7 +217,7 @@ impl Compare {
     /// Sorts siblings by the next order.
     pub(crate) fn next_order(&mut self) {
         self.order = self.order.next();
-        self.with_files(|lines, trees| lines.rederive(trees));
+        self.with_files(|lines, _| lines.rederive());
     }
 
     /// Selects the next or the previous change; false when there is none.

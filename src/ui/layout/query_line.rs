@@ -7,18 +7,18 @@ use crate::ui::layout::fit::{clip, width};
 /// The parts of the line that are shown, in so many columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct QueryLine {
-    /// The views behind it; empty where they have no room.
-    pub(crate) way: String,
+    /// The views behind it, the first one first, each with the columns it takes and its place on the stack; those that have no room are left out.
+    pub(crate) way: Vec<(Range<usize>, String, usize)>,
     /// The conditions, truncated, each with the columns it takes.
     pub(crate) chips: Vec<(Range<usize>, String)>,
     /// The totals at the right.
     pub(crate) totals: String,
 }
 
-/// Lays out the line. The conditions come before everything but the first total.
+/// Lays out the line. The conditions come before everything but the first total, then the way back, the views in its middle last.
 #[must_use]
 pub(crate) fn query_line(
-    way: &str,
+    way: &[String],
     conditions: &[String],
     totals: &[String],
     columns: usize,
@@ -30,15 +30,10 @@ pub(crate) fn query_line(
         parts = &parts[..parts.len() - 1];
     }
     let totals = total(parts);
-    let mut room = columns.saturating_sub(width(&totals) + 3);
-    let way = match way {
-        "" => "",
-        way if width(way) + needed <= room => way,
-        _ if needed + 2 <= room => "› ",
-        _ => "",
-    };
-    room -= width(way);
-    let mut start = 1 + width(way);
+    let room = columns.saturating_sub(width(&totals) + 3);
+    let way = crumbs(way, room.saturating_sub(needed));
+    let mut start = 1 + way.last().map_or(0, |(columns, ..)| columns.end - 1);
+    let mut room = room.saturating_sub(start - 1);
     let mut chips = Vec::with_capacity(conditions.len());
     for (at, chip) in conditions.iter().enumerate() {
         let rest = conditions.len() - at - 1;
@@ -48,9 +43,67 @@ pub(crate) fn query_line(
         chips.push((start..end, chip));
         start = end + 1;
     }
-    QueryLine {
-        way: way.to_owned(),
-        chips,
-        totals,
+    QueryLine { way, chips, totals }
+}
+
+/// Returns the views behind a query in at most `room` columns: all of them, else the first ones and the last one with `…` for those between, else `›`
+/// for the last one alone.
+fn crumbs(way: &[String], room: usize) -> Vec<(Range<usize>, String, usize)> {
+    let Some((last, before)) = way.split_last() else {
+        return Vec::new();
+    };
+    let behind = before.len();
+    let all = way.iter().enumerate();
+    let all = all.map(|(at, name)| (format!("{name} › "), at)).collect();
+    let shortened = (0..behind).rev().map(|shown| {
+        let first = before[..shown].iter().enumerate();
+        let first = first.map(|(at, name)| (format!("{name} › "), at));
+        let gap = ("… › ".to_owned(), behind - 1);
+        let end = (format!("{last} › "), behind);
+        first.chain([gap, end]).collect()
+    });
+    let alone = vec![("› ".to_owned(), behind)];
+    let forms = std::iter::once(all).chain(shortened).chain([alone]);
+    let fits =
+        |form: &Vec<(String, usize)>| form.iter().map(|it| width(&it.0)).sum::<usize>() <= room;
+    let mut start = 1;
+    let form = forms.into_iter().find(fits).unwrap_or_default();
+    let placed = form.into_iter().map(|(words, at)| {
+        let columns = start..start + width(&words);
+        start = columns.end;
+        (columns, words, at)
+    });
+    placed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::query_line;
+
+    #[test]
+    fn the_way_is_shortened_in_its_middle() {
+        let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let way = words(&["overview", "packages", "unowned", "layer 2"]);
+        let line = |columns| {
+            let line = query_line(&way, &words(&["docs"]), &words(&["1 B of 2 B"]), columns);
+            let places: Vec<usize> = line.way.iter().map(|it| it.2).collect();
+            let mut end = 1;
+            for (columns, words, _) in &line.way {
+                assert_eq!(columns.start, end, "{words}");
+                end = columns.end;
+            }
+            assert_eq!(line.chips[0].0.start, end);
+            let text: String = line.way.into_iter().map(|it| it.1).collect();
+            (text, places)
+        };
+        let full = "overview › packages › unowned › layer 2 › ";
+        assert_eq!(line(100), (full.to_owned(), vec![0, 1, 2, 3]));
+        let shorter = "overview › packages › … › layer 2 › ";
+        assert_eq!(line(62), (shorter.to_owned(), vec![0, 1, 2, 3]));
+        let short = "overview › … › layer 2 › ";
+        assert_eq!(line(52), (short.to_owned(), vec![0, 2, 3]));
+        assert_eq!(line(44), ("… › layer 2 › ".to_owned(), vec![2, 3]));
+        assert_eq!(line(28), ("› ".to_owned(), vec![3]));
+        assert_eq!(line(20), (String::new(), Vec::new()));
     }
 }

@@ -159,6 +159,7 @@ const COMPARE: &[Context] = &[
     C::Viewer,
     C::Text,
     C::Diff,
+    C::History,
     C::Actions,
     C::List,
     C::Finding,

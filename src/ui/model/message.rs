@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::analysis::ProgramSummary;
 use crate::compare::{Comparison, Side, Sides};
 use crate::failure::Failure;
+use crate::fleet::page::FleetFacts;
 use crate::image::Image;
 use crate::load::{ExtractResult, Progress};
 use crate::syntax::Colouring;
@@ -94,6 +95,8 @@ pub enum Msg {
         Arc<Comparison>,
         Sides<Arc<ExploreSummary>>,
     ),
+    /// The rows of many images are read and summed up.
+    Fleet(Arc<FleetFacts>),
     /// The content analysis of two images, or the error.
     ContentComparison(Sides<Arc<Image>>, JobResult<Arc<ContentComparison>>),
     /// Transfer times and vulnerabilities of two images.

@@ -1,13 +1,17 @@
 //! Overlays: what covers a screen, one at a time. State only; drawing is in `view`, logic in `update`.
 
-use crate::image::NodeId;
+use std::sync::Arc;
+
+use crate::compare::Side;
+use crate::image::{Image, LayerId, NodeId};
 use crate::load::ExtractScope;
 
 use crate::ui::keys::HelpLine;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::loading::Loading;
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::loaded::ticket::Ticket;
-use crate::ui::pane::{Cursor, DiffView, Edit, TextInput, Viewer};
+use crate::ui::pane::{Cursor, DiffView, Edit, TextInput, Viewer, stored_below};
 
 /// An overlay.
 #[derive(Clone, Debug)]
@@ -132,6 +136,12 @@ pub struct Prompt {
 /// The versions of a path, one a layer.
 #[derive(Clone, Debug)]
 pub struct PathHistory {
+    /// The image.
+    pub image: Arc<Image>,
+    /// Its summary.
+    pub(crate) summary: Arc<ExploreSummary>,
+    /// Its side in a comparison.
+    pub side: Option<Side>,
     /// The path.
     pub node: NodeId,
     /// How many versions there are.
@@ -142,6 +152,32 @@ pub struct PathHistory {
     pub cursor: Cursor,
     /// Package and category of the path: labels and texts.
     pub package_lines: Vec<(&'static str, String)>,
+}
+
+impl PathHistory {
+    /// Returns the history of a path, with the last version up to a layer selected, and without package and category.
+    #[must_use]
+    pub(crate) fn new(
+        image: &Arc<Image>,
+        summary: &Arc<ExploreSummary>,
+        node: NodeId,
+        after: Option<LayerId>,
+    ) -> Self {
+        let events = image.timeline.events(node);
+        let now = events.iter().rposition(|event| Some(event.layer) <= after);
+        let mut cursor = Cursor::default();
+        cursor.place(now.unwrap_or(0), events.len(), events.len());
+        Self {
+            image: Arc::clone(image),
+            summary: Arc::clone(summary),
+            side: None,
+            node,
+            versions: events.len(),
+            stored: stored_below(image, node),
+            cursor,
+            package_lines: Vec::new(),
+        }
+    }
 }
 
 /// The prompt for the folder to extract to.

@@ -107,6 +107,17 @@ impl Model {
         }
     }
 
+    /// Returns a model that waits for the rows of many images.
+    #[must_use]
+    pub fn waiting_for_fleet(from: &str, size: Size, options: ScreenOptions) -> Self {
+        let mut loading = Loading::new(from);
+        "reading the rows".clone_into(&mut loading.doing);
+        Self {
+            screen: Screen::Loading(loading),
+            ..Self::new("", size, options)
+        }
+    }
+
     /// Returns a model of many images.
     #[must_use]
     pub fn of_fleet(facts: Arc<FleetFacts>, size: Size, options: ScreenOptions) -> Self {

@@ -7,8 +7,8 @@ use crate::syntax::{Colouring, SyntaxRole};
 use crate::ui::loaded::ticket::Ticket;
 
 use crate::ui::pane::cursor::Motion;
-use crate::ui::pane::viewer::{ReadState, Viewer};
-use crate::ui::pane::wrap;
+use crate::ui::pane::viewer::{ReadState, Viewer, Viewport};
+use crate::ui::pane::wrap::{self, WrapMode};
 
 /// The differences of two versions, as rows.
 #[derive(Clone, Debug)]
@@ -129,6 +129,45 @@ impl DiffRows {
     }
 }
 
+/// Columns of the numbers and the sign before a line, in one column and in two.
+pub(crate) const ALONE: usize = 14;
+pub(crate) const BESIDE: usize = 8;
+
+/// What is shown of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinePart {
+    /// What follows so many columns.
+    Scrolled(usize),
+    /// One of the lines of the screen that it takes.
+    Wrapped(usize),
+}
+
+impl LinePart {
+    /// Returns how many columns come before it, where so many are shown.
+    #[must_use]
+    pub(crate) const fn skipped(self, columns: usize) -> usize {
+        match self {
+            Self::Scrolled(skip) => skip,
+            Self::Wrapped(at) => at.saturating_mul(columns),
+        }
+    }
+
+    /// Returns whether the start of the line is a part of it, or scrolled out at its left.
+    #[must_use]
+    pub(crate) const fn is_first(self) -> bool {
+        matches!(self, Self::Scrolled(_) | Self::Wrapped(0))
+    }
+
+    /// Returns the part of a line as text.
+    #[must_use]
+    pub(crate) fn of(self, line: &[u8], columns: usize) -> String {
+        match self {
+            Self::Scrolled(skip) => wrap::shown_line(line, skip, columns),
+            Self::Wrapped(at) => wrap::row(line, at, columns, WrapMode::Anywhere),
+        }
+    }
+}
+
 /// The state of the view.
 #[derive(Clone, Debug)]
 pub struct DiffView {
@@ -146,6 +185,8 @@ pub struct DiffView {
     pub top: usize,
     /// The first column in view.
     pub left: usize,
+    /// Whether long lines are wrapped.
+    pub wrap: bool,
     /// The viewer to return to, if any.
     pub back: Option<Box<Viewer>>,
 }
@@ -160,25 +201,97 @@ impl DiffView {
         }
     }
 
-    /// Moves the view, of which `height` rows are seen.
-    pub(crate) fn step(&mut self, motion: Motion, height: usize) {
-        self.top = motion.scroll(self.top, height);
-        self.clamp(height);
+    /// Returns the columns of the text of a line.
+    #[must_use]
+    pub(crate) const fn room(&self, columns: usize) -> usize {
+        if self.beside {
+            (columns.saturating_sub(1) / 2).saturating_sub(BESIDE)
+        } else {
+            columns.saturating_sub(ALONE)
+        }
     }
 
-    /// Keeps the view on the rows.
-    pub(crate) fn clamp(&mut self, height: usize) {
-        self.top = self.top.min(self.len().saturating_sub(height));
+    /// Returns how many lines of the screen a row takes.
+    fn lines_of(&self, row: DiffShown<'_>, columns: usize) -> usize {
+        let room = self.room(columns);
+        let lines = |line: &DiffLine| wrap::rows(&line.text, room, WrapMode::Anywhere);
+        match row {
+            _ if !self.wrap => 1,
+            DiffShown::Head(_) => 1,
+            DiffShown::Line(line) => lines(line),
+            DiffShown::Pair(pair) => {
+                let both = [pair.before, pair.after].into_iter().flatten();
+                both.map(lines).max().unwrap_or(1)
+            }
+        }
+    }
+
+    /// Returns the lines in view: each a part of a row.
+    pub(crate) fn in_view(&self, page: Viewport) -> Vec<(DiffShown<'_>, LinePart)> {
+        let ReadState::Ready(differences) = &self.state else {
+            return Vec::new();
+        };
+        let rows = (self.top..).map_while(|at| differences.row(at, self.beside));
+        let parts = rows.flat_map(|row| {
+            let lines = self.lines_of(row, page.columns);
+            (0..lines).map(move |at| {
+                let part = if self.wrap {
+                    LinePart::Wrapped(at)
+                } else {
+                    LinePart::Scrolled(self.left)
+                };
+                (row, part)
+            })
+        });
+        parts.take(page.height).collect()
+    }
+
+    /// Moves the view.
+    pub(crate) fn step(&mut self, motion: Motion, page: Viewport) {
+        self.top = motion.scroll(self.top, page.height);
+        self.clamp(page);
+    }
+
+    /// Keeps the view on the rows: the last ones fill it.
+    pub(crate) fn clamp(&mut self, page: Viewport) {
+        self.top = self.top.min(self.last_top(page));
+    }
+
+    /// Returns the first row of the last page. A row that is higher than the page starts it.
+    fn last_top(&self, page: Viewport) -> usize {
+        let len = self.len();
+        let ReadState::Ready(differences) = &self.state else {
+            return 0;
+        };
+        let mut left = page.height;
+        let fits = |at: &usize| {
+            let row = differences.row(*at, self.beside);
+            let lines = row.map_or(1, |row| self.lines_of(row, page.columns));
+            let fits = lines <= left;
+            left = left.saturating_sub(lines);
+            fits
+        };
+        let fitting = (0..len).rev().take_while(fits).count();
+        len.saturating_sub(fitting.max(1))
     }
 
     /// Shows one column, or two.
-    pub(crate) fn turn(&mut self, height: usize) {
+    pub(crate) fn turn(&mut self, page: Viewport) {
         self.beside = !self.beside;
-        self.clamp(height);
+        self.clamp(page);
+    }
+
+    /// Wraps long lines, or cuts them.
+    pub(crate) fn toggle_wrap(&mut self, page: Viewport) {
+        (self.wrap, self.left) = (!self.wrap, 0);
+        self.clamp(page);
     }
 
     /// Moves the view sideways.
     pub(crate) fn shift(&mut self, right: bool) {
+        if self.wrap {
+            return;
+        }
         self.left = if right {
             (self.left + 8).min(1 << 20)
         } else {
@@ -187,7 +300,7 @@ impl DiffView {
     }
 
     /// Scrolls to the head of the next or the previous group of changes; false if there is none or the view cannot scroll to it.
-    pub(crate) fn next_group(&mut self, forward: bool, height: usize) -> bool {
+    pub(crate) fn next_group(&mut self, forward: bool, page: Viewport) -> bool {
         let ReadState::Ready(differences) = &self.state else {
             return false;
         };
@@ -204,7 +317,7 @@ impl DiffView {
         };
         let top = self.top;
         self.top = found.unwrap_or(top);
-        self.clamp(height);
+        self.clamp(page);
         self.top != top
     }
 }

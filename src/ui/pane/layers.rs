@@ -1,6 +1,8 @@
 //! The layers pane: which layer is selected and what it is compared with. `layer_comparison` computes the comparison.
 
-use crate::image::LayerId;
+use std::cmp::Reverse;
+
+use crate::image::{Image, LayerId};
 
 use crate::ui::pane::cursor::Cursor;
 use crate::ui::pane::layer_comparison::LayerRange;
@@ -36,6 +38,16 @@ impl LayersPane {
     pub(crate) fn selected(&self, len: usize) -> Option<LayerId> {
         let at = u32::try_from(self.cursor.at()).ok()?;
         (self.cursor.at() < len).then_some(LayerId(at))
+    }
+
+    /// Selects the layer that stores most, the lowest of equals: the tree opens where the bytes are.
+    pub(crate) fn select_heaviest(&mut self, image: &Image) {
+        let layers = image.layers.iter().enumerate();
+        let heaviest = layers.max_by_key(|(at, layer)| (layer.size, Reverse(*at)));
+        if let Some((at, _)) = heaviest {
+            let len = image.layers.len();
+            self.cursor.place(at, len, len);
+        }
     }
 
     /// Returns which states are compared. The lower of a marked layer and the selected one, or of two marked layers, is the earlier state; a layer

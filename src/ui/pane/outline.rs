@@ -32,7 +32,32 @@ pub struct Outline<I> {
     pub(super) home: Option<I>,
 }
 
+/// What the place of the selected hit among all hits follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FindState<I> {
+    text: String,
+    hits: usize,
+    is_done: bool,
+    selected: Option<I>,
+    at: usize,
+    rows: usize,
+}
+
 impl<I: PathId> Outline<I> {
+    /// Returns the state of the find.
+    #[must_use]
+    pub(crate) fn find_state(&self) -> Option<FindState<I>> {
+        let find = self.find.as_ref()?;
+        Some(FindState {
+            text: find.text().to_owned(),
+            hits: find.hits().len(),
+            is_done: find.is_done(),
+            selected: self.selected().map(|row| row.path),
+            at: self.cursor.at(),
+            rows: self.rows.len(),
+        })
+    }
+
     /// Returns an outline without lines yet.
     #[must_use]
     pub(crate) fn new(all_open: bool, filter: Filter) -> Self {
@@ -148,12 +173,12 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Opens all folders, or closes all when they are.
-    pub(crate) fn toggle_all(&mut self, paths: &impl Paths<Id = I>) {
+    pub(crate) fn toggle_all(&mut self) {
         let folds = self.current_folds();
         let open = !folds.all_open();
         folds.set_all(open);
         folds.set(I::of(0), true);
-        self.rederive(paths);
+        self.rederive();
     }
 
     /// Opens the selected folder, or steps into it when it is open.
@@ -239,7 +264,7 @@ impl<I: PathId> Outline<I> {
         }
         if matches!(self.work, Some(Work::Rows(_))) {
             // The lines that are on their way know nothing of this.
-            self.rederive(paths);
+            self.rederive();
         }
         self.rows[at].shape = if open {
             RowPrefix::Open

@@ -13,6 +13,8 @@ pub struct SelectionDetails {
     pub title: String,
     /// The details, escaped and wrapped.
     pub lines: Vec<String>,
+    /// The first line in view.
+    pub top: usize,
     /// The start of the selected file.
     pub preview: Option<Viewer>,
     /// Whether its bytes, or for no file their cancellation, are still to be requested.
@@ -33,6 +35,7 @@ impl SelectionDetails {
             words.clone_into(&mut self.words);
             self.lines = wrap(words, columns);
             self.columns = columns;
+            self.top = 0;
         }
     }
 
@@ -47,6 +50,16 @@ impl SelectionDetails {
             self.preview = file.map(|(file, way)| Viewer::of(ticket(), file, way));
             self.stale = true;
         }
+    }
+
+    /// Scrolls the details in a pane of so many lines, unless they all have room.
+    pub(crate) fn wheel(&mut self, down: bool, lines: usize, height: usize) {
+        let last = self.lines.len().saturating_sub(height);
+        self.top = if down {
+            self.top.saturating_add(lines).min(last)
+        } else {
+            self.top.saturating_sub(lines)
+        };
     }
 
     /// Returns whether the selected file changed since the last call.

@@ -38,7 +38,7 @@ impl<I: PathId> Outline<I> {
             Work::Keep(keeping) => match keeping.step(paths, self.filter) {
                 Ok(keep) => {
                     self.keep = Some(keep);
-                    self.rederive(paths);
+                    self.rederive();
                     self.first_lines(paths);
                 }
                 Err(more) => self.work = Some(Work::Keep(more)),
@@ -221,15 +221,14 @@ impl<I: PathId> Outline<I> {
         } else {
             self.work = None;
             self.keep = None;
-            self.rederive(paths);
+            self.rederive();
         }
     }
 
     /// Starts to derive the lines again, unless that comes next anyway.
-    pub(in crate::ui) fn rederive(&mut self, paths: &impl Paths<Id = I>) {
+    pub(in crate::ui) fn rederive(&mut self) {
         if !matches!(self.work, Some(Work::Keep(_))) {
-            let rows = self.source(paths).start(I::of(0), 0);
-            self.work = Some(Work::Rows(rows));
+            self.work = Some(Work::Rows(RowBuilder::new(I::of(0), 0)));
         }
     }
 

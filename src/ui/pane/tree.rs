@@ -233,7 +233,7 @@ impl TreePane {
             TreeOrder::Size => TreeOrder::Name,
             TreeOrder::Name => TreeOrder::Size,
         };
-        self.with(image, |lines, paths| lines.rederive(paths));
+        self.with(image, |lines, _| lines.rederive());
     }
 
     /// Starts to compare two other states; folds, filter and the selected path stay.

@@ -2,7 +2,6 @@
 //! terminal.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 use crate::analysis::BaseHint;
@@ -119,14 +118,21 @@ pub(crate) fn run_two(
     .map(drop)
 }
 
-/// Opens the screen over many images and shows it until the user quits.
+/// Opens the screen, reads the rows of many images, and shows them until the user quits; `from` names what is read.
 ///
 /// # Errors
-/// [`Failure`] when the terminal fails; it is restored before it returns.
-pub(crate) fn show_fleet(facts: FleetFacts, options: ScreenOptions) -> Result<(), Failure> {
-    let model = |size| Model::of_fleet(Arc::new(facts), size, options);
+/// [`Failure`] when the rows cannot be read, the user cancels that, or the terminal fails; it is restored before it returns.
+pub(crate) fn show_fleet(
+    from: &str,
+    options: ScreenOptions,
+    read: impl FnOnce() -> Result<FleetFacts, Failure> + Send + 'static,
+) -> Result<(), Failure> {
+    let model = |size| Model::waiting_for_fleet(from, size, options);
     let load_options = (Request::default(), BaseHint::default());
-    open(Stream::Stdout, model, load_options, |_| {}).map(drop)
+    open(Stream::Stdout, model, load_options, |shell| {
+        jobs::loading::fleet(shell.model.load, shell.events.clone(), read);
+    })
+    .map(drop)
 }
 
 /// Returns the default request for another image.

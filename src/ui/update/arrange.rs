@@ -9,6 +9,7 @@ use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Derived, Focus, Tab, View};
 use crate::ui::update::{help, texts};
+use crate::ui::wording::find;
 
 /// Computes the layout and keeps every cursor in view.
 pub(super) fn arrange(model: &mut Model) {
@@ -27,6 +28,9 @@ pub(super) fn arrange(model: &mut Model) {
         }
         Screen::Compare(compare) => {
             compare.arrange(size);
+            let files = &compare.files;
+            let place = &mut compare.find_place;
+            place.update(files.find_state(), || find::place(files));
         }
         Screen::Fleet(fleet) => fleet.arrange(size),
         Screen::Picker(picker) => picker.fit(usize::from(model.areas.picker_rows().height)),
@@ -128,7 +132,7 @@ fn place_overlay(model: &mut Model) {
     let viewport = areas.viewport;
     match &mut model.overlay {
         Some(Overlay::Viewer(viewer)) => viewer.clamp(viewport),
-        Some(Overlay::Diff(view)) => view.clamp(viewport.height),
+        Some(Overlay::Diff(view)) => view.clamp(viewport),
         Some(Overlay::History(history)) => {
             let at = history.cursor.at();
             history.cursor.place(at, history.versions, viewport.height);

@@ -15,7 +15,9 @@ use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{CompareView, DiffView, ReadState, RowPrefix, TextInput, ViewedFile, Viewer};
 
-use crate::ui::update::{details, files, help, outline, prompt, queries, screens, unhandled};
+use crate::ui::update::{
+    details, files, help, outline, overlay, prompt, queries, screens, unhandled,
+};
 
 /// The screen width from which a diff has two columns.
 const BESIDE: u16 = 120;
@@ -104,6 +106,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::ExploreSide => screens::explore_side(model, None),
         Action::Show(tab) => screens::explore_side(model, Some(tab)),
         Action::Details => details::open(model),
+        Action::History => overlay::history(model),
         Action::OtherEnd => {
             compare.follow_move();
         }
@@ -294,6 +297,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
         beside,
         top: 0,
         left: 0,
+        wrap: false,
         back,
     })));
     Some(Effect::Diff {

@@ -124,6 +124,7 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
         state: ReadState::Reading,
         top: 0,
         left: 0,
+        wrap: false,
         back: Some(back),
     };
     model.overlay = Some(Overlay::Diff(Box::new(view)));

@@ -1,7 +1,10 @@
 //! Actions and mouse events on the screen over many images without an overlay.
 
+use std::sync::Arc;
+
 use ratatui::layout::Position;
 
+use crate::fleet::page::FleetFacts;
 use crate::ui::fleet::FleetScreen;
 use crate::ui::keys::action::Action;
 use crate::ui::layout::fleet::columns;
@@ -13,6 +16,13 @@ use crate::ui::update::{details, help, unhandled};
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
+
+/// Shows the rows that were read.
+pub(super) fn arrived(model: &mut Model, facts: Arc<FleetFacts>) {
+    if let Screen::Loading(_) = model.screen {
+        model.screen = Screen::Fleet(Box::new(FleetScreen::new(facts)));
+    }
+}
 
 /// Runs an action.
 pub(super) fn act(model: &mut Model, action: Action) {
@@ -63,7 +73,6 @@ pub(super) fn edit(fleet: &mut FleetScreen, edit: Edit) {
 
 /// Handles a mouse event: a click selects a row or sorts by a column, a double click opens the row, the wheel scrolls.
 pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
-    let units = model.options.units;
     let Screen::Fleet(fleet) = &mut model.screen else {
         return None;
     };
@@ -84,7 +93,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
             let line = usize::from(y - rows.y);
             if let Some(list) = fleet.front.heads_at(line) {
                 let of = &fleet.front.page.lists[list].columns;
-                let places = columns(of, rows.width.into(), units);
+                let places = columns(of, rows.width.into(), fleet.facts.units);
                 let column = usize::from(x - rows.x);
                 let pressed = places.iter().position(|place| place.contains(&column));
                 if let Some(pressed) = pressed.filter(|_| mouse == Mouse::Press(x, y)) {

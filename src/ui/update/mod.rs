@@ -83,18 +83,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             compare::arrived(model, images, comparison, summaries);
             None
         }
+        Msg::Fleet(facts) => {
+            fleet::arrived(model, facts);
+            None
+        }
         Msg::ComparisonExtras(images, extras) => {
             screens::share_extras(model, &images, &extras);
-            for compare in model.comparisons() {
-                compare.set_extras(&images, extras.clone());
-            }
             None
         }
         Msg::ContentComparison(images, content) => {
             screens::share_content(model, &images, &content);
-            for compare in model.comparisons() {
-                compare.set_content(&images, content.clone());
-            }
             None
         }
         Msg::Completed(typed, completed, names) => {

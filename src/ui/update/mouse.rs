@@ -54,9 +54,11 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            if let Some(condition) = condition_at(explore, &areas, at) {
-                if mouse == Mouse::Press(x, y) {
-                    queries::drop_condition(explore, condition);
+            if let Some(pressed) = on_query_line(explore, &areas, at) {
+                match pressed {
+                    _ if mouse != Mouse::Press(x, y) => {}
+                    OnQueryLine::Condition(at) => queries::drop_condition(explore, at),
+                    OnQueryLine::View(view) => explore.back_to(view),
                 }
                 return None;
             }
@@ -197,8 +199,16 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     false
 }
 
-/// Returns the place of the query's condition at a position.
-fn condition_at(explore: &Explore, areas: &ExploreAreas, at: Position) -> Option<usize> {
+/// What is on the line about the query.
+enum OnQueryLine {
+    /// A condition, by its place in the query.
+    Condition(usize),
+    /// A view to go back to, by its place on the stack.
+    View(usize),
+}
+
+/// Returns what of the query is at a position.
+fn on_query_line(explore: &Explore, areas: &ExploreAreas, at: Position) -> Option<OnQueryLine> {
     let line = areas.query_line();
     let ViewTitle::Query { way, chips, totals } = explore.texts.title.get() else {
         return None;
@@ -210,9 +220,13 @@ fn condition_at(explore: &Explore, areas: &ExploreAreas, at: Position) -> Option
     let start = line.x + u16::from(!areas.tree.is_empty());
     let column = usize::from(at.x.checked_sub(start)?);
     let line = query_line(way, chips, totals, line.width.into());
-    line.chips
-        .iter()
-        .position(|(chip, _)| chip.contains(&column))
+    let mut chips = line.chips.iter();
+    if let Some(at) = chips.position(|(chip, _)| chip.contains(&column)) {
+        return Some(OnQueryLine::Condition(at));
+    }
+    let mut way = line.way.into_iter();
+    let crumb = way.find(|(crumb, ..)| crumb.contains(&column));
+    crumb.map(|(.., view)| OnQueryLine::View(view))
 }
 
 /// Sorts the list of files by the column whose head is at a position, and returns whether there is one.
@@ -257,6 +271,9 @@ fn press_head(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool
 fn wheel(explore: &mut Explore, areas: &ExploreAreas, at: Position, down: bool) {
     if areas.tree.contains(at) {
         explore.tree.lines.wheel(down, WHEEL);
+    } else if areas.selection_details.contains(at) {
+        let height = layout::inside(areas.selection_details, 1, 1).height;
+        explore.selection.wheel(down, WHEEL, height.into());
     } else if areas.layers.contains(at) {
         let (len, height) = (
             explore.layer_count(),

@@ -9,7 +9,7 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
         Action::Left => lines.leave(paths),
         Action::Right => lines.enter(paths),
         Action::Fold => lines.toggle(paths),
-        Action::FoldAll => lines.toggle_all(paths),
+        Action::FoldAll => lines.toggle_all(),
         Action::Toggle(change) => lines.toggle_change(paths, change),
         Action::MinSize => lines.next_least(paths),
         _ => return false,

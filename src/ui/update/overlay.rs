@@ -1,8 +1,8 @@
 //! Actions and answers while an overlay is open.
 
 use crate::bytes::{count, human};
-use crate::image::{EntryId, Image, NodeId};
 use crate::load::ExtractResult;
+use crate::ui::compare::Compare;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::loading::RereadProgress;
@@ -12,57 +12,66 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Msg;
 use crate::ui::model::overlay::{ExtractPrompt, Extracting, Overlay, PathHistory};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Cursor, DiffRows, FileWindow, Hits, ReadState, TextInput};
+use crate::ui::pane::{DiffRows, FileWindow, Hits, ReadState, TextInput, Viewport};
 
 use crate::ui::wording::categories;
 
-use crate::ui::update::{action_list, files, help, prompt, unhandled};
+use crate::ui::update::{action_list, files, help, prompt, screens, unhandled};
 
 /// The notice for a search without hits.
 const NOT_FOUND: &str = "not found";
 
-/// Shows the selected path's history.
+/// Shows the selected path's history; in a comparison that in the active image, or in the one that has the path.
 pub(in crate::ui) fn history(model: &mut Model) {
-    let Screen::Explore(explore) = &model.screen else {
-        return;
+    let history = match &model.screen {
+        Screen::Explore(explore) => history_in(explore),
+        Screen::Compare(compare) => history_in_side(compare),
+        _ => None,
     };
-    let Some(node) = explore.selected_node() else {
-        return;
-    };
+    if let Some(history) = history {
+        model.overlay = Some(Overlay::History(history));
+    }
+}
+
+fn history_in(explore: &Explore) -> Option<PathHistory> {
+    let node = explore.selected_node()?;
     // Starts at the version that is seen now, under a query at the selected one.
     let content = explore.selected_content();
     let content = content.map(|content| content.shown_after(&explore.image));
     let after = content.or(explore.tree.comparison().range().after);
-    let events = explore.image.timeline.events(node);
-    let now = events.iter().rposition(|event| Some(event.layer) <= after);
-    let mut cursor = Cursor::default();
-    cursor.place(now.unwrap_or(0), events.len(), events.len());
-    model.overlay = Some(Overlay::History(PathHistory {
-        node,
-        versions: events.len(),
-        stored: stored_below(&explore.image, node),
-        cursor,
-        package_lines: categories::package_lines(explore.content.ready(), &explore.image, node),
-    }));
+    let history = PathHistory::new(&explore.image, &explore.summary, node, after);
+    let package_lines = categories::package_lines(explore.content.ready(), &explore.image, node);
+    Some(PathHistory {
+        package_lines,
+        ..history
+    })
 }
 
-/// Returns the bytes that each layer stores in a folder; nothing for a path that was never one. One pass over what is below it.
-fn stored_below(image: &Image, folder: NodeId) -> Vec<u64> {
-    let events = image.timeline.events(folder).iter();
-    let is_folder = |entry: EntryId| image.entry(entry).is_dir();
-    if !events.filter_map(|event| event.entry).any(is_folder) {
-        return Vec::new();
+fn history_in_side(compare: &Compare) -> Option<PathHistory> {
+    let row = compare.files.selected()?.path;
+    let side = compare.side_at(row);
+    let node = compare.comparison.rows.node(row, side)?;
+    let (image, summary) = (compare.images.get(side), compare.summaries.get(side));
+    let content = compare.content_analysis(side).map(|content| &**content);
+    Some(PathHistory {
+        side: Some(side),
+        package_lines: categories::package_lines(content, image, node),
+        ..PathHistory::new(image, summary, node, image.top())
+    })
+}
+
+/// Goes to the layer of the selected version; from a comparison into its image.
+fn open_version(model: &mut Model, history: &PathHistory) {
+    let events = history.image.timeline.events(history.node);
+    let Some(layer) = events.get(history.cursor.at()).map(|event| event.layer) else {
+        return;
+    };
+    model.overlay = None;
+    match (&mut model.screen, history.side) {
+        (Screen::Explore(explore), _) => explore.show(layer, history.node),
+        (_, Some(side)) => screens::explore_path(model, side, (layer, history.node)),
+        _ => {}
     }
-    let mut stored = vec![0_u64; image.layers.len()];
-    for node in (folder.0 + 1..image.tree.end(folder).0).map(NodeId) {
-        for event in image.timeline.events(node) {
-            let bytes = event.entry.map_or(0, |entry| image.entry(entry).size);
-            if let Some(sum) = stored.get_mut(event.layer.index()) {
-                *sum = sum.saturating_add(bytes);
-            }
-        }
-    }
-    stored
 }
 
 /// Updates package and category of the path in a history after the content analysis changed.
@@ -117,7 +126,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         },
         (Overlay::Prompt(_), action) => return prompt::act(model, action),
         (Overlay::Actions(_), action) => return action_list::act(model, action, page.height),
-        (Overlay::Diff(_), action) => return diff(model, action, page.height),
+        (Overlay::Diff(_), action) => return diff(model, action, page),
         (Overlay::Destination(destination), Action::Accept) => {
             let destination = destination.clone();
             prompt::remember(model);
@@ -136,14 +145,8 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             history.cursor.step(motion, history.versions, page.height);
         }
         (Overlay::History(history), Action::Open) => {
-            let PathHistory { node, cursor, .. } = history.clone();
-            model.overlay = None;
-            if let Screen::Explore(explore) = &mut model.screen
-                && let Some(event) = explore.image.timeline.events(node).get(cursor.at())
-            {
-                let layer = event.layer;
-                explore.show(layer, node);
-            }
+            let history = history.clone();
+            open_version(model, &history);
         }
         (_, Action::Help) => help::open(model),
         _ => model.notice = Some(unhandled(action)),
@@ -152,7 +155,7 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 /// Runs an action in a diff.
-fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
+fn diff(model: &mut Model, action: Action, page: Viewport) -> Option<Effect> {
     let Some(Overlay::Diff(view)) = &mut model.overlay else {
         return None;
     };
@@ -163,11 +166,12 @@ fn diff(model: &mut Model, action: Action, height: usize) -> Option<Effect> {
             model.overlay = back.map(Overlay::Viewer);
             return Some(Effect::Stop(ticket));
         }
-        Action::Move(motion) => view.step(motion, height),
-        Action::DiffColumns => view.turn(height),
+        Action::Move(motion) => view.step(motion, page),
+        Action::DiffColumns => view.turn(page),
+        Action::Wrap => view.toggle_wrap(page),
         Action::Left | Action::Right => view.shift(action == Action::Right),
         Action::NextHit | Action::PreviousHit => {
-            if !view.next_group(action == Action::NextHit, height) {
+            if !view.next_group(action == Action::NextHit, page) {
                 model.notice = Some("no further change".to_owned());
             }
         }

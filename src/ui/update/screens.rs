@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::compare::{Side, Sides};
-use crate::image::Image;
+use crate::image::{Image, LayerId, NodeId};
+use crate::ui::compare::Compare;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::model::explore::Explore;
+use crate::ui::model::start::Start;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::Tab;
 
@@ -25,13 +27,16 @@ pub(super) fn back(model: &mut Model) -> bool {
     model.close()
 }
 
-/// Passes the content analyses of two images on to the screens that explore one of them and have none: the analysis of an image ends when a comparison
+/// Passes the content analyses of two images on to their comparison and to the screens that explore one of them and have none: the analysis of an image ends when a comparison
 /// with it begins.
 pub(super) fn share_content(
     model: &mut Model,
     images: &Sides<Arc<Image>>,
     content: &JobResult<Arc<ContentComparison>>,
 ) {
+    for compare in model.comparisons() {
+        compare.set_content(images, content.clone());
+    }
     for explore in model.explored() {
         let side = side_of(images, explore);
         if let Some(side) = side
@@ -45,12 +50,15 @@ pub(super) fn share_content(
     }
 }
 
-/// Passes the extras of two images on to the screens that explore one of them and have none.
+/// Passes the extras of two images on to their comparison and to the screens that explore one of them and have none.
 pub(super) fn share_extras(
     model: &mut Model,
     images: &Sides<Arc<Image>>,
     extras: &Sides<Arc<Extras>>,
 ) {
+    for compare in model.comparisons() {
+        compare.set_extras(images, extras.clone());
+    }
     for explore in model.explored() {
         let side = side_of(images, explore);
         if let Some(side) = side
@@ -68,23 +76,40 @@ fn side_of(images: &Sides<Arc<Image>>, explore: &Explore) -> Option<Side> {
 
 /// Explores the image of a comparison that is marked in the header, in its first view or on a tab.
 pub(super) fn explore_side(model: &mut Model, tab: Option<Tab>) {
-    let start = model.options.start;
     let Screen::Compare(compare) = &model.screen else {
         return;
     };
-    let side = compare.active_side;
+    let mut explore = explored(compare, compare.active_side, &model.options.start);
+    if let Some(tab) = tab {
+        explore.show_tab(tab);
+        explore.home = explore.view;
+    }
+    model.open(Screen::Explore(Box::new(explore)));
+}
+
+/// Explores an image of a comparison at a path, in the tree of a layer.
+pub(super) fn explore_path(model: &mut Model, side: Side, (layer, node): (LayerId, NodeId)) {
+    let Screen::Compare(compare) = &model.screen else {
+        return;
+    };
+    let mut explore = explored(compare, side, &model.options.start);
+    explore.show(layer, node);
+    // The way back leads to the comparison.
+    explore.views.clear();
+    explore.home = explore.view;
+    model.open(Screen::Explore(Box::new(explore)));
+}
+
+/// Returns the screen of an image of a comparison, with what is known of it.
+fn explored(compare: &Compare, side: Side, start: &Start) -> Explore {
     let image = Arc::clone(compare.images.get(side));
     let summary = Arc::clone(compare.summaries.get(side));
-    let mut explore = Explore::new(image, summary, None, &start);
+    let mut explore = Explore::new(image, summary, None, start);
     if let Some(content) = compare.content_analysis(side) {
         explore.set_content(LoadState::Ready(Arc::clone(content)));
     }
     if let Some(extras) = compare.extras(side) {
         explore.set_extras(Arc::clone(extras));
     }
-    if let Some(tab) = tab {
-        explore.show_tab(tab);
-        explore.home = explore.view;
-    }
-    model.open(Screen::Explore(Box::new(explore)));
+    explore
 }

@@ -2,7 +2,7 @@
 
 use crate::bytes::Units;
 use crate::ui::model::explore::{Explore, LayerText, SavingsText, SelectionInput, TitleInput};
-use crate::ui::wording::{facts, header_text, overview, savings, title};
+use crate::ui::wording::{facts, find, header_text, overview, savings, title};
 
 use crate::ui::update::details;
 
@@ -26,9 +26,14 @@ pub(super) fn refresh(explore: &mut Explore, units: Units) {
             facts: facts::layer_lines(explore, layer, units),
         });
     }
+    let lines = &explore.tree.lines;
+    let find = &mut texts.find;
+    find.update(lines.find_state(), || find::place(lines));
+    explore.texts.find = std::mem::take(find);
     texts
         .title
         .update(TitleInput::of(explore), || title::title(explore, units));
+    texts.find = std::mem::take(&mut explore.texts.find);
     texts
         .overview
         .update(revision, || overview::overview(explore, units));

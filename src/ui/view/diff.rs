@@ -12,7 +12,7 @@ use crate::bytes::{count, human, thousands};
 use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::pane::{DiffRows, DiffShown, DiffView, ReadState, shown_line};
+use crate::ui::pane::{ALONE, BESIDE, DiffRows, DiffShown, DiffView, LinePart, ReadState};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -53,13 +53,15 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
             (words(differences, &view.against, model), theme.text)
         }
         ReadState::Ready(differences) => {
-            for at in 0..usize::from(rows.height) {
-                let Some(row) = differences.row(view.top + at, view.beside) else {
-                    break;
-                };
-                frame::line(rows, at, &line(row, view.left, columns, theme), buffer);
+            for (at, (row, part)) in view
+                .in_view(model.overlay_areas.viewport)
+                .into_iter()
+                .enumerate()
+            {
+                frame::line(rows, at, &line(row, part, columns, theme), buffer);
                 if let Some(area) = frame::row(rows, at) {
-                    colour(differences, row, view.left, theme, area, buffer);
+                    let skip = part.skipped(view.room(columns));
+                    colour(differences, row, skip, theme, area, buffer);
                 }
             }
             frame::scrollbar(rows, view.top, view.len(), theme.border_focus, buffer);
@@ -129,18 +131,23 @@ fn words(differences: &DiffRows, against: &Sides<String>, model: &Model) -> Vec<
 const UNENDED: &str = "  (no newline)";
 
 /// Returns the part of a line that fits. A missing newline may be the only difference, so it is marked wherever the mark leaves half of the columns.
-fn words_of(line: &compare::DiffLine, skip: usize, columns: usize) -> String {
-    let is_marked = line.unended && UNENDED.len() * 2 <= columns;
+fn words_of(line: &compare::DiffLine, part: LinePart, columns: usize) -> String {
+    let is_marked = line.unended && part.is_first() && UNENDED.len() * 2 <= columns;
     let mark = if is_marked { UNENDED } else { "" };
+    let words = part.of(&line.text, columns);
     let room = columns - mark.len();
-    let words = shown_line(&line.text, skip, room);
-    format!("{}{mark}", text::clip(&words, room))
+    let words = match part {
+        // What is cut off is on the next line.
+        LinePart::Wrapped(_) if text::width(&words) > room => return words,
+        _ => text::clip(&words, room),
+    };
+    format!("{words}{mark}")
 }
 
 /// Returns the lines of both versions side by side.
 fn two<'a>(
     pair: Sides<Option<&compare::DiffLine>>,
-    skip: usize,
+    part: LinePart,
     columns: usize,
     theme: &Theme,
 ) -> Line<'a> {
@@ -148,7 +155,7 @@ fn two<'a>(
     let room = half.saturating_sub(BESIDE);
     let mut spans = Vec::with_capacity(9);
     let words = pair.map(|line| {
-        let words = line.map(|line| words_of(line, skip, room));
+        let words = line.map(|line| words_of(line, part, room));
         words.unwrap_or_default()
     });
     let is_changed = matches!(
@@ -163,6 +170,7 @@ fn two<'a>(
         let (sign, sign_style, style) =
             looks(line.map_or(DiffLineKind::Same, |line| line.kind), theme);
         let number = line.and_then(|line| *line.numbers.get(side));
+        let number = number.filter(|_| part.is_first());
         let number = number.map_or_else(String::new, |number| number.to_string());
         let words = words.get(side);
         spans.push(Span::styled(format!("{number:>5} "), theme.faint));
@@ -197,10 +205,6 @@ fn differing(before: &str, after: &str) -> Sides<Range<usize>> {
     let end: usize = end.take_while(same).map(|(one, _)| one.len_utf8()).sum();
     Sides::new(start..before.len() - end, start..after.len() - end)
 }
-
-/// Columns of the numbers and the sign before a line, in one column and in two.
-const ALONE: usize = 14;
-const BESIDE: usize = 8;
 
 /// Returns the sign of a line, its style, and that of its text.
 const fn looks(kind: DiffLineKind, theme: &Theme) -> (&'static str, Style, Style) {
@@ -265,13 +269,16 @@ fn after(area: Rect, columns: usize) -> Rect {
     }
 }
 
-fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> Line<'a> {
+fn line<'a>(row: DiffShown<'_>, part: LinePart, columns: usize, theme: &Theme) -> Line<'a> {
     let line = match row {
         DiffShown::Head(head) => return Line::styled(format!(" {head}"), theme.key),
-        DiffShown::Pair(pair) => return two(pair, skip, columns, theme),
+        DiffShown::Pair(pair) => return two(pair, part, columns, theme),
         DiffShown::Line(line) => line,
     };
-    let number = |number: Option<usize>| number.map_or_else(String::new, |it| it.to_string());
+    let number = |number: Option<usize>| {
+        let number = number.filter(|_| part.is_first());
+        number.map_or_else(String::new, |it| it.to_string())
+    };
     let numbers = format!(
         "{:>5} {:>5} ",
         number(line.numbers.before),
@@ -279,7 +286,7 @@ fn line<'a>(row: DiffShown<'_>, skip: usize, columns: usize, theme: &Theme) -> L
     );
     let (sign, sign_style, style) = looks(line.kind, theme);
     let room = columns.saturating_sub(ALONE);
-    let shown = words_of(line, skip, room);
+    let shown = words_of(line, part, room);
     Line::from(vec![
         Span::styled(numbers, theme.faint),
         Span::styled(format!("{sign} "), sign_style),

@@ -17,29 +17,56 @@ use crate::ui::view::{frame, text};
 /// Draws the header: the name, then as many of the numbers as fit.
 pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let about = &explore.image.about;
-    let mut parts = &explore.texts.header.get()[..];
+    let texts = explore.texts.header.get();
     let room = usize::from(area.width);
     let shown = image_names::image(about);
     let least = text::width(&escape::text(shown)).min(NAME_LEAST.max(room * 2 / 5));
-    // The program's name gives way first, then the layers, which have a pane, then hidden bytes and the percentage.
-    let (mut brand, mut gap) = (BRAND, "   ");
-    let numbers = loop {
-        let numbers = format!("{} ", parts.join(gap));
-        if text::width(brand) + least + 2 + text::width(&numbers) <= room {
-            break numbers;
-        }
-        if gap.len() > 2 {
-            gap = "  ";
-        } else if brand == BRAND {
-            brand = " ";
-        } else if let [fewer @ .., _] = parts
-            && !fewer.is_empty()
-        {
-            parts = fewer;
-        } else {
-            break numbers;
-        }
+    let path = if shown == about.reference {
+        ""
+    } else {
+        &about.reference
     };
+    let with_origin = match &*about.origin {
+        "" => about.platform.to_string(),
+        origin => format!("{} · {origin}", about.platform),
+    };
+    let with_origin_width = text::width(&escape::text(&with_origin));
+    let beside = (text::width(path) + 2).min(PATH_LEAST + 2) * usize::from(!path.is_empty());
+    let left = text::width(&escape::text(shown)) + 2 + with_origin_width + beside;
+    let trimmed = texts.numbers.iter().map(|part| part.trim_end());
+    let trimmed: Vec<&str> = trimmed.filter(|part| !part.is_empty()).collect();
+    let padded: Vec<&str> = texts.numbers.iter().map(String::as_str).collect();
+    let fits =
+        |brand: &str, numbers: &str| text::width(brand) + least + 2 + text::width(numbers) <= room;
+    let line = |parts: &[&str], gap: &str| format!("{} ", parts.join(gap));
+    // Room for what is still loading gives way first, with the download, then the program's name, then the layers, which have a pane, then hidden bytes
+    // and the percentage.
+    let (mut brand, mut parts) = (BRAND, &trimmed[..]);
+    let mut numbers = line(&padded, "   ");
+    let is_wide = |numbers: &str| text::width(brand) + left + 2 + text::width(numbers) <= room;
+    if is_wide(&numbers) {
+        let download = texts.download.iter();
+        let mut download = download.map(|words| format!("{words}   {numbers}"));
+        if let Some(more) = download.find(|more| is_wide(more)) {
+            numbers = more;
+        }
+    } else {
+        numbers = loop {
+            let numbers = line(parts, "  ");
+            if fits(brand, &numbers) {
+                break numbers;
+            }
+            if brand == BRAND {
+                brand = " ";
+            } else if let [fewer @ .., _] = parts
+                && !fewer.is_empty()
+            {
+                parts = fewer;
+            } else {
+                break numbers;
+            }
+        };
+    }
     // Numbers that still do not fit are truncated, so that the name keeps its columns.
     let numbers = if text::width(brand) + text::width(&numbers) > room {
         text::clip(
@@ -54,18 +81,12 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
     let title = text::clip_start(&escape::text(shown), room).into_owned();
     let mut room = room.saturating_sub(text::width(&title));
     left.push(Span::styled(title, theme.title));
-    let path = if shown == about.reference {
-        ""
-    } else {
-        &about.reference
-    };
     // The origin gives way to everything else.
-    let mut place = about.platform.to_string();
-    let with_origin = format!("{place} · {}", about.origin);
-    let beside = (text::width(path) + 2).min(PATH_LEAST + 2) * usize::from(!path.is_empty());
-    if !about.origin.is_empty() && text::width(&with_origin) + 2 + beside <= room {
-        place = with_origin;
-    }
+    let place = if with_origin_width + 2 + beside <= room {
+        with_origin
+    } else {
+        about.platform.to_string()
+    };
     let mut more = |words: Cow<'_, str>, least: usize| {
         if room >= text::width(&words).min(least) + 2 && !words.is_empty() {
             let words = text::clip_start(&words, room - 2).into_owned();

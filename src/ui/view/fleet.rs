@@ -27,7 +27,7 @@ pub(super) fn draw(fleet: &FleetScreen, model: &Model, theme: &Theme, buffer: &m
     header(fleet, theme, model.areas.header, buffer);
     let drawing = Drawing {
         facts: &fleet.facts,
-        units: model.options.units,
+        units: fleet.facts.units,
         theme,
     };
     let area = fleet.areas.page;

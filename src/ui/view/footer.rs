@@ -18,11 +18,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
         let or_notice = |words: String| model.notice.clone().unwrap_or(words);
         let line = match &model.screen {
             Screen::Explore(explore) => explore.typing.as_ref().map(|line| {
-                let found = find::result(&explore.tree.lines);
+                let found = find::result(&explore.tree.lines, explore.texts.find.get());
                 (" find  ", line, or_notice(found))
             }),
             Screen::Compare(compare) => compare.typing.as_ref().map(|line| {
-                let found = find::result(&compare.files);
+                let found = find::result(&compare.files, compare.find_place.get());
                 (" find  ", line, or_notice(found))
             }),
             Screen::Fleet(fleet) => fleet

@@ -6,11 +6,11 @@ use ratatui::text::{Line, Span};
 
 use crate::analysis::Status;
 use crate::bytes::{Units, human};
+use crate::compare::Side;
 use crate::escape;
 use crate::image::{EntryId, Event};
 use crate::ui::layout::overlay::OverlayAreas;
 use crate::ui::model::Model;
-use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::PathHistory;
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
@@ -21,16 +21,18 @@ use crate::ui::view::text;
 /// Draws the history.
 pub(super) fn draw(
     history: &PathHistory,
-    explore: &Explore,
     model: &Model,
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let image = &explore.image;
+    let image = &history.image;
     let path = escape::name(&image.tree.path(history.node)).into_owned();
     let room = usize::from(area.width).saturating_sub(16);
-    let title = format!(" History of {} ", text::clip_start(&path, room));
+    let side = history.side.map_or("", Side::name);
+    let gap = if side.is_empty() { "" } else { " · " };
+    let room = room.saturating_sub(side.len() + gap.len());
+    let title = format!(" History of {}{gap}{side} ", text::clip_start(&path, room));
     let titles = (Line::styled(title, theme.title), Line::default());
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
     let OverlayAreas {
@@ -38,7 +40,7 @@ pub(super) fn draw(
         package_lines,
         ..
     } = model.overlay_areas;
-    let owners = explore.summary.owner;
+    let owners = history.summary.owner;
     let head = format!(
         " Layer      Size Permission {} Change",
         text::left("Owner", owners)
@@ -57,7 +59,7 @@ pub(super) fn draw(
         let before = at.checked_sub(1).and_then(|at| events[at].entry);
         let units = model.options.units;
         let stored = history.stored.get(event.layer.index()).copied();
-        let spans = version(explore, (before, *event), stored, units, theme, columns);
+        let spans = version(history, (before, *event), stored, units, theme, columns);
         frame::line(rows, line, &Line::from(spans), buffer);
         if at == history.cursor.at() {
             frame::select(rows, line, true, theme, buffer);
@@ -79,14 +81,14 @@ pub(super) fn draw(
 /// Returns the line of a version: its layer, its record, how it differs from the version before, and the layer's instruction. A folder has the bytes that the
 /// layer stores in it.
 fn version(
-    explore: &Explore,
+    history: &PathHistory,
     (before, event): (Option<EntryId>, Event),
     stored: Option<u64>,
     units: Units,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Span<'static>> {
-    let (image, owners) = (&explore.image, explore.summary.owner);
+    let (image, owners) = (&history.image, history.summary.owner);
     let status = Status::between(image, before, event.entry);
     let (glyph, style, what) = match status {
         Status::Added => ("+", theme.added, "added".to_owned()),
@@ -121,7 +123,7 @@ fn version(
         Span::styled(format!("{glyph} {what}"), style),
     ];
     let used: usize = spans.iter().map(Span::width).sum();
-    let by = facts::instruction(explore, event.layer);
+    let by = facts::instruction_in(image, &history.summary, event.layer);
     spans.push(Span::styled(
         format!("  {}", text::clip(&by, columns.saturating_sub(used + 2))),
         theme.faint,

@@ -33,12 +33,12 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, buffer: &mut Buffer) {
     let words = explore.texts.layer.get();
     let rows = layout::inside(areas.details, 1, u16::from(!below));
     let columns = usize::from(rows.width);
-    // The numbers wrap into a second line instead of being cut, at the cost of the digest. The instruction keeps at least one line.
+    // The numbers wrap instead of being cut, at the cost of the digest. The instruction keeps at least one line.
     let height = usize::from(rows.height);
     let mut room = height.saturating_sub(1);
     let mut shown = Vec::new();
     for fact in &words.facts {
-        let lines = text::wrap(fact, columns, room.min(2));
+        let lines = text::wrap(fact, columns, room.min(3));
         room -= lines.len();
         shown.extend(lines);
     }

@@ -7,18 +7,17 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::analysis::Amount;
-use crate::bytes::{count, thousands};
+use crate::bytes::{self, count, thousands};
 use crate::escape;
 use crate::image::NodeId;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{Focus, MapPane, PathId, Tile};
 use crate::ui::theme::Theme;
-use crate::ui::wording::facts;
 
 use crate::ui::view::{category, frame, query, tabs, text};
 
-/// The least columns of a rectangle that has a name; a narrower one, down to the second number, has its letter alone.
+/// The least columns of a rectangle whose name may be truncated; a narrower one, down to the second number, has its whole name, or its letter alone.
 const NAMED: u16 = 6;
 const LETTERED: u16 = 3;
 
@@ -188,18 +187,21 @@ fn name<I: PathId>(
             buffer.set_string(x, y, letter, fill(look, at));
         }
     };
-    if width < NAMED {
-        if width >= LETTERED {
-            letter(width / 2, 0, buffer);
-        }
+    if width < LETTERED {
         return;
     }
     let columns = usize::from(width) - 2;
     let [label, bytes] = (look.words)(tile);
-    let label = match tile.rest {
-        rest if rest > 0 && text::width(&label) > columns => format!("+{}", thousands(rest as u64)),
-        _ => label,
-    };
+    let more = thousands(tile.rest as u64);
+    let shorter = [label.clone(), format!("{more} more"), format!("+{more}")];
+    let mut shorter = shorter.into_iter().filter(|_| tile.rest > 0);
+    let label = shorter
+        .find(|words| text::width(words) <= columns)
+        .unwrap_or(label);
+    // A short name has room where a truncated one says nothing.
+    if width < NAMED && text::width(&label) > columns {
+        return letter(width / 2, 0, buffer);
+    }
     // At the right of the name, or below it where it takes all columns.
     if text::width(&label) + 2 <= columns {
         letter(width - 2, 0, buffer);
@@ -261,7 +263,7 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
     let bytes = amount(explore, tile).bytes(model.options.units);
     // A share of an unknown total is unknown.
     let share = if sum(explore, total).is_known() {
-        let share = facts::share(tile.bytes, total);
+        let share = bytes::share(tile.bytes, total);
         let folder = explore.map.is_zoomed().then(|| {
             let path = explore.image.tree.path(root);
             format!(" of {}", escape::name(&path))

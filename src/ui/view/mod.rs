@@ -98,19 +98,16 @@ fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Bu
     let area = model.overlay_areas.area;
     buffer.set_style(buffer.area, theme.behind);
     Clear.render(area, buffer);
-    match (overlay, &model.screen) {
-        (Overlay::Viewer(viewer), _) => viewer::draw(viewer, model, theme, area, buffer),
-        (Overlay::Diff(shown), _) => diff::draw(shown, model, theme, area, buffer),
-        (Overlay::Destination(prompt), _) => {
+    match overlay {
+        Overlay::Viewer(viewer) => viewer::draw(viewer, model, theme, area, buffer),
+        Overlay::Diff(shown) => diff::draw(shown, model, theme, area, buffer),
+        Overlay::Destination(prompt) => {
             dialog::destination(prompt, model, theme, area, buffer);
         }
-        (Overlay::Prompt(asking), _) => dialog::prompt(asking, model, theme, area, buffer),
-        (Overlay::Extracting(going), _) => dialog::extracting(going, model, theme, area, buffer),
-        (Overlay::Actions(list), _) => action_list::draw(list, model, theme, area, buffer),
-        (Overlay::History(history), Screen::Explore(explore)) => {
-            history::draw(history, explore, model, theme, area, buffer);
-        }
-        (Overlay::History(_), _) => {}
+        Overlay::Prompt(asking) => dialog::prompt(asking, model, theme, area, buffer),
+        Overlay::Extracting(going) => dialog::extracting(going, model, theme, area, buffer),
+        Overlay::Actions(list) => action_list::draw(list, model, theme, area, buffer),
+        Overlay::History(history) => history::draw(history, model, theme, area, buffer),
     }
 }
 

@@ -22,7 +22,8 @@ pub(super) fn titles<'a>(explore: &Explore, theme: &Theme, columns: usize) -> (L
         return (Line::default(), Line::default());
     };
     let line = query_line(way, chips, totals, columns);
-    let mut spans = vec![Span::raw(" "), Span::styled(line.way, theme.faint)];
+    let way: String = line.way.into_iter().map(|(_, words, _)| words).collect();
+    let mut spans = vec![Span::raw(" "), Span::styled(way, theme.faint)];
     for (_, chip) in line.chips {
         spans.push(Span::styled(chip, theme.selected_away));
         spans.push(Span::raw(" "));

@@ -28,9 +28,10 @@ pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut 
     let rows = layout::inside(area, 1, 1);
     let height = usize::from(rows.height);
     let (above, has_preview) = pane.lines_above(height);
-    for (at, line) in pane.lines.iter().take(above).enumerate() {
+    let lines = pane.lines.iter().skip(pane.top);
+    for (at, line) in lines.take(above).enumerate() {
         // The last line shows that there are more.
-        let is_cut = at + 1 == height && pane.lines.len() > height;
+        let is_cut = at + 1 == height && pane.lines.len() > pane.top + height;
         let line = if is_cut {
             "… i shows all"
         } else {

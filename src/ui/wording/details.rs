@@ -9,6 +9,7 @@ use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, date_and_t
 use crate::ui::compare::Compare;
 use crate::ui::loaded::summary::status_word;
 use crate::ui::model::explore::Explore;
+use crate::ui::pane::stores_below;
 use crate::ui::wording::categories;
 use crate::ui::wording::facts;
 
@@ -125,6 +126,9 @@ fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
         let before = at.checked_sub(1).and_then(|at| events[at].entry);
         let word = match Status::between(image, before, event.entry) {
             Status::Modified(what) => what.list(),
+            Status::Unmodified if stores_below(image, node, event.layer) => {
+                "modified below".to_owned()
+            }
             Status::Unmodified => "re-stored".to_owned(),
             status => status_word(status).to_owned(),
         };

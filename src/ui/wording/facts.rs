@@ -1,14 +1,15 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
 use crate::analysis::{Analysis, HiddenKind, LinkSpeed, seconds, table_layers_text};
-use crate::bytes::{Units, count, human, thousands};
+use crate::bytes::{Units, count, human, part_percent, thousands};
 use crate::escape;
-use crate::image::{CompressedAs, Compression, Description, LayerId, Warning};
+use crate::image::{CompressedAs, Compression, Description, Image, LayerId, Warning};
 
 use crate::query::Condition;
 use crate::report::method;
 use crate::scan::Severity;
 use crate::ui::loaded::extras::{MOST_VULNERABILITIES, vulnerability_line};
+use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::model::explore::Explore;
 use crate::ui::wording::categories;
 use crate::ui::wording::savings;
@@ -30,25 +31,6 @@ pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'sta
 #[must_use]
 pub(in crate::ui) fn labelled(label: &str, text: &str) -> String {
     format!("{label:<LABEL$}{text}")
-}
-
-/// Returns a part of a total in percent.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-pub(in crate::ui) fn share(part: u64, total: u64) -> String {
-    percent(part as f64 / total.max(1) as f64)
-}
-
-/// Returns a ratio in percent with one decimal, never rounded up to a full hundred.
-#[must_use]
-pub(crate) fn percent(ratio: f64) -> String {
-    let percent = (ratio * 1000.0).round() / 10.0;
-    let percent = if ratio < 1.0 {
-        percent.min(99.9)
-    } else {
-        percent
-    };
-    format!("{percent:.1} %")
 }
 
 /// Returns the lines of the image tab.
@@ -144,7 +126,7 @@ impl Lines {
         }
         let score = &explore.summary.analysis.efficiency;
         let extent = explore.summary.analysis.scope();
-        let efficiency = percent(score.score);
+        let efficiency = part_percent(score.score);
         plain("efficiency", format!("{efficiency} (dive's{extent})"));
         plain(
             "wasted",
@@ -158,7 +140,7 @@ impl Lines {
             "",
             format!(
                 "{} of user bytes (dive's{extent})",
-                percent(score.user_wasted_ratio)
+                part_percent(score.user_wasted_ratio)
             ),
         );
     }
@@ -323,8 +305,17 @@ fn layers(explore: &Explore) -> String {
 /// Returns a layer's instruction, on one line and escaped.
 #[must_use]
 pub(in crate::ui) fn instruction(explore: &Explore, layer: LayerId) -> String {
-    let base = &explore.summary.analysis.base;
-    escape::text(&base.instruction(&explore.image, layer)).into_owned()
+    instruction_in(&explore.image, &explore.summary, layer)
+}
+
+/// Does as [`instruction`], for an image that need not be explored.
+#[must_use]
+pub(in crate::ui) fn instruction_in(
+    image: &Image,
+    summary: &ExploreSummary,
+    layer: LayerId,
+) -> String {
+    escape::text(&summary.analysis.base.instruction(image, layer)).into_owned()
 }
 
 /// Returns the lines about a layer below its instruction.
@@ -374,7 +365,7 @@ pub(crate) fn layer_lines(explore: &Explore, layer: LayerId, units: Units) -> Ve
     let time = explore.summary.analysis.time(&explore.image, layer);
     let time = time.map_or_else(String::new, |time| format!("  {time}"));
     let mut counts = format!(
-        "{}{compression_note}{time}  {}  +{}  ~{}  −{}",
+        "{}{compression_note}{time}  {}  files\u{a0}+{}  ~{}  −{}",
         human(known.size, units),
         // A number never breaks across lines.
         count(known.entry_count as u64, "entry", "entries").replace(' ', "\u{a0}"),

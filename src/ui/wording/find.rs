@@ -3,9 +3,9 @@
 use crate::bytes::thousands;
 use crate::ui::pane::{Outline, PathId};
 
-/// Returns the words beside those of a find: how to write it, its error, or the number of hits.
+/// Returns the words beside those of a find: how to write it, its error, or the number of hits; `place` is its [`place`].
 #[must_use]
-pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>) -> String {
+pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>, place: &str) -> String {
     match lines.find().map(|find| (find, find.broken())) {
         None => "letters in order, a glob (*.so), or re: and a regular expression".to_owned(),
         Some((_, Some(why))) => why.to_string(),
@@ -16,7 +16,7 @@ pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>) -> String {
                 "hits"
             };
             let more = if find.is_done() { "" } else { " …" };
-            format!("{} {word}{more}", place(lines))
+            format!("{place} {word}{more}")
         }
     }
 }
@@ -24,7 +24,8 @@ pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>) -> String {
 /// The most rows above the selected one that are counted for its place. A larger tree counts its hits in the order of paths.
 const MOST_COUNTED: usize = 100_000;
 
-/// Returns which hit is selected in the order of the rows, and of how many: `3 of 12`; only their number if none is.
+/// Returns which hit is selected in the order of the rows, and of how many: `3 of 12`; only their number if none is. Counts rows, so it is kept until
+/// [`Outline::find_state`] changes.
 #[must_use]
 pub(in crate::ui) fn place<I: PathId>(lines: &Outline<I>) -> String {
     let Some(find) = lines.find() else {

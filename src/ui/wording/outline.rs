@@ -4,7 +4,6 @@ use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, NodeId};
 use crate::ui::pane::{Outline, PathId, StatusKind};
-use crate::ui::wording;
 
 /// Returns the glyph of a change.
 pub(in crate::ui) const fn glyph(change: StatusKind) -> &'static str {
@@ -44,8 +43,12 @@ pub(in crate::ui) fn empty<I: PathId>(lines: &Outline<I>, has_work: bool) -> Opt
     (lines.rows().is_empty() && !has_work).then_some(words)
 }
 
-/// Returns the filters in words: changes, least size, find.
-pub(in crate::ui) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
+/// Returns the filters in words: changes, least size, find; `place` is the selected hit of it.
+pub(in crate::ui) fn shown<I: PathId>(
+    lines: &Outline<I>,
+    place: &str,
+    units: Units,
+) -> Vec<String> {
     let filter = lines.filter();
     let mut parts = Vec::new();
     let shown = StatusKind::ALL
@@ -60,14 +63,13 @@ pub(in crate::ui) fn shown<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<S
     if filter.least() > 0 {
         parts.push(format!("≥ {}", human(filter.least(), units)));
     }
-    parts.extend(found(lines));
+    parts.extend(found(lines, place));
     parts
 }
 
 /// Returns how many paths are found, and which of them is selected: `3 of 12 found`. `None` without a find.
-pub(in crate::ui) fn found<I: PathId>(lines: &Outline<I>) -> Option<String> {
+pub(in crate::ui) fn found<I: PathId>(lines: &Outline<I>, place: &str) -> Option<String> {
     let find = lines.find()?;
-    let hits = wording::find::place(lines);
     let more = if find.is_done() { "" } else { "…" };
-    Some(format!("{hits}{more} found"))
+    Some(format!("{place}{more} found"))
 }

@@ -1,6 +1,6 @@
 //! Queries in words: the conditions as chips, the way back, the total. No colours, no widths.
 
-use crate::bytes::{Units, human};
+use crate::bytes::{Units, count, human};
 use crate::escape;
 use crate::query::{Condition, PackageFilter, Query, Selection, StoredAs};
 
@@ -48,6 +48,16 @@ pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Unit
         0 => total,
         bytes => format!("{total}, less {}", human(bytes, units)),
     }
+}
+
+/// Returns a number of contents of a selection: `12 files`; `12 paths` where there are folders among them.
+pub(in crate::ui) fn number(selection: &Selection, contents: usize) -> String {
+    let (one, many) = if selection.has_folders() {
+        ("path", "paths")
+    } else {
+        ("file", "files")
+    };
+    count(contents as u64, one, many)
 }
 
 /// Returns a condition in words.

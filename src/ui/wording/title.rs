@@ -1,6 +1,6 @@
 //! The title of the tree or of a query in words: the compared layers, the order, the filters; the conditions of the query and its total. No colours, no widths.
 
-use crate::bytes::{Units, count, human, thousands};
+use crate::bytes::{Units, human, thousands};
 use crate::query::Selection;
 use crate::ui::model::explore::{Explore, ViewTitle};
 use crate::ui::pane::{LayerRange, TreeOrder};
@@ -16,7 +16,7 @@ pub(in crate::ui) fn title(explore: &Explore, units: Units) -> ViewTitle {
         TreeOrder::Size => "by size ▾",
         TreeOrder::Name => "by name ▴",
     };
-    let filters = outline::shown(&explore.tree.lines, units);
+    let filters = outline::shown(&explore.tree.lines, explore.texts.find.get(), units);
     ViewTitle::Layers {
         range: range(explore),
         shown: [vec![order.to_owned()], filters].concat(),
@@ -31,15 +31,17 @@ fn under_query(explore: &Explore, selection: &Selection, units: Units) -> ViewTi
         totals.push(format!("{marked} marked, {}", human(bytes, units)));
     }
     totals.push(query::total(explore, selection, units));
-    totals.push(count(selection.contents().len() as u64, "file", "files"));
+    totals.push(query::number(selection, selection.contents().len()));
     if explore.list().is_none() {
-        totals.extend(outline::found(&explore.tree.lines));
+        totals.extend(outline::found(
+            &explore.tree.lines,
+            explore.texts.find.get(),
+        ));
     }
-    let crumbs = query::breadcrumb(explore, units);
-    let way = crumbs[..crumbs.len().saturating_sub(1)].iter();
-    let way = way.map(|crumb| format!("{crumb} › "));
+    let mut way = query::breadcrumb(explore, units);
+    way.pop();
     ViewTitle::Query {
-        way: way.collect(),
+        way,
         chips: query::chips(explore, selection.query(), units),
         totals,
     }

@@ -140,7 +140,7 @@ const fn in_diff(view: &DiffView, action: Action) -> Option<&'static str> {
     use Action as A;
     if !matches!(
         action,
-        A::DiffColumns | A::NextHit | A::PreviousHit | A::Left | A::Right
+        A::DiffColumns | A::Wrap | A::NextHit | A::PreviousHit | A::Left | A::Right
     ) {
         return None;
     }

@@ -28,8 +28,8 @@ use crate::ui::pane::{
 pub use file::ResolvedFile;
 use query::{Then, VisibleFiles};
 pub(crate) use texts::{
-    LayerText, OverviewLine, OverviewText, SavingsText, SectionText, SelectionInput, Texts,
-    TitleInput, ViewTitle,
+    HeaderText, LayerText, OverviewLine, OverviewText, SavingsText, SectionText, SelectionInput,
+    Texts, TitleInput, ViewTitle,
 };
 pub use views::SavedView;
 pub(crate) use views::next_least;
@@ -79,6 +79,8 @@ pub struct Explore {
     pub focus: Focus,
     /// Whether folders are still to be opened, the heaviest first, when the tree is first shown.
     unfold_when_shown: bool,
+    /// Whether the heaviest layer is still to be selected, once all layers are loaded.
+    selects_heaviest: bool,
     /// The words of a find while they are typed.
     pub typing: Option<TextInput>,
     /// How many views there are with the one that the find was started from, if that one was not the tree.
@@ -120,6 +122,11 @@ impl Explore {
         if start.aggregated {
             layers.mode = CompareMode::Bottom;
         }
+        // As in dive, the tree as the first view starts at the bottom layer.
+        let selects_heaviest = start.view != View::Tree;
+        if selects_heaviest && loading.is_none() {
+            layers.select_heaviest(&image);
+        }
         let range = layers.range(image.layers.len());
         let mut overview = OverviewPane::default();
         overview.list(&summary, None);
@@ -149,6 +156,7 @@ impl Explore {
                 start.view.focus()
             },
             unfold_when_shown: start.unfold && start.folded,
+            selects_heaviest,
             typing: None,
             found_from: None,
             last_find: String::new(),
@@ -170,6 +178,9 @@ impl Explore {
     /// Replaces the image by one with more layers loaded.
     pub(crate) fn replace(&mut self, image: Arc<Image>, summary: Arc<ExploreSummary>) {
         self.back_to_first();
+        if self.loading.is_none() && self.selects_heaviest && self.view != View::Tree {
+            self.layers.select_heaviest(&image);
+        }
         let range = self.layers.range(image.layers.len());
         self.tree.replace(&self.image, &image, range);
         self.image = image;
@@ -342,6 +353,7 @@ impl Explore {
 
     /// Makes the tree show the layers that the layers pane compares.
     pub(crate) fn update_range(&mut self) {
+        self.selects_heaviest = false;
         let range = self.layers.range(self.layer_count());
         self.tree.compare(&self.image, range);
     }

@@ -7,17 +7,19 @@ use crate::image::{LayerId, NodeId};
 use crate::query::{PathContent, Selection};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
-    Derived, FilesPane, Filter, Focus, LayerComparison, LayerRange, OverviewRow, PackageRow,
-    Section, Shared, Tab, TreeOrder,
+    Derived, FilesPane, Filter, FindState, Focus, LayerComparison, LayerRange, OverviewRow,
+    PackageRow, Section, Shared, Tab, TreeOrder,
 };
 
 /// The texts.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
-    /// The numbers of the header, the most important first.
-    pub(crate) header: Derived<(u64, Option<u64>), Vec<String>>,
+    /// The numbers of the header.
+    pub(crate) header: Derived<(u64, Option<u64>), HeaderText>,
     /// The selected layer.
     pub(crate) layer: Derived<(u64, LayerId), LayerText>,
+    /// Which hit of the find is selected.
+    pub(crate) find: Derived<Option<FindState<NodeId>>, String>,
     /// The title of the view at the right.
     pub(crate) title: Derived<TitleInput, ViewTitle>,
     /// The overview.
@@ -26,6 +28,15 @@ pub(crate) struct Texts {
     pub(crate) savings: Derived<u64, SavingsText>,
     /// The title and the text of the details of the selection.
     pub(crate) selection: Derived<SelectionInput, Option<(String, String)>>,
+}
+
+/// The numbers of the header in words. Those that arrive later change the place of no other.
+#[derive(Debug, Default)]
+pub(crate) struct HeaderText {
+    /// The numbers, the most important first. They end with blanks where a text that is not known yet has its place.
+    pub(crate) numbers: Vec<String>,
+    /// The time that a download takes, once it is known; it is shown before the numbers.
+    pub(crate) download: Option<String>,
 }
 
 /// A layer in words.
@@ -49,8 +60,8 @@ pub(crate) enum ViewTitle {
     },
     /// Files are selected.
     Query {
-        /// The views behind it; empty without any.
-        way: String,
+        /// The views behind it, the first one first.
+        way: Vec<String>,
         /// Its conditions.
         chips: Vec<String>,
         /// What is marked, the total, the number of files, the find.
@@ -146,9 +157,7 @@ pub(crate) struct TitleInput {
     range: LayerRange,
     sort: TreeOrder,
     filter: Filter,
-    /// The number of hits of a find, and whether there may be more.
-    found: Option<(usize, bool)>,
-    selected: Option<NodeId>,
+    found: Option<FindState<NodeId>>,
     selection: Option<Shared<Selection>>,
     /// The number of marked files, and their bytes.
     marked: (usize, u64),
@@ -161,14 +170,12 @@ impl TitleInput {
     #[must_use]
     pub(crate) fn of(explore: &Explore) -> Self {
         let lines = &explore.tree.lines;
-        let find = lines.find();
         Self {
             revision: explore.revision(),
             range: explore.tree.comparison().range(),
             sort: explore.tree.sort(),
             filter: lines.filter(),
-            found: find.map(|find| (find.hits().len(), find.is_done())),
-            selected: lines.selected().map(|row| row.path),
+            found: lines.find_state(),
             selection: explore.selection().map(Shared::new),
             marked: explore.list().map_or((0, 0), FilesPane::marked_total),
             views: explore.views.len(),

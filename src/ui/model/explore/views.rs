@@ -78,7 +78,12 @@ impl Explore {
 
     /// Goes back to the first view.
     pub(super) fn back_to_first(&mut self) {
-        self.views.truncate(1);
+        self.back_to(0);
+    }
+
+    /// Goes back to the view at a place of the stack.
+    pub(crate) fn back_to(&mut self, view: usize) {
+        self.views.truncate(view.saturating_add(1));
         self.back();
     }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::analysis::{Analysis, BaseHint};
 use crate::compare::{Side, Sides};
 use crate::failure::Failure;
+use crate::fleet::page::FleetFacts;
 use crate::image::Image;
 use crate::load::{self, Cancel, Loaded, Progress, Request};
 use crate::pair::{self, Pair};
@@ -83,6 +84,26 @@ pub(in crate::ui) fn load<L>(
                 &events,
             );
         }
+    });
+}
+
+/// Reads the rows of many images, and sends every second how long that takes.
+pub(in crate::ui) fn fleet(
+    load: LoadId,
+    events: Sender<ShellEvent>,
+    read: impl FnOnce() -> Result<FleetFacts, Failure> + Send + 'static,
+) {
+    let ticking = clock(vec![load], Instant::now(), events.clone());
+    start(&events.clone(), move || {
+        let until_read = ticking;
+        let ended = match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(Ok(facts)) => ShellEvent::message(Msg::Fleet(Arc::new(facts))),
+            Ok(Err(why)) => ShellEvent::Failed(why),
+            Err(_) => ShellEvent::Failed(internal_error("reading the rows")),
+        };
+        drop(until_read);
+        // When the program ends, the receiver is gone.
+        let _ = events.send(ended);
     });
 }
 

@@ -4,14 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{human, signed};
+use crate::bytes::{self, human, signed};
 use crate::compare::RowId;
 use crate::escape;
 use crate::ui::compare::{Compare, CompareAreas};
 use crate::ui::model::Model;
 use crate::ui::pane::Tile;
 use crate::ui::theme::Theme;
-use crate::ui::wording::facts;
 
 use crate::ui::view::map::{MapLook, label, rectangles};
 use crate::ui::view::{frame, text};
@@ -87,7 +86,7 @@ fn status<'a>(
     let units = model.options.units;
     let path = escape::name(&compare.comparison.path(compare.both(), tile.node)).into_owned();
     let total = compare.differing(compare.map.root());
-    let share = facts::share(tile.bytes, total);
+    let share = bytes::share(tile.bytes, total);
     let (words, style) = if tile.rest == 0 {
         let sides = [compare.left, compare.left.other()];
         let [from, to] = sides.map(|side| compare.amount(tile.node, side).bytes(units));

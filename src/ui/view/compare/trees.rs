@@ -311,7 +311,12 @@ fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &m
     };
     let (changed, moved) = (number(counts.changed), number(counts.moved));
     let scope = compare.comparison.scope();
-    let shown = outline::shown(&compare.files, model.options.units).join(" · ");
+    let shown = outline::shown(
+        &compare.files,
+        compare.find_place.get(),
+        model.options.units,
+    )
+    .join(" · ");
     let right = match compare.view {
         CompareView::Map => format!("{shown} "),
         _ => format!("{} · {shown} ", compare.order.text()),

@@ -3,13 +3,12 @@
 use ratatui::text::Span;
 
 use crate::analysis::{EntryDifferences, Status};
-use crate::bytes::count;
 use crate::escape;
 use crate::image::NodeId;
 use crate::ui::loaded::summary::status_word;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
-use crate::ui::wording::{categories, facts};
+use crate::ui::wording::{categories, facts, query};
 
 use crate::ui::view::text;
 use crate::ui::view::tree::columns;
@@ -118,11 +117,8 @@ fn changed(status: Status) -> Option<String> {
 fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
     let Some(content) = explore.selected_content() else {
         let selection = explore.selection();
-        let files = selection.map_or(0, |selection| selection.count_below(node));
-        return (
-            format!(" {}", count(files as u64, "file", "files")),
-            Vec::new(),
-        );
+        let number = selection.map(|all| query::number(all, all.count_below(node)));
+        return (format!(" {}", number.unwrap_or_default()), Vec::new());
     };
     let layer = format!(" · layer {}", content.layer.0 + 1);
     if let Some(kind) = content.hidden {
