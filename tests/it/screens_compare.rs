@@ -124,6 +124,15 @@ fn a_version_of_a_history_is_explored_and_left() {
     assert!(explore.image.tree.path(selected).ends_with(b"goapp"));
     let events = explore.image.timeline.events(selected);
     assert_eq!(explore.layer(), events.last().map(|event| event.layer));
+    // Folders that are opened to fill the tree leave the path selected.
+    for (keys, path) in [("/motd<enter>GH", "/etc/motd"), ("/etc<enter>gH", "/etc")] {
+        let screen = open(120, 40).press(keys).press("<enter>");
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("one image");
+        };
+        let selected = explore.tree.lines.selected().expect("a line").path;
+        assert_eq!(explore.image.tree.path(selected), path.as_bytes());
+    }
     for key in ["q", "<esc>"] {
         let screen = open(120, 40).press("/goapp<enter>GH<enter>").press(key);
         assert!(matches!(screen.model.screen, Shown::Compare(_)), "{key}");

@@ -148,16 +148,20 @@ impl<I: PathId> Outline<I> {
         self.cursor.jump(at, self.rows.len(), self.height);
     }
 
-    /// Opens the heaviest closed folder again and again, until the lines that have bytes fill the view.
+    /// Opens the heaviest closed folder again and again, until the lines that have bytes fill the view. The selected path stays selected.
     pub(crate) fn unfold(&mut self, paths: &impl Paths<Id = I>) {
         let heavy = |rows: &[Row<I>]| rows.iter().filter(|row| row.weight > 0).count();
+        let selected = self.selected().map(|row| row.path);
         while heavy(&self.rows) < self.height {
             let closed = self.rows.iter().enumerate();
             let closed = closed.filter(|(_, row)| row.shape == RowPrefix::Closed && row.weight > 0);
             let Some((at, _)) = closed.max_by_key(|(at, row)| (row.weight, Reverse(*at))) else {
-                return;
+                break;
             };
             self.set_open_at(paths, at, true);
+        }
+        if let Some(path) = selected {
+            self.select(paths, path);
         }
     }
 
