@@ -37,7 +37,7 @@ pub(crate) static LINE: LazyLock<String> = LazyLock::new(|| {
 });
 
 #[derive(Serialize)]
-struct Document {
+struct Build {
     name: &'static str,
     version: &'static str,
     /// `null` where the build did not know it.
@@ -57,7 +57,7 @@ pub(crate) fn text() -> String {
 
 /// Returns the document of `dive-rs version --json`.
 pub(crate) fn json() -> String {
-    let document = Document {
+    let document = Build {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         commit: COMMIT,

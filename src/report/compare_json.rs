@@ -28,7 +28,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         .map(|analysis| i128::from(analysis.visible));
     let exact = |delta| comparison.is_exact.then(|| clamped(delta));
     let transfer = comparison.layers.transfer;
-    let document = Document {
+    let document = ComparisonReport {
         schema_version: VERSION,
         kind: "comparison",
         before: image(facts, Side::Before),
@@ -75,7 +75,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document<'a> {
+struct ComparisonReport<'a> {
     schema_version: u32,
     kind: &'static str,
     before: ImageKeys<'a>,

@@ -28,7 +28,7 @@ pub(super) const VERSION: u32 = 1;
 
 pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let changes = facts.changes.then(|| layer_changes(facts.image));
-    let document = Document {
+    let document = ImageReport {
         schema_version: VERSION,
         layer: Layers(facts, changes.as_deref()),
         image: ImageKeys {
@@ -73,7 +73,7 @@ pub(super) fn write_baseline(facts: &ImageFacts<'_>, out: &mut impl Write) -> io
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document<'a> {
+struct ImageReport<'a> {
     schema_version: u32,
     layer: Layers<'a>,
     image: ImageKeys<'a>,

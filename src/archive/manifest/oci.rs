@@ -85,7 +85,7 @@ impl Descriptor {
 /// An index or a manifest, depending on its fields.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", expecting = "an object")]
-struct Document {
+struct IndexOrManifest {
     manifests: Option<Vec<Descriptor>>,
     config: Option<Descriptor>,
     layers: Option<Vec<Descriptor>>,
@@ -95,7 +95,7 @@ struct Document {
     fs_layers: Option<Vec<IgnoredAny>>,
 }
 
-impl Document {
+impl IndexOrManifest {
     /// Returns what a manifest describes that is not an image; nothing for an image.
     fn artifact(&self) -> Option<Artifact> {
         let config = self.config.as_ref();
@@ -142,7 +142,7 @@ pub(super) fn listed(
         _ => store.text("index.json")?,
     };
     if let Some(text) = index {
-        let index: Document = object("index.json", &text)?;
+        let index: IndexOrManifest = object("index.json", &text)?;
         for descriptor in index.manifests.unwrap_or_default() {
             walk.visit(&descriptor, &IndexNames::default(), 0)?;
         }
@@ -254,7 +254,7 @@ impl Walk<'_> {
         above: &IndexNames,
         depth: usize,
     ) -> Result<(), Error> {
-        let document: Document = object(name, text)?;
+        let document: IndexOrManifest = object(name, text)?;
         if document.fs_layers.is_some() {
             self.skipped.get_or_insert(Error::Schema1);
             return Ok(());
@@ -317,7 +317,7 @@ impl Walk<'_> {
         &mut self,
         descriptor: &Descriptor,
         digest: &str,
-        document: Document,
+        document: IndexOrManifest,
         names: IndexNames,
     ) -> Result<(), Error> {
         let config = document

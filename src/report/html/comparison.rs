@@ -15,7 +15,7 @@ use crate::report::facts::ComparisonFacts;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page {
+pub(super) struct ComparisonPage {
     kind: &'static str,
     tool: &'static str,
     binary: bool,
@@ -99,7 +99,7 @@ struct ConfigRow {
 }
 
 /// Returns the data of the page. Linear in the paths, but for the choice of the largest.
-pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
+pub(super) fn keys(facts: &ComparisonFacts<'_>) -> ComparisonPage {
     let comparison = facts.comparison;
     let (tree, left_out) = columns(facts);
     let image = |side: Side| ImageNumbers {
@@ -111,7 +111,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> Page {
         layers: facts.images.get(side).layers.len(),
     };
     let steps = facts.why.iter().flat_map(|(_, why)| &why.categories);
-    Page {
+    ComparisonPage {
         kind: "comparison",
         tool: super::GENERATOR,
         binary: facts.units == Units::Binary,

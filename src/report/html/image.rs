@@ -26,7 +26,7 @@ const MOST_PATHS: usize = 50;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page {
+pub(super) struct ImagePage {
     kind: &'static str,
     tool: &'static str,
     binary: bool,
@@ -97,7 +97,7 @@ struct LayerNumbers {
     compressed: Option<u64>,
     hidden: u64,
     base: bool,
-    /// Place of a category in [`Page::categories`] and the bytes of its files that the layer stores, largest first.
+    /// Place of a category in [`ImagePage::categories`] and the bytes of its files that the layer stores, largest first.
     categories: Vec<(usize, u64)>,
 }
 
@@ -179,7 +179,7 @@ fn categories(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<CategoryNum
 }
 
 /// Returns the data of the page. Linear in the paths.
-pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
+pub(super) fn keys(facts: &ImageFacts<'_>) -> ImagePage {
     let ImageFacts {
         image, analysis, ..
     } = *facts;
@@ -187,7 +187,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> Page {
     let (tree, left_out) = paths(facts, &files);
     let content = facts.content_analysis;
     let hidden = &analysis.hidden.entries;
-    Page {
+    ImagePage {
         kind: "image",
         tool: super::GENERATOR,
         binary: facts.units == Units::Binary,
@@ -376,7 +376,7 @@ fn layers(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<LayerNumbers> {
     layers.collect()
 }
 
-/// Returns the place of a category in [`Page::categories`].
+/// Returns the place of a category in [`ImagePage::categories`].
 fn place(category: Option<Category>) -> usize {
     category.unwrap_or(Category::SystemFiles) as usize
 }

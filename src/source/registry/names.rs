@@ -21,7 +21,7 @@ const LARGEST_PAGE: usize = 32 << 20;
 
 /// One page of a list.
 #[derive(Deserialize)]
-struct Page {
+struct ListPage {
     #[serde(alias = "tags", alias = "repositories")]
     names: Option<Vec<String>>,
 }
@@ -99,7 +99,7 @@ async fn page(
         range: None,
     };
     let (headers, page) = document(client, &request, LARGEST_PAGE).await?;
-    let page: Page = serde_json::from_slice(&page)
+    let page: ListPage = serde_json::from_slice(&page)
         .map_err(|why| client.error(Cause::Protocol(format!("{what}: {why}"))))?;
     let link = headers.get(LINK);
     let link = link.and_then(|link| next_query(link.to_str().ok()?));
