@@ -97,7 +97,18 @@ fn describe(
     {
         return outcome(Some(root.clone()), Found::Same);
     }
-    let found = match pending.describe(cancel) {
+    let described = match pending.describe(cancel) {
+        // An archive that is compressed as a whole has its manifest anywhere.
+        Err(error) if error.needs_layers() => {
+            let whole = Request {
+                shallow: false,
+                ..request
+            };
+            load::open(&whole, cancel, |_| {}).and_then(|pending| pending.describe(cancel))
+        }
+        described => described,
+    };
+    let found = match described {
         Ok(described) => Found::image(&described, &input.name),
         Err(error) => Found::error(&error),
     };

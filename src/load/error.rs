@@ -52,6 +52,12 @@ impl Error {
         matches!(self, Self::Cancelled)
     }
 
+    /// Returns whether the manifest cannot be had without the layers.
+    #[must_use]
+    pub(crate) const fn needs_layers(&self) -> bool {
+        matches!(self, Self::Read { source, .. } if matches!(source, archive::Error::NotShallow))
+    }
+
     /// Returns whether the image does not exist.
     #[must_use]
     pub(crate) fn is_absent(&self) -> bool {

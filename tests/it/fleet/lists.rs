@@ -6,7 +6,7 @@ use serde_json::json;
 use super::stock::{Stock, image, list};
 use super::{column, fleet, rows};
 use crate::command::Shell;
-use crate::fixture_tar::{Docker, docker_save, oci_archive};
+use crate::fixture_tar::{Docker, docker_save, oci_archive, pack};
 use crate::registry::proxy::Answer;
 
 #[test]
@@ -17,9 +17,16 @@ fn files_and_archives_are_told_apart() {
     let host = stock.registry.host();
     let shell = Shell::new()
         .file("list.txt", list(&host, 2))
-        .file("more.txt", "oci.tar\n./docker.tar\ntext.tar.gz\n")
+        .file(
+            "more.txt",
+            "oci.tar\n./docker.tar\nwhole.tar.gz\ntext.tar.gz\n",
+        )
         .file("oci.tar", oci_archive(&image(7), Compression::Gzip))
         .file("docker.tar", docker_save(&image(8), Docker::Old))
+        .file(
+            "whole.tar.gz",
+            pack(&docker_save(&image(9), Docker::New), Compression::Gzip),
+        )
         .file("text.tar.gz", b"\x1f\x8b\x08\0");
     let ended = fleet(&shell, &host, "list.txt more.txt", "");
     assert_eq!(ended.code, Some(0), "{ended}");
@@ -30,6 +37,7 @@ fn files_and_archives_are_told_apart() {
         "oci.tar".to_owned(),
         format!("registry://{host}/team/app:0"),
         format!("registry://{host}/team/app:1"),
+        "whole.tar.gz".to_owned(),
     ];
     assert_eq!(names, expected, "{ended}");
     assert_eq!(column(&rows(&ended, "errors"), "name"), ["text.tar.gz"]);
