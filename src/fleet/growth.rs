@@ -17,9 +17,9 @@ pub struct Growth {
     /// The number of names whose images are the same.
     pub unchanged: usize,
     /// The layers of the later run that the earlier one does not have, and their bytes.
-    pub new_layers: (Vec<LayerIndex>, Sum),
+    pub only_after: (Vec<LayerIndex>, Sum),
     /// The layers of the earlier run that the later one does not have, and their bytes.
-    pub gone_layers: (Vec<LayerIndex>, Sum),
+    pub only_before: (Vec<LayerIndex>, Sum),
 }
 
 /// The totals of a run.
@@ -86,8 +86,8 @@ impl Growth {
             after: RunTotals::of(after.1),
             names,
             unchanged,
-            new_layers: only(after.0, before.0),
-            gone_layers: only(before.0, after.0),
+            only_after: only(after.0, before.0),
+            only_before: only(before.0, after.0),
         }
     }
 }

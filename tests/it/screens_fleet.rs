@@ -268,7 +268,7 @@ screens! {
     image_small: 80 by 24, "<tab><tab><tab><enter>";
     image_large: 200 by 60, "<tab><tab><tab><enter>";
     layer_small: 80 by 24, "j<enter>G<enter>";
-    files_small: 80 by 24, "/unpacked<enter><esc><enter>";
+    files_small: 80 by 24, "/size<enter><esc><enter>";
     sorted_small: 80 by 24, "<tab><tab><tab>ssss";
     filtered_small: 80 by 24, "/service-7";
     nothing_found_small: 80 by 24, "/zzz<enter>";

@@ -49,7 +49,7 @@ fn files(deep: &DeepSummary) -> List {
         (cells, Some(Subject::ReadImages))
     };
     list.short().rows([
-        row("unpacked", deep.size, ""),
+        row("size", deep.size, ""),
         row("hidden", deep.hidden, "no container sees them"),
         row("savings", deep.savings, "after fixing all findings"),
     ])

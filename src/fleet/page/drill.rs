@@ -27,8 +27,8 @@ impl FleetFacts {
             Subject::Finding(at) => self.finding(at),
             Subject::Package(at) => self.package(at),
             Subject::Duplicate(at) => self.duplicate(at),
-            Subject::NewLayers => self.new_layers(),
-            Subject::GoneLayers => self.gone_layers(),
+            Subject::OnlyAfter => self.only_after(),
+            Subject::OnlyBefore => self.only_before(),
             Subject::Name(at) => self.changed_name(at),
         };
         page.unwrap_or_else(|| Page {
@@ -285,24 +285,24 @@ impl FleetFacts {
         })
     }
 
-    fn new_layers(&self) -> Option<Page> {
-        let (layers, sum) = &self.growth.as_ref()?.new_layers;
+    fn only_after(&self) -> Option<Page> {
+        let (layers, sum) = &self.growth.as_ref()?.only_after;
         let mut sorted = layers.clone();
         self.sort_by_size(&mut sorted);
         let title = "Layers that the earlier run does not have";
         Some(Page {
-            title: "New layers".to_owned(),
+            title: "Layers only after".to_owned(),
             lines: Vec::new(),
             lists: vec![self.layers(title, sorted)],
             totals: vec![total(ListKind::Layers, Some(0), *sum)],
         })
     }
 
-    fn gone_layers(&self) -> Option<Page> {
-        let (layers, sum) = &self.growth.as_ref()?.gone_layers;
+    fn only_before(&self) -> Option<Page> {
+        let (layers, sum) = &self.growth.as_ref()?.only_before;
         let title = "Layers that only the earlier run has";
         Some(Page {
-            title: "Gone layers".to_owned(),
+            title: "Layers only before".to_owned(),
             lines: Vec::new(),
             lists: vec![self.earlier_layers(title, layers.iter().copied())?],
             totals: vec![total(ListKind::EarlierLayers, Some(0), *sum)],

@@ -32,7 +32,7 @@ impl FleetFacts {
         let bytes = |bytes: i64| self.bytes(positive(bytes));
         let deep = match (row.size_bytes, row.hidden_bytes, row.savings_bytes) {
             (Some(size), Some(hidden), Some(savings)) => Some(format!(
-                "{} unpacked, {} hidden; fixing all findings saves {}",
+                "size {}, {} hidden; fixing all findings saves {}",
                 bytes(size),
                 bytes(hidden),
                 bytes(savings)

@@ -31,9 +31,9 @@ pub enum Subject {
     /// A content that several layers store.
     Duplicate(u32),
     /// The layers that an earlier run does not have.
-    NewLayers,
+    OnlyAfter,
     /// The layers that only an earlier run has.
-    GoneLayers,
+    OnlyBefore,
     /// A name whose images are not those of an earlier run.
     Name(u32),
 }

@@ -98,7 +98,7 @@ impl FleetFacts {
         let unknown = (unknown > 0).then(|| format!("The size of {} is unknown.", layers(unknown)));
         let unpacked = (unpacked > 0).then(|| {
             let layers = layers(unpacked);
-            format!("The compressed size of {layers} is unknown: the unpacked one counts.")
+            format!("The compressed size of {layers} is unknown: the size counts instead.")
         });
         unknown.into_iter().chain(unpacked).collect()
     }
@@ -152,37 +152,37 @@ impl FleetFacts {
         row(
             "layers only before",
             [
-                growth.gone_layers.1.into(),
+                growth.only_before.1.into(),
                 Cell::Empty,
-                change(growth.gone_layers.1.bytes, 0),
+                change(growth.only_before.1.bytes, 0),
             ],
-            Subject::GoneLayers,
+            Subject::OnlyBefore,
         );
         row(
             "layers only after",
             [
                 Cell::Empty,
-                growth.new_layers.1.into(),
-                change(0, growth.new_layers.1.bytes),
+                growth.only_after.1.into(),
+                change(0, growth.only_after.1.bytes),
             ],
-            Subject::NewLayers,
+            Subject::OnlyAfter,
         );
         list.note(self.layers_since(growth))
             .note(names_since(growth))
     }
 
-    /// Returns which layers are new and which are gone, as a sentence.
+    /// Returns which layers only one of the runs has, as a sentence.
     fn layers_since(&self, growth: &Growth) -> String {
         let layers = |number: usize, sum: Sum| {
             let layers = count(number as u64, "layer", "layers");
             format!("{layers} ({})", self.sum(sum))
         };
-        let (new, gone) = (&growth.new_layers, &growth.gone_layers);
+        let (after, before) = (&growth.only_after, &growth.only_before);
         format!(
             "A node with all layers of the earlier run pulls {}; {} of that run {} no longer used.",
-            layers(new.0.len(), new.1),
-            layers(gone.0.len(), gone.1),
-            if gone.0.len() == 1 { "is" } else { "are" },
+            layers(after.0.len(), after.1),
+            layers(before.0.len(), before.1),
+            if before.0.len() == 1 { "is" } else { "are" },
         )
     }
 

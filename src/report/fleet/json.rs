@@ -133,10 +133,10 @@ struct DuplicateKeys<'a> {
 struct GrowthKeys<'a> {
     before: TotalKeys,
     after: TotalKeys,
-    new_layers: usize,
-    new_bytes: u64,
-    gone_layers: usize,
-    gone_bytes: u64,
+    layers_only_before: usize,
+    only_before_bytes: u64,
+    layers_only_after: usize,
+    only_after_bytes: u64,
     unchanged_names: usize,
     names: Vec<NameKeys<'a>>,
 }
@@ -336,10 +336,10 @@ fn growth(growth: &Growth) -> GrowthKeys<'_> {
     GrowthKeys {
         before: totals(&growth.before),
         after: totals(&growth.after),
-        new_layers: growth.new_layers.0.len(),
-        new_bytes: growth.new_layers.1.bytes,
-        gone_layers: growth.gone_layers.0.len(),
-        gone_bytes: growth.gone_layers.1.bytes,
+        layers_only_before: growth.only_before.0.len(),
+        only_before_bytes: growth.only_before.1.bytes,
+        layers_only_after: growth.only_after.0.len(),
+        only_after_bytes: growth.only_after.1.bytes,
         unchanged_names: growth.unchanged,
         names: names.collect(),
     }

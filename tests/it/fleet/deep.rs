@@ -165,7 +165,7 @@ fn the_rows_are_those_of_each_image_alone() {
     assert_eq!(report.code, Some(0), "{report}");
     for line in [
         "Files of 3 images
-  unpacked                    2.4 MB
+  size                        2.4 MB
   hidden                      1.2 MB  no container sees them
   savings                     1.2 MB  after fixing all findings
 ",

@@ -143,14 +143,14 @@ fn a_later_run_is_compared_with_an_earlier_one() {
     let json = report("new --earlier old --format json --most 1").stdout;
     let growth = &serde_json::from_str::<Value>(&json).unwrap()["growth"];
     let numbers = [
-        "newLayers",
-        "newBytes",
-        "goneLayers",
-        "goneBytes",
+        "layersOnlyAfter",
+        "onlyAfterBytes",
+        "layersOnlyBefore",
+        "onlyBeforeBytes",
         "unchangedNames",
     ];
     let numbers = numbers.map(|key| growth[key].as_u64().unwrap());
-    // `runtime`, `tools`, `two`, `one` and `three`, whose size is unknown, are gone.
+    // `runtime`, `tools`, `two`, `one` and `three`, whose size is unknown, are only in the earlier run.
     assert_eq!(numbers, [2, 10_000_000, 5, 61_000_000, 3], "{growth}");
     let deltas = growth["names"].as_array().unwrap().iter().map(|name| {
         let bytes = |key: &str| name[key].as_i64();
