@@ -94,6 +94,12 @@ impl Cache {
         }
     }
 
+    /// Returns the most bytes that all files may have together.
+    #[cfg(test)]
+    pub(crate) const fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// Returns the same cache with another limit.
     #[must_use]
     pub(crate) fn limited(self, limit: u64) -> Self {

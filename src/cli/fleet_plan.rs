@@ -342,3 +342,37 @@ fn shard_of(text: &str, environment: &CliEnvironment) -> Result<Shard, Failure> 
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::{Args, CliEnvironment, Plan};
+    use crate::cli::resolve;
+
+    /// Returns the most bytes that the cache keeps during a run with these arguments.
+    fn cache_limit(words: &str) -> Option<u64> {
+        let args = Args::try_parse_from(words.split(' ')).unwrap();
+        let plan = resolve::plan(&args, &CliEnvironment::default()).unwrap();
+        let cache = match plan {
+            Plan::Fleet(plan) => plan.template.cache,
+            _ => None,
+        };
+        cache.map(|cache| cache.limit())
+    }
+
+    #[test]
+    fn nothing_is_evicted_from_the_cache_unless_a_size_is_given() {
+        let [deep, limited, layers, off] = [
+            "--deep",
+            "--deep --cache-size 5MB",
+            "--stage layers",
+            "--deep --no-cache",
+        ]
+        .map(|options| cache_limit(&format!("dive-rs fleet {options} alpine")));
+        assert!(deep.is_none_or(|limit| limit == u64::MAX), "{deep:?}");
+        assert_eq!(layers, deep);
+        assert!(limited.is_none_or(|limit| limit == 5_000_000));
+        assert_eq!(off, None);
+    }
+}

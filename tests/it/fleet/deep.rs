@@ -193,7 +193,7 @@ fn a_deep_run_that_was_killed_goes_on() {
     let mut kills = at_random_lines(2 * IMAGES - 4);
     kills.push(Moment::Request(20));
     let args = ["--deep", "--parallel", "2"];
-    let (shell, proxy) = killed(&stock, IMAGES, &args, &kills, |shell| {
+    let (shell, proxy) = killed(&stock, IMAGES, (&args, "out"), &kills, |shell| {
         let journal = shell.read("out/unfinished.ndjson");
         for kind in ["name", "deep"] {
             let noted = noted(&journal, kind);

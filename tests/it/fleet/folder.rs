@@ -87,7 +87,7 @@ fn a_run_that_was_killed_goes_on() {
     let mut kills = at_random_lines(50);
     kills.extend([11, 1].map(Moment::Request));
     let args = ["--parallel", &PARALLEL.to_string()];
-    let (shell, proxy) = killed(&stock, IMAGES, &args, &kills, |shell| {
+    let (shell, proxy) = killed(&stock, IMAGES, (&args, "out"), &kills, |shell| {
         assert!(!shell.path().join("out/run.json").exists(), "not complete");
         let names = noted(&shell.read("out/unfinished.ndjson"), "name");
         let distinct: HashSet<&String> = names.iter().collect();

@@ -35,17 +35,18 @@ pub(crate) fn at_random_lines(most: usize) -> Vec<Moment> {
 }
 
 /// Runs `dive-rs fleet list --out out` with these arguments on the first images of the stock, once for each moment, last one first, at which it is killed.
+/// Its journal is in `state`.
 pub(crate) fn killed(
     stock: &Stock,
     images: usize,
-    args: &[&str],
+    (args, state): (&[&str], &str),
     moments: &[Moment],
     after_each: impl Fn(&Shell),
 ) -> (Shell, Proxy) {
     let (send, receive) = channel();
     let (send, kills) = (Mutex::new(send), Mutex::new(moments.to_vec()));
     let shell = Shell::new();
-    let journal = shell.path().join("out/unfinished.ndjson");
+    let journal = shell.path().join(state).join("unfinished.ndjson");
     let proxy = stock.before(move |_, before| {
         let mut kills = kills.lock().unwrap();
         let is_now = match kills.last() {

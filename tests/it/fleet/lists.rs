@@ -6,6 +6,8 @@ use serde_json::json;
 use super::stock::{Stock, image, list};
 use super::{column, fleet, rows};
 use crate::command::Shell;
+#[cfg(unix)]
+use crate::engines;
 use crate::fixture_tar::{Docker, docker_save, oci_archive, pack};
 use crate::registry::proxy::Answer;
 
@@ -207,4 +209,33 @@ fn an_insecure_prefix_is_not_the_whole_host() {
         [format!("registry://{host}/other/app:0")],
         "{ended}"
     );
+}
+
+#[cfg(unix)]
+/// The images of a real engine are described by the engine, and exported for their files.
+#[test]
+fn all_images_of_an_engine() {
+    let Some(name) = engines::engine_with_image("DIVE_RS_TEST_DOCKER") else {
+        return;
+    };
+    let shell = Shell::new().env(
+        "DOCKER_HOST",
+        &std::env::var("DIVE_RS_TEST_DOCKER").unwrap(),
+    );
+    let ended = shell.run("fleet --engine --source docker");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let names = rows(&ended, "names");
+    let own = names.iter().find(|row| row["name"] == name);
+    let image = &own.expect("the test image")["image"];
+    let images = rows(&ended, "images");
+    let row = images.iter().find(|row| row["image"] == *image).unwrap();
+    assert_eq!(row["platform"], "linux/amd64", "{row}");
+    assert_eq!(row["layers"], 2, "{row}");
+    assert!(row["size_bytes"].as_i64().unwrap() > 2 << 20, "{row}");
+    // Its files, and none of the other images.
+    let ended = shell.run(&format!("fleet --deep docker://{name}"));
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let files = rows(&ended, "large_files");
+    assert_eq!(column(&files, "path"), ["/noise"], "{ended}");
+    assert!(column(&files, "hash")[0].starts_with("xxh3:"), "{ended}");
 }

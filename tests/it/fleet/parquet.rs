@@ -1,5 +1,6 @@
 //! `--format parquet`: the rows of lines of JSON, a folder for each table, and in it one for each run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use dive_rs::image::Compression;
 
 use super::deep::wasteful;
 use super::fleet;
+use super::killed::{Moment, at_random_lines, killed};
 use super::stock::{Stock, image, list};
 use crate::command::Shell;
 use crate::fixture_tar::oci_archive;
@@ -84,6 +86,50 @@ fn parquet_files_have_the_rows_of_the_lines() {
     assert_eq!(file("deep/layers/run=1/part-0-of-1.parquet"), layers);
 }
 
+/// Returns the files of a folder and of the folders in it, by path.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            let files = files(&path).into_iter();
+            found.extend(files.map(|(below, bytes)| (format!("{name}/{below}"), bytes)));
+        } else {
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// Kills runs while images are described and while their files are read: the files are those of a run that was left alone, byte for byte.
+#[test]
+fn a_run_that_was_killed_goes_on() {
+    let Some(stock) = Stock::with_images(IMAGES) else {
+        return;
+    };
+    let mut kills = at_random_lines(2 * IMAGES - 4);
+    kills.push(Moment::Request(20));
+    let args = ["--deep", "--format", "parquet", "--parallel", "2"];
+    let state = "out/runs/1/part-0-of-1";
+    let (shell, proxy) = killed(&stock, IMAGES, (&args, state), &kills, |shell| {
+        let state = shell.path().join(state);
+        assert!(!state.join("run.json").exists(), "not complete");
+        let ended = shell.run("fleet report out");
+        assert_eq!(ended.code, Some(2), "{ended}");
+    });
+    let host = proxy.host();
+    for out in ["out", "fresh --no-cache"] {
+        let words = format!("list --deep --format parquet --out {out}");
+        let ended = fleet(&shell, &host, &words, "");
+        assert_eq!(ended.code, Some(0), "{ended}");
+    }
+    let [resumed, fresh] = ["out", "fresh"].map(|out| files(&shell.path().join(out)));
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&resumed), names(&fresh));
+    assert!(resumed == fresh, "the same bytes");
+}
+
 #[test]
 fn a_form_is_not_put_beside_the_other() {
     let shell = Shell::new().file("oci.tar", oci_archive(&image(7), Compression::Gzip));
@@ -137,6 +183,21 @@ fn the_parts_of_300_images_are_kept_for_other_engines() {
     }
     let whole = fleet(&shell, &host, "list --deep --out lines", "");
     assert_eq!(whole.code, Some(0), "{whole}");
+    // The rows of the parts, sorted and each once, are those of the whole, which are sorted.
+    for shard in 0..3 {
+        let words = format!("list --deep --shard {shard}/3 --out part-{shard}");
+        let part = fleet(&shell, &host, &words, "");
+        assert_eq!(part.code, Some(0), "{part}");
+    }
+    for name in files(&shell.path().join("lines")).keys() {
+        let rows = |folder: &str| shell.read(&format!("{folder}/{name}"));
+        let parts = ["part-0", "part-1", "part-2"].map(rows);
+        let sorted: BTreeSet<&str> = parts.iter().flat_map(|part| part.lines()).collect();
+        let whole = rows("lines");
+        let mut expected: Vec<&str> = whole.lines().collect();
+        expected.sort_unstable();
+        assert!(sorted.into_iter().eq(expected), "{name}");
+    }
     let of_lines = shell.run("fleet report lines --format json");
     let of_parquet = shell.run(&format!("fleet report {rows} --format json"));
     assert!(of_lines.stdout == of_parquet.stdout, "{of_parquet}");
