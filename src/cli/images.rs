@@ -172,6 +172,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         built_in: false,
         keep_contents: false,
         hash_versions: true,
+        hash_from: None,
         provenance: true,
         layers: LayerReading::default(),
         measured: None,

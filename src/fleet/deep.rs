@@ -62,7 +62,10 @@ pub(super) fn read(
     (name, layers): (&str, &[&str]),
     cancel: &Cancel,
 ) -> Result<DeepImage, DeepError> {
-    let request = input.request(template);
+    let request = Request {
+        hash_from: Some(LARGE),
+        ..input.request(template)
+    };
     let pending = load::open(&request, cancel, |_| {})?;
     let is_fetched = pending.digest().is_some();
     let loaded = pending.read(cancel, |_| {})?;

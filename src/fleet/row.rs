@@ -240,7 +240,7 @@ pub struct LargeFileRow {
     pub path: String,
     /// Its size.
     pub bytes: i64,
-    /// The hash of its content, `xxh3:` and 16 digits, if the content was read.
+    /// The hash of its content, `xxh3:` and 16 digits, if the content could be read.
     pub hash: Option<String>,
 }
 

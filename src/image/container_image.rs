@@ -312,7 +312,7 @@ impl Image {
         found
     }
 
-    /// Returns the image with the content hashes that [`Self::versions_to_hash`] lists.
+    /// Returns the image with content hashes of some entries.
     #[must_use]
     pub(crate) fn with_hashes(
         mut self,

@@ -1,11 +1,11 @@
-//! Hashes files' contents after loading, where two images must be compared. Which files is the caller's decision; compares nothing.
+//! Hashes files' contents after loading, where two images must be compared or many are. Which files is the caller's decision; compares nothing.
 
 use std::num::NonZeroU64;
 
 use super::{Cancel, Error, FileContents};
 use crate::archive::{self, Piece};
 use crate::extract;
-use crate::image::{EntryId, Image, LayerId};
+use crate::image::{EntryId, EntryKind, Image, LayerId};
 use crate::open::EntryHasher;
 
 /// An entry and its layer.
@@ -30,6 +30,32 @@ impl FileContents {
             |entry| entry.0,
             |part| self.hash_part(image, part, cancel),
         )
+    }
+
+    /// Returns the image with the hashes of all files of at least `least` bytes. Only those are read that were not hashed when their layer was listed.
+    ///
+    /// # Errors
+    /// [`Error`] when a layer cannot be read, or the user cancelled.
+    pub(super) fn hash_from(
+        &self,
+        image: Image,
+        least: u64,
+        cancel: &Cancel,
+    ) -> Result<Image, Error> {
+        let of_layer = |id: LayerId| {
+            let puts = image.layer(id).changes.puts.iter();
+            puts.map(move |&(_, entry)| (id, entry))
+        };
+        let is_unread = |&(_, id): &LayerEntry| {
+            let entry = image.entry(id);
+            entry.kind() == EntryKind::File && entry.size >= least && entry.hash.is_none()
+        };
+        let all = image.layer_ids().flat_map(of_layer);
+        let mut unread: Vec<LayerEntry> = all.filter(is_unread).collect();
+        unread.sort_by_key(|&(layer, id)| (layer, image.entry(id).offset(), id));
+        unread.dedup();
+        let hashes = self.hash(&image, &unread, cancel)?;
+        Ok(image.with_hashes(hashes))
     }
 
     /// Hashes entries of one layer.

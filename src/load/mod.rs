@@ -247,18 +247,23 @@ impl PendingImage<'_> {
         }
         let is_unread = request.keep_contents && archive.layers.are_unread();
         let unread = is_unread.then(UnreadStream::default);
+        let contents = FileContents {
+            layers: archive.layers,
+            unread: unread.map(Arc::new),
+            reopen: opened
+                .reopen
+                .map(|source| (source, request.platform.clone())),
+            progress: None,
+            cache: request.cache.clone().filter(|_| !request.verify),
+            completes_layers: request.layers.completes_layers(),
+        };
+        let image = match request.hash_from {
+            Some(least) => contents.hash_from(archive.image, least, cancel)?,
+            None => archive.image,
+        };
         Ok(Loaded {
-            image: Arc::new(archive.image),
-            contents: FileContents {
-                layers: archive.layers,
-                unread: unread.map(Arc::new),
-                reopen: opened
-                    .reopen
-                    .map(|source| (source, request.platform.clone())),
-                progress: None,
-                cache: request.cache.clone().filter(|_| !request.verify),
-                completes_layers: request.layers.completes_layers(),
-            },
+            image: Arc::new(image),
+            contents,
         })
     }
 }

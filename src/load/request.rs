@@ -44,6 +44,8 @@ pub struct Request {
     pub keep_contents: bool,
     /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
     pub hash_versions: bool,
+    /// The size in bytes from which every file is hashed, which reads those of plain layers; nothing where only files that are compared are.
+    pub hash_from: Option<u64>,
     /// Whether the provenance is read where that takes requests of its own; never when `shallow`.
     pub provenance: bool,
     /// How layers of a registry are read.
@@ -72,6 +74,7 @@ impl Default for Request {
             built_in: false,
             keep_contents: false,
             hash_versions: true,
+            hash_from: None,
             provenance: true,
             layers: LayerReading::default(),
             measured: None,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 
-use serde_json::Value;
+use dive_rs::image::Compression;
+use serde_json::{Value, json};
 
 use super::folder::noted;
 use super::killed::{Moment, at_random_lines, killed};
@@ -11,6 +12,7 @@ use super::stock::{Stock, image, list};
 use super::{column, fleet, rows};
 use crate::command::Shell;
 use crate::fixture::ImageBuilder;
+use crate::fixture_tar::{Docker, docker_save, oci_archive, pack};
 use crate::packages::debian;
 use crate::registry::proxy::{Answer, Proxy};
 
@@ -180,6 +182,56 @@ fn the_rows_are_those_of_each_image_alone() {
         assert_eq!(report.code, Some(0), "{report}");
         assert!(report.stdout.contains("/copy/big"), "{report}");
     }
+}
+
+/// Files of plain layers are read for their hash alone, those of compressed ones were hashed when they were listed.
+#[test]
+fn a_file_in_archives_of_every_kind_is_one_content() {
+    let file: Vec<u8> = noise().into_iter().cycle().take(2_000_000).collect();
+    let with_file = |name: &str| {
+        ImageBuilder::new(name).layer(&format!("COPY {name} /"), |layer| {
+            layer
+                .file("small", name)
+                .file(format!("srv/{name}"), &file)
+                .hard_link("srv/link", format!("srv/{name}"))
+        })
+    };
+    let shell = Shell::new()
+        .file("old.tar", docker_save(&with_file("old"), Docker::Old))
+        .file("new.tar", docker_save(&with_file("new"), Docker::New))
+        .file(
+            "plain.tar",
+            oci_archive(&with_file("plain"), Compression::None),
+        )
+        .file(
+            "gzip.tar",
+            oci_archive(&with_file("gzip"), Compression::Gzip),
+        )
+        .file(
+            "whole.tar.gz",
+            pack(
+                &docker_save(&with_file("whole"), Docker::Old),
+                Compression::Gzip,
+            ),
+        );
+    let names = "old.tar new.tar plain.tar gzip.tar whole.tar.gz";
+    let ended = shell.run(&format!("fleet --deep {names}"));
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let files = rows(&ended, "large_files");
+    assert_eq!(column(&files, "bytes"), ["2000000"; 5], "{ended}");
+    let hashes: HashSet<String> = column(&files, "hash").into_iter().collect();
+    assert_eq!(hashes.len(), 1, "{files:?}");
+    assert!(hashes.iter().all(|hash| hash.starts_with("xxh3:")));
+    // From the cache, the same.
+    let again = shell.run(&format!("fleet --deep {names}"));
+    assert_eq!(again.stdout, ended.stdout);
+    let args = ["fleet", "report", "-", "--format", "json"];
+    let report = shell.run_args(&args, ended.stdout.as_bytes());
+    let report: Value = serde_json::from_str(&report.stdout).unwrap();
+    let expected = json!([{
+        "path": "/srv/gzip", "sizeBytes": 2_000_000, "layers": 5, "extraBytes": 8_000_000,
+    }]);
+    assert_eq!(report["files"]["duplicates"], expected);
 }
 
 /// What was being read when a run was killed is read again, and nothing else.
