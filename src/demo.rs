@@ -8,7 +8,7 @@ use std::io::{self, Seek as _};
 pub(crate) const PAIR: [&str; 2] = ["go-app:onbuild", "go-app:multistage"];
 
 /// All built-in images.
-const ALL: [&str; 4] = [PAIR[0], PAIR[1], "node-app:default", "node-app:slim"];
+pub(crate) const ALL: [&str; 4] = [PAIR[0], PAIR[1], "node-app:default", "node-app:slim"];
 
 /// A `docker save` archive of all of them, compressed with zstd.
 const ARCHIVE: &[u8] = include_bytes!("../assets/demo/images.tar.zst");

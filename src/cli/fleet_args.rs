@@ -77,6 +77,10 @@ pub(super) struct FleetListArgs {
     #[arg(long, value_name = "N")]
     pub(super) parallel: Option<NonZeroUsize>,
 
+    /// Read the built-in images, those that are named or all
+    #[arg(long)]
+    pub(super) demo: bool,
+
     /// Send each registry at most this many requests per second
     #[arg(long, value_name = "N")]
     pub(super) rate: Option<NonZeroU32>,

@@ -177,6 +177,10 @@ fn resolving(
         reading: plan.reading.clone().or(&fleet.reading),
         ..fleet.clone()
     };
+    if plan.lists.demo {
+        return Err(Failure::new("a plan names images for other machines")
+            .hint("leave out --demo: dive-rs fleet --demo reads the built-in images"));
+    }
     let out = plan.out.clone();
     Ok(FleetPlan {
         task: FleetTask::Resolve(out.map_or(Destination::Stdout, Destination::of)),
@@ -204,6 +208,7 @@ fn reading(
         engines: match (fleet.lists.engine, &args.reading.source) {
             (false, _) => None,
             (true, None) => Some(Engines::All),
+        built_in: fleet.lists.demo,
             (true, Some(_)) => engine(&args)?.map(Engines::One),
         },
     };

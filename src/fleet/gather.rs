@@ -10,6 +10,7 @@ use std::path::Path;
 
 use super::input::{Input, Inputs};
 use super::row::ErrorRow;
+use crate::demo;
 use crate::load::{self, Cancel, Connections, Engine, Error, SourceKind};
 use crate::small_file;
 use crate::threads;
@@ -25,6 +26,8 @@ const HEAD: u64 = 512;
 pub(crate) struct Lists {
     /// Images, files with one image per line, `-` for standard input.
     pub(crate) words: Vec<OsString>,
+    /// `--demo`: the built-in images of these words, all if there are no words.
+    pub(crate) built_in: bool,
     /// `--repository`: all tags of each.
     pub(crate) repositories: Vec<String>,
     /// `--catalog`: all repositories of each registry.
@@ -51,7 +54,15 @@ pub(crate) fn gather(
 ) -> Inputs {
     let mut inputs = Inputs::default();
     for word in &lists.words {
-        inputs.extend(of_word(word));
+        match word.to_str() {
+            Some(name) if lists.built_in && demo::has(name) => {
+                inputs.images.push(Input::built_in(name));
+            }
+            _ => inputs.extend(of_word(word)),
+        }
+    }
+    if lists.built_in && lists.words.is_empty() {
+        inputs.images.extend(demo::ALL.map(Input::built_in));
     }
     let mut repositories = lists.repositories.clone();
     for registry in &lists.catalogs {

@@ -16,6 +16,8 @@ use crate::load::SourceKind;
 pub(crate) struct Input {
     /// Its name in the list.
     pub(crate) name: String,
+    /// Whether it is one of the images built into the program.
+    pub(super) is_built_in: bool,
     /// What a plan has resolved the name to.
     pub(super) resolved: Option<Arc<Resolved>>,
     /// Where it is, if the list determines that.
@@ -101,6 +103,14 @@ impl Input {
     pub(super) fn resolved_digest(&self) -> Option<&str> {
         let image = &self.resolved.as_ref()?.image;
         Some(image.strip_prefix("registry://")?.split_once('@')?.1)
+    }
+
+    /// Returns the built-in image of a name.
+    pub(super) fn built_in(name: &str) -> Self {
+        Self {
+            is_built_in: true,
+            ..Self::named(name)
+        }
     }
 
     /// Returns the image of a name.

@@ -133,8 +133,8 @@ fn add(image: PlannedImage, inputs: &mut Inputs, known: &mut HashSet<Arc<str>>) 
         .extend(image.names.into_iter().map(|name| Input {
             name,
             resolved: Some(Arc::clone(&resolved)),
-            source: None,
             platform: platform.clone().flatten(),
+            ..Input::default()
         }));
 }
 

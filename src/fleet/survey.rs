@@ -125,6 +125,14 @@ impl Input {
     /// Returns the request for the image, read as far as the template says. A name without a scheme that is no path is a registry's: an engine would have to
     /// be queried for each of them.
     pub(super) fn request(&self, template: &Request) -> Request {
+        if self.is_built_in {
+            return Request {
+                reference: self.name.clone(),
+                tag: Some(self.name.clone()),
+                built_in: true,
+                ..template.clone()
+            };
+        }
         let named = Request {
             reference: self.opened().to_owned(),
             source: self.source.or(template.source),

@@ -2,6 +2,7 @@
 
 mod deep;
 mod folder;
+mod fresh_node;
 mod jobs;
 mod killed;
 mod lists;
