@@ -53,6 +53,13 @@ SELECT finding, count(DISTINCT image) AS images, sum(bytes) AS bytes
 FROM (SELECT DISTINCT * FROM findings)
 GROUP BY finding ORDER BY finding;
 
+-- rules: how many images fail each rule, and break it where that is only reported
+SELECT rule, count(DISTINCT CASE WHEN outcome = 'fail' THEN image END) AS failed,
+       count(DISTINCT CASE WHEN outcome = 'warn' THEN image END) AS warned,
+       count(DISTINCT image) AS images
+FROM rules
+GROUP BY rule ORDER BY rule;
+
 -- packages: the packages by kind and name, in any version
 SELECT kind, name, count(DISTINCT image) AS images, sum(bytes) AS bytes
 FROM (SELECT DISTINCT * FROM packages)

@@ -94,14 +94,29 @@ impl Rules {
     /// # Errors
     /// [`Failure`] when the file cannot be read or a value is invalid.
     pub fn merge(options: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
-        let path = options.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
-        let (written, file, mut notes) = if options.file.is_some() || path.exists() {
-            let (written, notes) = rules_file::read(path)?;
-            (written, Some(path.to_owned()), notes)
-        } else {
-            (rules_file::RulesFile::default(), None, Vec::new())
+        let default = Path::new(DEFAULT_FILE);
+        let found = || default.exists().then_some(default);
+        Self::merge_with(options, options.file.as_deref().or_else(found))
+    }
+
+    /// Merges the rules as [`Self::merge`] does, without the file that is read when none is given.
+    ///
+    /// # Errors
+    /// As of [`Self::merge`].
+    pub(crate) fn merge_given(options: &RuleOptions) -> Result<(Self, Vec<String>), Failure> {
+        Self::merge_with(options, options.file.as_deref())
+    }
+
+    fn merge_with(
+        options: &RuleOptions,
+        file: Option<&Path>,
+    ) -> Result<(Self, Vec<String>), Failure> {
+        let (written, mut notes) = match file {
+            Some(path) => rules_file::read(path)?,
+            None => (rules_file::RulesFile::default(), Vec::new()),
         };
-        let shown = escape::text(&path.to_string_lossy()).into_owned();
+        let shown = file.map(|path| escape::text(&path.to_string_lossy()).into_owned());
+        let shown = shown.unwrap_or_default();
         let rule = |id: RuleId| -> Result<Rule, Failure> {
             let flag = options.flags.iter().rfind(|(flag, _)| *flag == id);
             let mut rule = if let Some((_, text)) = flag {
@@ -139,7 +154,7 @@ impl Rules {
             floor: written.floor,
             ignore: written.ignore,
             accept: written.accept,
-            file,
+            file: file.map(Path::to_owned),
         };
         if let Some(first) = rules.accept.first()
             && !rules.needs_findings()
@@ -153,6 +168,24 @@ impl Rules {
             ));
         }
         Ok((rules, notes))
+    }
+
+    /// Returns all that a verdict depends on beside the image, as written.
+    #[must_use]
+    pub(crate) fn as_written(&self) -> String {
+        let rules = self.all.iter();
+        let mut lines: Vec<String> = rules
+            .map(|rule| format!("{}={} {:?}", rule.id.name(), rule.written, rule.level))
+            .collect();
+        let accepted = self.accept.iter().map(|one| {
+            let path = one.path.iter().flat_map(Globs::written);
+            let path: Vec<&String> = path.collect();
+            format!("accept {} {path:?}", one.kind.id())
+        });
+        lines.extend(accepted);
+        lines.push(format!("ignore {:?}", self.ignore.written()));
+        lines.push(format!("floor {} own {}", self.floor, self.own_layers));
+        lines.join("\n")
     }
 
     /// Returns whether a rule checks findings.

@@ -15,7 +15,7 @@ use crate::version;
 
 /// The headings of the options in the help and the manual page.
 pub(super) const IMAGE: &str = "Image options";
-const RULES: &str = "Rule options";
+pub(super) const RULES: &str = "Rule options";
 pub(super) const QUERY: &str = "Query options";
 const REPORTS: &str = "Report options";
 const SCREEN: &str = "Screen options";

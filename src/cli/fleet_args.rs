@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
-use super::args::IMAGE;
+use super::args::{IMAGE, RULES};
 use super::shared_args::{OutputArgs, ReadingArgs};
 
 /// `dive-rs fleet`.
@@ -50,6 +50,14 @@ pub(super) struct FleetArgs {
     #[command(flatten)]
     pub(super) output: OutputArgs,
 
+    /// With --deep: judge each image by the rules in this file, such as .dive-ci
+    #[arg(long, value_name = "FILE", help_heading = RULES)]
+    pub(super) ci_config: Option<PathBuf>,
+
+    /// With --deep: judge each image by this rule, as in a rules file: highestImageSize=200MB; repeatable
+    #[arg(long = "rule", value_name = "NAME=LIMIT", action = ArgAction::Append, help_heading = RULES)]
+    pub(super) rules: Vec<String>,
+
     #[command(flatten, next_help_heading = IMAGE)]
     pub(super) reading: ReadingArgs,
 }
@@ -69,6 +77,10 @@ pub(super) struct FleetListArgs {
     #[arg(long, value_name = "HOST", action = ArgAction::Append)]
     pub(super) catalog: Vec<String>,
 
+    /// Read the built-in images, those that are named or all
+    #[arg(long)]
+    pub(super) demo: bool,
+
     /// Add every image of the local engines
     #[arg(long)]
     pub(super) engine: bool,
@@ -76,10 +88,6 @@ pub(super) struct FleetListArgs {
     /// Read this many images at once [default: 16; with --deep one per core]
     #[arg(long, value_name = "N")]
     pub(super) parallel: Option<NonZeroUsize>,
-
-    /// Read the built-in images, those that are named or all
-    #[arg(long)]
-    pub(super) demo: bool,
 
     /// Send each registry at most this many requests per second
     #[arg(long, value_name = "N")]

@@ -12,9 +12,11 @@ use super::fleet_args::{
 };
 use super::images::{engine, request};
 use super::resolve::{colours, config, verbosity};
+use super::rule_args::{typed_rules, unused_rules};
 use super::run_plan::Plan;
 use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
+use crate::ci::Rules;
 use crate::config::Config;
 use crate::escape;
 use crate::failure::Failure;
@@ -39,6 +41,8 @@ pub struct FleetPlan {
     pub(crate) template: Request,
     /// How far they are read.
     pub(crate) depth: Depth,
+    /// What each image is judged by, if rules were given.
+    pub(crate) rules: Option<Rules>,
     /// The part of the list that is read; nothing for all of it.
     pub(crate) shard: Option<Shard>,
     /// How many are described, and how many are read, at once.
@@ -100,8 +104,9 @@ pub(super) fn plan(
         return Err(Failure::new("`fleet` takes its images as its own arguments").hint(USAGE));
     }
     if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
-        return Err(Failure::new("`fleet` writes rows and checks no rules")
-            .hint("leave out --json, --report and --ci"));
+        return Err(Failure::new("`fleet` writes rows, and no rule fails it").hint(
+            "leave out --json, --report and --ci; --deep --rule judges each image in the table `rules`",
+        ));
     }
     let Some(action) = &fleet.action else {
         return Ok(Plan::Fleet(Box::new(reading(args, fleet, environment)?)));
@@ -172,15 +177,15 @@ fn resolving(
     plan: &FleetPlanArgs,
     environment: &CliEnvironment,
 ) -> Result<FleetPlan, Failure> {
+    if plan.lists.demo {
+        return Err(Failure::new("a plan names images for other machines")
+            .hint("leave out --demo: dive-rs fleet --demo reads the built-in images"));
+    }
     let fleet = FleetArgs {
         lists: plan.lists.clone(),
         reading: plan.reading.clone().or(&fleet.reading),
         ..fleet.clone()
     };
-    if plan.lists.demo {
-        return Err(Failure::new("a plan names images for other machines")
-            .hint("leave out --demo: dive-rs fleet --demo reads the built-in images"));
-    }
     let out = plan.out.clone();
     Ok(FleetPlan {
         task: FleetTask::Resolve(out.map_or(Destination::Stdout, Destination::of)),
@@ -203,12 +208,12 @@ fn reading(
     }
     let lists = Lists {
         words: fleet.lists.images.clone(),
+        built_in: fleet.lists.demo,
         repositories: fleet.lists.repository.clone(),
         catalogs: fleet.lists.catalog.clone(),
         engines: match (fleet.lists.engine, &args.reading.source) {
             (false, _) => None,
             (true, None) => Some(Engines::All),
-        built_in: fleet.lists.demo,
             (true, Some(_)) => engine(&args)?.map(Engines::One),
         },
     };
@@ -220,7 +225,13 @@ fn reading(
         return Err(Failure::new("two lists from standard input")
             .hint("standard input can be read only once: save one of the lists to a file"));
     }
-    let (config, notes) = config(&args, environment)?;
+    let (config, mut notes) = config(&args, environment)?;
+    let depth = if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
+        Depth::Deep
+    } else {
+        Depth::Shallow
+    };
+    let rules = rules(&args, fleet, depth, &mut notes)?;
     let parallel = |usual: Option<NonZeroUsize>| {
         let given = fleet.lists.parallel.or(usual);
         given.unwrap_or(NonZeroUsize::MIN)
@@ -245,11 +256,8 @@ fn reading(
         task,
         lists,
         template,
-        depth: if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
-            Depth::Deep
-        } else {
-            Depth::Shallow
-        },
+        depth,
+        rules,
         shard,
         parallel: (
             parallel(NonZeroUsize::new(PARALLEL)),
@@ -260,6 +268,34 @@ fn reading(
         verbosity: verbosity(&args),
         notes,
     })
+}
+
+/// Returns the rules that were given, before `fleet` or after it. No rules file is looked for: the images are not those of the folder where the run starts.
+fn rules(
+    args: &Args,
+    fleet: &FleetArgs,
+    depth: Depth,
+    notes: &mut Vec<String>,
+) -> Result<Option<Rules>, Failure> {
+    let args = Args {
+        ci_config: fleet
+            .ci_config
+            .as_ref()
+            .or(args.ci_config.as_ref())
+            .cloned(),
+        rules: [&*args.rules, &*fleet.rules].concat(),
+        ..args.clone()
+    };
+    if unused_rules(&args).is_none() {
+        return Ok(None);
+    }
+    if depth == Depth::Shallow {
+        return Err(Failure::new("rules judge the files of images")
+            .hint("add --deep, or leave out --rule and --ci-config"));
+    }
+    let (rules, warnings) = Rules::merge_given(&typed_rules(&args)?)?;
+    notes.extend(warnings);
+    Ok(Some(rules))
 }
 
 /// Returns the folder of `--out` and the form of the tables in it.
@@ -323,6 +359,8 @@ impl FleetArgs {
             || self.out.is_some()
             || self.format.is_some()
             || self.run.is_some()
+            || self.ci_config.is_some()
+            || !self.rules.is_empty()
     }
 }
 

@@ -5,11 +5,11 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::deep::{DeepError, DeepImage, read};
+use super::deep::{DeepError, DeepImage, Reading, read};
 use super::input::Input;
 use super::schedule::{Next, Schedule};
 use super::survey::locked;
-use crate::load::{Cancel, Request};
+use crate::load::Cancel;
 use crate::threads;
 
 /// An image whose files are read.
@@ -28,7 +28,7 @@ pub(super) struct DeepJob {
 /// The error of `record`: no more images are read after it.
 pub(super) fn analyse(
     jobs: &[DeepJob],
-    template: &Request,
+    reading: Reading<'_>,
     parallel: NonZeroUsize,
     cancel: &Cancel,
     record: impl FnMut(&DeepJob, Result<DeepImage, DeepError>) -> io::Result<()> + Send,
@@ -58,7 +58,7 @@ pub(super) fn analyse(
     let work = |_| {
         while let Some(at) = next() {
             let (job, layers) = (&jobs[at], &layers[at]);
-            let result = read(&job.input, template, (&job.image, layers), cancel);
+            let result = read(&job.input, reading, (&job.image, layers), cancel);
             let is_read = result.is_ok();
             let recorded = (*locked(&record))(job, result);
             if recorded.is_err() {

@@ -5,6 +5,7 @@ use std::io;
 use std::num::NonZeroUsize;
 
 use super::analyse::{DeepJob, analyse};
+use super::deep::{Judge, Reading};
 use super::input::{Input, Inputs};
 use super::journal::{Entry, Journal};
 use super::outcome::Found;
@@ -23,6 +24,8 @@ pub(crate) struct Collection<'a> {
     pub(crate) template: &'a Request,
     /// How far they are read.
     pub(crate) depth: Depth,
+    /// What those are judged by whose files are read.
+    pub(crate) judge: Option<&'a Judge>,
     /// How many are described, and how many are read, at once.
     pub(crate) parallel: (NonZeroUsize, NonZeroUsize),
     /// Where each result is kept until the run has ended.
@@ -193,9 +196,13 @@ fn read_files(
     let jobs: Vec<DeepJob> = jobs.collect();
     let total = count(jobs.len() as u64, "image", "images");
     let (template, mut done) = (collection.template, 0);
+    let reading = Reading {
+        template,
+        judge: collection.judge,
+    };
     analyse(
         &jobs,
-        template,
+        reading,
         collection.parallel.1,
         cancel,
         |job, result| {

@@ -2,7 +2,7 @@
 
 use super::row::{
     CategoryRow, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow, NameRow,
-    PackageRow, Row, Table,
+    PackageRow, Row, RuleRow, Table,
 };
 
 /// A column of a table.
@@ -143,6 +143,7 @@ tables! {
     ImageLayers(ImageLayerRow): image, position, layer;
     Categories(CategoryRow): image, category, visible_bytes, hidden_bytes;
     Findings(FindingRow): image, finding, level, layer, bytes, why;
+    Rules(RuleRow): image, rule, outcome, measured, limit, unit;
     Packages(PackageRow): image, layer, kind, name, version, bytes;
     LargeFiles(LargeFileRow): layer, path, bytes, hash;
     Errors(ErrorRow): name, platform, message, hint;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::input::Input;
-use super::row::{CategoryRow, FindingRow, LargeFileRow, PackageRow, integer};
+use super::row::{CategoryRow, FindingRow, LargeFileRow, PackageRow, RuleRow, integer};
 use crate::analysis::{Analysis, BaseHint, Category, ContentAnalysis};
 use crate::escape;
 use crate::image::{EntryKind, Image, LayerId};
@@ -26,8 +26,23 @@ pub(crate) struct DeepImage {
     pub(super) savings_bytes: i64,
     pub(super) categories: Vec<CategoryRow>,
     pub(super) findings: Vec<FindingRow>,
+    #[serde(default)]
+    pub(super) rules: Vec<RuleRow>,
     pub(super) packages: Vec<PackageRow>,
     pub(super) large_files: Vec<LargeFileRow>,
+}
+
+/// Judges an image of this name by rules. Which rules there are is not known here.
+pub(crate) type Judge =
+    dyn Fn(&str, &Image, &Analysis, &ContentAnalysis) -> Vec<RuleRow> + Send + Sync;
+
+/// How images are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// The request for each of them, without its name.
+    pub(super) template: &'a Request,
+    /// What each of them is judged by.
+    pub(super) judge: Option<&'a Judge>,
 }
 
 /// Why an image's files cannot be had.
@@ -58,13 +73,13 @@ impl DeepError {
 /// [`DeepError`] when it cannot be loaded, or is another image.
 pub(super) fn read(
     input: &Input,
-    template: &Request,
+    reading: Reading<'_>,
     (name, layers): (&str, &[&str]),
     cancel: &Cancel,
 ) -> Result<DeepImage, DeepError> {
     let request = Request {
         hash_from: Some(LARGE),
-        ..input.request(template)
+        ..input.request(reading.template)
     };
     let pending = load::open(&request, cancel, |_| {})?;
     let is_fetched = pending.digest().is_some();
@@ -90,6 +105,10 @@ pub(super) fn read(
         savings_bytes: integer(content.findings.bytes),
         categories: categories(name, &content),
         findings: findings(name, &content, layer),
+        rules: reading
+            .judge
+            .map(|judge| judge(name, image, &analysis, &content))
+            .unwrap_or_default(),
         packages: packages(name, &content, layer),
         large_files: image
             .layer_ids()

@@ -1,4 +1,4 @@
-//! What the files of images say in all: waste by category, what could be smaller, findings, packages, the same content in several layers. Pure.
+//! What the files of images say in all: waste by category, what could be smaller, findings, broken rules, packages, the same content in several layers. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +22,8 @@ pub struct DeepSummary {
     pub smaller: Vec<ImageIndex>,
     /// The findings by kind, those that save most first.
     pub findings: Vec<FindingSum>,
+    /// The rules that images were judged by, those that most images fail first.
+    pub rules: Vec<RuleSum>,
     /// The packages by kind and name, the largest first.
     pub packages: Vec<PackageSum>,
     /// Contents of at least 1 MiB that several layers store, those that cost most first.
@@ -50,6 +52,19 @@ pub struct FindingSum {
     pub images: usize,
     /// Unpacked bytes that fixing each alone saves. Those of several kinds overlap.
     pub bytes: u64,
+}
+
+/// A rule that images were judged by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleSum {
+    /// Its name.
+    pub rule: String,
+    /// The number of images that fail it.
+    pub failed: usize,
+    /// The number of images that break it where that is only reported.
+    pub warned: usize,
+    /// The number of images that it was for: the others passed, or could not be judged.
+    pub images: usize,
 }
 
 /// A package in any version.
@@ -95,6 +110,7 @@ impl DeepSummary {
             categories: categories(fleet),
             smaller: smaller(fleet, &read),
             findings: findings(fleet),
+            rules: rules(fleet),
             packages: packages(fleet),
             duplicates: duplicates(fleet),
         }
@@ -151,6 +167,27 @@ fn findings(fleet: &FleetIndex) -> Vec<FindingSum> {
     }
     let mut sums: Vec<FindingSum> = sums.into_values().collect();
     sums.sort_by_key(|sum| std::cmp::Reverse((sum.bytes, sum.images)));
+    sums
+}
+
+fn rules(fleet: &FleetIndex) -> Vec<RuleSum> {
+    let mut sums: BTreeMap<&str, RuleSum> = BTreeMap::new();
+    // An image has one row for each rule.
+    for (_, row) in fleet.rules() {
+        let sum = sums.entry(&row.rule).or_default();
+        sum.images += 1;
+        match &*row.outcome {
+            "fail" => sum.failed += 1,
+            "warn" => sum.warned += 1,
+            _ => {}
+        }
+    }
+    let sums = sums.into_iter().map(|(rule, sum)| RuleSum {
+        rule: rule.to_owned(),
+        ..sum
+    });
+    let mut sums: Vec<RuleSum> = sums.collect();
+    sums.sort_by_key(|sum| std::cmp::Reverse((sum.failed, sum.warned)));
     sums
 }
 

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::row::{
-    CategoryRow, Depth, ErrorRow, FindingRow, ImageRow, LargeFileRow, LayerRow, NameRow, PackageRow,
+    CategoryRow, Depth, ErrorRow, FindingRow, ImageRow, LargeFileRow, LayerRow, NameRow,
+    PackageRow, RuleRow,
 };
 use super::tables::{ImageRecord, Tables};
 
@@ -44,6 +45,7 @@ pub struct FleetIndex {
     names: Groups<NameRow>,
     categories: Groups<CategoryRow>,
     findings: Groups<FindingRow>,
+    rules: Groups<RuleRow>,
     packages: Groups<PackageRow>,
     large_files: Groups<LargeFileRow>,
     errors: Vec<ErrorRow>,
@@ -126,6 +128,7 @@ impl FleetIndex {
             errors,
             categories,
             findings,
+            rules,
             packages,
             large_files,
             ..
@@ -171,6 +174,7 @@ impl FleetIndex {
             names: Groups::of_sorted(names, owners(), |row| &row.image),
             categories: Groups::of_sorted(categories, owners(), |row| &row.image),
             findings: Groups::of_sorted(findings, owners(), |row| &row.image),
+            rules: Groups::of_sorted(rules, owners(), |row| &row.image),
             packages: Groups::of_sorted(packages, owners(), |row| &row.image),
             large_files: Groups::of_sorted(
                 large_files,
@@ -275,6 +279,18 @@ impl FleetIndex {
     /// Returns the findings of all images.
     pub(super) fn findings(&self) -> impl Iterator<Item = (ImageIndex, &FindingRow)> {
         let rows = self.findings.owned();
+        rows.map(|(image, row)| (ImageIndex(image), row))
+    }
+
+    /// Returns what became of the rules that an image was judged by.
+    #[must_use]
+    pub fn rules_of(&self, image: ImageIndex) -> &[RuleRow] {
+        self.rules.get(image.at())
+    }
+
+    /// Returns what became of the rules that all images were judged by.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (ImageIndex, &RuleRow)> {
+        let rows = self.rules.owned();
         rows.map(|(image, row)| (ImageIndex(image), row))
     }
 

@@ -39,6 +39,7 @@ pub fn journal(folder: &Path, bytes: &[u8]) {
         platform: None,
         source: None,
         shard: None,
+        rules: None,
     };
     let path = folder.join(JOURNAL_FILE);
     let _ = fs::remove_file(&path);

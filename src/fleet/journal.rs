@@ -24,6 +24,8 @@ pub(crate) struct JournalHeader {
     pub(crate) platform: Option<String>,
     pub(crate) source: Option<String>,
     pub(crate) shard: Option<String>,
+    /// What images are judged by.
+    pub(crate) rules: Option<String>,
 }
 
 /// A line of the journal.

@@ -35,7 +35,8 @@ mod tables;
 
 pub(crate) use collect::{Collection, collect, resolve};
 pub(crate) use columns::{Cell, Column, ColumnKind};
-pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, FindingSum, PackageSum};
+pub(crate) use deep::Judge;
+pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, FindingSum, PackageSum, RuleSum};
 pub use fleet_index::{FleetIndex, ImageIndex, LayerIndex};
 pub(crate) use gather::{Engines, Lists, gather};
 pub use growth::{Growth, NameChange, NamedImages, RunTotals};
@@ -49,7 +50,7 @@ pub(crate) use read_parquet::read_parquet;
 pub use resolved_list::{PlanLine, PlannedImage};
 pub use row::{
     CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
-    NameRow, PackageRow, Row, RunRow, SCHEMA_VERSION, Table,
+    NameRow, PackageRow, Row, RuleRow, RunRow, SCHEMA_VERSION, Table,
 };
 pub(crate) use shard::Shard;
 pub use summary::{GroupLabel, ImageSums, LayerGroup, PlatformSummary, Sum, Summary};

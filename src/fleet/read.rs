@@ -150,6 +150,7 @@ fn read_lines(
         Table::ImageLayers => each(path, from, Row::ImageLayers, tables),
         Table::Categories => each(path, from, Row::Categories, tables),
         Table::Findings => each(path, from, Row::Findings, tables),
+        Table::Rules => each(path, from, Row::Rules, tables),
         Table::Packages => each(path, from, Row::Packages, tables),
         Table::LargeFiles => each(path, from, Row::LargeFiles, tables),
         Table::Errors => each(path, from, Row::Errors, tables),

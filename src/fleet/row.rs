@@ -21,6 +21,8 @@ pub enum Table {
     Categories,
     /// One row per finding of an image.
     Findings,
+    /// One row per rule that an image was judged by.
+    Rules,
     /// One row per package of an image.
     Packages,
     /// One row a large file of a layer.
@@ -31,13 +33,14 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of the output.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Images,
         Self::Names,
         Self::Layers,
         Self::ImageLayers,
         Self::Categories,
         Self::Findings,
+        Self::Rules,
         Self::Packages,
         Self::LargeFiles,
         Self::Errors,
@@ -52,7 +55,9 @@ impl Table {
     /// Returns whether only a deep run has it.
     const fn is_deep(self) -> bool {
         match self {
-            Self::Categories | Self::Findings | Self::Packages | Self::LargeFiles => true,
+            Self::Categories | Self::Findings | Self::Rules | Self::Packages | Self::LargeFiles => {
+                true
+            }
             Self::Images | Self::Names | Self::Layers | Self::ImageLayers | Self::Errors => false,
         }
     }
@@ -67,6 +72,7 @@ impl Table {
             Self::ImageLayers => "image_layers",
             Self::Categories => "categories",
             Self::Findings => "findings",
+            Self::Rules => "rules",
             Self::Packages => "packages",
             Self::LargeFiles => "large_files",
             Self::Errors => "errors",
@@ -92,6 +98,8 @@ pub enum Row {
     Categories(CategoryRow),
     /// A finding.
     Findings(FindingRow),
+    /// What became of a rule.
+    Rules(RuleRow),
     /// A package.
     Packages(PackageRow),
     /// A large file.
@@ -212,6 +220,23 @@ pub struct FindingRow {
     pub bytes: i64,
     /// Why, in one or two sentences.
     pub why: String,
+}
+
+/// What became of a rule that an image was judged by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RuleRow {
+    /// The image.
+    pub image: String,
+    /// The rule's name.
+    pub rule: String,
+    /// `pass`, `fail`, `warn`, `skip` or `unknown`.
+    pub outcome: String,
+    /// The measured number, if it was measured.
+    pub measured: Option<i64>,
+    /// The limit, if it is one number.
+    pub limit: Option<i64>,
+    /// What both count: `bytes`, `count`, or `millionths` of a ratio.
+    pub unit: Option<String>,
 }
 
 /// A package of an image.

@@ -7,7 +7,7 @@ use super::deep::DeepImage;
 use super::outcome::{Found, Outcome};
 use super::row::{
     CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
-    NameRow, PackageRow, Row, RunRow, SCHEMA_VERSION, Table, integer,
+    NameRow, PackageRow, Row, RuleRow, RunRow, SCHEMA_VERSION, Table, integer,
 };
 
 /// The tables of a run.
@@ -20,6 +20,7 @@ pub struct Tables {
     depth: Depth,
     pub(super) categories: BTreeSet<CategoryRow>,
     pub(super) findings: BTreeSet<FindingRow>,
+    pub(super) rules: BTreeSet<RuleRow>,
     pub(super) packages: BTreeSet<PackageRow>,
     pub(super) large_files: BTreeSet<LargeFileRow>,
     /// What each root is; empty in tables that were read.
@@ -90,6 +91,7 @@ impl Tables {
         }
         self.categories.extend(deep.categories);
         self.findings.extend(deep.findings);
+        self.rules.extend(deep.rules);
         self.packages.extend(deep.packages);
         self.large_files.extend(deep.large_files);
     }
@@ -158,6 +160,9 @@ impl Tables {
             Row::Findings(row) => {
                 self.findings.insert(row);
             }
+            Row::Rules(row) => {
+                self.rules.insert(row);
+            }
             Row::Packages(row) => {
                 self.packages.insert(row);
             }
@@ -205,6 +210,7 @@ impl Tables {
             Table::Layers => Box::new(self.layers.values().cloned().map(Row::Layers)),
             Table::Categories => Box::new(self.categories.iter().cloned().map(Row::Categories)),
             Table::Findings => Box::new(self.findings.iter().cloned().map(Row::Findings)),
+            Table::Rules => Box::new(self.rules.iter().cloned().map(Row::Rules)),
             Table::Packages => Box::new(self.packages.iter().cloned().map(Row::Packages)),
             Table::LargeFiles => Box::new(self.large_files.iter().cloned().map(Row::LargeFiles)),
             Table::Errors => Box::new(self.errors.iter().cloned().map(Row::Errors)),

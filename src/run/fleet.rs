@@ -2,11 +2,13 @@
 
 mod output;
 mod report;
+mod rules;
 
 pub(super) use report::report;
 
 use super::{interrupt, print_warnings, start_log};
 use crate::bytes::count;
+use crate::ci::Rules;
 use crate::cli::{FleetPlan, FleetTask};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
@@ -50,10 +52,12 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     // With the log on, there is no progress line: both write to standard error.
     let line = ProgressLine::new(plan.verbosity != 1, plan.units);
     let progress = |text: &str| line.show_text(text);
+    let judge = plan.rules.clone().map(rules::judge);
     let collection = Collection {
         inputs,
         template: &template,
         depth: plan.depth,
+        judge: judge.as_deref(),
         parallel: plan.parallel,
         journal: journal.as_mut(),
     };
@@ -98,6 +102,7 @@ fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure
         platform: template.platform.as_ref().map(ToString::to_string),
         source: template.source.map(|kind| kind.scheme().to_owned()),
         shard: plan.shard.map(|shard| shard.to_string()),
+        rules: plan.rules.as_ref().map(Rules::as_written),
     };
     Journal::open(&out.state(), &header).map_err(|error: JournalError| {
         let hint = error.hint();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dive_rs::fleet::page::{Cell, Door, FleetFacts, List, Page, Subject};
 use dive_rs::fleet::{
     CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
-    NameRow, PackageRow, Row, RunRow, SCHEMA_VERSION, Tables,
+    NameRow, PackageRow, Row, RuleRow, RunRow, SCHEMA_VERSION, Tables,
 };
 use dive_rs::ui::ScreenOptions;
 use dive_rs::ui::fleet::{FleetScreen, PageLine};
@@ -102,6 +102,17 @@ impl Run {
         }));
     }
 
+    fn rule(&mut self, image: &str, rule: &str, unit: &str, [measured, limit]: [i64; 2]) {
+        self.insert(Row::Rules(RuleRow {
+            image: image.to_owned(),
+            rule: rule.to_owned(),
+            outcome: if measured > limit { "fail" } else { "pass" }.to_owned(),
+            measured: Some(measured),
+            limit: Some(limit),
+            unit: Some(unit.to_owned()),
+        }));
+    }
+
     fn package(&mut self, image: &str, name: &str, version: &str, bytes: i64) {
         self.insert(Row::Packages(PackageRow {
             image: image.to_owned(),
@@ -186,6 +197,13 @@ fn run() -> Run {
         );
         run.category(&image, "application", 60 * million + number, 0);
         run.finding(&image, "build-tools", "tools", 20 * million);
+        run.rule(&image, "highestImageSize", "bytes", [deep[0], 100_400_000]);
+        run.rule(
+            &image,
+            "highestHiddenPercent",
+            "millionths",
+            [number * 1_234, 100_000],
+        );
         run.package(&image, "gcc-12", "12.2.0-14", 30 * million);
         if number > 5 {
             run.package(&image, "libssl3", "3.0.15", number * million);
@@ -315,6 +333,7 @@ fn every_number_of_the_files_is_opened() {
     for (name, words) in [
         ("category", "compilers"),
         ("finding", "build-tools"),
+        ("rule", "highestImageSize"),
         ("package", "libssl3"),
         ("duplicate", "model.bin"),
     ] {
@@ -459,6 +478,7 @@ fn hostile_names_are_text() {
     for image in [evil, "z"] {
         run.category(image, evil, i64::MAX, -1);
         run.finding(image, evil, evil, i64::MAX);
+        run.rule(image, evil, evil, [i64::MIN, i64::MAX]);
         run.package(image, evil, evil, i64::MIN);
     }
     run.file(evil, evil, i64::MAX, Some(evil));
@@ -628,6 +648,7 @@ fn generated(images: &[Drawn], salt: &str) -> Tables {
             let bytes = i64::from(*bytes) + 1;
             if used.insert(kind) {
                 run.category(&image, &format!("c{kind}"), bytes * 3, bytes);
+                run.rule(&image, &format!("r{kind}"), "count", [bytes, 50]);
                 size += bytes * 4;
                 hidden += bytes;
             }

@@ -24,6 +24,8 @@ pub enum Cell {
     AtLeast(u64),
     /// A difference of bytes.
     Change(Change),
+    /// Millionths of a ratio.
+    Millionths(u64),
     /// Seconds.
     Seconds(f64),
     /// Seconds for the known bytes of a sum with unknown ones.
@@ -93,9 +95,10 @@ impl Cell {
     pub fn number(&self, facts: &FleetFacts) -> Option<i128> {
         Some(match self {
             Self::Empty => 0,
-            Self::Count(number) | Self::Bytes(number) | Self::AtLeast(number) => {
-                i128::from(*number)
-            }
+            Self::Count(number)
+            | Self::Bytes(number)
+            | Self::AtLeast(number)
+            | Self::Millionths(number) => i128::from(*number),
             Self::Difference(number) => i128::from(*number),
             Self::Change(change) => change.delta(),
             Self::Seconds(seconds) | Self::AtLeastSeconds(seconds) => (seconds * 1000.0) as i128,
@@ -124,6 +127,11 @@ impl FleetFacts {
             }
             Cell::Bytes(bytes) => human(*bytes, self.units),
             Cell::AtLeast(bytes) => format!("≥ {}", human(*bytes, self.units)),
+            Cell::Millionths(number) => {
+                // Rounded to hundredths of a percent.
+                let hundredths = number.saturating_add(50) / 100;
+                format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+            }
             Cell::Change(change) => signed(change.delta(), self.units),
             Cell::Seconds(time) => seconds(*time),
             Cell::AtLeastSeconds(time) => format!("≥ {}", seconds(*time)),

@@ -1,4 +1,4 @@
-//! The lists of a report about the files of images: totals, categories, images that could be smaller, findings, packages, the same content in several layers.
+//! The lists of a report about the files of images: totals, categories, images that could be smaller, findings, rules, packages, the same content in several layers.
 
 use crate::bytes::count;
 use crate::fleet::deep_summary::{DeepSummary, positive};
@@ -18,6 +18,7 @@ impl FleetFacts {
             ListKind::Categories => categories(deep),
             ListKind::Smaller => self.smaller(deep),
             ListKind::Findings => findings(deep),
+            ListKind::Rules => rules(deep),
             ListKind::Packages => packages(deep),
             ListKind::Duplicates => duplicates(deep),
             _ => return None,
@@ -87,6 +88,25 @@ fn findings(deep: &DeepSummary) -> List {
         (cells, Some(Subject::Finding(at)))
     }));
     list.note("saves: by fixing each alone; what two findings save can be the same bytes")
+}
+
+fn rules(deep: &DeepSummary) -> List {
+    let columns = [
+        ("failed", Count),
+        ("warned", Count),
+        ("images", Count),
+        ("rule", Long),
+    ];
+    let list = List::new(ListKind::Rules, "Rules", columns);
+    list.rows(deep.rules.iter().zip(0..).map(|(sum, at)| {
+        let cells = [
+            Cell::count(sum.failed),
+            Cell::count(sum.warned),
+            Cell::count(sum.images),
+            Cell::text(&sum.rule),
+        ];
+        (cells, Some(Subject::Rule(at)))
+    }))
 }
 
 fn packages(deep: &DeepSummary) -> List {

@@ -6,8 +6,11 @@ use crate::fleet::fleet_index::{ImageIndex, LayerIndex};
 use crate::fleet::growth::NamedImages;
 use crate::fleet::page::list::ColumnKind::{Bytes, Count, Extra, Long, Short};
 use crate::fleet::page::{Cell, FleetFacts, List, ListKind, Page, Subject, Total};
+use crate::fleet::row::RuleRow;
 use crate::fleet::summary::{Sum, distinct_layers};
 
+/// The characters of an outcome of a rule.
+pub(super) const OUTCOME: usize = 7;
 /// The characters of a version of a package.
 pub(super) const VERSION: usize = 20;
 
@@ -25,6 +28,7 @@ impl FleetFacts {
             Subject::Layer(layer) => Some(self.layer(layer)),
             Subject::Category(at) => self.category(at),
             Subject::Finding(at) => self.finding(at),
+            Subject::Rule(at) => self.rule(at),
             Subject::Package(at) => self.package(at),
             Subject::Duplicate(at) => self.duplicate(at),
             Subject::OnlyAfter => self.only_after(),
@@ -222,6 +226,36 @@ impl FleetFacts {
         })
     }
 
+    fn rule(&self, at: u32) -> Option<Page> {
+        let sum = self.summary.deep.as_ref()?.rules.get(at as usize)?;
+        let rows_of = self.fleet.rules();
+        let mut found: Vec<(ImageIndex, &RuleRow)> =
+            rows_of.filter(|(_, row)| row.rule == sum.rule).collect();
+        found.sort_by_key(|(_, row)| place_of_outcome(row));
+        let columns = [
+            ("outcome", Short(OUTCOME)),
+            ("measured", Bytes),
+            ("limit", Bytes),
+            ("image", Long),
+        ];
+        let list = List::new(ListKind::Images, "Images", columns);
+        let list = list.rows(found.into_iter().map(|(image, row)| {
+            let cells = [
+                Cell::text(&row.outcome),
+                measure(row, row.measured),
+                measure(row, row.limit),
+                Cell::Image(image),
+            ];
+            (cells, Some(Subject::Image(image)))
+        }));
+        Some(Page {
+            title: sum.rule.clone(),
+            lines: Vec::new(),
+            lists: vec![list],
+            totals: vec![rows(ListKind::Images, sum.images)],
+        })
+    }
+
     fn package(&self, at: u32) -> Option<Page> {
         let sum = self.summary.deep.as_ref()?.packages.get(at as usize)?;
         let rows_of = self.fleet.packages();
@@ -393,6 +427,27 @@ pub(super) fn total(list: ListKind, column: Option<usize>, value: impl Into<Cell
 /// Returns the number of rows of a list.
 pub(super) fn rows(list: ListKind, number: usize) -> Total {
     total(list, None, Cell::count(number))
+}
+
+/// Returns where an outcome stands in lists: what breaks a rule first.
+pub(super) fn place_of_outcome(row: &RuleRow) -> u8 {
+    match &*row.outcome {
+        "fail" => 0,
+        "warn" => 1,
+        "unknown" => 2,
+        "skip" => 3,
+        _ => 4,
+    }
+}
+
+/// Returns a number of a rule in its unit.
+pub(super) fn measure(row: &RuleRow, number: Option<i64>) -> Cell {
+    match (number.map(positive), row.unit.as_deref()) {
+        (None, _) => Cell::Empty,
+        (Some(number), Some("bytes")) => Cell::Bytes(number),
+        (Some(number), Some("millionths")) => Cell::Millionths(number),
+        (Some(number), _) => Cell::Count(number),
+    }
 }
 
 /// Returns for each image the bytes of its rows and their different texts, most bytes first. The rows are sorted by image.

@@ -1,4 +1,4 @@
-//! The page of an image and that of a layer: layers, categories, findings, packages, large files, names.
+//! The page of an image and that of a layer: layers, categories, findings, rules, packages, large files, names.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -7,7 +7,7 @@ use crate::bytes::count;
 use crate::fleet::deep_summary::positive;
 use crate::fleet::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
 use crate::fleet::page::deep::{CATEGORY, PACKAGE_KIND};
-use crate::fleet::page::drill::{VERSION, rows, total};
+use crate::fleet::page::drill::{OUTCOME, VERSION, measure, place_of_outcome, rows, total};
 use crate::fleet::page::list::ColumnKind::{Bytes, Count, Extra, Long, Short};
 use crate::fleet::page::{Cell, FleetFacts, List, ListKind, Page, Subject};
 use crate::fleet::row::CategoryRow;
@@ -55,6 +55,7 @@ impl FleetFacts {
                 self.layers("Layers, bottom first", layers.iter().copied()),
                 self.categories_of(categories),
                 self.findings_of(image),
+                self.rules_of(image),
                 self.packages_of(image),
                 self.large_files(layers),
                 names_of(&self.fleet, image),
@@ -138,6 +139,35 @@ impl FleetFacts {
                 Cell::text(&row.level),
                 Cell::text(&row.finding),
                 Cell::text(&row.why),
+            ];
+            (cells, subject)
+        }))
+    }
+
+    fn rules_of(&self, image: ImageIndex) -> List {
+        let columns = [
+            ("outcome", Short(OUTCOME)),
+            ("measured", Bytes),
+            ("limit", Bytes),
+            ("images", Count),
+            ("rule", Long),
+        ];
+        let list = List::new(ListKind::Rules, "Rules", columns);
+        let mut rows: Vec<_> = self.fleet.rules_of(image).iter().collect();
+        rows.sort_by_key(|row| place_of_outcome(row));
+        let all = self.summary.deep.iter().flat_map(|deep| &deep.rules);
+        let places = places(
+            rows.iter().map(|row| &*row.rule),
+            all.map(|sum| (&*sum.rule, sum.images)),
+        );
+        list.rows(rows.into_iter().map(|row| {
+            let (images, subject) = in_images(&places, &&*row.rule, Subject::Rule);
+            let cells = [
+                Cell::text(&row.outcome),
+                measure(row, row.measured),
+                measure(row, row.limit),
+                images,
+                Cell::text(&row.rule),
             ];
             (cells, subject)
         }))

@@ -26,6 +26,8 @@ pub enum Subject {
     Category(u32),
     /// The findings of a kind.
     Finding(u32),
+    /// A rule that images were judged by.
+    Rule(u32),
     /// A package in any version.
     Package(u32),
     /// A content that several layers store.
@@ -83,6 +85,8 @@ pub enum ListKind {
     Smaller,
     /// Findings.
     Findings,
+    /// Rules that images were judged by.
+    Rules,
     /// Packages.
     Packages,
     /// The same content in several layers.
@@ -97,7 +101,7 @@ pub enum ListKind {
 
 impl ListKind {
     /// The lists of every report, in their order.
-    pub const OVERVIEW: [Self; 13] = [
+    pub const OVERVIEW: [Self; 14] = [
         Self::Totals,
         Self::Growth,
         Self::Names,
@@ -108,6 +112,7 @@ impl ListKind {
         Self::Categories,
         Self::Smaller,
         Self::Findings,
+        Self::Rules,
         Self::Packages,
         Self::Duplicates,
         Self::Errors,

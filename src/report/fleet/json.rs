@@ -83,6 +83,7 @@ struct FileKeys<'a> {
     categories: Vec<CategoryKeys<'a>>,
     smaller: Vec<SmallerKeys<'a>>,
     findings: Vec<FindingKeys<'a>>,
+    rules: Vec<RuleKeys<'a>>,
     packages: Vec<PackageKeys<'a>>,
     duplicates: Vec<DuplicateKeys<'a>>,
 }
@@ -109,6 +110,14 @@ struct FindingKeys<'a> {
     finding: &'a str,
     images: usize,
     bytes: u64,
+}
+
+#[derive(Serialize)]
+struct RuleKeys<'a> {
+    rule: &'a str,
+    failed: usize,
+    warned: usize,
+    images: usize,
 }
 
 #[derive(Serialize)]
@@ -293,6 +302,16 @@ fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
                 finding: &sum.finding,
                 images: sum.images,
                 bytes: sum.bytes,
+            })
+            .collect(),
+        rules: deep
+            .rules
+            .iter()
+            .map(|sum| RuleKeys {
+                rule: &sum.rule,
+                failed: sum.failed,
+                warned: sum.warned,
+                images: sum.images,
             })
             .collect(),
         packages: deep

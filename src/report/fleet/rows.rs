@@ -27,6 +27,7 @@ pub(crate) fn write_row(row: &Row, out: &mut impl Write) -> io::Result<()> {
         Row::ImageLayers(row) => write_compact(&mut *out, row),
         Row::Categories(row) => write_compact(&mut *out, row),
         Row::Findings(row) => write_compact(&mut *out, row),
+        Row::Rules(row) => write_compact(&mut *out, row),
         Row::Packages(row) => write_compact(&mut *out, row),
         Row::LargeFiles(row) => write_compact(&mut *out, row),
         Row::Errors(row) => write_compact(&mut *out, row),

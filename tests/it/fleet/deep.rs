@@ -10,7 +10,7 @@ use super::folder::noted;
 use super::killed::{Moment, at_random_lines, killed};
 use super::stock::{Stock, image, list};
 use super::{column, fleet, rows};
-use crate::command::Shell;
+use crate::command::{Ended, Shell};
 use crate::fixture::ImageBuilder;
 use crate::fixture_tar::{Docker, docker_save, oci_archive, pack};
 use crate::packages::debian;
@@ -181,6 +181,124 @@ fn the_rows_are_those_of_each_image_alone() {
         let report = shell.run_args(&args, ended.stdout.as_bytes());
         assert_eq!(report.code, Some(0), "{report}");
         assert!(report.stdout.contains("/copy/big"), "{report}");
+    }
+}
+
+/// The rules of many images are those of each alone; a rules file counts only where it is named, and no rule changes the exit code.
+#[test]
+fn each_image_is_judged_by_the_rules_that_were_given() {
+    let [one, two] = wasteful();
+    let shell = Shell::new()
+        .file("one.tar", docker_save(&one, Docker::New))
+        .file("two.tar", docker_save(&two, Docker::New))
+        .file(
+            "strict.yaml",
+            "rules:\n  highestLayerCount: 1\n  deny: ['/srv/**']\nwarn: [deny]\n",
+        );
+    let options = "--rule highestHiddenBytes=1MB --rule highestHiddenPercent=0.9";
+    let judged = |options: &str| {
+        let ended = shell.run(&format!("fleet --deep one.tar two.tar {options}"));
+        assert_eq!(ended.code, Some(0), "{ended}");
+        ended
+    };
+    let fails = |ended: &Ended| {
+        let rows = rows(ended, "rules").into_iter();
+        let fails = rows.filter(|row| row["outcome"] == "fail");
+        fails.map(|row| row["rule"].to_string()).collect::<Vec<_>>()
+    };
+    for options in [
+        options.to_owned(),
+        format!("{options} --ci-config strict.yaml"),
+    ] {
+        let ended = judged(&options);
+        let names = rows(&ended, "names");
+        for name in ["one.tar", "two.tar"] {
+            let image = names.iter().find(|row| row["name"] == name).unwrap();
+            let own = rows(&ended, "rules").into_iter();
+            let own = own.filter(|row| row["image"] == image["image"]);
+            let alone = shell.run(&format!("--ci --json - {options} {name}"));
+            let alone: Value = serde_json::from_str(&alone.stdout).unwrap();
+            let mut expected: Vec<Value> = Vec::new();
+            for rule in alone["verdict"]["rules"].as_array().unwrap() {
+                if rule["why"] == "disabled" {
+                    continue;
+                }
+                let number = |key: &str| match &rule[key] {
+                    Value::Number(ratio) if ratio.is_f64() => {
+                        json!((ratio.as_f64().unwrap() * 1e6).round())
+                    }
+                    Value::Number(number) => json!(number.as_f64()),
+                    _ => Value::Null,
+                };
+                expected.push(json!([
+                    rule["rule"],
+                    rule["result"],
+                    number("measured"),
+                    number("limit")
+                ]));
+            }
+            let mut own: Vec<Value> = own
+                .map(|row| {
+                    let number = |key: &str| json!(row[key].as_f64());
+                    json!([
+                        row["rule"],
+                        row["outcome"],
+                        number("measured"),
+                        number("limit")
+                    ])
+                })
+                .collect();
+            own.sort_by_key(Value::to_string);
+            expected.sort_by_key(Value::to_string);
+            assert!(expected.len() > 2, "{alone}");
+            assert_eq!(own, expected, "{name}");
+        }
+    }
+    // A file that is there by accident says nothing.
+    let without = judged(options);
+    let shell = shell.file(".dive-ci", "rules:\n  highestImageSize: 1\n");
+    let beside = shell.run(&format!("fleet --deep one.tar two.tar {options}"));
+    assert_eq!(beside.stdout, without.stdout);
+    assert!(!fails(&without).contains(&r#""highestImageSize""#.to_owned()));
+    let named = shell.run("fleet --deep one.tar two.tar --ci-config .dive-ci");
+    assert_eq!(
+        fails(&named)
+            .iter()
+            .filter(|rule| *rule == r#""highestImageSize""#)
+            .count(),
+        2
+    );
+    assert!(rows(&shell.run("fleet --deep one.tar"), "rules").is_empty());
+    let schema = include_str!("../../../docs/fleet.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    for line in named.stdout.lines().chain(without.stdout.lines()) {
+        assert!(
+            schema.is_valid(&serde_json::from_str(line).unwrap()),
+            "{line}"
+        );
+    }
+    let report = shell.run_args(&["fleet", "report", "-"], named.stdout.as_bytes());
+    assert!(
+        report
+            .stdout
+            .contains("         2       0       2  highestImageSize\n"),
+        "{report}"
+    );
+    for (options, cause) in [
+        (
+            "--rule highestImageSize=1 one.tar",
+            "rules judge the files of images",
+        ),
+        (
+            "--deep --rule highestImageSize one.tar",
+            "--rule highestImageSize: no limit",
+        ),
+        ("--deep --ci-config absent one.tar", "absent"),
+        ("--rule highestImageSize=1 report rows", "has no effect"),
+    ] {
+        let refused = shell.run(&format!("fleet {options}"));
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(refused.stderr.contains(cause), "{refused}");
     }
 }
 

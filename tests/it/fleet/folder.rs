@@ -130,6 +130,12 @@ fn an_unfinished_run_is_not_mixed_with_another_one() {
             .contains("an unfinished run with other options"),
         "{ended}"
     );
+    // Neither is one with other rules.
+    let judged =
+        r#"{"schema_version":1,"depth":"shallow","platform":null,"source":null,"rules":"a"}"#;
+    let shell = shell.file("out/unfinished.ndjson", format!("{judged}\n"));
+    let ended = fleet(&shell, &host, "--out out -", &list(&host, 1));
+    assert_eq!(ended.code, Some(2), "{ended}");
     // A header that was cut holds nothing.
     let shell = shell.file("out/unfinished.ndjson", &header[..9]);
     let ended = fleet(&shell, &host, "--out out -", &list(&host, 1));

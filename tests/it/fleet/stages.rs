@@ -353,11 +353,11 @@ fn stages_are_refused_where_they_have_no_effect() {
         ),
         (
             "--json out fleet report a",
-            "`fleet` writes rows and checks no rules",
+            "`fleet` writes rows, and no rule fails it",
         ),
         (
             "--json out fleet plan a",
-            "`fleet` writes rows and checks no rules",
+            "`fleet` writes rows, and no rule fails it",
         ),
     ] {
         let ended = shell.run(line);
