@@ -87,7 +87,7 @@ pub(super) fn baseline(
         return Ok(Some(BaselineOption::File(Baseline::read(path, rules)?)));
     }
     Ok(Some(BaselineOption::Image {
-        request: other_image(args, image)?,
+        request: Box::new(other_image(args, image)?),
         optional: args.optional_baseline,
     }))
 }

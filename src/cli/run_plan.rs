@@ -117,7 +117,7 @@ pub enum BaselineOption {
     /// An image, to be loaded.
     Image {
         /// Which.
-        request: Request,
+        request: Box<Request>,
         /// Whether the image is checked without a baseline if this one does not exist.
         optional: bool,
     },
