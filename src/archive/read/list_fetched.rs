@@ -26,12 +26,14 @@ use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
 use crate::archive::read::listed::Listed;
+use crate::archive::read::table_check::first_difference;
 use crate::archive::table::entries::parse;
 use crate::archive::table::fetch_table::{TableError, fetch_table};
 use crate::archive::table::parts::FileParts;
 use crate::archive::table::spans;
 use crate::archive::table::table_ref::{TableFormat, TableRef};
 use crate::archive::table::ztoc;
+use crate::escape;
 use crate::image::{Budget, Compression, Listing};
 
 /// A blob up to this many bytes is fetched by as few requests as its table of contents.
@@ -47,8 +49,8 @@ pub(super) struct FetchJob<'a> {
     pub(super) fetched: &'a Arc<Fetched>,
     /// Where its index is kept.
     pub(super) cache: Option<&'a dyn LayerCache>,
-    /// Whether a kept index is used instead of its bytes.
-    pub(super) trusts_cache: bool,
+    /// Whether its bytes are read, whatever is kept, and compared with its table of contents.
+    pub(super) verify: bool,
     /// Whether a table of contents is.
     pub(super) trusts_tables: bool,
     /// Whether its bytes are kept.
@@ -65,7 +67,7 @@ pub(super) fn list_fetched(
 ) -> Result<Listed, Error> {
     let digest = job.layer.expected_digest();
     let cache = job.cache.zip(digest.as_deref());
-    if let Some((cache, digest)) = cache.filter(|_| job.trusts_cache)
+    if let Some((cache, digest)) = cache.filter(|_| !job.verify)
         && let Some(mut index) = cache.get(digest)
         // The index of an archive's layer may lack the tar's digest, which is checked here.
         && index.listing.digests.is_some()
@@ -78,8 +80,9 @@ pub(super) fn list_fetched(
         return Ok(Listed::kept(index, digest));
     }
     let table = job.layer.contents_table.as_ref();
-    let table = table.filter(|_| job.trusts_tables && job.fetched.len() > SMALL);
-    let warning = match table.map(|table| list_from_table(job, table, stop)) {
+    let table = table.filter(|_| job.fetched.len() > SMALL);
+    let trusted = table.filter(|_| job.trusts_tables);
+    let warning = match trusted.map(|table| list_from_table(job, table, stop)) {
         Some(Ok(listed)) => return Ok(listed),
         // All bytes of the layer come in place of its table: they are read.
         Some(Err(_)) if job.fetched.ignores_ranges() => None,
@@ -87,8 +90,39 @@ pub(super) fn list_fetched(
         None => None,
     };
     let mut listed = list_whole(job, stop, report)?;
-    listed.listing.warnings.extend(warning);
+    let verified = table.filter(|_| job.verify);
+    let lie = verified.map(|table| check_table(job, table, &listed.listing, stop));
+    let warnings = warning.into_iter().chain(lie.transpose()?.flatten());
+    listed.listing.warnings.extend(warnings);
     Ok(listed)
+}
+
+/// Compares a layer that was read with its table of contents; returns the warning that the table is wrong.
+///
+/// # Errors
+/// [`Error`] when there is no memory for the table, or the user cancelled.
+fn check_table(
+    job: &FetchJob<'_>,
+    table: &TableRef,
+    layer: &Listing,
+    stop: &Cancel,
+) -> Result<Option<String>, Error> {
+    let too_large = |error| Error::too_large(format!("layer {}", job.layer.name), error);
+    match list_from_table(job, table, stop) {
+        Ok(from_table) => {
+            let path = first_difference(&from_table.listing, layer).map_err(too_large)?;
+            Ok(path.map(|path| {
+                let path = escape::name(&path);
+                format!("its table of contents is not what the layer contains: {path} differs")
+            }))
+        }
+        Err(TableError::Refused(why)) => Ok(Some(format!("its table of contents {why}"))),
+        Err(TableError::TooLarge(error)) => Err(too_large(error)),
+        Err(TableError::Io(_)) if stop.is_cancelled() => Err(Error::Cancelled),
+        Err(TableError::Io(error)) => Ok(Some(format!(
+            "its table of contents cannot be read: {error}"
+        ))),
+    }
 }
 
 /// Returns what a blob's table of contents lists.

@@ -25,3 +25,4 @@ pub(super) mod reread;
 mod seekable;
 mod stream;
 mod stream_scan;
+mod table_check;

@@ -53,7 +53,7 @@ pub(super) fn read(
     if options.shallow {
         return shallow(chosen, &options.budget);
     }
-    if options.trusts_tables() {
+    if options.trusts_tables() || options.verify {
         soci::add_tables(&mut chosen, store, options.cache.as_deref())?;
     }
     let fetched = |layer: &LayerRef| {
@@ -322,7 +322,7 @@ fn list_job(
             blob,
             fetched,
             cache: options.cache.as_deref(),
-            trusts_cache: !options.verify,
+            verify: options.verify,
             trusts_tables: options.trusts_tables(),
             keep: options.keep,
             threads: job.threads,

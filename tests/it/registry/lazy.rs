@@ -11,7 +11,7 @@ use dive_rs::image::Compression;
 use dive_rs::load::{self, RegistryOptions, Request};
 use dive_rs::ui::loaded::summary::ExploreSummary;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::proxy::{Answer, Proxy, RecordedRequest};
 use super::server::Registry;
@@ -176,6 +176,7 @@ fn numbers_from_tables_are_those_of_the_layers() {
         let shell = Shell::new();
         let listed = tables.run(&shell, "--json -");
         let (all, streamed) = tables.counted(&shell, "--verify --json -");
+        assert_eq!(warnings(&streamed), [""; 0]);
         assert_eq!(all, tables.total());
         // The whole small layer, and the ends of the others.
         let small = tables.layers[2].blob.len() as u64;
@@ -333,6 +334,59 @@ fn a_table_that_cannot_be_right_is_not_used() {
         );
         let (listed, marks) = unmarked(&ended);
         assert_eq!((marks, listed), (1, unmarked(&streamed(&tag)).0), "{words}");
+    }
+}
+
+/// What could be right: a path that is not what the table says of it.
+const PLAUSIBLE: [Lie; 3] = [
+    ("usr/lib/small", |table| {
+        let entries = table["entries"].as_array_mut().unwrap();
+        entries.retain(|entry| entry["name"] != "usr/lib/small");
+    }),
+    ("usr/lib/invented", |table| {
+        let invented = json!({"name": "usr/lib/invented", "type": "reg", "size": 0, "mode": 0o644});
+        table["entries"].as_array_mut().unwrap().push(invented);
+    }),
+    ("usr/lib/small", |table| {
+        file(table, "usr/lib/small")["mode"] = 0o4755.into();
+    }),
+];
+
+/// Returns the texts of a report's warnings about the image.
+pub(super) fn warnings(ended: &Ended) -> Vec<String> {
+    let json: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended}"));
+    let all = json["warnings"].as_array().into_iter().flatten();
+    let texts = all.map(|warning| warning["text"].as_str().unwrap().to_owned());
+    // Every report has that of the registry without TLS.
+    texts.filter(|text| !text.contains("plain HTTP")).collect()
+}
+
+#[test]
+fn a_table_that_lies_is_found_out_when_the_layer_is_read() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    for (at, (path, lie)) in PLAUSIBLE.iter().enumerate() {
+        for format in [Format::Estargz, Format::ZstdChunked] {
+            // The other layers are the same each time: a cache would have them.
+            let shell = Shell::new();
+            let tag = format!("plausible-{at}-{format:?}");
+            push(&host, NAME, &tag, &image(), |layer, tar| {
+                let lie = |table: &mut Value| {
+                    if layer == 0 {
+                        lie(table);
+                    }
+                };
+                Some(pack(tar, format, lie))
+            });
+            let listed = run_tag(&shell, &host, &tag, "--json -");
+            assert_eq!((warnings(&listed).len(), unmarked(&listed).1), (0, 2));
+            let found = warnings(&run_tag(&shell, &host, &tag, "--verify --json -"));
+            let expected =
+                format!("its table of contents is not what the layer contains: {path} differs");
+            assert_eq!(found, [expected], "{format:?}");
+        }
     }
 }
 

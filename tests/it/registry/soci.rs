@@ -6,7 +6,7 @@ use std::fs;
 use dive_rs::image::Compression;
 use serde_json::{Value, json};
 
-use super::lazy::{Tables, image, noise, unmarked};
+use super::lazy::{Tables, image, noise, unmarked, warnings};
 use super::proxy::{Answer, Proxy};
 use super::push::{Blobs, push_blob, push_index as push_archive, push_manifest};
 use super::server::Registry;
@@ -236,6 +236,43 @@ fn a_soci_table_that_cannot_be_right_is_not_used() {
         let (listed, marks) = unmarked(&ended);
         let (streamed, _) = unmarked(&on(&tag, "--verify"));
         assert_eq!((marks, listed), (1, streamed), "{words}");
+    }
+}
+
+/// What could be right: a path that is not what the table says of it; the last one does not lie.
+const PLAUSIBLE: [Lie; 3] = [
+    ("usr/lib/small", |ztoc| {
+        let is_small = |name: &Field| matches!(name, Field::Text(name) if name == b"usr/lib/small");
+        ztoc.entries.retain(|entry| !is_small(&entry[0]));
+    }),
+    ("usr/lib/small", |ztoc| {
+        ztoc.entry("usr/lib/small")[5] = Field::I64(0o4755);
+    }),
+    ("", |_| {}),
+];
+
+#[test]
+fn a_soci_table_that_lies_is_found_out_when_the_layer_is_read() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    for (at, (path, lie)) in PLAUSIBLE.iter().enumerate() {
+        // The layers are the same each time: a cache would have them.
+        let shell = Shell::new();
+        let tag = format!("plausible-{at}");
+        push(&host, &tag, lie);
+        let on = |options: &str| {
+            shell.run(&format!(
+                "--insecure-registry {host} registry://{host}/{NAME}:{tag} {options} --json -"
+            ))
+        };
+        let listed = on("");
+        assert_eq!((warnings(&listed).len(), unmarked(&listed).1), (0, 2));
+        let found = warnings(&on("--verify"));
+        let expected =
+            format!("its table of contents is not what the layer contains: {path} differs");
+        assert_eq!(found, [&*expected][usize::from(path.is_empty())..], "{at}");
     }
 }
 
