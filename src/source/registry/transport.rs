@@ -1,7 +1,4 @@
 //! Connections to one host: TCP or a proxy's tunnel, TLS with the authorities and client certificate of that host. Sends requests, knows no registry.
-//!
-//! hyper, rustls and ring are in the tree through bollard. `oci-client` 0.18 would add 29 crates, among them reqwest and, with its default features,
-//! aws-lc; it has no identity tokens, mirrors, Retry-After or resumption by range, and follows redirects inside reqwest. This client adds one crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
