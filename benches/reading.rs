@@ -48,6 +48,7 @@ fn load_on(file: &File, threads: usize) -> Image {
         hash_versions: true,
         provenance: false,
         layers: LayerReading::default(),
+        shared: None,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(threads).expect("not zero"),

@@ -32,6 +32,7 @@ pub fn open(path: impl AsRef<Path>, choice: Choice) -> Result<Archive, Error> {
         Input::File(File::open(path).map_err(failed)?)
     };
     let options = ReadOptions {
+        shared: None,
         cache: None,
         budget: Budget::default(),
         reference: path.to_string_lossy().into_owned(),

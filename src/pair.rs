@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::analysis::{BaseHint, ContentAnalysis};
 use crate::compare::{Comparison, Hashes, PendingComparison, Side, Sides};
 use crate::image::Image;
-use crate::load::{self, Cancel, Loaded, PendingImage, Progress, Request};
+use crate::load::{self, Cancel, Loaded, PendingImage, Progress, Request, SharedBlobs};
 use crate::threads;
 
 /// Two loaded images and their comparison.
@@ -29,7 +29,8 @@ pub struct Error {
 }
 
 impl Pair {
-    /// Loads both images at the same time and compares them. Neither is read before both are found. When one fails the other is cancelled.
+    /// Loads both images at the same time and compares them; a layer of both that comes from a registry is fetched once. Neither is read before both are found.
+    /// When one fails the other is cancelled.
     ///
     /// # Errors
     /// [`Error`] when either cannot be opened or read, or the user cancelled.
@@ -52,8 +53,13 @@ impl Pair {
             let loaded = opening.read(&stop, |step| progress(side, step));
             loaded.map_err(|error| failed(side, error))
         };
+        let shared = Some(SharedBlobs::default());
+        let requests = requests.map(|request| Request {
+            shared: shared.clone(),
+            ..request.clone()
+        });
         // An engine that exports one image may not respond to queries about the other.
-        let loaded = run_both(run_both(requests, open, cancel)?, read, cancel)?;
+        let loaded = run_both(run_both(requests.as_ref(), open, cancel)?, read, cancel)?;
         Self::of(loaded, hint, cancel)
     }
 

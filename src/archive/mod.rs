@@ -41,6 +41,7 @@ pub(crate) use content_hash::ContentHash;
 pub(crate) use digest::digest_from_name;
 pub use error::{Error, Position};
 pub use fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
+pub use fetch::shared::SharedBlobs;
 #[cfg(all(test, unix, feature = "cli"))]
 pub(crate) use input::blob::Blob;
 pub use input::blob::Input;

@@ -165,6 +165,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
             no_layers: false,
         }),
         connections: None,
+        shared: None,
         cache: cache(args.reading.cache_size.as_ref(), args.reading.no_cache)?,
         budget: budget(args)?,
         verify: args.reading.verify,

@@ -35,7 +35,7 @@ pub(crate) use self::registries::{connections, images_of_repository, repositorie
 pub use self::request::Request;
 pub use self::transfer::{identities, speed};
 use self::unread::UnreadStream;
-pub use crate::archive::{Cancel, LayerReading, ListedImage};
+pub use crate::archive::{Cancel, LayerReading, ListedImage, SharedBlobs};
 pub use crate::extract::{ExtractResult, ExtractScope, PathVersion};
 pub(crate) use crate::source::is_skopeo_name;
 pub use crate::source::{Connections, Engine, LocalImage, Pull, RegistryOptions, SourceKind};
@@ -176,6 +176,7 @@ fn read_options(
         hash_versions: request.hash_versions,
         provenance: request.provenance,
         layers: request.layers.clone(),
+        shared: request.shared.clone(),
         cache: request.cache.clone().map(|cache| Arc::new(cache) as _),
         expected,
         budget: request.budget.clone(),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use super::measured_build::MeasuredBuild;
-use super::{Error, LayerReading, ListedImage};
+use super::{Error, LayerReading, ListedImage, SharedBlobs};
 use crate::cache::Cache;
 use crate::demo;
 use crate::image::{Budget, Dockerfile, Naming, Platform};
@@ -30,6 +30,8 @@ pub struct Request {
     pub registry: Box<RegistryOptions>,
     /// The connections to registries that images share; nothing for connections of its own, which `registry` describes.
     pub connections: Option<Connections>,
+    /// The blobs of registries that images which are loaded together have in common; nothing for an image that is loaded alone.
+    pub shared: Option<SharedBlobs>,
     /// Where indexes of layers are kept between runs; nothing with `--no-cache`.
     pub cache: Option<Cache>,
     /// `--max-memory`; images that are loaded together share it.
@@ -67,6 +69,7 @@ impl Default for Request {
             tag: None,
             registry: Box::default(),
             connections: None,
+            shared: None,
             cache: None,
             budget: Budget::default(),
             verify: false,

@@ -75,6 +75,7 @@ mod tests {
             provenance: false,
             sender_id: None,
             layers: LayerReading::default(),
+            shared: None,
             cache: None,
             budget: Budget::default(),
             threads: NonZeroUsize::MIN,

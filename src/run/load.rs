@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci::{Baseline, Rules};
-use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, PickerOption};
+use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, OneOrTwo, PickerOption};
 use crate::compare::{Side, Sides};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::image::Description;
-use crate::load::{self, Cancel, ListedImage, Loaded, Request};
+use crate::load::{self, Cancel, ListedImage, Loaded, Request, SharedBlobs};
 use crate::pair::Pair;
 use crate::report::ProgressLine;
 use crate::source::Source;
@@ -25,12 +25,21 @@ pub(super) struct Loader<'a> {
     line: ProgressLine,
     config: &'a Config,
     picker: Option<&'a PickerOption>,
+    /// The blobs that the image and its baseline have in common.
+    shared: Option<SharedBlobs>,
 }
 
 impl<'a> Loader<'a> {
     /// Returns the loader of a plan. With the log on, there is no progress line: both write to standard error.
     pub(super) fn of(plan: &'a InspectPlan) -> Self {
-        Self::new(plan.verbosity, &plan.config, plan.picker.as_ref())
+        let has_baseline = match &plan.images {
+            OneOrTwo::One(one) => matches!(one.baseline, Some(BaselineOption::Image { .. })),
+            OneOrTwo::Two(_) => false,
+        };
+        Self {
+            shared: has_baseline.then(SharedBlobs::default),
+            ..Self::new(plan.verbosity, &plan.config, plan.picker.as_ref())
+        }
     }
 
     /// Returns the loader of a command on files.
@@ -43,6 +52,7 @@ impl<'a> Loader<'a> {
             line: ProgressLine::new(verbosity != 1, config.units),
             config,
             picker,
+            shared: None,
         }
     }
 
@@ -80,6 +90,10 @@ impl<'a> Loader<'a> {
     }
 
     fn load(&self, request: &Request) -> Result<Loaded, load::Error> {
+        let request = &Request {
+            shared: self.shared.clone(),
+            ..request.clone()
+        };
         load::load(request, &Cancel::default(), |progress| {
             self.line.show(&progress);
         })

@@ -25,6 +25,7 @@ pub fn options() -> ReadOptions {
         hash_versions: true,
         provenance: false,
         layers: LayerReading::default(),
+        shared: None,
         cache: None,
         budget: Budget::default(),
         threads: NonZeroUsize::new(2).expect("not zero"),

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::fetch::blob_copy::BlobCopy;
@@ -22,6 +22,10 @@ pub(crate) struct Fetched {
     copy: OnceLock<Option<BlobCopy>>,
     /// Whether its files can only be read from its start on.
     in_order: AtomicBool,
+    /// The digest of its bytes, once all of them are in the file.
+    found: OnceLock<String>,
+    /// Held while its layer is listed.
+    listing: Mutex<()>,
 }
 
 impl fmt::Debug for Fetched {
@@ -40,7 +44,14 @@ impl Fetched {
             ranges,
             copy: OnceLock::new(),
             in_order: AtomicBool::new(false),
+            found: OnceLock::new(),
+            listing: Mutex::default(),
         }
+    }
+
+    /// Returns its digest as it was requested.
+    pub(super) fn digest(&self) -> &str {
+        self.ranges.digest()
     }
 
     /// Returns how many bytes it has.
@@ -66,6 +77,31 @@ impl Fetched {
     /// Keeps its bytes in a file from now on: readers wait until [`Self::receive`] has them.
     pub(crate) fn keep_in(&self, file: File) {
         let _ = self.copy.set(Some(BlobCopy::received(file, self.len())));
+    }
+
+    /// Returns whether there is a file for its bytes, whatever came of them.
+    pub(crate) fn has_copy(&self) -> bool {
+        self.copy.get().is_some()
+    }
+
+    /// Notes that the file has all bytes, and the digest that they were found to have.
+    pub(crate) fn set_received(&self, found: String) {
+        let _ = self.found.set(found);
+    }
+
+    /// Returns the digest of the bytes in the file; nothing unless it has them all.
+    pub(crate) fn received(&self) -> Option<&str> {
+        self.found.get().map(String::as_str)
+    }
+
+    /// Waits until no other image lists its layer, and lets none do so meanwhile.
+    pub(crate) fn start_listing(&self) -> MutexGuard<'_, ()> {
+        self.listing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether an image lists its layer now.
+    pub(crate) fn is_being_listed(&self) -> bool {
+        self.listing.try_lock().is_err()
     }
 
     /// Copies all bytes of a reader into the file.

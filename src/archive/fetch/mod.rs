@@ -5,3 +5,4 @@ pub(super) mod fetched;
 pub(super) mod interface;
 mod kept_reader;
 mod ranges;
+pub(super) mod shared;

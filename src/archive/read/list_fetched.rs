@@ -53,7 +53,7 @@ pub(super) struct FetchJob<'a> {
     pub(super) verify: bool,
     /// Whether a table of contents is.
     pub(super) trusts_tables: bool,
-    /// Whether its bytes are kept.
+    /// Whether its bytes are kept, for contents that are read later or for another image.
     pub(super) keep: bool,
     pub(super) threads: NonZeroUsize,
     pub(super) budget: &'a Budget,
@@ -65,6 +65,8 @@ pub(super) fn list_fetched(
     stop: &Cancel,
     report: impl FnMut(u64) + Send,
 ) -> Result<Listed, Error> {
+    // What another image with the layer fetches is not fetched again.
+    let _listing = job.fetched.start_listing();
     let digest = job.layer.expected_digest();
     let cache = job.cache.zip(digest.as_deref());
     if let Some((cache, digest)) = cache.filter(|_| !job.verify)
@@ -195,6 +197,14 @@ fn list_arriving(
 ) -> Result<LayerIndex, Error> {
     let stop = &stop.child();
     let (blob, fetched) = (job.blob, job.fetched);
+    if let Some(found) = fetched.received() {
+        let (mut listing, tar, checkpoints) = list_copy(job, blob, stop)?;
+        listing.digests = tar.map(|tar| (found.to_owned(), tar));
+        return Ok(LayerIndex {
+            listing,
+            checkpoints,
+        });
+    }
     let what = format!("layer {}", job.layer.name);
     let invalid = |source| decompression_error(&what, source, Position::plain(0));
     let mut next = REPORT_EVERY;
@@ -207,11 +217,13 @@ fn list_arriving(
     let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_blob = algorithm(job.layer.expected_digest().as_deref());
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
-    let copy = if job.keep || job.cache.is_some() {
+    // A file that an image left unfinished stays so.
+    let copy = if (job.keep || job.cache.is_some()) && !fetched.has_copy() {
         open_copy(blob.len())
     } else {
         None
     };
+    let is_kept = copy.is_some();
     let listed = match copy {
         Some(file) => {
             fetched.keep_in(file);
@@ -231,9 +243,11 @@ fn list_arriving(
         None => list_stream(job, &mut arriving, stop),
     };
     let (mut listing, tar, checkpoints) = listed?;
-    if let Some(tar) = tar {
-        listing.digests = sum.map(|sum| (sum.digest(), tar));
+    let found = sum.map(|sum| sum.digest());
+    if let Some(found) = found.clone().filter(|_| is_kept) {
+        fetched.set_received(found);
     }
+    listing.digests = found.zip(tar);
     Ok(LayerIndex {
         listing,
         checkpoints,

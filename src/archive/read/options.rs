@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use crate::archive::fetch::shared::SharedBlobs;
 use crate::archive::layer::blobs::LayerBlobs;
 use crate::archive::layer_cache::LayerCache;
 use crate::archive::manifest::choice::Choice;
@@ -37,6 +38,8 @@ pub struct ReadOptions {
     pub provenance: bool,
     /// How layers of a registry are read.
     pub layers: LayerReading,
+    /// The blobs of the images that are read with it, each fetched once; nothing for an image that is read alone.
+    pub shared: Option<SharedBlobs>,
     /// Where indexes of layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
     /// The memory that indexes may take; images that are read together share it.

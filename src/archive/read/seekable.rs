@@ -59,7 +59,11 @@ pub(super) fn read(
     let fetched = |layer: &LayerRef| {
         // A layer that is stored elsewhere by design is not fetched.
         let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
-        store.fetched(digest, layer.size.unwrap_or_default())
+        let own = store.fetched(digest, layer.size.unwrap_or_default())?;
+        Some(match &options.shared {
+            Some(shared) => shared.share(own),
+            None => own,
+        })
     };
     let fetched: Vec<Option<Arc<Fetched>>> = chosen.layers.iter().map(fetched).collect();
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
@@ -136,6 +140,12 @@ impl Job<'_> {
         self.blob.map_or(0, Blob::len)
     }
 
+    /// Returns whether another image lists the same layer now.
+    fn is_elsewhere(&self) -> bool {
+        self.fetched
+            .is_some_and(|fetched| fetched.is_being_listed())
+    }
+
     /// Reports how many of them have been read.
     fn report(&self, done: u64, progress: &dyn Fn(ReadProgress)) {
         for &index in &self.layers {
@@ -172,7 +182,20 @@ fn list_all(
         ways: vec![WayBack::default(); chosen.layers.len()],
     };
     let work = |done: Sender<_>| {
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+        // What another image fetches is not waited for while there is something else to do.
+        let mut later = Vec::new();
+        loop {
+            let job = match jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                Some(job) if job.is_elsewhere() => {
+                    later.push(job);
+                    continue;
+                }
+                Some(job) => job,
+                None => match later.pop() {
+                    Some(job) => job,
+                    None => return,
+                },
+            };
             let listed = list_job(job, options, &stop, progress);
             if done.send((job, listed)).is_err() {
                 return;
@@ -324,7 +347,7 @@ fn list_job(
             cache: options.cache.as_deref(),
             verify: options.verify,
             trusts_tables: options.trusts_tables(),
-            keep: options.keep,
+            keep: options.keep || options.shared.is_some(),
             threads: job.threads,
             budget: &options.budget,
         };

@@ -9,8 +9,10 @@ use dive_rs::image::Compression;
 use dive_rs::load::{self, Request};
 
 use super::proxy::{Answer, Proxy};
-use super::{Served, request, run};
+use super::push::push;
+use super::{NAME, Served, image, request, run};
 use crate::command::Shell;
+use crate::fixture_tar::oci_archive;
 
 /// Returns the kept files of a shell's runs.
 fn kept(shell: &Shell) -> Vec<PathBuf> {
@@ -50,6 +52,38 @@ fn a_layer_that_is_kept_is_not_fetched_again() {
             (first, 2),
             "what is there is used"
         );
+    }
+}
+
+#[test]
+fn a_layer_of_both_images_is_fetched_once() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let more = image().layer("COPY more /", |layer| layer.file("more", "more"));
+    push(
+        &served.registry.host(),
+        NAME,
+        "2",
+        &oci_archive(&more, Compression::Gzip),
+    );
+    for options in ["", "--no-cache", "--verify", "--no-cache --verify"] {
+        for images in ["{}:1 {}:2", "{}:2 {}:1", "--ci {}:1 {}:2"] {
+            let proxy = served.before(|_, _| Answer::Pass);
+            let host = proxy.host();
+            let images = images.replace("{}", &format!("registry://{host}/{NAME}"));
+            let ended = Shell::new().run(&format!("--insecure-registry {host} {options} {images}"));
+            assert_ne!(ended.code, Some(2), "{ended}");
+            let fetched = proxy.blobs();
+            for layer in served.blobs.layers() {
+                let times = fetched.iter().filter(|(digest, _)| *digest == layer);
+                assert_eq!(
+                    times.count(),
+                    1,
+                    "{options} {images}: {layer} of {fetched:#?}"
+                );
+            }
+        }
     }
 }
 
