@@ -316,3 +316,26 @@ fn no_size_in_the_why_tab_is_truncated() {
         }
     }
 }
+
+/// What saves nothing has no bytes, and its paths are shown all the same.
+#[test]
+fn a_finding_of_one_image_opens_its_paths() {
+    let su = slim().layer("RUN install", |layer| {
+        layer.filled("usr/bin/su", 900, 1).mode(0o4755)
+    });
+    for (builders, sign) in [
+        (Sides::new(slim(), su.clone()), "+ "),
+        (Sides::new(su, slim()), "− "),
+    ] {
+        let screen = compared_builders(&builders, 120, 40);
+        let What::Compare(compare) = &screen.model.screen else {
+            panic!("two images");
+        };
+        let mut lines = compare.lines.iter();
+        let at = lines.position(|line| line.left.contains("setuid programs"));
+        let screen = screen.press(&format!("<home>{}", "j".repeat(at.expect("a finding"))));
+        let shown = text(&screen.press("<enter>"));
+        let line = shown.lines().find(|line| line.contains(" su "));
+        assert!(line.is_some_and(|line| line.contains(sign)), "{shown}");
+    }
+}

@@ -24,13 +24,18 @@ impl PairQuery {
         found.map_or(0, |(selection, node)| selection.bytes_below(node))
     }
 
+    /// Returns how many entries are selected at a row and below it on one side.
+    pub(super) fn count(&self, comparison: &Comparison, row: RowId, side: Side) -> u64 {
+        let found = self.at(comparison, row, side);
+        found.map_or(0, |(selection, node)| selection.count_below(node) as u64)
+    }
+
     /// Returns whether anything is selected at a row or below it.
     #[must_use]
     pub fn selects(&self, comparison: &Comparison, row: RowId) -> bool {
-        Side::BOTH.into_iter().any(|side| {
-            let found = self.at(comparison, row, side);
-            found.is_some_and(|(selection, node)| selection.count_below(node) > 0)
-        })
+        Side::BOTH
+            .into_iter()
+            .any(|side| self.count(comparison, row, side) > 0)
     }
 
     /// Returns the bytes selected on one side.

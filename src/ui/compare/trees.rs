@@ -82,12 +82,17 @@ impl AlignedTrees<'_> {
     }
 
     /// Returns the change of a row itself, from the left side to the right. Under a query a file's change is that of the selected bytes: what only one side
-    /// has is added or removed.
+    /// has is added or removed. So is what is selected on one side only, where neither has bytes: a finding that saves nothing.
     pub(super) fn change(&self, row: RowId) -> StatusKind {
-        if self.query.is_none() || !self.is_file(row) {
+        let Some(query) = self.query.filter(|_| self.is_file(row)) else {
             return change(self.comparison, self.left, row);
+        };
+        let sides = [self.left, self.left.other()];
+        let mut weights = sides.map(|side| self.bytes(row, side));
+        if weights == [0, 0] {
+            weights = sides.map(|side| query.count(self.comparison, row, side));
         }
-        let [from, to] = [self.left, self.left.other()].map(|side| self.bytes(row, side));
+        let [from, to] = weights;
         match (from, to) {
             _ if from == to => StatusKind::Unmodified,
             (0, _) => StatusKind::Added,

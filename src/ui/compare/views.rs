@@ -74,11 +74,8 @@ impl Compare {
     /// Returns the row of the largest file that the query selects of the image that has more.
     fn largest(&self) -> Option<RowId> {
         let query = self.query.as_ref()?;
-        let side = if query.total(Side::Before) >= query.total(Side::After) {
-            Side::Before
-        } else {
-            Side::After
-        };
+        let weight = |side: &Side| (query.total(*side), query.selections.get(*side).is_some());
+        let side = [Side::After, Side::Before].into_iter().max_by_key(weight)?;
         let largest = query.selections.get(side).as_ref()?.largest()?;
         self.comparison.rows.row_of(side, largest.node)
     }
