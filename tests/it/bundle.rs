@@ -61,6 +61,7 @@ impl Bundle {
     }
 
     /// Returns a document of the archive.
+    #[cfg(target_os = "linux")]
     pub fn document(&self, name: &str) -> Value {
         let named = self.0.iter().find(|(own, _)| own == name);
         let Some((_, Item::File(text))) = named else {
