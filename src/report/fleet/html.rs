@@ -85,10 +85,11 @@ fn write_table(
     if let Some(heads) = heads(list) {
         write!(out, "<thead><tr>")?;
         for (head, class) in heads.iter().zip(&classes) {
-            // An empty cell heads nothing.
-            match head.is_empty() {
-                true => write!(out, "<td></td>")?,
-                false => write!(out, "<th scope=\"col\"{class}>{}</th>", Xml(head))?,
+            if head.is_empty() {
+                // An empty cell heads nothing.
+                write!(out, "<td></td>")?;
+            } else {
+                write!(out, "<th scope=\"col\"{class}>{}</th>", Xml(head))?;
             }
         }
         writeln!(out, "</tr></thead>")?;
