@@ -1,38 +1,26 @@
 //! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest; tables of
 //! contents of layers, named by their own, with the data of these layers; and archives that were read as one stream. A file is written under a temporary
-//! name and renamed, so readers need no lock and writers may race. Beyond the limit what was least recently used is deleted. `index`, `data` and `stream`
-//! have the formats.
+//! name and renamed, so readers need no lock and writers may race. Beyond the limit what was least recently used is deleted. `cached` has the names of the
+//! files, `index`, `data`, `places` and `stream` have the formats.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::cached::{Cached, DATA, INDEX, PLACES, STREAM, TABLE};
 use super::sealed::{Magic, open, seal};
-use super::{data, index, stream};
+use super::{data, index, places, stream};
 use crate::analysis::needed_files::LayerData;
 use crate::archive::{BlobPlace, Checkpoint, LayerCache, LayerIndex, StreamIndex};
 use crate::image::Listing;
 use crate::user_folders::{folder_in, home};
 
-/// The extensions of a layer's files: its index, the places of its bytes, and what the content analysis needs of its files.
-const INDEX: &str = "layer";
-const PLACES: &str = "places";
-const DATA: &str = "data";
-/// The extension of a table of contents, and the start of its file.
-const TABLE: &str = "table";
+/// The start of the file of a table of contents.
 const TABLE_MAGIC: &Magic = b"dive-rs table 1\n";
-/// The extension of what an archive has beside its layers.
-const STREAM: &str = "stream";
-/// The first line of the places. The number rises with every change of how a place is written.
-const PLACES_HEAD: &str = "dive-rs places 1";
-/// How many places of a layer are kept, the latest ones: archives that share it.
-const MOST_PLACES: usize = 32;
-/// The largest file of places that is read, in bytes.
-const LARGEST_PLACES: u64 = 64 << 10;
 /// The default limit, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = 1_000_000_000;
 
@@ -55,31 +43,6 @@ pub struct Cache {
     unpruned: Arc<AtomicU64>,
     /// Held by that of this and its clones which changes data.
     writing: Arc<Mutex<()>>,
-}
-
-/// What is kept under one name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cached {
-    /// The digest of the layer or the table; `file:` and a number for a layer without one; `image:` or `archive:` and a number.
-    pub digest: String,
-    /// The length of its files, in bytes.
-    pub bytes: u64,
-    /// When it was last used.
-    pub used: SystemTime,
-    /// What it is.
-    pub kind: CachedKind,
-    paths: Vec<PathBuf>,
-}
-
-/// A kind of what is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CachedKind {
-    /// A layer.
-    Layer,
-    /// A table of contents of a layer, under a digest of its own.
-    Table,
-    /// What an archive that was read as one stream has beside its layers: one compressed as a whole, or an engine's export.
-    Archive,
 }
 
 impl Cache {
@@ -122,7 +85,7 @@ impl Cache {
             entries => entries?,
         };
         let mut all: BTreeMap<String, Cached> = BTreeMap::new();
-        for file in entries.filter_map(|entry| kept(entry.ok()?.path())) {
+        for file in entries.filter_map(|entry| Cached::of_file(entry.ok()?.path())) {
             match all.get_mut(&file.digest) {
                 Some(kept) => {
                     kept.bytes += file.bytes;
@@ -297,23 +260,14 @@ impl LayerCache for Cache {
 
     fn is_verified(&self, digest: &str, place: &BlobPlace) -> bool {
         let path = self.path(digest, PLACES);
-        let places = path.map(|path| places(&path)).unwrap_or_default();
-        places.contains(&line(digest, place))
+        path.is_some_and(|path| places::has(&path, digest, place))
     }
 
     fn set_verified(&self, digest: &str, place: &BlobPlace) {
-        let Some(path) = self.path(digest, PLACES) else {
-            return;
-        };
-        let mut lines = places(&path);
-        let own = line(digest, place);
-        lines.retain(|other| *other != own);
-        lines.push(own);
-        let latest = &lines[lines.len().saturating_sub(MOST_PLACES)..];
-        self.write(
-            &path,
-            format!("{PLACES_HEAD}\n{}\n", latest.join("\n")).as_bytes(),
-        );
+        if let Some(path) = self.path(digest, PLACES) {
+            let text = places::with(&path, digest, place);
+            self.write(&path, text.as_bytes());
+        }
     }
 }
 
@@ -322,45 +276,6 @@ fn note_use(path: &Path) {
     let now = SystemTime::now();
     let file = File::options().append(true).open(path);
     let _ = file.and_then(|file| file.set_modified(now));
-}
-
-/// Returns the line of a place: the digest is in it, so that a file under another layer's name has no line for that layer.
-fn line(digest: &str, place: &BlobPlace) -> String {
-    format!("{digest} {place}")
-}
-
-/// Returns the lines of a file of places; none where it is damaged or of another version.
-fn places(path: &Path) -> Vec<String> {
-    let mut text = String::new();
-    let read =
-        File::open(path).and_then(|file| file.take(LARGEST_PLACES).read_to_string(&mut text));
-    let lines = text.strip_prefix(PLACES_HEAD).filter(|_| read.is_ok());
-    // A line without an end was cut.
-    let lines = lines.and_then(|lines| lines.strip_prefix('\n')?.strip_suffix('\n'));
-    lines.map_or_else(Vec::new, |lines| lines.lines().map(str::to_owned).collect())
-}
-
-fn kept(path: PathBuf) -> Option<Cached> {
-    let name = path.file_name()?.to_str()?;
-    let (name, end) = name.rsplit_once('.')?;
-    let kind = match end {
-        INDEX | PLACES | DATA => CachedKind::Layer,
-        TABLE => CachedKind::Table,
-        STREAM => CachedKind::Archive,
-        _ => return None,
-    };
-    let (algorithm, hex) = name.split_once('-')?;
-    let digest = format!("{algorithm}:{hex}");
-    let about = fs::symlink_metadata(&path)
-        .ok()
-        .filter(fs::Metadata::is_file)?;
-    Some(Cached {
-        digest,
-        bytes: about.len(),
-        used: about.modified().ok()?,
-        kind,
-        paths: vec![path],
-    })
 }
 
 /// Returns the folder for the cache: below `$XDG_CACHE_HOME`, `~/.cache`, `~/Library/Caches` or `%LOCALAPPDATA%`.
@@ -476,7 +391,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn places_are_of_one_layer_and_the_latest_are_kept() {
-        use super::{MOST_PLACES, PLACES};
+        use super::PLACES;
+        use crate::cache::places::MOST_PLACES;
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a"), 1 << 20);
         let file = tempfile::tempfile().unwrap();

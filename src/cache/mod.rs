@@ -2,11 +2,14 @@
 //! blob's bytes were hashed and matched, so that no crafted image can put a wrong one here. Also tables of contents, and what archives that are read as
 //! one stream have beside their layers. Knows no source and no screen. Re-exports only.
 
+mod cached;
 mod data;
 mod folder;
 mod index;
+mod places;
 mod sealed;
 mod stream;
 
-pub use folder::{Cache, Cached, CachedKind};
+pub use cached::{Cached, CachedKind};
+pub use folder::Cache;
 pub(crate) use folder::{DEFAULT_LIMIT, default_folder};
