@@ -57,6 +57,19 @@ pub enum RuleOutcome {
     Unknown,
 }
 
+impl RuleOutcome {
+    /// Returns its name in JSON and in the rows of many images.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Passed => "pass",
+            Self::Failed => "fail",
+            Self::Warned => "warn",
+            Self::Skipped => "skip",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// A number with its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Measure {

@@ -7,7 +7,7 @@ use super::facts::ImageFacts;
 use super::json;
 use super::json_string::text;
 use super::source::{self, SourceKeys};
-use crate::ci::{Measure, RuleLevel, RuleOutcome, RuleResult, Verdict, Violation};
+use crate::ci::{Measure, RuleLevel, RuleResult, Verdict, Violation};
 use crate::image::LayerId;
 use crate::query::Globs;
 use crate::report::savings::FixKeys;
@@ -72,13 +72,7 @@ fn rule<'a>(facts: &'a ImageFacts<'a>, result: &'a RuleResult) -> RuleKeys<'a> {
             RuleLevel::Error => "error",
             RuleLevel::Warn => "warn",
         },
-        result: match result.outcome {
-            RuleOutcome::Passed => "pass",
-            RuleOutcome::Failed => "fail",
-            RuleOutcome::Warned => "warn",
-            RuleOutcome::Skipped => "skip",
-            RuleOutcome::Unknown => "unknown",
-        },
+        result: result.outcome.id(),
         measured: result.measured.map(Number::from),
         limit: result.limit.map(Number::from),
         why: &result.why,

@@ -1,6 +1,6 @@
 //! The rules of `fleet`: what became of each rule for an image, as rows. `ci` judges, and `fleet` knows no rule.
 
-use crate::ci::{self, Measure, RuleOutcome, RuleResult, Rules};
+use crate::ci::{self, Measure, RuleResult, Rules};
 use crate::fleet::{Judge, RuleRow};
 
 /// The parts of one that a ratio is counted in.
@@ -17,13 +17,6 @@ pub(super) fn judge(rules: Rules) -> Box<Judge> {
 }
 
 fn row(image: &str, result: &RuleResult) -> RuleRow {
-    let outcome = match result.outcome {
-        RuleOutcome::Passed => "pass",
-        RuleOutcome::Failed => "fail",
-        RuleOutcome::Warned => "warn",
-        RuleOutcome::Skipped => "skip",
-        RuleOutcome::Unknown => "unknown",
-    };
     let unit = result
         .measured
         .or(result.limit)
@@ -35,7 +28,7 @@ fn row(image: &str, result: &RuleResult) -> RuleRow {
     RuleRow {
         image: image.to_owned(),
         rule: result.id.name().to_owned(),
-        outcome: outcome.to_owned(),
+        outcome: result.outcome.id().to_owned(),
         measured: result.measured.map(number),
         limit: result.limit.map(number),
         unit: unit.map(str::to_owned),
