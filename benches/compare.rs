@@ -1,5 +1,5 @@
-//! Compares two images of a million paths each: aligning the trees, listing the files to read, and the whole comparison. Images are built in
-//! memory; reading is measured in `reading.rs`, the whole program by `pair.sh`.
+//! Compares two images of a million paths each: aligning the trees, listing the files to read, and the complete comparison. Images are built in memory; reading
+//! is measured in `reading.rs`, the whole program by `pair.sh`.
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ fn unread_of_two_millions(bencher: Bencher<'_, '_>) {
     bencher.bench(|| draft.unread(images));
 }
 
-/// Runs the whole comparison of two loaded images.
+/// Runs the complete comparison of two loaded images.
 #[divan::bench(sample_count = 10)]
 fn compare_two_millions(bencher: Bencher<'_, '_>) {
     let (before, after) = (image(97, 89), image(101, 83));

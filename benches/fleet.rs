@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 /// How many images are on one base, and how many layers a base has.
 const ON_BASE: usize = 100;
 const BASE_LAYERS: usize = 8;
-/// How many layers of its own an image has; on average 3.92, so that with the bases there are four layers an image.
+/// How many layers of its own an image has; on average 3.92, so that with the bases there are four layers per image.
 const OWN_LAYERS: usize = 4;
 const FEWER: usize = 8;
 

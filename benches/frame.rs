@@ -166,7 +166,7 @@ impl Bench {
         }
     }
 
-    /// Draws a frame after a message. Work done in several steps is a frame a step; a query is answered by another thread, its answer is a frame.
+    /// Draws a frame after a message. Work in several steps draws one frame per step; a query is answered by another thread, and its answer is one frame.
     fn send(&mut self, msg: Msg) {
         let mut next = Some(msg);
         while let Some(msg) = next.take() {

@@ -1,5 +1,5 @@
-//! The entry of the library: opens an image archive, and compares two of them. The command line loads through `load` instead, which also knows engines,
-//! progress and cancelling.
+//! The entry points of the library: open an image archive, and compare two of them. The command line uses `load` instead, which adds engines, progress and
+//! cancelling.
 
 use std::fs::{self, File};
 use std::io;

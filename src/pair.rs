@@ -107,7 +107,7 @@ impl Pair {
     }
 }
 
-/// Runs `one` for both sides at once. Of two errors, the one that is not the cancel caused by the other counts.
+/// Runs `one` for both sides at once. If both fail, returns the error that caused the cancel of the other.
 fn run_both<I: Send, T: Send>(
     sides: Sides<I>,
     one: impl Fn(Side, I) -> Result<T, Error> + Sync,

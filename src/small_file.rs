@@ -37,7 +37,7 @@ pub(crate) fn bytes_of(from: impl Read, most: u64, too_long: &str) -> Result<Vec
     Ok(bytes)
 }
 
-/// Opens a file or a pipe. Of a pipe the first byte is read: one without a writer, which would be waited for, is an error.
+/// Opens a file or a pipe. The first byte of a pipe is read: a pipe without a writer, which would block, is an error.
 #[cfg(unix)]
 fn open(path: &Path, begun: &mut Vec<u8>) -> Result<File> {
     use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl, open};

@@ -1,6 +1,6 @@
-//! The nearest known name to a misspelt one, for errors that ask "did you mean …?". No list of names belongs here.
+//! The nearest known name to a misspelt one, for errors that end with "did you mean …?". No list of names belongs here.
 
-/// Returns the known name nearest to a word by Levenshtein distance, when it is near enough to be meant: a third of its letters and one more.
+/// Returns the known name nearest to a word by Levenshtein distance, when at most a third of its letters and one more differ.
 pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     known

@@ -1,5 +1,5 @@
-//! The parts of source text: which bytes are comments, strings, numbers, keywords and names. The grammars are Sublime Text's, as syntect packs them; they
-//! are unpacked for the first text. Pure: reads no file and knows no colours.
+//! The parts of source text: which bytes are comments, strings, numbers, keywords and names. The grammars are Sublime Text's, as syntect packs them; they are
+//! unpacked for the first text. Pure: reads no file and uses no colours.
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Runs work on as many threads as the system starts; without another thread, on the caller's. Knows nothing of the work.
+//! Runs work on as many threads as the system starts; without another thread, on the caller's. Independent of the work.
 
 use std::io;
 use std::num::NonZeroUsize;

@@ -1,4 +1,4 @@
-//! The version of this build, for people and for programs. `build.rs` sets `DIVE_RS_COMMIT` and `DIVE_RS_DATE` where a release build knows its commit.
+//! The version of this build, for people and for programs. `build.rs` sets `DIVE_RS_COMMIT` and `DIVE_RS_DATE` in release builds.
 
 use std::env::consts::{ARCH, OS};
 use std::sync::LazyLock;
@@ -40,9 +40,9 @@ pub(crate) static LINE: LazyLock<String> = LazyLock::new(|| {
 struct Build {
     name: &'static str,
     version: &'static str,
-    /// `null` where the build did not know it.
+    /// `null` in builds without a commit.
     commit: Option<&'static str>,
-    /// `null` where the build did not know it.
+    /// `null` in builds without a commit.
     date: Option<&'static str>,
     os: &'static str,
     architecture: &'static str,

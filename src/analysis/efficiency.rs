@@ -143,7 +143,7 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
     let tree = &image.tree;
     let own = (0..named.len()).filter_map(move |at| {
         let (node, entry) = named[at];
-        // Of a path and those below it, the path comes first.
+        // A path comes before those below it.
         let next = named.get(at + 1).map(|(next, _)| *next);
         let next_whiteout = whiteouts.partition_point(|&(other, _)| other <= node);
         let next_whiteout = whiteouts.get(next_whiteout).map(|(next, _)| *next);

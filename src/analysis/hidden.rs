@@ -40,7 +40,7 @@ pub struct Hidden {
     pub stored_in: LayerId,
     /// The layer that hid them; the same layer when its tar has the path twice.
     pub hidden_by: LayerId,
-    /// How.
+    /// How they were hidden.
     pub how: HiddenKind,
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn missing_sentence(image: &Image) -> Option<String> {
     ))
 }
 
-/// Returns how many layers of an image are what their tables of contents say: `2 of 3 layers`; nothing when none is.
+/// Returns how many layers of an image were listed from their tables of contents: `2 of 3 layers`; nothing when none is.
 #[must_use]
 pub(crate) fn table_layers_text(image: &Image) -> Option<String> {
     let layers = count(image.layers.len() as u64, "layer", "layers");

@@ -17,7 +17,7 @@ enum Parent {
     #[default]
     None,
     Fixed(Arc<Cancel>),
-    /// That of the current user of something with many.
+    /// The request of the current user of something that several users share in turn.
     Current(Arc<Mutex<Cancel>>),
 }
 
@@ -49,7 +49,7 @@ impl Cancel {
         }
     }
 
-    /// Returns a request for something that is kept for many users, one after the other: it follows that of the current one, which [`Self::follow`] names.
+    /// Returns a request for something that several users share in turn: it follows the request of the current user, set by [`Self::follow`].
     pub(crate) fn of_users() -> Self {
         Self {
             own: Arc::default(),

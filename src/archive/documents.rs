@@ -50,7 +50,7 @@ impl Documents {
     /// # Errors
     /// [`Error::OverLimit`] when the small ones alone are too many.
     pub(crate) fn keep(&mut self, name: String, text: Vec<u8>) -> Result<(), Error> {
-        self.forget(&name);
+        self.remove(&name);
         self.bytes += cost(&name, text.len() as u64);
         self.kept.insert(name, text);
         while self.bytes > MOST {
@@ -73,14 +73,14 @@ impl Documents {
         Ok(())
     }
 
-    /// Remembers the name of a document that is not kept.
+    /// Records the name of a document that is not kept.
     pub(crate) fn drop_large(&mut self, name: String) {
-        self.forget(&name);
+        self.remove(&name);
         self.dropped.insert(name);
     }
 
-    /// Forgets a document: a later file has its name.
-    pub(crate) fn forget(&mut self, name: &str) {
+    /// Removes a document: a later file has its name.
+    pub(crate) fn remove(&mut self, name: &str) {
         if let Some(text) = self.kept.remove(name) {
             self.bytes -= cost(name, text.len() as u64);
         }
@@ -97,7 +97,7 @@ impl Documents {
         self.kept.iter()
     }
 
-    /// Returns the same.
+    /// Returns the documents that are kept, by name, and leaves none.
     pub(crate) fn into_all(self) -> impl Iterator<Item = (String, Vec<u8>)> {
         self.kept.into_iter()
     }
@@ -150,7 +150,7 @@ mod tests {
         }
         documents.keep("large 1".to_owned(), vec![1]).expect("room");
         assert_eq!(documents.get("large 1").expect("kept"), Some(&[1][..]));
-        documents.forget("large 1");
+        documents.remove("large 1");
         assert_eq!(documents.get("large 1").expect("gone"), None);
         let sum: u64 = documents
             .kept

@@ -221,7 +221,7 @@ pub enum Error {
         /// The digest of the bytes.
         found: String,
     },
-    /// Manifest and config cannot be had without the layers.
+    /// Manifest and config cannot be read without the layers.
     #[error(
         "its manifest cannot be read without its layers: --shallow needs a registry, an archive or a folder"
     )]
@@ -229,7 +229,7 @@ pub enum Error {
     /// The contents of a streamed layer were not kept.
     #[error("the contents of layer {layer} were not kept")]
     NotKept {
-        /// Which, counted from 1.
+        /// The layer, counted from 1.
         layer: u32,
     },
     /// More paths or entries than 32 bits can count.
@@ -250,7 +250,7 @@ pub enum Error {
     /// More layers than any image has.
     #[error("the image has {count} layers; {limit} are read at the most")]
     TooManyLayers {
-        /// How many it has.
+        /// The number of layers.
         count: usize,
         /// The limit.
         limit: usize,

@@ -62,7 +62,7 @@ pub trait LayerCache: Send + Sync + fmt::Debug {
     /// Returns what is kept of a stream under a name, with the checkpoints of its gzip stream; nothing where there is none, or a damaged one.
     fn stream(&self, name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)>;
 
-    /// Keeps that of a stream. The name must stand for its bytes, and for no others.
+    /// Keeps the index of a stream. The name must identify its bytes.
     fn put_stream(&self, name: &str, index: &StreamIndex, checkpoints: &[Checkpoint]);
 
     /// Returns what should be a table of contents with this digest, as [`Self::put_table`] received it. Its reader compares the digest.

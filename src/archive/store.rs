@@ -43,7 +43,7 @@ pub(crate) enum Store {
         /// The memory of the names.
         _account: Account,
     },
-    /// Files below a folder; the cache knows which links out of it were checked.
+    /// Files below a folder; the cache has the links out of it that were checked before.
     Folder(PathBuf, Option<Arc<dyn LayerCache>>),
     /// Documents and blobs that are fetched by digest.
     Fetched(Remote),

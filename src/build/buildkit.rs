@@ -25,7 +25,7 @@ struct Vertex {
 }
 
 /// A step of a stage.
-struct Step<'a> {
+struct StageStep<'a> {
     text: &'a str,
     vertex: &'a Vertex,
 }
@@ -71,17 +71,17 @@ impl Graph {
 
     /// Returns the steps of the final stage and of those it is built on as a Dockerfile of one stage, with their times.
     pub(super) fn finish(&self) -> Vec<(String, Option<Duration>)> {
-        let mut stages: BTreeMap<&str, BTreeMap<u32, Step<'_>>> = BTreeMap::new();
+        let mut stages: BTreeMap<&str, BTreeMap<u32, StageStep<'_>>> = BTreeMap::new();
         let mut stage_of: HashMap<&str, &str> = HashMap::new();
         for (id, vertex) in &self.vertices {
             if let Some((stage, number, text)) = step(&vertex.name) {
                 stage_of.insert(id, stage);
                 let steps = stages.entry(stage).or_default();
-                steps.insert(number, Step { text, vertex });
+                steps.insert(number, StageStep { text, vertex });
             }
         }
         // Everything else is needed by the final step, so that one ends last.
-        let ended = |steps: &BTreeMap<_, Step<'_>>| {
+        let ended = |steps: &BTreeMap<_, StageStep<'_>>| {
             let steps = steps.values();
             steps.filter_map(|step| step.vertex.ended).max()
         };
@@ -99,7 +99,7 @@ impl Graph {
                 let inputs = first.vertex.inputs.iter();
                 let below = inputs.filter_map(|id| stage_of.get(id.as_str()).copied());
                 let below: HashSet<&str> = below.filter(|below| *below != stage).collect();
-                // A first step that copies from other stages does not say which one it is built on.
+                // A first step that copies from other stages has no reference to the one it is built on.
                 let only = (below.len() == 1).then(|| below.into_iter().next());
                 only.flatten().filter(|_| !first.text.starts_with("FROM "))
             });

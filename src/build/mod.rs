@@ -19,7 +19,7 @@ use crate::load::{Engine, MeasuredBuild};
 
 /// The result of a build.
 #[derive(Debug)]
-pub(crate) enum Built {
+pub(crate) enum BuildResult {
     /// An image.
     Image {
         /// Its id.
@@ -38,7 +38,7 @@ pub(crate) enum Built {
 ///
 /// # Errors
 /// [`Failure`] when there is no engine, or it writes no image id.
-pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, Failure> {
+pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<BuildResult, Failure> {
     let folder = tempfile::tempdir().map_err(|error| {
         Failure::new("cannot make a temporary folder")
             .because(error)
@@ -51,14 +51,14 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
         None => vec![Engine::Docker, Engine::Podman],
     };
     for engine in engines {
-        let progress = Progress::choose(engine, args);
+        let progress = ProgressFormat::choose(engine, args);
         let mut command = Command::new(engine.name());
         command.arg("build").args(progress.option());
         if named.is_none() {
             command.arg("--iidfile").arg(&own_id_file);
         }
         command.args(args);
-        match output::run(command, progress == Progress::Raw) {
+        match output::run(command, progress == ProgressFormat::Raw) {
             Ok((status, mut measured)) if status.success() => {
                 if has_option(args, &["--jobs"]) {
                     // Stages that run at the same time announce steps while others run.
@@ -67,7 +67,7 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
                 let file = named.unwrap_or(own_id_file);
                 return built_image(engine, &file, args, measured);
             }
-            Ok((status, _)) => return Ok(Built::Ended(exit_code(status))),
+            Ok((status, _)) => return Ok(BuildResult::Ended(exit_code(status))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 return Err(Failure::new(format!("cannot run {engine}")).because(error));
@@ -83,7 +83,7 @@ pub(crate) fn build(engine: Option<Engine>, args: &[OsString]) -> Result<Built, 
 
 /// How a builder reports its progress.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Progress {
+enum ProgressFormat {
     /// BuildKit, with times to the nanosecond.
     Raw,
     /// BuildKit, with times to a tenth of a second.
@@ -92,7 +92,7 @@ enum Progress {
     Own,
 }
 
-impl Progress {
+impl ProgressFormat {
     /// Returns the best progress that the engine's build command has, by its help. What the user chose is left alone.
     fn choose(engine: Engine, args: &[OsString]) -> Self {
         let chosen = has_option(args, &["--progress", "--quiet", "-q"]);
@@ -149,17 +149,17 @@ fn built_image(
     file: &Path,
     args: &[OsString],
     measured: MeasuredBuild,
-) -> Result<Built, Failure> {
+) -> Result<BuildResult, Failure> {
     let id = fs::read_to_string(file).unwrap_or_default();
     let id = id.trim();
     if id.is_empty() {
         if has_option(args, &["--help", "-h"]) {
-            return Ok(Built::Ended(0));
+            return Ok(BuildResult::Ended(0));
         }
         return Err(Failure::new(format!("{engine} wrote no image id"))
             .hint("a build with --push or --output leaves no local image; add --load"));
     }
-    Ok(Built::Image {
+    Ok(BuildResult::Image {
         id: id.to_owned(),
         engine,
         measured,

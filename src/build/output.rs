@@ -30,7 +30,7 @@ pub(super) fn run(mut command: Command, raw: bool) -> io::Result<(ExitStatus, Me
     drop(command);
     let (send, ended) = channel();
     thread::Builder::new().spawn(move || {
-        let mut output = Output::new(raw);
+        let mut output = BuildOutput::new(raw);
         // A builder whose output cannot be shown still builds.
         let _ = output.copy(reader, &mut io::stderr(), || start.elapsed());
         let _ = send.send(output);
@@ -58,7 +58,7 @@ fn into_file(reader: io::PipeReader) -> File {
     std::os::windows::io::OwnedHandle::from(reader).into()
 }
 
-/// Returns a pipe, or where standard error is a terminal, one of its own for the builder, so that it shows bars and asks questions as on the user's.
+/// Returns a pipe, or where standard error is a terminal, one of its own for the builder, so that it shows bars and prompts as on the user's.
 #[cfg(unix)]
 fn terminal_or_pipe() -> io::Result<(File, [Stdio; 2])> {
     use std::io::IsTerminal as _;
@@ -96,7 +96,7 @@ fn terminal() -> io::Result<(File, [Stdio; 2])> {
 
 /// What was read of the output.
 #[derive(Default)]
-struct Output {
+struct BuildOutput {
     raw: Option<RawProgress>,
     steps: Steps,
     graph: Graph,
@@ -104,7 +104,7 @@ struct Output {
     line: Vec<u8>,
 }
 
-impl Output {
+impl BuildOutput {
     fn new(raw: bool) -> Self {
         Self {
             raw: raw.then(RawProgress::default),

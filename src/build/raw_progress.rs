@@ -1,4 +1,4 @@
-//! BuildKit's raw progress (`--progress=rawjson`): one JSON document a line, or an indented one as of buildx 0.13 and 0.14. Collects its vertices and returns
+//! BuildKit's raw progress (`--progress=rawjson`): one JSON document per line, or an indented one as of buildx 0.13 and 0.14. Collects its vertices and returns
 //! the lines that `--progress=plain` would show. No clock.
 
 use std::collections::HashMap;
@@ -15,11 +15,11 @@ use crate::image::nanoseconds_since_1970;
 /// A document of the progress (BuildKit's `client.SolveStatus`).
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Status {
+struct SolveStatus {
     vertexes: Vec<Vertex>,
     statuses: Vec<VertexStatus>,
     logs: Vec<Log>,
-    warnings: Vec<Warning>,
+    warnings: Vec<VertexWarning>,
 }
 
 #[derive(Default, Deserialize)]
@@ -53,7 +53,7 @@ struct Log {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Warning {
+struct VertexWarning {
     /// base64.
     short: String,
 }
@@ -97,7 +97,7 @@ impl RawProgress {
         if !document.starts_with(b"{") {
             return None;
         }
-        let status: Status = serde_json::from_slice(document).ok()?;
+        let status: SolveStatus = serde_json::from_slice(document).ok()?;
         let mut text = String::new();
         for vertex in &status.vertexes {
             self.start(vertex, graph, &mut text);

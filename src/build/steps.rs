@@ -7,13 +7,13 @@ use std::time::Duration;
 pub(super) struct Steps {
     /// The instructions in the order of the Dockerfile, with their times.
     all: Vec<(String, Option<Duration>)>,
-    open: Option<Open>,
+    open: Option<RunningStep>,
     /// Whether stages ran at the same time, so that no time is that of a step.
     concurrent: bool,
 }
 
 /// The step that runs.
-struct Open {
+struct RunningStep {
     stage: String,
     number: u32,
     last: u32,
@@ -34,7 +34,7 @@ impl Steps {
                 .is_some_and(|open| open.stage != stage && open.number != open.last);
             self.close(now);
             self.all.push((text.to_owned(), None));
-            self.open = Some(Open {
+            self.open = Some(RunningStep {
                 stage: stage.to_owned(),
                 number,
                 last,

@@ -34,7 +34,7 @@ pub enum CachedKind {
     Layer,
     /// A table of contents of a layer, under a digest of its own.
     Table,
-    /// What an archive that was read as one stream has beside its layers: one compressed as a whole, or an engine's export.
+    /// What an archive that was read as one stream has beside its layers: one that is compressed as one file, or an engine's export.
     Archive,
 }
 

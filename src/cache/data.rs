@@ -13,7 +13,7 @@ const MAGIC: &Magic = b"dive-rs data 3\n\n";
 const LARGEST: usize = 64 << 20;
 
 #[derive(Serialize, Deserialize)]
-struct Named<'a, T> {
+struct NamedData<'a, T> {
     version: &'a str,
     /// The name of the layer's files in the cache.
     name: &'a str,
@@ -23,7 +23,7 @@ struct Named<'a, T> {
 /// Returns data as bytes; nothing where they are too large or cannot be written.
 pub(super) fn encode(name: &str, data: &LayerData) -> Option<Vec<u8>> {
     let version = version::LINE.as_str();
-    let plain = postcard::to_allocvec(&Named {
+    let plain = postcard::to_allocvec(&NamedData {
         version,
         name,
         data,
@@ -34,13 +34,13 @@ pub(super) fn encode(name: &str, data: &LayerData) -> Option<Vec<u8>> {
 /// Returns the data of a layer with this name; nothing where the bytes are damaged, of another version, or another layer's.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerData> {
     let plain = open(MAGIC, bytes)?;
-    let named: Named<'_, LayerData> = postcard::from_bytes(&plain).ok()?;
+    let named: NamedData<'_, LayerData> = postcard::from_bytes(&plain).ok()?;
     (named.version == *version::LINE && named.name == name).then_some(named.data)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAGIC, Named, decode, encode, seal};
+    use super::{MAGIC, NamedData, decode, encode, seal};
     use crate::analysis::needed_files::LayerData;
     use crate::version;
 
@@ -50,7 +50,7 @@ mod tests {
         assert!(decode(&bytes, "sha256:00").is_some() && decode(&bytes, "sha256:01").is_none());
         assert!(decode(&bytes[..bytes.len() - 1], "sha256:00").is_none());
         for (version, known) in [(version::LINE.as_str(), true), ("0.0.1 (abc)", false)] {
-            let named = Named {
+            let named = NamedData {
                 version,
                 name: "sha256:00",
                 data: LayerData::default(),

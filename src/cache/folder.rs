@@ -41,7 +41,7 @@ pub struct Cache {
     limit: u64,
     /// Bytes that this and its clones wrote since they pruned.
     unpruned: Arc<AtomicU64>,
-    /// Held by that of this and its clones which changes data.
+    /// Locked by the clone that changes data.
     writing: Arc<Mutex<()>>,
 }
 
@@ -104,7 +104,7 @@ impl Cache {
         Ok(all)
     }
 
-    /// Removes what was least recently used until no more bytes are left than the limit, and what killed runs left; returns what was removed.
+    /// Removes the least recently used files until the limit is met, and the temporary files of killed runs; returns what was removed.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file cannot be removed.
@@ -152,13 +152,13 @@ impl Cache {
         data::decode(&bytes, digest)
     }
 
-    /// Returns whether any image with a layer is read and analysed without the layer's bytes.
+    /// Returns whether the cache has all that any image with a layer needs, so that the layer's bytes are not read.
     pub(crate) fn is_complete(&self, digest: &str) -> bool {
         let data = self.data(digest);
         data.is_some_and(|data| data.is_complete()) && self.get(digest).is_some()
     }
 
-    /// Changes what is kept of the files of such a layer. Of two changes in this process neither is lost; in another one, the later may win.
+    /// Changes what is kept of the files of such a layer. Two changes in this process are both kept; of changes in two processes, the later may win.
     pub(crate) fn change_data(&self, digest: &str, change: impl FnOnce(&mut LayerData)) {
         let _one_writer = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut data = self.data(digest).unwrap_or_default();
@@ -176,7 +176,7 @@ impl Cache {
             .then(|| self.folder.join(format!("{algorithm}-{hex}.{end}")))
     }
 
-    /// Returns what a file says, and notes its use; removes the file where that is nothing.
+    /// Returns the decoded contents of a file, and notes its use; removes a file that cannot be decoded.
     fn read<T>(
         &self,
         name: &str,
@@ -193,7 +193,7 @@ impl Cache {
         decoded
     }
 
-    /// Writes one of a layer's files. A cache that cannot be written is none.
+    /// Writes one of a layer's files. A cache that cannot be written is ignored.
     fn write(&self, path: &Path, bytes: &[u8]) {
         if bytes.len() as u64 <= self.limit {
             let _ = self.replace(path, bytes);
@@ -271,7 +271,7 @@ impl LayerCache for Cache {
     }
 }
 
-/// Notes that a file was used now: that decides what goes first. Where it cannot be noted the order is another.
+/// Records that a file was used now: the least recently used file is deleted first. If it cannot be recorded, only that order differs.
 fn note_use(path: &Path) {
     let now = SystemTime::now();
     let file = File::options().append(true).open(path);

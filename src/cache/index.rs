@@ -1,5 +1,5 @@
 //! Encodes a layer's index as bytes and decodes it: what the layer's tar lists, and the checkpoints of its gzip stream. Values of a kind are stored together,
-//! by postcard. Bytes that do not decode are no index. Opens no file.
+//! by postcard. Bytes that do not decode are ignored. Opens no file.
 
 use std::num::NonZeroU64;
 
@@ -16,7 +16,7 @@ const MAGIC: &Magic = b"dive-rs layer 6\n";
 
 /// An index in columns.
 #[derive(Serialize, Deserialize)]
-struct Columns<'a> {
+struct IndexColumns<'a> {
     /// The name of the layer's file in the cache: the digest of its blob.
     name: &'a str,
     tar_digest: Option<&'a str>,
@@ -79,7 +79,7 @@ pub(super) fn encode(name: &str, listing: &Listing, checkpoints: &[Checkpoint]) 
             .rare_fields
             .map_or(Some(0), |id| u32::try_from(id.index() + 1).ok())
     };
-    let columns = Columns {
+    let columns = IndexColumns {
         name,
         tar_digest: listing.digests.as_ref().map(|(_, tar)| tar.as_str()),
         compression: match listing.compression {
@@ -126,7 +126,7 @@ fn stored(fields: &RareFields) -> StoredRareFields<'_> {
 /// Returns the index of a layer with this name; nothing where the bytes are damaged, of another format, or another layer's.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerIndex> {
     let plain = open(MAGIC, bytes)?;
-    let columns: Columns<'_> = postcard::from_bytes(&plain).ok()?;
+    let columns: IndexColumns<'_> = postcard::from_bytes(&plain).ok()?;
     if columns.name != name {
         return None;
     }
@@ -134,7 +134,7 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerIndex> {
 }
 
 /// Puts an index together; nothing where a column points to what is not there.
-fn index(columns: Columns<'_>) -> Option<LayerIndex> {
+fn index(columns: IndexColumns<'_>) -> Option<LayerIndex> {
     let count = columns.nodes.len();
     let paths = PathSet::of_parts(&columns.parents, &columns.name_lengths, columns.names)?;
     let alike = [
@@ -194,7 +194,7 @@ pub(super) fn checkpoints(parts: Vec<(u64, u64, &[u8])>) -> Option<Vec<Checkpoin
 }
 
 /// Puts the entries together from columns of equal length.
-fn entries(columns: &Columns<'_>) -> Option<Vec<Entry>> {
+fn entries(columns: &IndexColumns<'_>) -> Option<Vec<Entry>> {
     let mut offset = 0_u64;
     let mut entries = Vec::with_capacity(columns.nodes.len());
     for place in 0..columns.nodes.len() {

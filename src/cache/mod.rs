@@ -1,6 +1,6 @@
-//! Layers' indexes, and what the content analysis needs of their files, kept between runs by the digests of the blobs. Both are written only after the
-//! blob's bytes were hashed and matched, so that no crafted image can put a wrong one here. Also tables of contents, and what archives that are read as
-//! one stream have beside their layers. Knows no source and no screen. Re-exports only.
+//! Layers' indexes, and what the content analysis needs of their files, kept between runs by the digests of the blobs. Both are written only after the blob's
+//! bytes were hashed and matched, so that no crafted image can put a wrong one here. Also tables of contents, and what archives that are read as one stream
+//! have beside their layers. Independent of sources and screens. Re-exports only.
 
 mod cached;
 mod data;

@@ -1,4 +1,4 @@
-//! Encodes what an archive that was read as one stream has beside its layers, and decodes it, by postcard. Bytes that do not decode are none. Opens no file.
+//! Encodes and decodes what an archive that was read as one stream has beside its layers, by postcard. Bytes that do not decode are ignored. Opens no file.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::archive::{Checkpoint, StreamIndex};
 const MAGIC: &Magic = b"dive-rs stream 2";
 
 #[derive(Serialize, Deserialize)]
-struct Named<'a, T> {
+struct NamedStream<'a, T> {
     /// The name of the stream's file in the cache.
     name: &'a str,
     index: T,
@@ -24,7 +24,7 @@ pub(super) fn encode(
     index: &StreamIndex,
     checkpoints: &[Checkpoint],
 ) -> Option<Vec<u8>> {
-    let plain = postcard::to_allocvec(&Named {
+    let plain = postcard::to_allocvec(&NamedStream {
         name,
         index,
         checkpoints: checkpoints.iter().map(Checkpoint::parts).collect(),
@@ -32,10 +32,10 @@ pub(super) fn encode(
     seal(MAGIC, &plain.ok()?)
 }
 
-/// Returns that of the stream with this name; nothing where the bytes are damaged, of another format, or another stream's.
+/// Returns the index of the stream with this name; nothing where the bytes are damaged, of another format, or another stream's.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)> {
     let plain = open(MAGIC, bytes)?;
-    let named: Named<'_, StreamIndex> = postcard::from_bytes(&plain).ok()?;
+    let named: NamedStream<'_, StreamIndex> = postcard::from_bytes(&plain).ok()?;
     let checkpoints = checkpoints(named.checkpoints)?;
     (named.name == name).then_some((named.index, checkpoints))
 }

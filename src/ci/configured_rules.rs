@@ -47,7 +47,7 @@ pub enum Limit {
 /// A rule with its limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// Which.
+    /// The rule.
     pub id: RuleId,
     /// Its limit.
     pub limit: Limit,

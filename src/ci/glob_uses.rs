@@ -1,5 +1,4 @@
-//! What the globs of a rule match: a glob that matches a folder and none of its files, or nothing at all, measures nothing, which a warning says. No limits
-//! here.
+//! What the globs of a rule match: a glob that matches a folder and none of its files, or nothing at all, measures nothing and is a warning. No limits here.
 
 use super::rule_table::RuleId;
 use super::scope::Scope;

@@ -1,6 +1,6 @@
 //! The table of rules: names, kinds of limit and purposes, for options, rules files, reports and help.
 //!
-//! CONTRIBUTING.md, "A rule", lists the places of a new one.
+//! CONTRIBUTING.md, "A rule", lists the files to change for a new one.
 
 use crate::analysis::findings::FindingKind;
 
@@ -77,15 +77,20 @@ pub(super) enum LimitKind {
 }
 
 /// A row of the table.
-struct RuleRow {
+struct RuleEntry {
     id: RuleId,
     name: &'static str,
     limit: LimitKind,
     purpose: &'static str,
 }
 
-const fn rule(id: RuleId, name: &'static str, limit: LimitKind, purpose: &'static str) -> RuleRow {
-    RuleRow {
+const fn rule(
+    id: RuleId,
+    name: &'static str,
+    limit: LimitKind,
+    purpose: &'static str,
+) -> RuleEntry {
+    RuleEntry {
         id,
         name,
         limit,
@@ -94,7 +99,7 @@ const fn rule(id: RuleId, name: &'static str, limit: LimitKind, purpose: &'stati
 }
 
 /// The table, in the order of [`RuleId`].
-const RULES: [RuleRow; 23] = [
+const RULES: [RuleEntry; 23] = [
     rule(
         RuleId::LowestEfficiency,
         "lowestEfficiency",
@@ -248,7 +253,7 @@ impl RuleId {
         all
     };
 
-    const fn row(self) -> &'static RuleRow {
+    const fn row(self) -> &'static RuleEntry {
         &RULES[self as usize]
     }
 

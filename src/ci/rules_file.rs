@@ -76,7 +76,7 @@ pub(super) fn read(path: &Path) -> Result<(RulesFile, Vec<String>), Failure> {
 }
 
 /// A mapping whose values have their line number.
-type Section<T> = BTreeMap<String, Spanned<T>>;
+type RulesSection<T> = BTreeMap<String, Spanned<T>>;
 
 fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
     let bad = |error: serde_saphyr::Error| {
@@ -94,7 +94,7 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
         )
     };
     // An empty file, or one of comments only, has no rules.
-    let sections: Option<Section<Yaml>> = serde_saphyr::from_str(text).map_err(bad)?;
+    let sections: Option<RulesSection<Yaml>> = serde_saphyr::from_str(text).map_err(bad)?;
     let mut contents = RulesFile::default();
     let mut notes = Vec::new();
     for (key, value) in sections.unwrap_or_default() {
@@ -106,8 +106,8 @@ fn parse(text: &str, shown: &str) -> Result<(RulesFile, Vec<String>), Failure> {
         }
         contents.set(&key, &value, shown, &mut notes)?;
     }
-    let sections: Option<Sections> = serde_saphyr::from_str(text).map_err(bad)?;
-    let Sections { rules, accept } = sections.unwrap_or_default();
+    let sections: Option<RulesSections> = serde_saphyr::from_str(text).map_err(bad)?;
+    let RulesSections { rules, accept } = sections.unwrap_or_default();
     for item in accept.unwrap_or_default() {
         let location = format!("{shown}:{}: accept", item.referenced.line());
         contents.accept.push(Acceptance::of(
@@ -184,12 +184,12 @@ impl RulesFile {
 
 /// The sections whose line numbers are needed; every other key is read before.
 #[derive(Default)]
-struct Sections {
-    rules: Option<Section<Yaml>>,
+struct RulesSections {
+    rules: Option<RulesSection<Yaml>>,
     accept: Option<Vec<Spanned<Yaml>>>,
 }
 
-impl<'de> Deserialize<'de> for Sections {
+impl<'de> Deserialize<'de> for RulesSections {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(SectionsVisitor)
     }
@@ -199,14 +199,14 @@ impl<'de> Deserialize<'de> for Sections {
 struct SectionsVisitor;
 
 impl<'de> Visitor<'de> for SectionsVisitor {
-    type Value = Sections;
+    type Value = RulesSections;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a mapping")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sections, A::Error> {
-        let mut sections = Sections::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RulesSections, A::Error> {
+        let mut sections = RulesSections::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.to_ascii_lowercase().as_str() {
                 "rules" => sections.rules = map.next_value()?,

@@ -26,7 +26,7 @@ pub struct Verdict {
 pub struct RuleResult {
     /// The rule.
     pub id: RuleId,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: RuleOutcome,
     /// Whether breaking it fails the run.
     pub level: RuleLevel,

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs};
 use super::fleet_args::FleetArgs;
-use super::man::Page;
+use super::man::ManPage;
 use super::select_args::SelectArgs;
 use super::shared_args::{OutputArgs, ReadingArgs};
 use crate::version;
@@ -214,7 +214,7 @@ pub(super) enum Command {
     Man {
         /// The page: the program or its rules file
         #[arg(value_enum, default_value = "dive-rs")]
-        page: Page,
+        page: ManPage,
     },
     /// Print the version
     Version {

@@ -12,7 +12,7 @@ use super::resolve::{config, needs_files, picker, verbosity};
 use super::run_plan::{BaseOption, ImageChoice, PickerOption};
 use super::select_args::SelectArgs;
 use crate::bytes::Units;
-use crate::config::Config;
+use crate::config::Configuration;
 use crate::escape;
 use crate::failure::Failure;
 use crate::load::Request;
@@ -35,7 +35,7 @@ pub struct FilePlan {
     /// The command.
     pub command: FileCommand,
     /// The configuration, after the options of the command line.
-    pub config: Config,
+    pub config: Configuration,
     /// The picker of an image, if the user can pick one.
     pub picker: Option<PickerOption>,
     /// The amount of output on standard error: 0 errors only, 1 notes, 2 and more the log.
@@ -104,7 +104,7 @@ pub enum ExtractDestination {
     Stdout,
 }
 
-/// The versions of paths that are meant. Layers are counted from 1.
+/// The versions of paths that a command lists. Layers are counted from 1.
 #[derive(Clone, Debug, Default)]
 pub struct VersionOption {
     /// What these layers store, both ends included.

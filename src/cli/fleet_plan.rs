@@ -17,7 +17,7 @@ use super::run_plan::Plan;
 use super::transfer::{TransferOption, transfer_of_one};
 use crate::bytes::Units;
 use crate::ci::Rules;
-use crate::config::Config;
+use crate::config::Configuration;
 use crate::escape;
 use crate::failure::Failure;
 use crate::fleet::{Depth, Engines, Lists, OutputFolder, RunName, Shard, TableForm};
@@ -82,7 +82,7 @@ pub struct FleetReportPlan {
     /// How many rows of each list are shown.
     pub(crate) most: usize,
     /// The configuration, after the options of the command line.
-    pub(crate) config: Config,
+    pub(crate) config: Configuration,
     /// Whether the screen has colours.
     pub(crate) colours: bool,
     /// The amount of output on standard error.

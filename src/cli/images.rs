@@ -183,7 +183,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     Ok(request)
 }
 
-/// Returns the request for an image that is not shown: `--tag` names one of the archive that is, a pair of platforms those of the two that are compared.
+/// Returns the request for an image that is not shown itself: `--tag` does not apply to it, and of two platforms for a comparison neither does.
 ///
 /// # Errors
 /// As of [`request`].

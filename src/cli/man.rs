@@ -11,12 +11,12 @@ use crate::ci::RuleId;
 
 /// The longest line of text.
 const WIDTH: usize = 72;
-/// The day of the last change to the pages' own text, for builds that do not know their commit's.
+/// The day of the last change to the pages' own text, for builds without the date of their commit.
 const DATE: &str = "2026-11-28";
 
 /// A manual page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Page {
+pub(super) enum ManPage {
     /// The program.
     #[value(name = "dive-rs")]
     Program,
@@ -26,11 +26,11 @@ pub(super) enum Page {
 }
 
 /// Returns a page as roff.
-pub(super) fn page(page: Page) -> String {
+pub(super) fn page(page: ManPage) -> String {
     let mut text = Vec::new();
     let written = match page {
-        Page::Program => program(&mut text),
-        Page::Rules => rules(&mut text),
+        ManPage::Program => program(&mut text),
+        ManPage::Rules => rules(&mut text),
     };
     debug_assert!(written.is_ok(), "writing into memory does not fail");
     tidy(&String::from_utf8_lossy(&text))

@@ -41,7 +41,7 @@ pub use run_plan::{
 pub use scan::ScanOption;
 pub use transfer::TransferOption;
 
-use crate::docker_plugin::{self, Call};
+use crate::docker_plugin::{self, PluginCall};
 use crate::escape;
 use crate::failure::Failure;
 use crate::suggest;
@@ -56,8 +56,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
         return Ok(Plan::Text(candidates));
     }
     match docker_plugin::call(&arguments)? {
-        Some(Call::Metadata) => return Ok(Plan::Text(docker_plugin::metadata())),
-        Some(Call::Run(invocation)) => return Ok(Plan::RunAsDockerPlugin(invocation)),
+        Some(PluginCall::Metadata) => return Ok(Plan::Text(docker_plugin::metadata())),
+        Some(PluginCall::Run(invocation)) => return Ok(Plan::RunAsDockerPlugin(invocation)),
         None => {}
     }
     if let Some(failure) = mistyped_command(&arguments) {

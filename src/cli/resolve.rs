@@ -19,7 +19,7 @@ use super::shared_args::UnitsArg;
 use super::transfer::{transfer_of_one, transfer_of_two};
 use crate::bytes::Units;
 use crate::ci::Rules;
-use crate::config::Config;
+use crate::config::Configuration;
 use crate::dockerfile;
 use crate::escape;
 use crate::failure::Failure;
@@ -290,8 +290,9 @@ pub(super) const fn verbosity(args: &Args) -> u8 {
 pub(super) fn config(
     args: &Args,
     environment: &CliEnvironment,
-) -> Result<(Config, Vec<String>), Failure> {
-    let (mut config, notes) = Config::load(args.output.config.as_deref(), &environment.places)?;
+) -> Result<(Configuration, Vec<String>), Failure> {
+    let (mut config, notes) =
+        Configuration::load(args.output.config.as_deref(), &environment.places)?;
     if let Some(name) = &args.theme {
         config.theme = theme(name)?;
     }

@@ -6,7 +6,7 @@ use super::args::CacheAction;
 use crate::cache::Cache;
 use crate::ci::{Baseline, Rules};
 use crate::compare::Sides;
-use crate::config::Config;
+use crate::config::Configuration;
 use crate::docker_plugin::PluginRun;
 use crate::load::{Engine, Request};
 use crate::query::QueryOptions;
@@ -56,7 +56,7 @@ pub struct InspectPlan {
     /// Whether to open the screen.
     pub screen: bool,
     /// The configuration, after the options of the command line.
-    pub config: Config,
+    pub config: Configuration,
     /// The picker of an image while no screen is open, if the user can pick one.
     pub picker: Option<PickerOption>,
     /// Whether text on standard output has colours.
@@ -116,7 +116,7 @@ pub enum ImageChoice {
 pub enum BaselineOption {
     /// An image, to be loaded.
     Image {
-        /// Which.
+        /// The request that loads it.
         request: Box<Request>,
         /// Whether the image is checked without a baseline if this one does not exist.
         optional: bool,
@@ -128,7 +128,7 @@ pub enum BaselineOption {
 /// What the options state about the base image.
 #[derive(Debug)]
 pub enum BaseOption {
-    /// Nothing.
+    /// They state nothing.
     Unspecified,
     /// The number of its layers.
     Layers(usize),

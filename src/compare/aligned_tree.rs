@@ -25,7 +25,7 @@ impl RowId {
 const NOWHERE: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct AlignedRow {
     before: u32,
     after: u32,
     parent: u32,
@@ -37,25 +37,25 @@ struct Row {
 /// The aligned tree: rows in pre-order, siblings in byte order; a subtree is the range `id..end`.
 #[derive(Debug)]
 pub struct AlignedTree {
-    rows: Vec<Row>,
+    rows: Vec<AlignedRow>,
 }
 
 /// Aligns the visible paths of two images. Walks both trees at once and compares the names of siblings: linear in the paths.
 #[must_use]
 pub(super) fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> AlignedTree {
-    let mut walks = Sides::new(Walk::new(before), Walk::new(after));
-    let mut rows = vec![Row {
+    let mut walks = Sides::new(TreeCursor::new(before), TreeCursor::new(after));
+    let mut rows = vec![AlignedRow {
         before: 0,
         after: 0,
         parent: 0,
         end: 0,
         depth: 0,
     }];
-    let mut open = vec![Open {
+    let mut open = vec![OpenFolder {
         row: 0,
         ends: Sides::new(before.0.end(NodeId::ROOT), after.0.end(NodeId::ROOT)),
     }];
-    while let Some(&Open { row: parent, ends }) = open.last() {
+    while let Some(&OpenFolder { row: parent, ends }) = open.last() {
         let mut next = Sides::new(
             walks.before.next_before(ends.before),
             walks.after.next_before(ends.after),
@@ -77,7 +77,7 @@ pub(super) fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> Al
             walks.before.enter(next.before),
             walks.after.enter(next.after),
         );
-        rows.push(Row {
+        rows.push(AlignedRow {
             before: next.before.map_or(NOWHERE, |node| node.0),
             after: next.after.map_or(NOWHERE, |node| node.0),
             parent,
@@ -85,7 +85,7 @@ pub(super) fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> Al
             depth: rows[parent as usize].depth.saturating_add(1),
         });
         if ends.before > walks.before.at || ends.after > walks.after.at {
-            open.push(Open { row, ends });
+            open.push(OpenFolder { row, ends });
         }
     }
     rows.shrink_to_fit();
@@ -93,20 +93,20 @@ pub(super) fn align(before: (&Tree, &Snapshot), after: (&Tree, &Snapshot)) -> Al
 }
 
 /// A folder whose rows are being added.
-struct Open {
+struct OpenFolder {
     row: u32,
     /// The end of the folder on each side; the walk's position on a side without it.
     ends: Sides<NodeId>,
 }
 
 /// The position in one tree.
-struct Walk<'a> {
+struct TreeCursor<'a> {
     tree: &'a Tree,
     seen: &'a Snapshot,
     at: NodeId,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> TreeCursor<'a> {
     fn new((tree, seen): (&'a Tree, &'a Snapshot)) -> Self {
         Self {
             tree,

@@ -181,7 +181,7 @@ fn is_exact(images: Sides<&Image>) -> bool {
     missing.before == missing.after && missing.before.iter().all(Option::is_some)
 }
 
-/// Returns whether the names of two images say that they are one: equal id, or equal layers and configuration.
+/// Returns whether two images have the same names: equal id, or equal layers and configuration.
 fn same_names(images: Sides<&Image>) -> bool {
     let (before, after) = (images.before, images.after);
     if before.about.id.is_some() && before.about.id == after.about.id {

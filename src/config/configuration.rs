@@ -6,7 +6,7 @@ use crate::ui::{ScreenOptions, Start, TerminalColours, ThemeName};
 
 /// The user's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Config {
+pub struct Configuration {
     /// The screen's colours.
     pub theme: ThemeName,
     /// Colours of the theme to replace, by name, as 24-bit numbers.
@@ -19,7 +19,7 @@ pub struct Config {
     pub keys: KeyMap,
 }
 
-impl Config {
+impl Configuration {
     /// Returns the options of a screen; those of the command line's images are absent.
     #[must_use]
     pub(crate) fn screen_options(&self, no_color: bool) -> ScreenOptions {

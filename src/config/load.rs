@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::configuration::Config;
+use super::configuration::Configuration;
 use super::location::{ConfigFile, ConfigFolders, ConfigFormat};
 use super::{dive_yaml, own_toml};
 use crate::escape;
@@ -13,7 +13,7 @@ use crate::small_file;
 /// The largest configuration in bytes; a larger file is not a configuration.
 const MOST_BYTES: u64 = 1 << 20;
 
-impl Config {
+impl Configuration {
     /// Reads the configuration of the named file, or else of the first file found, or returns the defaults. Returns its warnings as well.
     ///
     /// # Errors

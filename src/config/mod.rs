@@ -11,6 +11,6 @@ mod location;
 mod own_toml;
 mod setting;
 
-pub use configuration::Config;
+pub use configuration::Configuration;
 pub use location::{ConfigFile, ConfigFolders, ConfigFormat};
 pub use setting::Setting;

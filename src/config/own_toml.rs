@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::configuration::Config;
+use super::configuration::Configuration;
 use super::key_value::{KeyValue, Value};
 use super::setting::Setting;
 use crate::escape;
@@ -18,7 +18,7 @@ const KEYS: &str = "keys";
 const COLORS: &str = "colors";
 
 /// Parses a file's text. Returns the configuration and its warnings; `shown` is the file's name in them.
-pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
+pub(super) fn parse(text: &str, shown: &str) -> Result<(Configuration, Vec<String>), Failure> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line(text, span.start));
         let why = escape::text(error.message()).into_owned();
@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Fa
     let mut written = Vec::new();
     flatten(text, table.get_ref(), &[], &mut written);
     written.sort_by_key(|one| one.line);
-    let (mut config, mut notes) = (Config::default(), Vec::new());
+    let (mut config, mut notes) = (Configuration::default(), Vec::new());
     let (mut rebindings, mut origins) = (Vec::new(), Vec::new());
     for one in &written {
         if let [name] = &one.path[..]
@@ -181,7 +181,7 @@ fn line(text: &str, at: usize) -> u64 {
 mod tests {
     use super::parse;
     use crate::bytes::Units;
-    use crate::config::Config;
+    use crate::config::Configuration;
     use crate::ui::ThemeName;
     use crate::ui::keys::TABLE;
     use crate::ui::keys::action::Action;
@@ -189,7 +189,7 @@ mod tests {
     use crate::ui::keys::key::Key;
     use crate::ui::pane::{StatusKind, TreeOrder, View};
 
-    fn good(text: &str) -> Config {
+    fn good(text: &str) -> Configuration {
         let (config, notes) = parse(text, "c.toml").expect("valid");
         assert_eq!(notes, [""; 0], "{text}");
         config
@@ -220,8 +220,8 @@ mod tests {
 
     #[test]
     fn an_empty_file_changes_nothing() {
-        assert_eq!(good(""), Config::default());
-        assert_eq!(good("# nothing\n[keys]\n"), Config::default());
+        assert_eq!(good(""), Configuration::default());
+        assert_eq!(good("# nothing\n[keys]\n"), Configuration::default());
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
         use super::Setting;
         for setting in Setting::ALL {
             let text = format!("{} = {}", setting.name(), setting.default_text());
-            assert_eq!(good(&text), Config::default(), "{text}");
+            assert_eq!(good(&text), Configuration::default(), "{text}");
         }
     }
 
@@ -257,7 +257,7 @@ mod tests {
             let keys: Vec<String> = line.keys.iter().map(|key| key.spelling()).collect();
             let (context, name) = (line.context.name(), line.action.name());
             let text = format!("[keys.{context}]\n{name} = {keys:?}\n");
-            assert_eq!(good(&text), Config::default(), "{text}");
+            assert_eq!(good(&text), Configuration::default(), "{text}");
         }
     }
 
@@ -277,7 +277,7 @@ mod tests {
     fn an_unknown_key_is_a_warning_with_the_nearest_known_one() {
         let text = "thme = 'light'\n[keys]\nextrakt = 'x'\n[keys.tre]\nextract = 'x'\n";
         let (config, notes) = parse(text, "c.toml").expect("it can be read");
-        assert_eq!(config, Config::default());
+        assert_eq!(config, Configuration::default());
         assert_eq!(
             notes,
             [

@@ -1,7 +1,7 @@
 //! The keys of the configuration except those of the key map: name, default, allowed values, and effect. One table for reading, errors and the
 //! documentation.
 
-use super::configuration::Config;
+use super::configuration::Configuration;
 use super::key_value::Value;
 use crate::bytes::Units;
 use crate::ui::pane::{Filter, StatusKind, TreeOrder, View};
@@ -115,7 +115,7 @@ impl Setting {
     }
 
     /// Sets a value; `None` when it is invalid.
-    pub(super) fn set(self, config: &mut Config, value: &Value) -> Option<()> {
+    pub(super) fn set(self, config: &mut Configuration, value: &Value) -> Option<()> {
         match (self, value) {
             (Self::Theme, Value::Text(word)) => {
                 config.theme = ThemeName::of(word)?;

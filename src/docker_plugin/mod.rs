@@ -21,7 +21,7 @@ const NAME: &str = "dive";
 
 /// What docker starts the plugin for.
 #[derive(Debug)]
-pub(crate) enum Call {
+pub(crate) enum PluginCall {
     /// docker lists its plugins.
     Metadata,
     /// The user runs `docker [OPTIONS] dive ARGUMENTS`.
@@ -36,11 +36,11 @@ pub struct PluginRun {
     environment: Vec<(&'static str, Option<OsString>)>,
 }
 
-/// Returns what docker wants from its plugin; `None` when this program runs under its own name.
+/// Returns what docker requests from its plugin; `None` when this program runs under its own name.
 ///
 /// # Errors
 /// [`Failure`] when docker's global options cannot be followed.
-pub(crate) fn call(arguments: &[OsString]) -> Result<Option<Call>, Failure> {
+pub(crate) fn call(arguments: &[OsString]) -> Result<Option<PluginCall>, Failure> {
     let Some((program, arguments)) = arguments.split_first() else {
         return Ok(None);
     };
@@ -51,9 +51,9 @@ pub(crate) fn call(arguments: &[OsString]) -> Result<Option<Call>, Failure> {
         .first()
         .is_some_and(|first| first == "docker-cli-plugin-metadata")
     {
-        return Ok(Some(Call::Metadata));
+        return Ok(Some(PluginCall::Metadata));
     }
-    options::read(arguments).map(|invocation| Some(Call::Run(invocation)))
+    options::read(arguments).map(|invocation| Some(PluginCall::Run(invocation)))
 }
 
 /// Returns the document that docker reads to list the plugin.

@@ -15,7 +15,7 @@ use crate::failure::Failure;
     disable_help_flag = true,
     disable_version_flag = true
 )]
-struct Line {
+struct PluginArgs {
     #[arg(long)]
     config: Option<OsString>,
     #[arg(short, long)]
@@ -23,7 +23,7 @@ struct Line {
     #[arg(short = 'H', long = "host")]
     hosts: Vec<OsString>,
     #[command(flatten)]
-    tls: Tls,
+    tls: TlsOptions,
     #[arg(short = 'D', long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false")]
     debug: bool,
     /// The docker command's own log; dive-rs has `-v`.
@@ -35,11 +35,7 @@ struct Line {
 }
 
 #[derive(Debug, clap::Args)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the names are the docker client's options"
-)]
-struct Tls {
+struct TlsOptions {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false")]
     tls: bool,
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false")]
@@ -57,7 +53,7 @@ struct Tls {
 /// # Errors
 /// [`Failure`] when an option has no counterpart here.
 pub(super) fn read(arguments: &[OsString]) -> Result<PluginRun, Failure> {
-    let line = Line::try_parse_from(separated(arguments))
+    let line = PluginArgs::try_parse_from(separated(arguments))
         .map_err(|error| Failure::of_arguments(&error, "docker [OPTIONS] dive [OPTIONS] IMAGE"))?;
     Ok(PluginRun {
         environment: environment(&line)?,
@@ -104,7 +100,7 @@ fn own(rest: Vec<OsString>, debug: bool) -> Vec<OsString> {
     own
 }
 
-fn environment(line: &Line) -> Result<Vec<(&'static str, Option<OsString>)>, Failure> {
+fn environment(line: &PluginArgs) -> Result<Vec<(&'static str, Option<OsString>)>, Failure> {
     let mut environment = Vec::new();
     if let Some(folder) = &line.config {
         environment.push(("DOCKER_CONFIG", Some(folder.clone())));
@@ -134,7 +130,7 @@ fn environment(line: &Line) -> Result<Vec<(&'static str, Option<OsString>)>, Fai
     Ok(environment)
 }
 
-impl Tls {
+impl TlsOptions {
     /// Returns the folder of the TLS files.
     ///
     /// # Errors

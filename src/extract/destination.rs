@@ -8,13 +8,13 @@ use super::Error;
 use super::folder::{Folder, is_followed};
 
 /// The destination folder.
-pub(super) struct Destination {
+pub(super) struct DestinationFolder {
     folder: Folder,
     /// The folders that were created, each with its name in the one above; removed unless kept.
     created: Vec<(Folder, OsString)>,
 }
 
-impl Destination {
+impl DestinationFolder {
     /// Opens the folder at a path. Links above it are followed; the folder itself may be one only if the path ends with a slash.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let there = path
@@ -63,7 +63,7 @@ impl Destination {
     }
 }
 
-impl Drop for Destination {
+impl Drop for DestinationFolder {
     fn drop(&mut self) {
         for (parent, name) in self.created.iter().rev() {
             // A folder that is not empty or already gone is left.

@@ -75,7 +75,7 @@ impl Folder {
             resolve,
         ) {
             Ok(folder) => Ok(Some(Self(folder))),
-            // Linux has it since 5.6; sandboxes that do not know it say that it is forbidden. `AGAIN` is a rename while it looked.
+            // Linux has it since 5.6; sandboxes without it report that it is forbidden. `AGAIN` is a rename while it looked.
             Err(Errno::NOENT | Errno::NOSYS | Errno::PERM | Errno::AGAIN) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -238,7 +238,7 @@ impl Folder {
     }
 }
 
-/// Returns whether a link at the end of a path is followed: a slash there says so, as for other programs.
+/// Returns whether a link at the end of a path is followed: it is if the path ends with a slash, as for other programs.
 pub(super) fn is_followed(path: &Path) -> bool {
     let bytes = path.as_os_str().as_bytes();
     bytes.ends_with(b"/") || bytes.ends_with(b"/.")

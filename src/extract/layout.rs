@@ -97,7 +97,7 @@ pub(super) fn reachable<'a>(
 }
 
 impl ExtractPlan {
-    /// Plans items, which are in the tree's order and have one version a path.
+    /// Plans items, which are in the tree's order and have one version per path.
     ///
     /// # Errors
     /// [`Error::Nothing`] when none has a name that can be written.

@@ -40,7 +40,7 @@ pub enum ExtractScope {
     },
     /// The entries of one layer.
     Layer(LayerId),
-    /// Some versions of paths, in the tree's order, one a path.
+    /// Some versions of paths, in the tree's order, one per path.
     Items(Vec<PathVersion>),
 }
 
@@ -203,7 +203,7 @@ pub(crate) fn plan(image: &Image, extent: ExtractScope) -> Result<ExtractPlan, E
     }
 }
 
-/// Returns the plan of an extraction of some versions of paths, which are in the tree's order, one a path.
+/// Returns the plan of an extraction of some versions of paths, which are in the tree's order, one per path.
 pub(crate) fn plan_items(image: &Image, items: &[PathVersion]) -> Result<ExtractPlan, Error> {
     ExtractPlan::of(image, items.iter().copied())
 }

@@ -14,9 +14,9 @@ use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// Names of one entry, each with the tar entry that has its mode and owner.
-type Names = Vec<(Vec<u8>, EntryId)>;
+type EntryNames = Vec<(Vec<u8>, EntryId)>;
 
-/// Writes items, which are in the tree's order and have one version a path. A stream that ends with an error has no end marker.
+/// Writes items, which are in the tree's order and have one version per path. A stream that ends with an error has no end marker.
 ///
 /// # Errors
 /// [`Error::Stream`] when `out` fails, another one when the contents cannot be read.
@@ -27,7 +27,7 @@ pub(crate) fn write_tar(
     out: &mut impl Write,
     cancel: &Cancel,
 ) -> Result<ExtractResult, Error> {
-    let mut stream = Stream {
+    let mut stream = TarOutput {
         image,
         out,
         done: ExtractResult::default(),
@@ -43,20 +43,20 @@ pub(crate) fn write_tar(
     Ok(stream.done)
 }
 
-struct Stream<'a, W> {
+struct TarOutput<'a, W> {
     image: &'a Image,
     out: &'a mut W,
     done: ExtractResult,
 }
 
-impl<W: Write> Stream<'_, W> {
+impl<W: Write> TarOutput<'_, W> {
     /// Returns the entries to read by layer, then by offset. Folders without an entry are written now.
     fn plan(
         &mut self,
         items: &[PathVersion],
-    ) -> Result<BTreeMap<LayerId, BTreeMap<u64, Names>>, Error> {
+    ) -> Result<BTreeMap<LayerId, BTreeMap<u64, EntryNames>>, Error> {
         let image = self.image;
-        let mut entries: BTreeMap<LayerId, BTreeMap<u64, Names>> = BTreeMap::new();
+        let mut entries: BTreeMap<LayerId, BTreeMap<u64, EntryNames>> = BTreeMap::new();
         let mut skipped = Skipped::default();
         let mut covered = 0;
         for item in reachable(image, items.iter().copied(), &mut covered) {
@@ -92,12 +92,12 @@ impl<W: Write> Stream<'_, W> {
     fn layer(
         &mut self,
         layer: LayerId,
-        entries: &BTreeMap<u64, Names>,
+        entries: &BTreeMap<u64, EntryNames>,
         contents: &impl LayerContents,
         cancel: &Cancel,
     ) -> Result<(), Error> {
         let offsets: Vec<u64> = entries.keys().copied().collect();
-        let names: Vec<&Names> = entries.values().collect();
+        let names: Vec<&EntryNames> = entries.values().collect();
         let mut failed = None;
         let mut written = 0;
         let read = contents.read(layer, &offsets, cancel, |at, piece| {
@@ -113,7 +113,12 @@ impl<W: Write> Stream<'_, W> {
     }
 
     /// Writes the next piece of an entry. `written` counts the bytes of its content. Returns whether more pieces are wanted.
-    fn piece(&mut self, names: &Names, piece: Piece<'_>, written: &mut u64) -> io::Result<bool> {
+    fn piece(
+        &mut self,
+        names: &EntryNames,
+        piece: Piece<'_>,
+        written: &mut u64,
+    ) -> io::Result<bool> {
         let Some(((path, id), others)) = names.split_first() else {
             return Ok(false);
         };

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::destination::Destination;
+use super::destination::DestinationFolder;
 use super::folder::{Folder, date_file, permit_file};
 use super::layout::EntryUse;
 use super::{Error, ExtractPlan, ExtractResult, LostAttributes};
@@ -34,14 +34,14 @@ pub(crate) fn write(
     cancel: &Cancel,
     progress: impl Fn(u64),
 ) -> Result<ExtractResult, Error> {
-    let destination = Destination::open(to)?;
+    let destination = DestinationFolder::open(to)?;
     let folder = destination.folder();
     let is_there = |top: &&PathBuf| folder.contains(top.as_os_str());
     if let Some(top) = plan.top_level_names.iter().find(is_there) {
         return Err(Error::Exists(to.join(top)));
     }
     let stage = StagingFolder::create(folder).map_err(Error::write(to))?;
-    let mut job = Job {
+    let mut job = WriteJob {
         to,
         parents: Parents {
             root: &stage.folder,
@@ -188,7 +188,7 @@ fn split(path: &Path) -> io::Result<(&Path, &OsStr)> {
         .ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
-struct Job<'a> {
+struct WriteJob<'a> {
     /// The destination, for messages.
     to: &'a Path,
     parents: Parents<'a>,
@@ -197,7 +197,7 @@ struct Job<'a> {
     times: Vec<(&'a Path, ModifiedTime)>,
 }
 
-impl<'a> Job<'a> {
+impl<'a> WriteJob<'a> {
     /// Does something at a path.
     fn at<T>(
         &mut self,

@@ -5,8 +5,8 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::deep::{DeepError, DeepImage, Reading, read};
-use super::input::Input;
+use super::deep::{DeepError, DeepImage, DeepOptions, read};
+use super::input::FleetInput;
 use super::schedule::{Next, Schedule};
 use super::survey::locked;
 use crate::load::Cancel;
@@ -15,7 +15,7 @@ use crate::threads;
 /// An image whose files are read.
 pub(super) struct DeepJob {
     /// A name of it.
-    pub(super) input: Input,
+    pub(super) input: FleetInput,
     /// The image.
     pub(super) image: String,
     /// Its layers, bottom first.
@@ -28,7 +28,7 @@ pub(super) struct DeepJob {
 /// The error of `record`: no more images are read after it.
 pub(super) fn analyse(
     jobs: &[DeepJob],
-    reading: Reading<'_>,
+    reading: DeepOptions<'_>,
     parallel: NonZeroUsize,
     cancel: &Cancel,
     record: impl FnMut(&DeepJob, Result<DeepImage, DeepError>) -> io::Result<()> + Send,

@@ -5,9 +5,9 @@ use std::io;
 use std::num::NonZeroUsize;
 
 use super::analyse::{DeepJob, analyse};
-use super::deep::{Judge, Reading};
-use super::input::{Input, Inputs};
-use super::journal::{Entry, Journal};
+use super::deep::{DeepOptions, Judge};
+use super::input::{FleetInput, Inputs};
+use super::journal::{Journal, JournalEntry};
 use super::outcome::Found;
 use super::resolved_list::{self, PlanLine};
 use super::row::{Depth, ErrorRow, NameRow};
@@ -33,12 +33,12 @@ pub(crate) struct Collection<'a> {
 }
 
 /// An input by which an image is found again: its name and its platform.
-pub(super) type Key = (String, Option<String>);
+pub(super) type InputKey = (String, Option<String>);
 /// The inputs by their keys.
-pub(super) type ByKey<'i> = HashMap<Key, &'i Input>;
+pub(super) type ByKey<'i> = HashMap<InputKey, &'i FleetInput>;
 
 /// What has been collected.
-struct Collected<'a> {
+struct CollectedTables<'a> {
     tables: Tables,
     journal: Option<&'a mut Journal>,
 }
@@ -59,14 +59,14 @@ pub(crate) fn collect(
 
 /// Collects the images of a list, which are those of the inputs.
 pub(super) fn collect_from(
-    images: &[Input],
+    images: &[FleetInput],
     inputs: &ByKey<'_>,
     mut collection: Collection<'_>,
     cancel: &Cancel,
     progress: impl Fn(&str) + Sync,
 ) -> io::Result<Tables> {
     let journal = collection.journal.take();
-    let mut collected = Collected {
+    let mut collected = CollectedTables {
         tables: Tables::default(),
         journal,
     };
@@ -78,7 +78,7 @@ pub(super) fn collect_from(
     let left = images
         .iter()
         .filter(|input| !done.contains(&key(input, collection.template)));
-    let left: Vec<&Input> = left.collect();
+    let left: Vec<&FleetInput> = left.collect();
     drop(done);
     describe(
         &mut collected,
@@ -98,7 +98,7 @@ pub(super) fn collect_from(
 /// Describes the images, and returns the lines of their plan beside the tables.
 ///
 /// # Errors
-/// As of [`collect`].
+/// As for [`collect`].
 pub(crate) fn resolve(
     mut collection: Collection<'_>,
     cancel: &Cancel,
@@ -121,7 +121,7 @@ pub(crate) fn resolve(
 }
 
 /// Returns a name of each image, the first one, as the input that opens it.
-pub(super) fn sources<'i>(tables: &Tables, inputs: &ByKey<'i>) -> HashMap<String, &'i Input> {
+pub(super) fn sources<'i>(tables: &Tables, inputs: &ByKey<'i>) -> HashMap<String, &'i FleetInput> {
     let mut sources = HashMap::new();
     for row in tables.names() {
         if let Some(input) = inputs.get(&(row.name.clone(), row.platform.clone())) {
@@ -131,19 +131,19 @@ pub(super) fn sources<'i>(tables: &Tables, inputs: &ByKey<'i>) -> HashMap<String
     sources
 }
 
-fn key(input: &Input, template: &Request) -> Key {
+fn key(input: &FleetInput, template: &Request) -> InputKey {
     (input.name.clone(), input.platform(template))
 }
 
 /// Returns the inputs by their keys.
-pub(super) fn by_key<'i>(images: &'i [Input], template: &Request) -> ByKey<'i> {
+pub(super) fn by_key<'i>(images: &'i [FleetInput], template: &Request) -> ByKey<'i> {
     let keyed = images.iter().map(|input| (key(input, template), input));
     keyed.collect()
 }
 
 fn describe(
-    collected: &mut Collected<'_>,
-    left: &[&Input],
+    collected: &mut CollectedTables<'_>,
+    left: &[&FleetInput],
     collection: &Collection<'_>,
     described: HashSet<String>,
     cancel: &Cancel,
@@ -161,11 +161,11 @@ fn describe(
     let total = count(left.len() as u64, "image", "images");
     let mut done = 0;
     survey(left, job, cancel, |outcome| {
-        let entry = Entry::Name(outcome);
+        let entry = JournalEntry::Name(outcome);
         if let Some(journal) = &mut collected.journal {
             journal.append(&entry)?;
         }
-        if let Entry::Name(outcome) = entry {
+        if let JournalEntry::Name(outcome) = entry {
             collected.tables.add(outcome);
         }
         done += 1;
@@ -175,7 +175,7 @@ fn describe(
 }
 
 fn read_files(
-    collected: &mut Collected<'_>,
+    collected: &mut CollectedTables<'_>,
     inputs: &ByKey<'_>,
     collection: &Collection<'_>,
     cancel: &Cancel,
@@ -196,7 +196,7 @@ fn read_files(
     let jobs: Vec<DeepJob> = jobs.collect();
     let total = count(jobs.len() as u64, "image", "images");
     let (template, mut done) = (collection.template, 0);
-    let reading = Reading {
+    let reading = DeepOptions {
         template,
         judge: collection.judge,
     };
@@ -208,11 +208,11 @@ fn read_files(
         |job, result| {
             match result {
                 Ok(deep) => {
-                    let entry = Entry::Deep(deep);
+                    let entry = JournalEntry::Deep(deep);
                     if let Some(journal) = &mut collected.journal {
                         journal.append(&entry)?;
                     }
-                    if let Entry::Deep(deep) = entry {
+                    if let JournalEntry::Deep(deep) = entry {
                         collected.tables.add_deep(deep);
                     }
                 }
@@ -230,10 +230,13 @@ fn read_files(
     )
 }
 
-impl Collected<'_> {
+impl CollectedTables<'_> {
     /// Adds the outcomes of an earlier run that still count: those of names in the list that mean the same, without names that are the same as one that is not
     /// described. Returns these names, and the roots that are described.
-    fn add_described(&mut self, inputs: &ByKey<'_>) -> io::Result<(HashSet<Key>, HashSet<String>)> {
+    fn add_described(
+        &mut self,
+        inputs: &ByKey<'_>,
+    ) -> io::Result<(HashSet<InputKey>, HashSet<String>)> {
         let (mut done, mut described) = (HashSet::new(), HashSet::new());
         let Some(journal) = &self.journal else {
             return Ok((done, described));

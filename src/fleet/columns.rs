@@ -7,16 +7,16 @@ use super::row::{
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Column {
+pub(crate) struct TableColumn {
     pub(crate) name: &'static str,
-    pub(crate) kind: ColumnKind,
+    pub(crate) kind: TableColumnKind,
     /// Whether a cell can be null.
     pub(crate) is_optional: bool,
 }
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ColumnKind {
+pub(crate) enum TableColumnKind {
     /// UTF-8.
     Text,
     /// 64 bits with a sign.
@@ -25,72 +25,72 @@ pub(crate) enum ColumnKind {
 
 /// A cell of a row, its text borrowed or owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Cell<T> {
+pub(crate) enum TableCell<T> {
     Text(T),
     Integer(i64),
     Null,
 }
 
 /// A value of a column.
-trait Value: Sized {
-    const KIND: ColumnKind;
+trait ColumnValue: Sized {
+    const KIND: TableColumnKind;
     const IS_OPTIONAL: bool = false;
 
-    fn cell(&self) -> Cell<&str>;
+    fn cell(&self) -> TableCell<&str>;
 
     /// Returns nothing for a cell of another type.
-    fn of(cell: Cell<String>) -> Option<Self>;
+    fn of(cell: TableCell<String>) -> Option<Self>;
 }
 
-impl Value for String {
-    const KIND: ColumnKind = ColumnKind::Text;
+impl ColumnValue for String {
+    const KIND: TableColumnKind = TableColumnKind::Text;
 
-    fn cell(&self) -> Cell<&str> {
-        Cell::Text(self)
+    fn cell(&self) -> TableCell<&str> {
+        TableCell::Text(self)
     }
 
-    fn of(cell: Cell<String>) -> Option<Self> {
+    fn of(cell: TableCell<String>) -> Option<Self> {
         match cell {
-            Cell::Text(text) => Some(text),
-            Cell::Integer(_) | Cell::Null => None,
+            TableCell::Text(text) => Some(text),
+            TableCell::Integer(_) | TableCell::Null => None,
         }
     }
 }
 
-impl Value for i64 {
-    const KIND: ColumnKind = ColumnKind::Integer;
+impl ColumnValue for i64 {
+    const KIND: TableColumnKind = TableColumnKind::Integer;
 
-    fn cell(&self) -> Cell<&str> {
-        Cell::Integer(*self)
+    fn cell(&self) -> TableCell<&str> {
+        TableCell::Integer(*self)
     }
 
-    fn of(cell: Cell<String>) -> Option<Self> {
+    fn of(cell: TableCell<String>) -> Option<Self> {
         match cell {
-            Cell::Integer(number) => Some(number),
-            Cell::Text(_) | Cell::Null => None,
+            TableCell::Integer(number) => Some(number),
+            TableCell::Text(_) | TableCell::Null => None,
         }
     }
 }
 
-impl<T: Value> Value for Option<T> {
-    const KIND: ColumnKind = T::KIND;
+impl<T: ColumnValue> ColumnValue for Option<T> {
+    const KIND: TableColumnKind = T::KIND;
     const IS_OPTIONAL: bool = true;
 
-    fn cell(&self) -> Cell<&str> {
-        self.as_ref().map_or(Cell::Null, T::cell)
+    fn cell(&self) -> TableCell<&str> {
+        self.as_ref().map_or(TableCell::Null, T::cell)
     }
 
-    fn of(cell: Cell<String>) -> Option<Self> {
+    fn of(cell: TableCell<String>) -> Option<Self> {
         match cell {
-            Cell::Null => Some(None),
+            TableCell::Null => Some(None),
             cell => T::of(cell).map(Some),
         }
     }
 }
 
 /// Returns the column of a field.
-fn column<R, T: Value>(name: &'static str, _: fn(&R) -> &T) -> Column {
-    Column {
+fn column<R, T: ColumnValue>(name: &'static str, _: fn(&R) -> &T) -> TableColumn {
+    TableColumn {
         name,
         kind: T::KIND,
         is_optional: T::IS_OPTIONAL,
@@ -101,7 +101,7 @@ macro_rules! tables {
     ($($table:ident($row:ident): $($field:ident),+;)+) => {
         impl Table {
             /// Returns its columns, in the order of the cells of a row.
-            pub(crate) fn columns(self) -> Vec<Column> {
+            pub(crate) fn columns(self) -> Vec<TableColumn> {
                 match self {
                     $(Self::$table => vec![
                         $(column(stringify!($field), |row: &$row| &row.$field)),+
@@ -112,7 +112,7 @@ macro_rules! tables {
 
         impl Row {
             /// Returns its cells.
-            pub(crate) fn cells(&self) -> Vec<Cell<&str>> {
+            pub(crate) fn cells(&self) -> Vec<TableCell<&str>> {
                 match self {
                     Self::Run(_) => Vec::new(),
                     $(Self::$table(row) => vec![$(row.$field.cell()),+],)+
@@ -122,12 +122,12 @@ macro_rules! tables {
             /// Returns the row of some cells; nothing when one is missing or of another type.
             pub(crate) fn of_cells(
                 table: Table,
-                cells: impl IntoIterator<Item = Cell<String>>,
+                cells: impl IntoIterator<Item = TableCell<String>>,
             ) -> Option<Self> {
                 let mut cells = cells.into_iter();
                 Some(match table {
                     $(Table::$table => Self::$table($row {
-                        $($field: Value::of(cells.next()?)?),+
+                        $($field: ColumnValue::of(cells.next()?)?),+
                     }),)+
                 })
             }
@@ -151,16 +151,16 @@ tables! {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, ColumnKind, Row, Table};
+    use super::{Row, Table, TableCell, TableColumnKind};
 
     /// Returns a row whose optional cells are null.
-    fn row(table: Table) -> (Row, Vec<Cell<String>>) {
+    fn row(table: Table) -> (Row, Vec<TableCell<String>>) {
         let columns = table.columns().into_iter();
-        let cells: Vec<Cell<String>> = columns
+        let cells: Vec<TableCell<String>> = columns
             .map(|column| match column.kind {
-                _ if column.is_optional => Cell::Null,
-                ColumnKind::Text => Cell::Text(column.name.to_owned()),
-                ColumnKind::Integer => Cell::Integer(-1),
+                _ if column.is_optional => TableCell::Null,
+                TableColumnKind::Text => TableCell::Text(column.name.to_owned()),
+                TableColumnKind::Integer => TableCell::Integer(-1),
             })
             .collect();
         (Row::of_cells(table, cells.clone()).unwrap(), cells)
@@ -183,13 +183,13 @@ mod tests {
             let keys = serde_json::to_value(&row).unwrap();
             assert_eq!(keys.as_object().unwrap().len(), cells.len() + 1, "{line}");
             let own = row.cells().into_iter().map(|cell| match cell {
-                Cell::Text(text) => Cell::Text(text.to_owned()),
-                Cell::Integer(number) => Cell::Integer(number),
-                Cell::Null => Cell::Null,
+                TableCell::Text(text) => TableCell::Text(text.to_owned()),
+                TableCell::Integer(number) => TableCell::Integer(number),
+                TableCell::Null => TableCell::Null,
             });
             assert_eq!(own.collect::<Vec<_>>(), cells);
             assert_eq!(Row::of_cells(table, cells[1..].to_vec()), None);
-            let null = vec![Cell::Null; cells.len()];
+            let null = vec![TableCell::Null; cells.len()];
             assert_eq!(Row::of_cells(table, null), None);
         }
     }

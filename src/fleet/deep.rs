@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::input::Input;
+use super::input::FleetInput;
 use super::row::{CategoryRow, FindingRow, LargeFileRow, PackageRow, RuleRow, integer};
 use crate::analysis::{Analysis, BaseHint, Category, ContentAnalysis};
 use crate::escape;
@@ -38,14 +38,14 @@ pub(crate) type Judge =
 
 /// How images are read.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
+pub(super) struct DeepOptions<'a> {
     /// The request for each of them, without its name.
     pub(super) template: &'a Request,
     /// What each of them is judged by.
     pub(super) judge: Option<&'a Judge>,
 }
 
-/// Why an image's files cannot be had.
+/// Why an image's files cannot be read.
 #[derive(Debug, Error)]
 pub(super) enum DeepError {
     /// It cannot be loaded.
@@ -72,8 +72,8 @@ impl DeepError {
 /// # Errors
 /// [`DeepError`] when it cannot be loaded, or is another image.
 pub(super) fn read(
-    input: &Input,
-    reading: Reading<'_>,
+    input: &FleetInput,
+    reading: DeepOptions<'_>,
     (name, layers): (&str, &[&str]),
     cancel: &Cancel,
 ) -> Result<DeepImage, DeepError> {
@@ -85,7 +85,7 @@ pub(super) fn read(
     let is_fetched = pending.digest().is_some();
     let loaded = pending.read(cancel, |_| {})?;
     let image = &*loaded.image;
-    // An engine may know an image by a digest that its export does not have.
+    // An engine may identify an image by a digest that its export does not have.
     let is_other = is_fetched && image.about.digest.as_deref() != Some(name);
     if image.layers.len() != layers.len() || is_other {
         return Err(DeepError::Moved(input.name.clone()));

@@ -1,8 +1,8 @@
-//! What the files of images say in all: waste by category, what could be smaller, findings, broken rules, packages, the same content in several layers. Pure.
+//! Sums over the files of all images: waste by category, what could be smaller, findings, broken rules, packages, the same content in several layers. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+use super::fleet_index::{FleetIndex, ImageRowId, LayerRowId};
 use super::row::ImageRow;
 
 /// The summary of the files of a run. Sums over images count a shared layer once for each image.
@@ -19,7 +19,7 @@ pub struct DeepSummary {
     /// The bytes by category, most first.
     pub categories: Vec<CategorySum>,
     /// The images that could be smaller, those that save most first.
-    pub smaller: Vec<ImageIndex>,
+    pub smaller: Vec<ImageRowId>,
     /// The findings by kind, those that save most first.
     pub findings: Vec<FindingSum>,
     /// The rules that images were judged by, those that most images fail first.
@@ -88,7 +88,7 @@ pub struct DuplicateFile {
     /// Its size.
     pub bytes: u64,
     /// The layers that store it, in order.
-    pub layers: Vec<LayerIndex>,
+    pub layers: Vec<LayerRowId>,
     /// The bytes of all layers but one.
     pub extra: u64,
     /// The hash of the content.
@@ -97,7 +97,7 @@ pub struct DuplicateFile {
 
 impl DeepSummary {
     pub(super) fn of(fleet: &FleetIndex) -> Self {
-        let read: Vec<ImageIndex> = read(fleet).collect();
+        let read: Vec<ImageRowId> = read(fleet).collect();
         let sum = |bytes: fn(&ImageRow) -> Option<i64>| {
             let all = read.iter().filter_map(|image| bytes(fleet.image(*image)));
             all.map(positive).fold(0, u64::saturating_add)
@@ -118,14 +118,14 @@ impl DeepSummary {
 }
 
 /// Returns the images whose files were read.
-pub(super) fn read(fleet: &FleetIndex) -> impl Iterator<Item = ImageIndex> {
+pub(super) fn read(fleet: &FleetIndex) -> impl Iterator<Item = ImageRowId> {
     let images = fleet.images();
     images.filter(|image| fleet.image(*image).savings_bytes.is_some())
 }
 
 fn categories(fleet: &FleetIndex) -> Vec<CategorySum> {
     let mut sums: BTreeMap<&str, CategorySum> = BTreeMap::new();
-    let mut last: HashMap<&str, ImageIndex> = HashMap::new();
+    let mut last: HashMap<&str, ImageRowId> = HashMap::new();
     for (image, row) in fleet.categories() {
         let sum = sums.entry(&row.category).or_insert_with(|| CategorySum {
             category: row.category.clone(),
@@ -142,10 +142,10 @@ fn categories(fleet: &FleetIndex) -> Vec<CategorySum> {
     sums
 }
 
-fn smaller(fleet: &FleetIndex, read: &[ImageIndex]) -> Vec<ImageIndex> {
-    let savings = |image: &ImageIndex| fleet.image(*image).savings_bytes.map_or(0, positive);
+fn smaller(fleet: &FleetIndex, read: &[ImageRowId]) -> Vec<ImageRowId> {
+    let savings = |image: &ImageRowId| fleet.image(*image).savings_bytes.map_or(0, positive);
     let could = read.iter().filter(|image| savings(image) > 0);
-    let mut smaller: Vec<ImageIndex> = could.copied().collect();
+    let mut smaller: Vec<ImageRowId> = could.copied().collect();
     smaller.sort_by(|one, other| {
         let order = savings(other).cmp(&savings(one));
         order.then_with(|| fleet.name_of(*one).cmp(fleet.name_of(*other)))
@@ -155,7 +155,7 @@ fn smaller(fleet: &FleetIndex, read: &[ImageIndex]) -> Vec<ImageIndex> {
 
 fn findings(fleet: &FleetIndex) -> Vec<FindingSum> {
     let mut sums: BTreeMap<&str, FindingSum> = BTreeMap::new();
-    let mut last: HashMap<&str, ImageIndex> = HashMap::new();
+    let mut last: HashMap<&str, ImageRowId> = HashMap::new();
     for (image, row) in fleet.findings() {
         let sum = sums.entry(&row.finding).or_insert_with(|| FindingSum {
             finding: row.finding.clone(),
@@ -192,7 +192,7 @@ fn rules(fleet: &FleetIndex) -> Vec<RuleSum> {
 }
 
 fn packages(fleet: &FleetIndex) -> Vec<PackageSum> {
-    let mut sums: HashMap<(&str, &str), (PackageSum, ImageIndex)> = HashMap::new();
+    let mut sums: HashMap<(&str, &str), (PackageSum, ImageRowId)> = HashMap::new();
     for (image, row) in fleet.packages() {
         let new = || {
             let sum = PackageSum {
@@ -218,7 +218,7 @@ fn packages(fleet: &FleetIndex) -> Vec<PackageSum> {
 }
 
 fn duplicates(fleet: &FleetIndex) -> Vec<DuplicateFile> {
-    let mut contents: BTreeMap<(&str, i64), (&str, BTreeSet<LayerIndex>)> = BTreeMap::new();
+    let mut contents: BTreeMap<(&str, i64), (&str, BTreeSet<LayerRowId>)> = BTreeMap::new();
     for (layer, file) in fleet.large_files() {
         let Some(hash) = &file.hash else { continue };
         let content = contents.entry((hash, file.bytes));

@@ -1,5 +1,5 @@
-//! The tables of a run by number: which layers an image has, which images have a layer, and the rows of each. Made once, from complete tables; it sums up
-//! nothing.
+//! The tables of a run by number: which layers an image has, which images have a layer, and the rows of each. Built once, from complete tables; computes no
+//! sums.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use super::tables::{ImageRecord, Tables};
 
 /// The place of an image among all, in the order of their digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ImageIndex(pub u32);
+pub struct ImageRowId(pub u32);
 
 /// The place of a layer among all, in the order of their digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LayerIndex(pub u32);
+pub struct LayerRowId(pub u32);
 
-impl ImageIndex {
+impl ImageRowId {
     const fn at(self) -> usize {
         self.0 as usize
     }
 }
 
-impl LayerIndex {
+impl LayerRowId {
     const fn at(self) -> usize {
         self.0 as usize
     }
@@ -37,11 +37,11 @@ pub struct FleetIndex {
     images: Vec<ImageRow>,
     layers: Vec<LayerRow>,
     /// The layers of each image, bottom first, each once.
-    layers_of: Groups<LayerIndex>,
+    layers_of: Groups<LayerRowId>,
     /// The images with each layer, in order.
-    images_of: Groups<ImageIndex>,
+    images_of: Groups<ImageRowId>,
     /// The uppermost layer of each image.
-    tops: Vec<Option<LayerIndex>>,
+    tops: Vec<Option<LayerRowId>>,
     names: Groups<NameRow>,
     categories: Groups<CategoryRow>,
     findings: Groups<FindingRow>,
@@ -147,12 +147,12 @@ impl FleetIndex {
                 });
         }
         let keys = layers.keys().enumerate();
-        let numbers: HashMap<&str, LayerIndex> = keys
-            .map(|(at, layer)| (&**layer, LayerIndex(number(at))))
+        let numbers: HashMap<&str, LayerRowId> = keys
+            .map(|(at, layer)| (&**layer, LayerRowId(number(at))))
             .collect();
         let (mut layers_of, mut tops) = (Groups::default(), Vec::with_capacity(images.len()));
         for ImageRecord { layers, .. } in images.values() {
-            let all: Vec<LayerIndex> = layers
+            let all: Vec<LayerRowId> = layers
                 .iter()
                 .filter_map(|layer| numbers.get(&**layer).copied())
                 .collect();
@@ -194,62 +194,62 @@ impl FleetIndex {
     }
 
     /// Returns all images, in order.
-    pub fn images(&self) -> impl DoubleEndedIterator<Item = ImageIndex> + use<> {
-        (0..number(self.images.len())).map(ImageIndex)
+    pub fn images(&self) -> impl DoubleEndedIterator<Item = ImageRowId> + use<> {
+        (0..number(self.images.len())).map(ImageRowId)
     }
 
     /// Returns the layers that an image has, in order.
-    pub fn layers(&self) -> impl Iterator<Item = LayerIndex> {
-        let all = (0..number(self.layers.len())).map(LayerIndex);
+    pub fn layers(&self) -> impl Iterator<Item = LayerRowId> {
+        let all = (0..number(self.layers.len())).map(LayerRowId);
         all.filter(|layer| !self.images_of(*layer).is_empty())
     }
 
     /// Returns the row of an image.
     #[must_use]
-    pub fn image(&self, image: ImageIndex) -> &ImageRow {
+    pub fn image(&self, image: ImageRowId) -> &ImageRow {
         &self.images[image.at()]
     }
 
     /// Returns the row of a layer.
     #[must_use]
-    pub fn layer(&self, layer: LayerIndex) -> &LayerRow {
+    pub fn layer(&self, layer: LayerRowId) -> &LayerRow {
         &self.layers[layer.at()]
     }
 
     /// Returns the layers of an image, bottom first, each once.
     #[must_use]
-    pub fn layers_of(&self, image: ImageIndex) -> &[LayerIndex] {
+    pub(crate) fn layers_of(&self, image: ImageRowId) -> &[LayerRowId] {
         self.layers_of.get(image.at())
     }
 
     /// Returns the uppermost layer of an image.
-    pub(super) fn top_of(&self, image: ImageIndex) -> Option<LayerIndex> {
+    pub(super) fn top_of(&self, image: ImageRowId) -> Option<LayerRowId> {
         *self.tops.get(image.at())?
     }
 
     /// Returns the images with a layer, in order.
     #[must_use]
-    pub fn images_of(&self, layer: LayerIndex) -> &[ImageIndex] {
+    pub(crate) fn images_of(&self, layer: LayerRowId) -> &[ImageRowId] {
         self.images_of.get(layer.at())
     }
 
     /// Returns the names of an image, in order.
     #[must_use]
-    pub fn names_of(&self, image: ImageIndex) -> &[NameRow] {
+    pub(crate) fn names_of(&self, image: ImageRowId) -> &[NameRow] {
         self.names.get(image.at())
     }
 
     /// Returns the first name of an image, else its digest.
     #[must_use]
-    pub fn name_of(&self, image: ImageIndex) -> &str {
+    pub(crate) fn name_of(&self, image: ImageRowId) -> &str {
         let first = self.names_of(image).first();
         first.map_or(&*self.image(image).image, |row| &*row.name)
     }
 
     /// Returns all names with their images.
-    pub(super) fn names(&self) -> impl Iterator<Item = (ImageIndex, &NameRow)> {
+    pub(super) fn names(&self) -> impl Iterator<Item = (ImageRowId, &NameRow)> {
         let names = self.names.owned();
-        names.map(|(image, row)| (ImageIndex(image), row))
+        names.map(|(image, row)| (ImageRowId(image), row))
     }
 
     /// Returns how many names lead to an image.
@@ -260,62 +260,62 @@ impl FleetIndex {
 
     /// Returns the bytes of an image by category.
     #[must_use]
-    pub fn categories_of(&self, image: ImageIndex) -> &[CategoryRow] {
+    pub(crate) fn categories_of(&self, image: ImageRowId) -> &[CategoryRow] {
         self.categories.get(image.at())
     }
 
     /// Returns the bytes by category of all images.
-    pub(super) fn categories(&self) -> impl Iterator<Item = (ImageIndex, &CategoryRow)> {
+    pub(super) fn categories(&self) -> impl Iterator<Item = (ImageRowId, &CategoryRow)> {
         let rows = self.categories.owned();
-        rows.map(|(image, row)| (ImageIndex(image), row))
+        rows.map(|(image, row)| (ImageRowId(image), row))
     }
 
     /// Returns the findings of an image.
     #[must_use]
-    pub fn findings_of(&self, image: ImageIndex) -> &[FindingRow] {
+    pub(crate) fn findings_of(&self, image: ImageRowId) -> &[FindingRow] {
         self.findings.get(image.at())
     }
 
     /// Returns the findings of all images.
-    pub(super) fn findings(&self) -> impl Iterator<Item = (ImageIndex, &FindingRow)> {
+    pub(super) fn findings(&self) -> impl Iterator<Item = (ImageRowId, &FindingRow)> {
         let rows = self.findings.owned();
-        rows.map(|(image, row)| (ImageIndex(image), row))
+        rows.map(|(image, row)| (ImageRowId(image), row))
     }
 
-    /// Returns what became of the rules that an image was judged by.
+    /// Returns the outcomes of the rules that an image was judged by.
     #[must_use]
-    pub fn rules_of(&self, image: ImageIndex) -> &[RuleRow] {
+    pub(crate) fn rules_of(&self, image: ImageRowId) -> &[RuleRow] {
         self.rules.get(image.at())
     }
 
-    /// Returns what became of the rules that all images were judged by.
-    pub(super) fn rules(&self) -> impl Iterator<Item = (ImageIndex, &RuleRow)> {
+    /// Returns the outcomes of the rules that all images were judged by.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (ImageRowId, &RuleRow)> {
         let rows = self.rules.owned();
-        rows.map(|(image, row)| (ImageIndex(image), row))
+        rows.map(|(image, row)| (ImageRowId(image), row))
     }
 
     /// Returns the packages of an image.
     #[must_use]
-    pub fn packages_of(&self, image: ImageIndex) -> &[PackageRow] {
+    pub(crate) fn packages_of(&self, image: ImageRowId) -> &[PackageRow] {
         self.packages.get(image.at())
     }
 
     /// Returns the packages of all images.
-    pub(super) fn packages(&self) -> impl Iterator<Item = (ImageIndex, &PackageRow)> {
+    pub(super) fn packages(&self) -> impl Iterator<Item = (ImageRowId, &PackageRow)> {
         let rows = self.packages.owned();
-        rows.map(|(image, row)| (ImageIndex(image), row))
+        rows.map(|(image, row)| (ImageRowId(image), row))
     }
 
     /// Returns the large files of a layer.
     #[must_use]
-    pub fn files_of(&self, layer: LayerIndex) -> &[LargeFileRow] {
+    pub(crate) fn files_of(&self, layer: LayerRowId) -> &[LargeFileRow] {
         self.large_files.get(layer.at())
     }
 
     /// Returns the large files of all layers.
-    pub(super) fn large_files(&self) -> impl Iterator<Item = (LayerIndex, &LargeFileRow)> {
+    pub(super) fn large_files(&self) -> impl Iterator<Item = (LayerRowId, &LargeFileRow)> {
         let rows = self.large_files.owned();
-        rows.map(|(layer, row)| (LayerIndex(layer), row))
+        rows.map(|(layer, row)| (LayerRowId(layer), row))
     }
 
     /// Returns the names whose images could not be read.
@@ -326,7 +326,7 @@ impl FleetIndex {
 }
 
 /// Returns the images with each of so many layers.
-fn users(layers_of: &Groups<LayerIndex>, layers: usize) -> Groups<ImageIndex> {
+fn users(layers_of: &Groups<LayerRowId>, layers: usize) -> Groups<ImageRowId> {
     let mut ends = vec![0; layers];
     for layer in &layers_of.rows {
         ends[layer.at()] += 1;
@@ -338,10 +338,10 @@ fn users(layers_of: &Groups<LayerIndex>, layers: usize) -> Groups<ImageIndex> {
         sum += *end;
         *end = sum;
     }
-    let mut rows = vec![ImageIndex(0); sum];
+    let mut rows = vec![ImageRowId(0); sum];
     for (image, layer) in layers_of.owned() {
         let place = &mut next[layer.at()];
-        rows[*place] = ImageIndex(image);
+        rows[*place] = ImageRowId(image);
         *place += 1;
     }
     Groups { rows, ends }

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use super::input::{Input, Inputs};
+use super::input::{FleetInput, Inputs};
 use super::row::ErrorRow;
 use crate::demo;
 use crate::load::{self, Cancel, Connections, Engine, Error, SourceKind};
@@ -56,13 +56,13 @@ pub(crate) fn gather(
     for word in &lists.words {
         match word.to_str() {
             Some(name) if lists.built_in && demo::has(name) => {
-                inputs.images.push(Input::built_in(name));
+                inputs.images.push(FleetInput::built_in(name));
             }
             _ => inputs.extend(of_word(word)),
         }
     }
     if lists.built_in && lists.words.is_empty() {
-        inputs.images.extend(demo::ALL.map(Input::built_in));
+        inputs.images.extend(demo::ALL.map(FleetInput::built_in));
     }
     let mut repositories = lists.repositories.clone();
     for registry in &lists.catalogs {
@@ -77,7 +77,7 @@ pub(crate) fn gather(
             match load::images_of_repository(name, connections, cancel) {
                 Ok(images) => inputs
                     .images
-                    .extend(images.iter().map(|name| Input::named(name))),
+                    .extend(images.iter().map(|name| FleetInput::named(name))),
                 Err(error) => inputs.errors.push(unlisted(name, &error)),
             }
             inputs
@@ -103,7 +103,7 @@ fn of_word(word: &OsStr) -> Inputs {
         small_file::bytes(Path::new(word), LONGEST_LIST, TOO_LONG)
     } else {
         let mut inputs = Inputs::default();
-        inputs.images.push(Input::named(&name));
+        inputs.images.push(FleetInput::named(&name));
         return inputs;
     };
     match read {
@@ -162,11 +162,13 @@ fn of_engines(engines: Engines, cancel: &Cancel) -> Inputs {
         Engines::One(engine) => Some(engine),
     };
     match load::local(one, cancel) {
-        Ok(images) => inputs.images.extend(images.into_iter().map(|image| Input {
-            name: image.name.unwrap_or(image.id),
-            source: Some(SourceKind::from(image.engine)),
-            ..Input::default()
-        })),
+        Ok(images) => inputs
+            .images
+            .extend(images.into_iter().map(|image| FleetInput {
+                name: image.name.unwrap_or(image.id),
+                source: Some(SourceKind::from(image.engine)),
+                ..FleetInput::default()
+            })),
         Err(error) => inputs.errors.push(unlisted("the local engines", &error)),
     }
     inputs

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+use super::fleet_index::{FleetIndex, ImageRowId, LayerRowId};
 use super::summary::{Sum, Summary, distinct_layers};
 
 /// The differences between two runs.
@@ -17,9 +17,9 @@ pub struct Growth {
     /// The number of names whose images are the same.
     pub unchanged: usize,
     /// The layers of the later run that the earlier one does not have, and their bytes.
-    pub only_after: (Vec<LayerIndex>, Sum),
+    pub only_after: (Vec<LayerRowId>, Sum),
     /// The layers of the earlier run that the later one does not have, and their bytes.
-    pub only_before: (Vec<LayerIndex>, Sum),
+    pub only_before: (Vec<LayerRowId>, Sum),
 }
 
 /// The totals of a run.
@@ -56,7 +56,7 @@ pub struct NameChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedImages {
     /// The images, in order.
-    pub images: Vec<ImageIndex>,
+    pub images: Vec<ImageRowId>,
     /// The bytes of their layers, each once.
     pub sum: Sum,
 }
@@ -74,7 +74,7 @@ impl NameChange {
 const SHORTEST_DIGEST: usize = 32;
 
 /// A name without a digest, and the platform.
-type Key<'a> = (&'a str, Option<&'a str>);
+type NameAndPlatform<'a> = (&'a str, Option<&'a str>);
 
 impl Growth {
     /// Returns the differences between two runs, each with its summary.
@@ -107,18 +107,19 @@ impl RunTotals {
 }
 
 /// Returns the layers of a run that another one does not have.
-fn only(run: &FleetIndex, other: &FleetIndex) -> (Vec<LayerIndex>, Sum) {
+fn only(run: &FleetIndex, other: &FleetIndex) -> (Vec<LayerRowId>, Sum) {
     let others = other.layers().map(|layer| &*other.layer(layer).layer);
     let others: HashSet<&str> = others.collect();
-    let is_own = |layer: &LayerIndex| !others.contains(&*run.layer(*layer).layer);
-    let layers: Vec<LayerIndex> = run.layers().filter(is_own).collect();
+    let is_own = |layer: &LayerRowId| !others.contains(&*run.layer(*layer).layer);
+    let layers: Vec<LayerRowId> = run.layers().filter(is_own).collect();
     let sum = Sum::of(run, layers.iter().copied());
     (layers, sum)
 }
 
 fn changes(before: &FleetIndex, after: &FleetIndex) -> (Vec<NameChange>, usize) {
     let (before_names, after_names) = (images_of_names(before), images_of_names(after));
-    let keys: BTreeSet<&Key<'_>> = before_names.keys().chain(after_names.keys()).collect();
+    let keys: BTreeSet<&NameAndPlatform<'_>> =
+        before_names.keys().chain(after_names.keys()).collect();
     let (mut changes, mut unchanged) = (Vec::new(), 0);
     for key in keys {
         let images = (before_names.get(key), after_names.get(key));
@@ -146,7 +147,7 @@ fn changes(before: &FleetIndex, after: &FleetIndex) -> (Vec<NameChange>, usize) 
 }
 
 impl NamedImages {
-    fn of(fleet: &FleetIndex, images: &BTreeSet<ImageIndex>) -> Self {
+    fn of(fleet: &FleetIndex, images: &BTreeSet<ImageRowId>) -> Self {
         Self {
             images: images.iter().copied().collect(),
             sum: Sum::of(fleet, distinct_layers(fleet, images.iter().copied())),
@@ -154,13 +155,13 @@ impl NamedImages {
     }
 }
 
-fn digests<'a>(fleet: &'a FleetIndex, images: &BTreeSet<ImageIndex>) -> Vec<&'a str> {
+fn digests<'a>(fleet: &'a FleetIndex, images: &BTreeSet<ImageRowId>) -> Vec<&'a str> {
     let digests = images.iter().map(|image| &*fleet.image(*image).image);
     digests.collect()
 }
 
-fn images_of_names(fleet: &FleetIndex) -> BTreeMap<Key<'_>, BTreeSet<ImageIndex>> {
-    let mut names: BTreeMap<Key<'_>, BTreeSet<ImageIndex>> = BTreeMap::new();
+fn images_of_names(fleet: &FleetIndex) -> BTreeMap<NameAndPlatform<'_>, BTreeSet<ImageRowId>> {
+    let mut names: BTreeMap<NameAndPlatform<'_>, BTreeSet<ImageRowId>> = BTreeMap::new();
     for (image, row) in fleet.names() {
         let key = (without_digest(&row.name), row.platform.as_deref());
         names.entry(key).or_default().insert(image);

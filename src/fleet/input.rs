@@ -13,7 +13,7 @@ use crate::load::SourceKind;
 
 /// An image to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Input {
+pub(crate) struct FleetInput {
     /// Its name in the list.
     pub(crate) name: String,
     /// Whether it is one of the images built into the program.
@@ -39,10 +39,10 @@ pub(super) struct Resolved {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Inputs {
     /// The images, each once.
-    pub(crate) images: Vec<Input>,
+    pub(crate) images: Vec<FleetInput>,
     /// What names no image.
     pub(crate) errors: Vec<ErrorRow>,
-    /// What the user must know of the list, one line each.
+    /// Warnings about the list, one line each.
     pub(crate) notes: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ impl Inputs {
                 continue;
             }
             match std::str::from_utf8(line) {
-                Ok(name) => inputs.images.push(Input::named(name)),
+                Ok(name) => inputs.images.push(FleetInput::named(name)),
                 Err(_) => inputs.errors.push(ErrorRow {
                     name: escape::name(line).into_owned(),
                     platform: None,
@@ -92,7 +92,7 @@ impl Inputs {
     }
 }
 
-impl Input {
+impl FleetInput {
     /// Returns what is opened.
     pub(super) fn opened(&self) -> &str {
         let resolved = self.resolved.as_ref();

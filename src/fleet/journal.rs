@@ -1,5 +1,5 @@
-//! The journal of a run: a line for each name that is done, in a file that is there only until the run has ended. A run that was killed reads it and goes
-//! on; no more than a line of it is in memory. What failed is not in it, and is tried again.
+//! The journal of a run: a line for each name that is done, in a file that is there only until the run has ended. A killed run is resumed from it; no more than
+//! one line of it is in memory. It does not contain failures, which are tried again.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
@@ -31,7 +31,7 @@ pub(crate) struct JournalHeader {
 /// A line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Entry {
+pub(super) enum JournalEntry {
     /// A name.
     Name(Outcome),
     /// The files of an image.
@@ -51,7 +51,7 @@ pub(crate) enum JournalError {
     /// The folder or the file.
     #[error("{}: {cause}", escape::text(&.path.to_string_lossy()))]
     File {
-        /// Which.
+        /// The path.
         path: PathBuf,
         /// The cause.
         #[source]
@@ -114,7 +114,7 @@ impl Journal {
     /// [`io::Error`] when the file cannot be read.
     pub(super) fn outcomes(&self, mut each: impl FnMut(Outcome)) -> io::Result<()> {
         entries(&self.file, |entry| {
-            if let Entry::Name(outcome) = entry {
+            if let JournalEntry::Name(outcome) = entry {
                 each(outcome);
             }
         })
@@ -126,7 +126,7 @@ impl Journal {
     /// [`io::Error`] when the file cannot be read.
     pub(super) fn images(&self, mut each: impl FnMut(DeepImage)) -> io::Result<()> {
         entries(&self.file, |entry| {
-            if let Entry::Deep(image) = entry {
+            if let JournalEntry::Deep(image) = entry {
                 each(image);
             }
         })
@@ -136,8 +136,9 @@ impl Journal {
     ///
     /// # Errors
     /// [`io::Error`] when it cannot be written.
-    pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
-        if matches!(entry, Entry::Name(outcome) if matches!(outcome.found, Found::Error(..))) {
+    pub(super) fn append(&mut self, entry: &JournalEntry) -> io::Result<()> {
+        if matches!(entry, JournalEntry::Name(outcome) if matches!(outcome.found, Found::Error(..)))
+        {
             return Ok(());
         }
         let mut line = serde_json::to_vec(entry)?;
@@ -154,13 +155,13 @@ impl Journal {
     }
 }
 
-/// Returns the offset after the last whole line; nothing where the header is another one. Nothing after a damaged line is trusted.
+/// Returns the offset after the last complete line; nothing where the header is another one. Nothing after a damaged line is trusted.
 fn end(file: &File, header: &JournalHeader) -> io::Result<Option<u64>> {
     let (mut end, mut is_other) = (0, false);
     lines(file, |line| {
         let is_first = end == 0;
         is_other = is_first && serde_json::from_slice(line).ok().as_ref() != Some(header);
-        let is_whole = is_first || serde_json::from_slice::<Entry>(line).is_ok();
+        let is_whole = is_first || serde_json::from_slice::<JournalEntry>(line).is_ok();
         let goes_on = is_whole && !is_other;
         end += if goes_on { line.len() as u64 } else { 0 };
         goes_on
@@ -169,7 +170,7 @@ fn end(file: &File, header: &JournalHeader) -> io::Result<Option<u64>> {
 }
 
 /// Passes the entries of a journal to `each`.
-fn entries(file: &File, mut each: impl FnMut(Entry)) -> io::Result<()> {
+fn entries(file: &File, mut each: impl FnMut(JournalEntry)) -> io::Result<()> {
     let mut is_header = true;
     lines(file, |line| {
         if !std::mem::take(&mut is_header)

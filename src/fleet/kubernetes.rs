@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::input::{Input, Inputs};
+use super::input::{FleetInput, Inputs};
 use super::row::ErrorRow;
 use crate::escape;
 use crate::image::Platform;
@@ -19,14 +19,14 @@ const LISTED_BY_DEFAULT: usize = 50;
 #[serde(default)]
 struct Object {
     items: Option<Vec<Object>>,
-    metadata: Option<Metadata>,
+    metadata: Option<ObjectMetadata>,
     spec: Option<Spec>,
-    status: Option<Status>,
+    status: Option<ObjectStatus>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Metadata {
+struct ObjectMetadata {
     name: Option<String>,
 }
 
@@ -42,7 +42,7 @@ struct Spec {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
+struct ObjectStatus {
     container_statuses: Option<Vec<Container>>,
     init_container_statuses: Option<Vec<Container>>,
     ephemeral_container_statuses: Option<Vec<Container>>,
@@ -152,7 +152,7 @@ fn platform(os: Option<String>, architecture: Option<String>) -> Option<Platform
 }
 
 /// Returns the images of a pod's containers, for the platform of its node, else for the one that the pod selects.
-fn pod_images(pod: &Object, platforms: &BTreeMap<&str, Platform>) -> Vec<Input> {
+fn pod_images(pod: &Object, platforms: &BTreeMap<&str, Platform>) -> Vec<FleetInput> {
     let Some(spec) = &pod.spec else {
         return Vec::new();
     };
@@ -206,12 +206,12 @@ fn best_name(names: &[String]) -> Option<&str> {
     digest.or_else(|| usable.next()).map(String::as_str)
 }
 
-fn input(name: &str, platform: Option<Platform>) -> Input {
-    Input {
+fn input(name: &str, platform: Option<Platform>) -> FleetInput {
+    FleetInput {
         name: name.to_owned(),
         source: Some(SourceKind::Registry),
         platform,
-        ..Input::default()
+        ..FleetInput::default()
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
     use crate::fleet::input::Inputs;
 
     fn names(inputs: &Inputs) -> Vec<String> {
-        let name = |input: &super::Input| {
+        let name = |input: &super::FleetInput| {
             let platform = input.platform.as_ref().map(ToString::to_string);
             format!("{} {}", input.name, platform.unwrap_or_default())
         };

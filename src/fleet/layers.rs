@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::collect::{Collection, by_key, collect_from, sources};
-use super::input::{Input, Inputs};
+use super::input::{FleetInput, Inputs};
 use super::row::{Depth, ErrorRow};
 use super::shard::Shard;
 use super::survey::locked;
@@ -21,7 +21,7 @@ use crate::threads;
 /// In how many images a layer that cannot be read is tried.
 const MOST_ATTEMPTS: usize = 3;
 
-/// What came of the layers.
+/// The result of reading the layers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LayersRead {
     /// How many are in the cache.
@@ -32,7 +32,7 @@ pub(crate) struct LayersRead {
 
 /// An image and its layers.
 struct Holder {
-    input: Input,
+    input: FleetInput,
     layers: Vec<Arc<str>>,
 }
 
@@ -158,7 +158,7 @@ fn each<T: Sync>(items: &[T], parallel: NonZeroUsize, work: impl Fn(&T) + Sync) 
 
 /// Reads layers of one image.
 struct LayerReader<'a> {
-    input: &'a Input,
+    input: &'a FleetInput,
     template: &'a Request,
     cancel: &'a Cancel,
 }

@@ -1,9 +1,10 @@
 //! Many images at once: what they are, which layers they share, and what could not be read, as rows of a few tables.
 //!
-//! `input`, `resolved_list` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads their files, `journal` keeps what is
-//! done of a run that may be killed, `collect` puts these together. `layers` reads the layers alone, for runs of several processes. `row` and `tables` are the result, which `read` and `read_parquet` read back from where `layout` finds it: plain data in a fixed order, without times, so that two runs on the same images are equal.
-//! `fleet_index` numbers it, `summary` sums it up, and `page` has the lists that reports and the screen show of it.
-//! No format of a report is known here. Re-exports only.
+//! `input`, `resolved_list` and `kubernetes` parse the list of images, `gather` reads it, `survey` describes the images on several threads, `analyse` reads
+//! their files, `journal` records the progress of a run, so that a killed run can be resumed, `collect` puts these together. `layers` reads the layers alone,
+//! for runs of several processes. `row` and `tables` are the result, which `read` and `read_parquet` read back from where `layout` finds it: plain data in a
+//! fixed order, without times, so that two runs on the same images are equal. `fleet_index` numbers it, `summary` sums it up, and `page` has the lists that
+//! reports and the screen show of it. No format of a report is known here. Re-exports only.
 
 mod analyse;
 mod collect;
@@ -34,10 +35,10 @@ mod survey;
 mod tables;
 
 pub(crate) use collect::{Collection, collect, resolve};
-pub(crate) use columns::{Cell, Column, ColumnKind};
+pub(crate) use columns::{TableCell, TableColumn, TableColumnKind};
 pub(crate) use deep::Judge;
 pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, FindingSum, PackageSum, RuleSum};
-pub use fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+pub use fleet_index::{FleetIndex, ImageRowId, LayerRowId};
 pub(crate) use gather::{Engines, Lists, gather};
 pub use growth::{Growth, NameChange, NamedImages, RunTotals};
 pub(crate) use journal::{Journal, JournalError, JournalHeader};

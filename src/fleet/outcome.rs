@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::input::Input;
+use super::input::FleetInput;
 use super::row::{ErrorRow, ImageRow, LayerRow, integer};
 use crate::image::{LayerHeading, NamedBase};
 use crate::load::{Described, Error};
@@ -34,7 +34,7 @@ pub(crate) enum Found {
 impl Outcome {
     /// Returns the outcome of an input.
     pub(super) fn new(
-        input: &Input,
+        input: &FleetInput,
         platform: Option<String>,
         root: Option<String>,
         found: Found,

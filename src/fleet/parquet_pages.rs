@@ -1,5 +1,5 @@
-//! The pages of a column of a Parquet file, decompressed within limits: a page can name any length, and a few bytes decompress to any number of them. Knows
-//! no table.
+//! The pages of a column of a Parquet file, decompressed within limits: a page can name any length, and a few bytes decompress to any number of them.
+//! Independent of the tables.
 
 use std::io::Read as _;
 use std::sync::Arc;

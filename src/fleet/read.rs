@@ -1,4 +1,4 @@
-//! Reads tables that were written before: a folder of `--out`, or the rows of standard output, from a file or piped. Trusts no line and no file.
+//! Reads tables that were written before: a folder of `--out`, or the rows of standard output, from a file or piped. Every line and file is checked.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -22,7 +22,7 @@ pub(crate) enum ReadError {
     /// A file cannot be read.
     #[error("{}: {cause}", shown(.path))]
     File {
-        /// Which.
+        /// The path.
         path: PathBuf,
         /// The cause.
         #[source]
@@ -34,7 +34,7 @@ pub(crate) enum ReadError {
     /// The folder has several runs.
     #[error("{}: several runs are in this folder: {}", shown(.path), .names.join(", "))]
     Runs {
-        /// Which.
+        /// The path.
         path: PathBuf,
         /// Their names.
         names: Vec<String>,

@@ -1,4 +1,4 @@
-//! Reads a table from a Parquet file. Trusts no byte of it: where the crate panics, the file is damaged, and `parquet_pages` bounds the memory of a page.
+//! Reads a table from a Parquet file. The file is untrusted: a panic of the crate counts as a damaged file, and `parquet_pages` bounds the memory of a page.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{FileMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
 
-use super::columns::{Cell, Column, ColumnKind};
+use super::columns::{TableCell, TableColumn, TableColumnKind};
 use super::parquet_pages::{LARGEST, Pages};
 use super::row::{Row, SCHEMA_VERSION, Table};
 
@@ -105,7 +105,7 @@ fn read_group(
         for _ in 0..length {
             let next = cells.iter_mut().map(|cells| {
                 let cell = cells.as_mut().and_then(Iterator::next);
-                cell.unwrap_or(Cell::Null)
+                cell.unwrap_or(TableCell::Null)
             });
             each(Row::of_cells(table, next).ok_or(DAMAGED)?);
         }
@@ -116,7 +116,7 @@ fn read_group(
 fn reader(
     file: &Arc<impl ChunkReader + 'static>,
     group: &RowGroupMetaData,
-    column: Column,
+    column: TableColumn,
 ) -> Result<Option<ColumnReader>, String> {
     let schema = group.schema_descr();
     let found = schema
@@ -132,8 +132,8 @@ fn reader(
     };
     let found = schema.column(at);
     let expected = match column.kind {
-        ColumnKind::Text => Physical::BYTE_ARRAY,
-        ColumnKind::Integer => Physical::INT64,
+        TableColumnKind::Text => Physical::BYTE_ARRAY,
+        TableColumnKind::Integer => Physical::INT64,
     };
     if found.physical_type() != expected || found.max_def_level() > 1 || found.max_rep_level() > 0 {
         return Err(format!("the column `{}` has another type", column.name));
@@ -143,7 +143,7 @@ fn reader(
 }
 
 /// Reads the next cells of a column.
-fn batch(reader: &mut ColumnReader) -> Result<Vec<Cell<String>>, String> {
+fn batch(reader: &mut ColumnReader) -> Result<Vec<TableCell<String>>, String> {
     let mut levels = Vec::new();
     match reader {
         ColumnReader::ByteArrayColumnReader(reader) => {
@@ -157,7 +157,7 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<Cell<String>>, String> {
             }
             let values = values.into_iter().map(|value| {
                 let text = std::str::from_utf8(value.data());
-                text.map(|text| Cell::Text(text.to_owned()))
+                text.map(|text| TableCell::Text(text.to_owned()))
                     .map_err(|_| "text that is not UTF-8".to_owned())
             });
             cells(count, &levels, values)
@@ -169,7 +169,9 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<Cell<String>>, String> {
             cells(
                 count,
                 &levels,
-                values.into_iter().map(|value| Ok(Cell::Integer(value))),
+                values
+                    .into_iter()
+                    .map(|value| Ok(TableCell::Integer(value))),
             )
         }
         _ => Err(DAMAGED.to_owned()),
@@ -180,10 +182,10 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<Cell<String>>, String> {
 fn cells(
     count: usize,
     levels: &[i16],
-    mut values: impl Iterator<Item = Result<Cell<String>, String>>,
-) -> Result<Vec<Cell<String>>, String> {
+    mut values: impl Iterator<Item = Result<TableCell<String>, String>>,
+) -> Result<Vec<TableCell<String>>, String> {
     let cell = |at| match levels.get(at) {
-        Some(0) => Ok(Cell::Null),
+        Some(0) => Ok(TableCell::Null),
         _ => values.next().unwrap_or_else(|| Err(DAMAGED.to_owned())),
     };
     (0..count).map(cell).collect()

@@ -1,12 +1,12 @@
-//! A plan: a list in which every name is resolved, so that runs on many machines read the same images and no registry is asked for a tag again. A line of
-//! JSON for each image, sorted, then one for each name that could not be resolved. Pure.
+//! A plan: a list in which every name is resolved to a digest, so that runs on many machines read the same images and request no tag from a registry. It has
+//! one line of JSON per image, sorted, then one per name that could not be resolved. Pure.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::input::{Input, Inputs, Resolved};
+use super::input::{FleetInput, Inputs, Resolved};
 use super::row::{ErrorRow, NameRow};
 use super::tables::Tables;
 use crate::escape;
@@ -130,11 +130,11 @@ fn add(image: PlannedImage, inputs: &mut Inputs, known: &mut HashSet<Arc<str>>) 
     });
     inputs
         .images
-        .extend(image.names.into_iter().map(|name| Input {
+        .extend(image.names.into_iter().map(|name| FleetInput {
             name,
             resolved: Some(Arc::clone(&resolved)),
             platform: platform.clone().flatten(),
-            ..Input::default()
+            ..FleetInput::default()
         }));
 }
 

@@ -11,7 +11,7 @@ pub const SCHEMA_VERSION: i64 = 1;
 pub enum Table {
     /// One row per image.
     Images,
-    /// One row a name of an image.
+    /// One row per name of an image.
     Names,
     /// One row per layer, whatever the number of images with it.
     Layers,
@@ -25,9 +25,9 @@ pub enum Table {
     Rules,
     /// One row per package of an image.
     Packages,
-    /// One row a large file of a layer.
+    /// One row per large file of a layer.
     LargeFiles,
-    /// One row a name whose image could not be read.
+    /// One row per name whose image could not be read.
     Errors,
 }
 
@@ -98,7 +98,7 @@ pub enum Row {
     Categories(CategoryRow),
     /// A finding.
     Findings(FindingRow),
-    /// What became of a rule.
+    /// The outcome of a rule.
     Rules(RuleRow),
     /// A package.
     Packages(PackageRow),
@@ -222,7 +222,7 @@ pub struct FindingRow {
     pub why: String,
 }
 
-/// What became of a rule that an image was judged by.
+/// The outcome of a rule that an image was judged by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RuleRow {
     /// The image.
@@ -283,7 +283,7 @@ pub struct ErrorRow {
 }
 
 impl LayerRow {
-    /// Adds what another description of the same layer knows; where they differ, the lesser value counts, so that the order of the two does not matter.
+    /// Adds the values of another description of the same layer; where they differ, the lesser value counts, so that the order of the two does not matter.
     pub(super) fn merge(&mut self, other: Self) {
         fn known<T: Ord>(own: &mut Option<T>, other: Option<T>) {
             *own = match (own.take(), other) {

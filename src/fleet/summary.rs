@@ -1,4 +1,4 @@
-//! What the tables say in all: total and distinct bytes, the layers that images share, what a fresh node must pull. Pure.
+//! Sums over the tables: total and distinct bytes, the layers that images share, what a fresh node must pull. Pure.
 //!
 //! Layers that are in exactly the same images are one group: the layers of a base are in all images on it, so that each base is one group, whatever the
 //! number of its layers, and a base on another base is a group of its own.
@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::deep_summary::DeepSummary;
-use super::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+use super::fleet_index::{FleetIndex, ImageRowId, LayerRowId};
 use super::row::{Depth, ImageRow, LayerRow};
 
 /// The day before which no image was created.
@@ -32,7 +32,7 @@ pub struct Summary {
     /// The bytes of each image, in the order of the images.
     pub sums: Vec<ImageSums>,
     /// The images, the largest first.
-    pub largest: Vec<ImageIndex>,
+    pub largest: Vec<ImageRowId>,
     /// What the files of the images are, if these were read.
     pub deep: Option<DeepSummary>,
 }
@@ -65,7 +65,7 @@ pub struct LayerGroup {
     /// The number of images.
     pub images: usize,
     /// The layers, in order.
-    pub layers: Vec<LayerIndex>,
+    pub layers: Vec<LayerRowId>,
     /// Their bytes.
     pub sum: Sum,
     /// The bytes that are not pulled again: those of all images but one.
@@ -82,9 +82,9 @@ pub struct LayerGroup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupLabel {
     /// The smallest image that ends with them.
-    Image(ImageIndex),
+    Image(ImageRowId),
     /// The largest layer, whose instruction names them.
-    Layer(LayerIndex),
+    Layer(LayerRowId),
 }
 
 /// The bytes of an image among others.
@@ -121,7 +121,7 @@ impl Sum {
     }
 
     /// Returns the bytes of layers of a run.
-    pub(super) fn of(fleet: &FleetIndex, layers: impl IntoIterator<Item = LayerIndex>) -> Self {
+    pub(super) fn of(fleet: &FleetIndex, layers: impl IntoIterator<Item = LayerRowId>) -> Self {
         let mut sum = Self::default();
         for layer in layers {
             sum.add(Self::of_layer(fleet.layer(layer)));
@@ -138,7 +138,7 @@ impl Summary {
         let mut sums = Vec::new();
         for image in fleet.images() {
             let layers = fleet.layers_of(image);
-            let is_own = |layer: &LayerIndex| fleet.images_of(*layer).len() == 1;
+            let is_own = |layer: &LayerRowId| fleet.images_of(*layer).len() == 1;
             let own = layers.iter().copied().filter(is_own);
             let sum = ImageSums {
                 all: Sum::of(fleet, layers.iter().copied()),
@@ -147,9 +147,9 @@ impl Summary {
             alone.add(sum.all);
             sums.push(sum);
         }
-        let mut largest: Vec<ImageIndex> = fleet.images().collect();
+        let mut largest: Vec<ImageRowId> = fleet.images().collect();
         largest.sort_by(|one, other| {
-            let sum = |image: &ImageIndex| sums[image.0 as usize].all;
+            let sum = |image: &ImageRowId| sums[image.0 as usize].all;
             let order = sum(other).cmp(&sum(one));
             order.then_with(|| fleet.name_of(*one).cmp(fleet.name_of(*other)))
         });
@@ -169,7 +169,7 @@ impl Summary {
 
     /// Returns the bytes of an image.
     #[must_use]
-    pub fn sums_of(&self, image: ImageIndex) -> ImageSums {
+    pub(crate) fn sums_of(&self, image: ImageRowId) -> ImageSums {
         let sums = self.sums.get(image.0 as usize);
         sums.copied().unwrap_or_default()
     }
@@ -183,12 +183,12 @@ impl Summary {
 
 /// Returns what a fresh node of each platform must pull, that of most images first.
 fn platforms(fleet: &FleetIndex) -> Vec<PlatformSummary> {
-    let mut of_platforms: BTreeMap<&str, Vec<ImageIndex>> = BTreeMap::new();
+    let mut of_platforms: BTreeMap<&str, Vec<ImageRowId>> = BTreeMap::new();
     for image in fleet.images() {
         let platform = of_platforms.entry(&fleet.image(image).platform);
         platform.or_default().push(image);
     }
-    let summary = |(platform, images): (&str, Vec<ImageIndex>)| PlatformSummary {
+    let summary = |(platform, images): (&str, Vec<ImageRowId>)| PlatformSummary {
         platform: platform.to_owned(),
         images: images.len(),
         distinct: Sum::of(fleet, distinct_layers(fleet, images)),
@@ -201,8 +201,8 @@ fn platforms(fleet: &FleetIndex) -> Vec<PlatformSummary> {
 /// Returns the layers of images, each once, in the order they are found.
 pub(super) fn distinct_layers(
     fleet: &FleetIndex,
-    images: impl IntoIterator<Item = ImageIndex>,
-) -> Vec<LayerIndex> {
+    images: impl IntoIterator<Item = ImageRowId>,
+) -> Vec<LayerRowId> {
     let mut seen = HashSet::new();
     let layers = images.into_iter().flat_map(|image| fleet.layers_of(image));
     let layers = layers.copied().filter(|layer| seen.insert(*layer));
@@ -211,9 +211,9 @@ pub(super) fn distinct_layers(
 
 /// Returns the groups of layers that are in several images.
 fn shared(fleet: &FleetIndex) -> Vec<LayerGroup> {
-    let mut places: HashMap<&[ImageIndex], usize> = HashMap::new();
-    let mut groups: Vec<Vec<LayerIndex>> = Vec::new();
-    let mut group_of: HashMap<LayerIndex, usize> = HashMap::new();
+    let mut places: HashMap<&[ImageRowId], usize> = HashMap::new();
+    let mut groups: Vec<Vec<LayerRowId>> = Vec::new();
+    let mut group_of: HashMap<LayerRowId, usize> = HashMap::new();
     for layer in fleet.layers() {
         let images = fleet.images_of(layer);
         if images.len() > 1 {
@@ -226,7 +226,7 @@ fn shared(fleet: &FleetIndex) -> Vec<LayerGroup> {
         }
     }
     // The smallest image that ends with a layer of each group.
-    let mut bases: HashMap<usize, (usize, &str, ImageIndex)> = HashMap::new();
+    let mut bases: HashMap<usize, (usize, &str, ImageRowId)> = HashMap::new();
     for image in fleet.images() {
         let group = fleet.top_of(image).and_then(|top| group_of.get(&top));
         if let Some(group) = group {
@@ -235,7 +235,7 @@ fn shared(fleet: &FleetIndex) -> Vec<LayerGroup> {
             *base = own.min(*base);
         }
     }
-    let group = |(at, layers): (usize, Vec<LayerIndex>)| {
+    let group = |(at, layers): (usize, Vec<LayerRowId>)| {
         let sum = Sum::of(fleet, layers.iter().copied());
         let images = layers
             .first()
@@ -276,11 +276,11 @@ pub(super) fn day(image: &ImageRow) -> Option<&str> {
 }
 
 /// Returns the largest of some layers, of which there is at least one.
-fn largest(fleet: &FleetIndex, layers: &[LayerIndex]) -> LayerIndex {
-    let size = |layer: &LayerIndex| {
+fn largest(fleet: &FleetIndex, layers: &[LayerRowId]) -> LayerRowId {
+    let size = |layer: &LayerRowId| {
         let row = fleet.layer(*layer);
         (row.compressed_bytes.or(row.size_bytes), *layer)
     };
     let largest = layers.iter().copied().max_by_key(size);
-    largest.unwrap_or(LayerIndex(0))
+    largest.unwrap_or(LayerRowId(0))
 }

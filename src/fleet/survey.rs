@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::input::Input;
+use super::input::FleetInput;
 use super::outcome::{Found, Outcome};
 use crate::load::{self, Cancel, Request, SourceKind};
 use crate::threads;
@@ -26,7 +26,7 @@ pub(super) struct Survey<'a> {
 /// # Errors
 /// The error of `record`: no more images are opened after it.
 pub(super) fn survey(
-    inputs: &[&Input],
+    inputs: &[&FleetInput],
     survey: Survey<'_>,
     cancel: &Cancel,
     record: impl FnMut(Outcome) -> io::Result<()> + Send,
@@ -59,7 +59,7 @@ pub(super) fn survey(
 }
 
 fn describe(
-    input: &Input,
+    input: &FleetInput,
     template: &Request,
     described: &Mutex<HashSet<String>>,
     cancel: &Cancel,
@@ -98,7 +98,7 @@ fn describe(
         return outcome(Some(root.clone()), Found::Same);
     }
     let described = match pending.describe(cancel) {
-        // An archive that is compressed as a whole has its manifest anywhere.
+        // In an archive that is compressed as one file the manifest may be anywhere.
         Err(error) if error.needs_layers() => {
             let whole = Request {
                 shallow: false,
@@ -115,7 +115,7 @@ fn describe(
     outcome(root, found)
 }
 
-impl Input {
+impl FleetInput {
     /// Returns the platform that is chosen for the image.
     pub(super) fn platform(&self, template: &Request) -> Option<String> {
         let platform = self.platform.as_ref().or(template.platform.as_ref());

@@ -150,7 +150,7 @@ impl Tables {
         name
     }
 
-    /// Adds a row that was written before. Of an image's layers lowest position first, as they are written.
+    /// Adds a row that was written before. The layers of an image are added from the lowest position, as they are written.
     pub fn insert(&mut self, row: Row) {
         match row {
             Row::Run(row) => self.depth = self.depth.max(row.depth),

@@ -16,7 +16,7 @@ use super::timeline::Timeline;
 const MOST_ENTRIES: usize = 1 << 27;
 /// Most warnings of an image; the rest are counted in one more.
 const MOST_WARNINGS: usize = 1000;
-/// Bytes a path that its node takes, and that later lists of all paths take: statuses, sizes, rows.
+/// Bytes per path: those of its node and of later lists of all paths, such as statuses, sizes and rows.
 const EACH_PATH: u64 = 16 + 48;
 
 /// Builds an image from its description and one listing per layer, bottom first. Layers with the same blob share a listing and its entries. A listing that
@@ -125,7 +125,7 @@ pub fn assemble_some(
 fn join_all(
     mut listings: Vec<Option<Arc<Listing>>>,
     budget: &Budget,
-) -> Result<(Join, Vec<Part>), TooLarge> {
+) -> Result<(Join, Vec<JoinedLayer>), TooLarge> {
     let mut join = Join {
         paths: PathSet::within(budget),
         entries: vec![Entry::IMPLIED],
@@ -133,7 +133,7 @@ fn join_all(
         warnings: Vec::new(),
         account: budget.account(),
     };
-    let mut parts: Vec<Part> = Vec::with_capacity(listings.len());
+    let mut parts: Vec<JoinedLayer> = Vec::with_capacity(listings.len());
     let mut entries = 0_usize;
     // A listing is taken when it is joined, so the missing ones must be collected first.
     let missing: Vec<usize> = (0..listings.len())
@@ -165,7 +165,7 @@ fn join_all(
                     join.add(layer, &listing, rare_fields_base)?
                 } else {
                     join.account.take(part.bytes())?;
-                    Part {
+                    JoinedLayer {
                         index: twin,
                         ..part.clone()
                     }
@@ -174,7 +174,7 @@ fn join_all(
         }
         parts.push(part);
     }
-    parts.extend(missing.into_iter().map(Part::missing));
+    parts.extend(missing.into_iter().map(JoinedLayer::missing));
     parts.sort_by_key(|part| part.index);
     Ok((join, parts))
 }
@@ -190,12 +190,12 @@ struct Join {
 
 /// One layer's entries with the joined ids, not in the tree's order yet.
 #[derive(Clone)]
-struct Part {
+struct JoinedLayer {
     index: usize,
     read: bool,
     /// Whether it has hard links.
     linked: bool,
-    summary: Summary,
+    summary: LayerSummary,
     /// The digest of its bytes, if it was computed.
     tar_digest: Option<String>,
     puts: Vec<(u32, EntryId)>,
@@ -205,7 +205,7 @@ struct Part {
 
 /// What a layer has beside its entries.
 #[derive(Clone, Copy)]
-struct Summary {
+struct LayerSummary {
     compression: super::Compression,
     missing: bool,
     from_table: bool,
@@ -230,13 +230,13 @@ impl Join {
         layer: LayerId,
         listing: &Listing,
         rare_fields_base: usize,
-    ) -> Result<Part, TooLarge> {
+    ) -> Result<JoinedLayer, TooLarge> {
         let map = self.paths.merge(&listing.paths)?;
-        let mut part = Part {
+        let mut part = JoinedLayer {
             index: layer.index(),
             read: true,
             linked: false,
-            summary: Summary {
+            summary: LayerSummary {
                 compression: listing.compression,
                 missing: listing.missing,
                 from_table: listing.from_table,
@@ -292,7 +292,7 @@ impl Join {
     }
 }
 
-impl Part {
+impl JoinedLayer {
     /// Returns the bytes of memory that its lists take.
     fn bytes(&self) -> u64 {
         let pairs = self.puts.capacity() + self.whiteouts.capacity();
@@ -305,7 +305,7 @@ impl Part {
             index,
             read: false,
             linked: false,
-            summary: Summary {
+            summary: LayerSummary {
                 compression: super::Compression::None,
                 missing: false,
                 from_table: false,

@@ -11,10 +11,10 @@ const FEWEST: usize = 4;
 
 /// A number of bytes that indexes may take. Clones share it; the default has no limit.
 #[derive(Clone, Debug)]
-pub struct Budget(Arc<Shared>);
+pub struct Budget(Arc<SharedBudget>);
 
 #[derive(Debug)]
-struct Shared {
+struct SharedBudget {
     limit: u64,
     taken: AtomicU64,
 }
@@ -29,7 +29,7 @@ impl Budget {
     /// Returns a budget of so many bytes.
     #[must_use]
     pub fn new(limit: u64) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(SharedBudget {
             limit,
             taken: AtomicU64::new(0),
         }))
@@ -70,7 +70,7 @@ impl Account {
     /// # Errors
     /// [`TooLarge::Memory`] when the budget has fewer.
     pub fn take(&mut self, bytes: u64) -> Result<(), TooLarge> {
-        let Shared { limit, taken } = &*self.budget.0;
+        let SharedBudget { limit, taken } = &*self.budget.0;
         taken
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| {
                 taken.checked_add(bytes).filter(|sum| sum <= limit)

@@ -257,7 +257,7 @@ impl Image {
         self.layer_ids().filter(missing)
     }
 
-    /// Returns how many layers are what their [tables of contents](Layer::from_table) say.
+    /// Returns how many layers were listed from their [tables of contents](Layer::from_table).
     #[must_use]
     pub fn layers_from_tables(&self) -> usize {
         self.layers.iter().filter(|layer| layer.from_table).count()

@@ -292,7 +292,7 @@ mod tests {
             "RUN /bin/sh -c make # buildkit",
         ];
         assert_eq!(firsts(text, &made), [2, 7, 8]);
-        // Of a stage that was built by `--target`, an equal instruction.
+        // An equal instruction of a stage that was built by `--target`.
         assert_eq!(firsts(text, &["COPY . /out # buildkit"]), [7]);
         let text = "FROM a AS x\nRUN bash it\nFROM b\n";
         assert_eq!(firsts(text, &["RUN /bin/bash -o pipefail -c bash it"]), [2]);

@@ -1,4 +1,4 @@
-//! The instructions of a Dockerfile or of a build, matched with the layers they made. Compared as text; the caller adds what it knows of each.
+//! The instructions of a Dockerfile or of a build, matched with the layers they made. Compared as text; the caller attaches a value to each.
 
 use super::instruction::instruction_text;
 

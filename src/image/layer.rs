@@ -45,7 +45,7 @@ pub struct Layer {
     pub read: bool,
     /// Whether its blob is not in the archive: its size and its entries are unknown, and sums over all layers are lower bounds.
     pub missing: bool,
-    /// Whether it is what its table of contents says, whose digest the manifest names. Its own bytes were not read.
+    /// Whether it was listed from its table of contents, whose digest the manifest names. Its own bytes were not read.
     pub from_table: bool,
     /// Whether the digests of its bytes were computed and are those that manifest and config name.
     pub verified: bool,

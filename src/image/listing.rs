@@ -30,7 +30,7 @@ pub struct Listing {
     pub digests: Option<(String, String)>,
     /// What is beyond the longest path of a kernel.
     pub unreachable: Unreachable,
-    /// Whether it is what the layer's table of contents says, whose digest the manifest names. The layer's own bytes were not read.
+    /// Whether it was made from the layer's table of contents, whose digest the manifest names. The layer's own bytes were not read.
     pub from_table: bool,
     /// Whether the blob is not in the archive, so that the entries are unknown rather than none.
     pub missing: bool,

@@ -13,7 +13,7 @@ use super::path_components::components;
 use super::timeline::Timeline;
 use super::tree::Tree;
 
-/// Bytes of memory a hard link: itself, its content and two names, in lists that grow to twice what is needed, and what is visible of them.
+/// Bytes of memory per hard link: itself, its content and two names, in lists that grow to twice what is needed, and what is visible of them.
 const EACH_LINK: u64 = 160;
 
 /// The most symbolic links on the way to the target of a hard link: Linux's limit.
@@ -291,7 +291,7 @@ fn removal(timeline: &Timeline, node: NodeId, (layer, entry): ContentId) -> Opti
 }
 
 /// A content with the path of its entry.
-type Found = (ContentId, NodeId);
+type ContentPath = (ContentId, NodeId);
 
 struct Resolver<'a> {
     tree: &'a Tree,
@@ -299,7 +299,7 @@ struct Resolver<'a> {
     rare_fields: &'a [RareFields],
     timeline: &'a Timeline,
     /// For each layer so far its links, by link.
-    resolved: Vec<Vec<(EntryId, Found)>>,
+    resolved: Vec<Vec<(EntryId, ContentPath)>>,
     /// The components that may still be walked through symbolic links.
     steps: usize,
 }
@@ -311,7 +311,7 @@ impl<'a> Resolver<'a> {
         moment: &mut Moment<'_>,
         link: EntryId,
         target: &'a [u8],
-    ) -> Option<Found> {
+    ) -> Option<ContentPath> {
         let mut parts = components(target).0;
         let mut each = parts.iter();
         let node = each.try_fold(NodeId::ROOT, |at, name| self.tree.child(at, name));
@@ -392,7 +392,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// Returns the content at a path when its layer had been applied up to a link.
-    fn content_at(&self, moment: &mut Moment<'_>, link: EntryId, node: NodeId) -> Option<Found> {
+    fn content_at(
+        &self,
+        moment: &mut Moment<'_>,
+        link: EntryId,
+        node: NodeId,
+    ) -> Option<ContentPath> {
         let (layer, id) = self.entry_at(moment, link, node)?;
         match self.entries[id.index()].kind() {
             EntryKind::File => Some(((layer, id), node)),

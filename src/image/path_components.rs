@@ -1,4 +1,4 @@
-//! Splits the paths of tars: drops `.` and empty components, resolves `..` without leaving the root. Knows no tree.
+//! Splits the paths of tars: drops `.` and empty components, resolves `..` without leaving the root. Independent of the tree.
 
 /// Returns the remaining components of `path`, outermost first, and whether it has `..`.
 pub(crate) fn components(path: &[u8]) -> (Vec<&[u8]>, bool) {

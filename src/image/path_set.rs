@@ -13,19 +13,19 @@ use super::tree::{Node, Tree, name_of};
 pub struct PathSet {
     nodes: Vec<Node>,
     names: Vec<u8>,
-    index: HashTable<Slot>,
+    index: HashTable<HashSlot>,
     hasher: DefaultHashBuilder,
     account: Account,
 }
 
 /// A path in the hash index. The hash is kept so that the index grows without reading names that are scattered in memory.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
+struct HashSlot {
     hash: u32,
     id: u32,
 }
 
-impl Slot {
+impl HashSlot {
     /// Returns the hash with 64 bits: the index uses the upper bits as well as the lower ones.
     fn spread(self) -> u64 {
         u64::from(self.hash) << 32 | u64::from(self.hash)
@@ -86,8 +86,8 @@ impl PathSet {
         let id = u32::try_from(nodes.len()).map_err(|_| TooLarge::Count)?;
         let [.., a, b, c, d] = hasher.hash_one((parent, name)).to_ne_bytes();
         let hash = u32::from_ne_bytes([a, b, c, d]);
-        let new = Slot { hash, id };
-        let same = |slot: &Slot| {
+        let new = HashSlot { hash, id };
+        let same = |slot: &HashSlot| {
             let node = &nodes[slot.id as usize];
             slot.hash == hash && node.parent == parent && name_of(names, node) == name
         };
@@ -230,7 +230,7 @@ impl PathSet {
 }
 
 /// Makes the index twice as large.
-fn grow(index: &mut HashTable<Slot>, account: &mut Account) -> Result<(), TooLarge> {
+fn grow(index: &mut HashTable<HashSlot>, account: &mut Account) -> Result<(), TooLarge> {
     let before = index.allocation_size();
     // A table has a power of two of places and is refilled from the old one.
     account.take(before.max(64) as u64)?;
@@ -242,7 +242,7 @@ fn grow(index: &mut HashTable<Slot>, account: &mut Account) -> Result<(), TooLar
     Ok(())
 }
 
-/// Bytes a node that sorting takes beside the nodes themselves: the sorted nodes, their ranks and lists of children.
+/// Bytes per node that sorting takes beside the nodes themselves: the sorted nodes, their ranks and lists of children.
 const SORTING: u64 = 16 + 4 + 4 + 8;
 
 /// The children of every node as one list, grouped by parent and sorted by name within a group.

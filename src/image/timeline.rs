@@ -67,7 +67,7 @@ impl Timeline {
         let Stack { log, account, .. } = stack;
         let timeline = Self::from_log(tree.len(), &log, account)?;
         drop(log);
-        // Of all that was taken, the timeline is kept.
+        // Only the memory of the timeline stays taken.
         let kept = 4 * timeline.starts.len() + size_of::<Event>() * timeline.events.len();
         account.give_back(account.taken() - before - kept as u64);
         Ok((timeline, misses))
@@ -255,7 +255,7 @@ impl Stack<'_> {
         Ok(())
     }
 
-    /// Removes every path of a range of whole subtrees.
+    /// Removes every path of a range of complete subtrees.
     fn clear(&mut self, from: NodeId, to: NodeId) -> Result<(), TooLarge> {
         let mut at = from;
         while at < to {

@@ -1,6 +1,6 @@
-//! Reads the few files that the content analysis needs, in one pass per layer: of plain layers only those files, and of large ones only the parts that
-//! matter; compressed layers up to the last of them. What a cache keeps of a layer's files is not read again. `analysis` decides which files are needed,
-//! and parses them.
+//! Reads the few files that the content analysis needs, in one pass per layer: only those files of plain layers, only the needed parts of large files, and
+//! compressed layers up to the last needed file. What a cache keeps of a layer's files is not read again. `analysis` decides which files are needed, and parses
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -127,7 +127,7 @@ impl FileContents {
         cancel: &Cancel,
         progress: impl Fn(usize) + Sync,
     ) -> Result<Vec<Option<ExtractedData>>, Error> {
-        let reading = Reading {
+        let reading = ReadTask {
             contents: self,
             image,
             cancel,
@@ -224,7 +224,7 @@ impl<'a> KeptData<'a> {
     }
 }
 
-/// What came of a needed file.
+/// The result of reading a needed file.
 #[derive(Clone)]
 enum Read {
     /// It could not be read, or there was no memory for it.
@@ -234,7 +234,7 @@ enum Read {
 }
 
 /// What the threads share.
-struct Reading<'a, P> {
+struct ReadTask<'a, P> {
     contents: &'a FileContents,
     image: &'a Image,
     cancel: &'a Cancel,
@@ -244,7 +244,7 @@ struct Reading<'a, P> {
     progress: &'a P,
 }
 
-impl<P: Fn(usize)> Reading<'_, P> {
+impl<P: Fn(usize)> ReadTask<'_, P> {
     /// Reads files of one layer.
     fn part(&self, part: &[NeededFile]) -> Result<Vec<Read>, archive::Error> {
         let mut taken = vec![Read::Not; part.len()];
@@ -314,7 +314,7 @@ impl<P: Fn(usize)> Reading<'_, P> {
         }
     }
 
-    /// Returns what came of a file whose data this is.
+    /// Returns the result for a file with this data.
     fn read(&self, data: Option<ExtractedData>) -> Read {
         let is_nothing = data.is_none();
         match self.keep(data) {

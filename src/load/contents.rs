@@ -137,7 +137,7 @@ impl FileContents {
         written.map_err(Error::from)
     }
 
-    /// Writes versions of paths, which are in the tree's order, one a path, into the folder `to`, as [`LayerContents::extract`] does.
+    /// Writes versions of paths, which are in the tree's order, one per path, into the folder `to`, as [`LayerContents::extract`] does.
     ///
     /// # Errors
     /// As [`LayerContents::extract`].
@@ -153,7 +153,7 @@ impl FileContents {
         written.map_err(Error::from)
     }
 
-    /// Writes versions of paths, which are in the tree's order, one a path, as a tar stream.
+    /// Writes versions of paths, which are in the tree's order, one per path, as a tar stream.
     ///
     /// # Errors
     /// [`ExtractError::Stream`] when `out` fails, another one when the contents cannot be read.

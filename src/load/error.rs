@@ -52,7 +52,7 @@ impl Error {
         matches!(self, Self::Cancelled)
     }
 
-    /// Returns whether the manifest cannot be had without the layers.
+    /// Returns whether the manifest cannot be read without the layers.
     #[must_use]
     pub(crate) const fn needs_layers(&self) -> bool {
         matches!(self, Self::Read { source, .. } if matches!(source, archive::Error::NotShallow))

@@ -1,4 +1,4 @@
-//! Shares reads of several layers among threads, in an order in which no byte is decompressed twice. Knows nothing of what is read.
+//! Shares reads of several layers among threads, in an order in which no byte is decompressed twice. Independent of what is read.
 
 use super::{Error, FileContents};
 use crate::archive;

@@ -27,7 +27,7 @@ pub enum Progress {
     Headings(Vec<LayerHeading>),
     /// A layer is being read, in compressed bytes.
     Layer {
-        /// Which.
+        /// The index of the layer.
         layer: LayerId,
         /// Bytes read so far.
         done: u64,

@@ -1,4 +1,4 @@
-//! Connections to registries that many images share, and the lists of images that registries have. Opens no image.
+//! Connections to registries, shared by many images, and the lists of images in registries. Opens no image.
 
 use super::{Cancel, Error};
 use crate::source::{self, Connections, RegistryOptions, SourceEnvironment};

@@ -34,7 +34,7 @@ pub fn identities(image: &Image) -> HashSet<String> {
 }
 
 impl Loaded {
-    /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB a layer. What was estimated
+    /// Estimates the compressed size of each layer where it is unknown, bottom first, by compressing samples: at most 8 MiB per layer. What was estimated
     /// before is taken from the cache.
     #[must_use]
     pub(crate) fn compressed_sizes(&self, cancel: &Cancel) -> Vec<Option<u64>> {

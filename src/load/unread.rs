@@ -15,12 +15,12 @@ const CHECK_EVERY: Duration = Duration::from_millis(20);
 /// A stream that was not read.
 #[derive(Debug, Default)]
 pub(super) struct UnreadStream {
-    state: Mutex<State>,
+    state: Mutex<ReadState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-enum State {
+enum ReadState {
     #[default]
     Unread,
     /// By one thread.
@@ -30,20 +30,20 @@ enum State {
 }
 
 /// The only reader of a stream.
-struct Reading<'a>(&'a UnreadStream);
+struct StreamTurn<'a>(&'a UnreadStream);
 
-impl Drop for Reading<'_> {
+impl Drop for StreamTurn<'_> {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        if matches!(*state, State::BeingRead) {
-            *state = State::Unread;
+        if matches!(*state, ReadState::BeingRead) {
+            *state = ReadState::Unread;
         }
         self.0.changed.notify_all();
     }
 }
 
 impl UnreadStream {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ReadState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -54,31 +54,31 @@ impl UnreadStream {
         read: impl FnOnce() -> Result<LayerBlobs, archive::Error>,
     ) -> Result<LayerBlobs, archive::Error> {
         let mut state = self.state();
-        while matches!(*state, State::BeingRead) {
+        while matches!(*state, ReadState::BeingRead) {
             if cancel.is_cancelled() {
                 return Err(archive::Error::Cancelled);
             }
             let waited = self.changed.wait_timeout(state, CHECK_EVERY);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        if let State::Read(read) = &*state {
+        if let ReadState::Read(read) = &*state {
             return read.clone().map_err(archive::Error::Shared);
         }
-        *state = State::BeingRead;
+        *state = ReadState::BeingRead;
         drop(state);
-        let _reading = Reading(self);
+        let _reading = StreamTurn(self);
         let read = match read() {
             Err(archive::Error::Cancelled) => return Err(archive::Error::Cancelled),
             read => read.map_err(Arc::new),
         };
-        *self.state() = State::Read(read.clone());
+        *self.state() = ReadState::Read(read.clone());
         read.map_err(archive::Error::Shared)
     }
 
     /// Returns where the layers are, if it was read.
     fn layers(&self) -> Option<LayerBlobs> {
         match &*self.state() {
-            State::Read(Ok(layers)) => Some(layers.clone()),
+            ReadState::Read(Ok(layers)) => Some(layers.clone()),
             _ => None,
         }
     }

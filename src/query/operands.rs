@@ -7,7 +7,7 @@ use crate::query::globs::{Globs, is_glob};
 use crate::query::pattern::PatternError;
 use crate::query::versions::Versions;
 
-/// Why a typed path means nothing.
+/// Why a typed path matches nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperandError {
     /// A glob is invalid.

@@ -160,7 +160,7 @@ impl QueryOptions {
 
 /// Returns the text of a [`Condition::Path`] that matches a glob. One without any of `*?[{` is put into braces: without them it would be a text to find.
 #[must_use]
-pub fn glob_condition(glob: &str) -> String {
+pub(crate) fn glob_condition(glob: &str) -> String {
     match glob.strip_prefix('/') {
         _ if is_glob(glob) => glob.to_owned(),
         Some(rest) => format!("/{{{rest}}}"),

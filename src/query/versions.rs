@@ -6,7 +6,7 @@ use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, Snapshot};
 
 use crate::query::content::PathContent;
 
-/// The layers whose versions are meant.
+/// The layers whose versions are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayerSpan {
     /// The filesystem after a layer.

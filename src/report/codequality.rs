@@ -22,17 +22,17 @@ struct Issue {
     check_name: &'static str,
     fingerprint: String,
     severity: &'static str,
-    location: Location,
+    location: IssueLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct IssueLocation {
     path: String,
-    lines: Lines,
+    lines: LineSpan,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct LineSpan {
     begin: usize,
     end: usize,
 }
@@ -99,13 +99,13 @@ fn described(facts: &ImageFacts<'_>, found: &Violation) -> String {
     text
 }
 
-fn location(facts: &ImageFacts<'_>, found: Option<&Violation>) -> Location {
+fn location(facts: &ImageFacts<'_>, found: Option<&Violation>) -> IssueLocation {
     let image = facts.image;
     let lines = found.and_then(|found| source::lines(image, found.responsible_layer()?));
     let path = source::file(image, lines).unwrap_or(&image.about.reference);
-    Location {
+    IssueLocation {
         path: escape::text(path).into_owned(),
-        lines: lines.map_or(Lines { begin: 1, end: 1 }, |lines| Lines {
+        lines: lines.map_or(LineSpan { begin: 1, end: 1 }, |lines| LineSpan {
             begin: lines.first,
             end: lines.last,
         }),

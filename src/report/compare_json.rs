@@ -43,7 +43,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
             files: comparison.counts.into(),
             complete: comparison.is_complete(),
         },
-        transfer: TransferKeys {
+        transfer: ComparedTransferKeys {
             shared_layers: comparison.layers.shared,
             shared_bytes: comparison.layers.shared_bytes,
             layers: transfer.layers,
@@ -78,12 +78,12 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
 struct ComparisonReport<'a> {
     schema_version: u32,
     kind: &'static str,
-    before: ImageKeys<'a>,
-    after: ImageKeys<'a>,
+    before: ComparedImageKeys<'a>,
+    after: ComparedImageKeys<'a>,
     same_image: bool,
     same_image_verified: bool,
     difference: Difference,
-    transfer: TransferKeys,
+    transfer: ComparedTransferKeys,
     #[serde(skip_serializing_if = "Option::is_none")]
     packages: Option<ChangesKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +104,7 @@ struct BothKeys<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ImageKeys<'a> {
+struct ComparedImageKeys<'a> {
     reference: &'a str,
     platform: String,
     size_bytes: u64,
@@ -114,14 +114,14 @@ struct ImageKeys<'a> {
     efficiency_score: f64,
     build_seconds: Option<f64>,
     elapsed_seconds: Option<f64>,
-    layers: Vec<LayerKeys<'a>>,
+    layers: Vec<ComparedLayerKeys<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing_layers: Vec<usize>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LayerKeys<'a> {
+struct ComparedLayerKeys<'a> {
     digest_id: &'a str,
     size_bytes: u64,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -135,12 +135,12 @@ struct LayerKeys<'a> {
     source: Option<SourceKeys<'a>>,
 }
 
-fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
+fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ComparedImageKeys<'a> {
     let image: &'a Image = facts.images.get(side);
     let analysis = facts.comparison.analyses.get(side);
     let layers = image.layer_ids().map(|id| {
         let layer = image.layer(id);
-        LayerKeys {
+        ComparedLayerKeys {
             digest_id: layer.heading.diff_id.as_deref().unwrap_or_default(),
             size_bytes: layer.size,
             missing: layer.missing,
@@ -152,7 +152,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ImageKeys<'a> {
             source: source::keys(image, id),
         }
     });
-    ImageKeys {
+    ComparedImageKeys {
         reference: &image.about.reference,
         platform: image.about.platform.to_string(),
         size_bytes: analysis.size,
@@ -178,7 +178,7 @@ struct Difference {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TransferKeys {
+struct ComparedTransferKeys {
     shared_layers: usize,
     shared_bytes: Option<u64>,
     layers: usize,

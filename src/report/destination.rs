@@ -172,7 +172,7 @@ fn followed(path: &Path) -> PathBuf {
     at
 }
 
-/// Removes the temporary file's name from an error: the user does not know that file.
+/// Removes the temporary file's name from an error: the user has never seen it.
 fn without_name(error: io::Error) -> io::Error {
     let text = error.to_string();
     match text.split_once(" at path ") {

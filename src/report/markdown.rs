@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::comment::Comment;
 use super::facts::ImageFacts;
-use super::listing::Row;
+use super::listing::ListingRow;
 use super::{compare_markdown, finding_text, selected, source, times, vulnerabilities};
 use crate::analysis::table_layers_text;
 use crate::bytes::{count, human};
@@ -165,7 +165,7 @@ fn selected(facts: &ImageFacts<'_>, comment: &mut Comment) {
     comment.line("| Size | Layer | Path | |\n| ---: | ---: | --- | --- |");
     let (largest, more) = selected::largest(selection);
     for content in largest {
-        let row = Row::new(facts.image, *content);
+        let row = ListingRow::new(facts.image, *content);
         comment.line(&format!(
             "| {} | {} | {} |{} |",
             human(content.bytes, facts.units),

@@ -1,4 +1,4 @@
-//! Reports: one file per format, each a function of [`Facts`] over `impl Write`. JSON is computed while it is written.
+//! Reports: one file per format, each a function of [`Facts`] that writes to an `impl Write`. JSON is computed while it is written.
 //!
 //! `facts` is the data, `format` the list of formats and the dispatcher, `destination` the place a report is written to. No format checks rules or loads
 //! anything. Re-exports only.

@@ -10,11 +10,11 @@ use super::facts::ImageFacts;
 use super::json::{self, ImageKeys};
 use super::json_string::write_compact;
 use super::layer_changes::layer_changes;
-use super::listing::{Row, RowKeys};
+use super::listing::{ListingRow, RowKeys};
 
 /// A line: its kind, then its own keys.
 #[derive(Serialize)]
-struct Line<K> {
+struct NdjsonLine<K> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     layer: Option<usize>,
@@ -49,7 +49,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         .selection
         .map_or(&[][..], |selection| selection.contents());
     for content in selected {
-        let keys = RowKeys::of(&Row::new(image, *content));
+        let keys = RowKeys::of(&ListingRow::new(image, *content));
         line(out, "file", None, &keys)?;
     }
     Ok(())
@@ -61,6 +61,6 @@ fn line(
     layer: Option<usize>,
     keys: &impl Serialize,
 ) -> io::Result<()> {
-    write_compact(&mut *out, &Line { kind, layer, keys })?;
+    write_compact(&mut *out, &NdjsonLine { kind, layer, keys })?;
     out.write_all(b"\n")
 }

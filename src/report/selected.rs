@@ -13,7 +13,7 @@ use crate::bytes::{count, human};
 use crate::image::{ContentId, Image, NodeId};
 use crate::query::{PathContent, Query, Selection};
 use crate::report::facts::ImageFacts;
-use crate::report::listing::{Row, RowKeys};
+use crate::report::listing::{ListingRow, RowKeys};
 use crate::report::styling::Styling;
 
 /// The most files that such a list names.
@@ -89,7 +89,7 @@ impl<'a> ShownFiles<'a> {
     /// Returns how a hidden file was hidden: ` (deleted by layer 3)`; empty for a visible one.
     pub(super) fn note(&self, content: &PathContent) -> String {
         match content.hidden {
-            Some(_) => Row::new(self.facts.image, *content).hidden_text(),
+            Some(_) => ListingRow::new(self.facts.image, *content).hidden_text(),
             None => String::new(),
         }
     }
@@ -137,7 +137,7 @@ pub(super) fn text(
     writeln!(out, "\n{}", styling.bold(&head))?;
     let (largest, more) = largest(selection);
     for content in largest {
-        let row = Row::new(facts.image, *content);
+        let row = ListingRow::new(facts.image, *content);
         let (size, path) = (human(content.bytes, facts.units), row.path());
         let layer = content.layer.index() + 1;
         writeln!(out, "  {size:>10}  {layer:>3}  {path}{}", row.suffix())?;
@@ -171,7 +171,7 @@ struct Files<'a>(&'a Image, &'a [PathContent]);
 
 impl Serialize for Files<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let keys = |content: &PathContent| RowKeys::of(&Row::new(self.0, *content));
+        let keys = |content: &PathContent| RowKeys::of(&ListingRow::new(self.0, *content));
         serializer.collect_seq(self.1.iter().map(keys))
     }
 }

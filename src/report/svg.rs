@@ -40,7 +40,7 @@ const STYLE: &str = "text{font:12px ui-monospace,monospace;fill:#1b1f24}rect{str
 
 /// A path with its place in the picture.
 #[derive(Clone, Copy)]
-struct Tile {
+struct SvgTile {
     node: NodeId,
     /// Whether it is divided: the path and all below it, not the path alone.
     is_folder: bool,
@@ -93,7 +93,7 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
 }
 
 /// Lays out the largest paths: breadth first, so that the limit cuts the deepest ones.
-fn tiles(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<Tile> {
+fn tiles(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<SvgTile> {
     let mut tiles = Vec::new();
     let mut folders = std::collections::VecDeque::from([(NodeId::ROOT, MAP)]);
     while let Some((folder, area)) = folders.pop_front() {
@@ -103,7 +103,7 @@ fn tiles(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<Tile> {
             if area.width() * area.height() < LEAST_AREA || tiles.len() >= MOST {
                 continue;
             }
-            let tile = Tile { area, ..tile };
+            let tile = SvgTile { area, ..tile };
             tiles.push(tile);
             let inner = Area {
                 left: area.left + 2.0,
@@ -120,8 +120,8 @@ fn tiles(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<Tile> {
 }
 
 /// Returns what a folder is divided into, largest first: the paths in it, and the hidden files that it replaced. No areas.
-fn inside(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, folder: NodeId) -> Vec<Tile> {
-    let tile = |node, is_folder, bytes| Tile {
+fn inside(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, folder: NodeId) -> Vec<SvgTile> {
+    let tile = |node, is_folder, bytes| SvgTile {
         node,
         is_folder,
         bytes,
@@ -132,7 +132,7 @@ fn inside(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, folder: NodeId) -> Vec
         let bytes = files.selection.bytes_below(node);
         tile(node, files.is_folder(node), bytes)
     });
-    let below: Vec<Tile> = below.collect();
+    let below: Vec<SvgTile> = below.collect();
     let all = below.iter().map(|tile| tile.bytes);
     let all = all.fold(0, u64::saturating_add);
     let own = files.selection.bytes_below(folder).saturating_sub(all);
@@ -146,10 +146,10 @@ fn inside(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, folder: NodeId) -> Vec
 fn draw(
     facts: &ImageFacts<'_>,
     files: &ShownFiles<'_>,
-    tile: &Tile,
+    tile: &SvgTile,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let Tile {
+    let SvgTile {
         node,
         is_folder,
         bytes,
@@ -234,8 +234,8 @@ fn category(files: &ShownFiles<'_>, node: NodeId) -> Category {
 }
 
 /// Returns the largest file of a tile.
-fn largest_file(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, tile: &Tile) -> NodeId {
-    let next = |tile: &Tile| {
+fn largest_file(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, tile: &SvgTile) -> NodeId {
+    let next = |tile: &SvgTile| {
         let inside = tile.is_folder.then(|| inside(facts, files, tile.node));
         inside?.first().copied()
     };

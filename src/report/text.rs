@@ -186,8 +186,8 @@ fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io:
     if image.layers.is_empty() {
         return Ok(());
     }
-    let times = times::Column::all(image, analysis);
-    let heads: String = times.iter().map(times::Column::head).collect();
+    let times = times::TimeColumn::all(image, analysis);
+    let heads: String = times.iter().map(times::TimeColumn::head).collect();
     if analysis.shallow {
         let head = format!("Layer  Compressed{heads}  Instruction");
         writeln!(out, "\n{}", styling.bold(&head))?;

@@ -43,12 +43,12 @@ pub(super) fn rows(
 }
 
 /// A column of the table of layers.
-pub(super) struct Column {
+pub(super) struct TimeColumn {
     head: &'static str,
     times: Vec<Option<f64>>,
 }
 
-impl Column {
+impl TimeColumn {
     /// Returns the columns that have a time: of the builds, and of the time since the previous layer where there is no build time.
     pub(super) fn all(image: &Image, analysis: &Analysis) -> Vec<Self> {
         let build = image.layer_ids().map(|id| built(image, id)).collect();

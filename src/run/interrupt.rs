@@ -21,7 +21,7 @@ use crate::ui;
 const WRITING: Duration = Duration::from_secs(1);
 
 /// The first event: the end of the work or a signal.
-enum First {
+enum FirstEvent {
     Ended(thread::Result<Result<RunOutcome, Failure>>),
     Interrupted,
 }
@@ -37,14 +37,14 @@ pub(super) fn interruptible(
     let started = listen(send.clone()).and_then(|()| {
         Builder::new().spawn(move || {
             // After an interrupt there is no receiver.
-            let _ = send.send(First::Ended(catch_unwind(AssertUnwindSafe(work))));
+            let _ = send.send(FirstEvent::Ended(catch_unwind(AssertUnwindSafe(work))));
         })
     });
     started.map_err(Failure::thread)?;
     match first.recv() {
-        Ok(First::Ended(Ok(outcome))) => outcome,
-        Ok(First::Ended(Err(panic))) => resume_unwind(panic),
-        Ok(First::Interrupted) | Err(_) => {
+        Ok(FirstEvent::Ended(Ok(outcome))) => outcome,
+        Ok(FirstEvent::Ended(Err(panic))) => resume_unwind(panic),
+        Ok(FirstEvent::Interrupted) | Err(_) => {
             // From here on no report is started; one that is being replaced is finished.
             std::mem::forget(report::settle());
             scan::stop();
@@ -88,7 +88,7 @@ fn interrupted() -> Failure {
 }
 
 #[cfg(unix)]
-fn listen(send: Sender<First>) -> io::Result<()> {
+fn listen(send: Sender<FirstEvent>) -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
         // The signals keep their default action, which also ends the process.
@@ -96,7 +96,7 @@ fn listen(send: Sender<First>) -> io::Result<()> {
     };
     Builder::new().spawn(move || {
         for _ in signals.forever() {
-            if send.send(First::Interrupted).is_err() {
+            if send.send(FirstEvent::Interrupted).is_err() {
                 return;
             }
         }
@@ -106,7 +106,7 @@ fn listen(send: Sender<First>) -> io::Result<()> {
 
 /// Ctrl-C alone, which the system reports on a thread that may do no more than set a flag.
 #[cfg(not(unix))]
-fn listen(send: Sender<First>) -> io::Result<()> {
+fn listen(send: Sender<FirstEvent>) -> io::Result<()> {
     /// How often the flag is read.
     const CHECK_EVERY: std::time::Duration = std::time::Duration::from_millis(50);
     let interrupt = Arc::new(AtomicBool::new(false));
@@ -116,7 +116,7 @@ fn listen(send: Sender<First>) -> io::Result<()> {
             thread::sleep(CHECK_EVERY);
         }
         // Without a receiver the work has ended.
-        let _ = send.send(First::Interrupted);
+        let _ = send.send(FirstEvent::Interrupted);
     })?;
     Ok(())
 }
@@ -131,7 +131,7 @@ mod tests {
     use std::sync::mpsc::channel;
     use std::time::Duration;
 
-    use super::{First, listen};
+    use super::{FirstEvent, listen};
 
     #[test]
     fn ctrl_c_interrupts() {
@@ -139,6 +139,6 @@ mod tests {
         listen(send).unwrap();
         signal_hook::low_level::raise(signal_hook::consts::SIGINT).unwrap();
         let event = first.recv_timeout(Duration::from_mins(1));
-        assert!(matches!(event, Ok(First::Interrupted)));
+        assert!(matches!(event, Ok(FirstEvent::Interrupted)));
     }
 }

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, BaseHint};
 use crate::ci::{Baseline, Rules};
 use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, OneOrTwo, PickerOption};
 use crate::compare::{Side, Sides};
-use crate::config::Config;
+use crate::config::Configuration;
 use crate::failure::Failure;
 use crate::image::Description;
 use crate::load::{self, Cancel, ListedImage, Loaded, Request, SharedBlobs};
@@ -23,7 +23,7 @@ const NAMED_IN_REFERENCE: &str =
 /// Loads the images of a plan while no screen is open.
 pub(super) struct Loader<'a> {
     line: ProgressLine,
-    config: &'a Config,
+    config: &'a Configuration,
     picker: Option<&'a PickerOption>,
     /// The blobs that the image and its baseline have in common.
     shared: Option<SharedBlobs>,
@@ -47,7 +47,7 @@ impl<'a> Loader<'a> {
         Self::new(plan.verbosity, &plan.config, plan.picker.as_ref())
     }
 
-    fn new(verbosity: u8, config: &'a Config, picker: Option<&'a PickerOption>) -> Self {
+    fn new(verbosity: u8, config: &'a Configuration, picker: Option<&'a PickerOption>) -> Self {
         Self {
             line: ProgressLine::new(verbosity != 1, config.units),
             config,
@@ -178,7 +178,7 @@ impl<'a> Loader<'a> {
         Ok(LoadedBase { hint, options })
     }
 
-    /// Returns the baseline that growth is measured against, loading it when it is an image; `contents` states whether it is compared as a whole.
+    /// Returns the baseline that growth is measured against, loading it when it is an image; `contents` states whether its contents are compared too.
     pub(super) fn baseline(
         &self,
         option: Option<&BaselineOption>,

@@ -16,7 +16,7 @@ use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use crate::build::{self, Built};
+use crate::build::{self, BuildResult};
 use crate::cli::{ImageChoice, InspectPlan, OneOrTwo, Plan};
 use crate::docker_plugin;
 use crate::failure::{Failure, RunOutcome};
@@ -53,8 +53,8 @@ fn build_and_inspect(
     mut plan: Box<InspectPlan>,
 ) -> Result<RunOutcome, Failure> {
     match interrupt::share_terminal(|| build::build(engine, args))? {
-        Built::Ended(code) => Ok(RunOutcome::Code(code)),
-        Built::Image {
+        BuildResult::Ended(code) => Ok(RunOutcome::Code(code)),
+        BuildResult::Image {
             id,
             engine,
             measured,

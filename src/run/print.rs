@@ -114,7 +114,7 @@ fn report_one(
     let rules = single.rules.as_ref();
     let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
     let growth = baseline.loaded.zip(content).filter(|_| needs.growth);
-    let growth = growth.map(|(before, content)| Growth::of(before, loaded, content, hint));
+    let growth = growth.map(|(before, content)| BaselineGrowth::of(before, loaded, content, hint));
     let growth = growth.transpose()?;
     let transfer = transfer::of_image(plan.transfer.as_ref(), loaded, &images)?;
     let sides = [(image, &analysis.base)];
@@ -172,14 +172,14 @@ fn outcome(verdict: Option<&Verdict>, shallow: bool) -> Result<RunOutcome, Failu
 }
 
 /// What a checked image has more and less than the image that is its baseline.
-struct Growth<'a> {
+struct BaselineGrowth<'a> {
     pair: Pair,
     baseline_content: ContentAnalysis,
     content: &'a ContentAnalysis,
     why: ContentChanges,
 }
 
-impl<'a> Growth<'a> {
+impl<'a> BaselineGrowth<'a> {
     fn of(
         before: Loaded,
         after: &Loaded,

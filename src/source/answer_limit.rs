@@ -1,5 +1,5 @@
-//! Connections to engines whose answers have a limit: whoever answers without an end gets an error, and its bytes are not collected. An export, which is
-//! read as it comes, has none. Knows no engine's API beyond the paths of its requests.
+//! Connections to engines whose answers have a limit: an answer without an end is an error, and its bytes are not collected. An export, which is read as it
+//! arrives, has no limit. The paths of requests are all that is used of an engine's API.
 
 use std::io;
 use std::pin::Pin;
@@ -57,7 +57,7 @@ pub(super) fn connect(
 /// What the limit is for.
 #[derive(Clone, Copy)]
 enum Extent {
-    /// The whole answer.
+    /// The complete answer.
     Answer,
     /// Each of its lines: the progress of a pull.
     Line,

@@ -1,4 +1,4 @@
-//! Runs an asynchronous query to its end on this thread, unless the user cancels. The runtime lives as long as the query. Knows no engine.
+//! Runs an asynchronous query to its end on this thread, unless the user cancels. The runtime lives as long as the query. Independent of engines.
 
 use std::future::Future;
 use std::io;

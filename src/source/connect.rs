@@ -21,7 +21,7 @@ use super::client_error::engine_message;
 use super::endpoint::EngineEndpoint;
 use super::engine::Engine;
 use super::ssh::{self, SshError};
-use super::version::Version;
+use super::version::ApiVersion;
 use crate::image::Platform;
 
 /// How long an engine may take to connect and identify itself.
@@ -41,7 +41,7 @@ pub(super) struct Connection {
     /// The engine that was expected at the address, which can be another.
     pub(super) expected: Engine,
     pub(super) address: String,
-    pub(super) version: Version,
+    pub(super) version: ApiVersion,
     pub(super) docker: Docker,
 }
 
@@ -175,18 +175,18 @@ fn with_port(host: &str, port: u16) -> String {
 
 /// Identifies the engine and its API version. Podman is recognized by a request that only Podman supports: its version request takes half a second, since
 /// it runs other programs for their versions.
-async fn identify(docker: &Docker) -> Result<(Engine, Version), Reason> {
+async fn identify(docker: &Docker) -> Result<(Engine, ApiVersion), Reason> {
     let podman = docker.clone().with_request_modifier(|mut request| {
         set_target(&mut request, "/libpod/_ping", None);
         request
     });
     match podman.ping().await {
-        Ok(_) => return Ok((Engine::Podman, Version::PODMAN)),
+        Ok(_) => return Ok((Engine::Podman, ApiVersion::PODMAN)),
         Err(ClientError::DockerResponseServerError { .. }) => {}
         Err(error) => return Err(reason(&error)),
     }
     let own = docker.version().await.map_err(|error| reason(&error))?;
-    let version = Version::negotiate(own.api_version.as_deref());
+    let version = ApiVersion::negotiate(own.api_version.as_deref());
     Ok((Engine::Docker, version))
 }
 
@@ -194,7 +194,7 @@ async fn identify(docker: &Docker) -> Result<(Engine, Version), Reason> {
 /// section 5).
 fn prepare(
     mut request: BollardRequest,
-    version: Version,
+    version: ApiVersion,
     platform: Option<&Platform>,
 ) -> BollardRequest {
     let path = request.uri().path();

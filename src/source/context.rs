@@ -29,7 +29,7 @@ pub struct DockerContext {
 pub struct ContextError {
     /// The context's name.
     pub name: String,
-    /// Why.
+    /// The reason.
     #[source]
     pub cause: ContextCause,
 }

@@ -86,8 +86,8 @@ fn instructions(
 ) -> Vec<&ImageHistoryResponseItem> {
     let rules: [fn(&ImageHistoryResponseItem) -> bool; 3] = [
         |line| line.size > 0,
-        |line| line.size > 0 || effect(&line.created_by) == Effect::Content,
-        |line| line.size > 0 || effect(&line.created_by) != Effect::Setting,
+        |line| line.size > 0 || effect(&line.created_by) == InstructionEffect::Content,
+        |line| line.size > 0 || effect(&line.created_by) != InstructionEffect::Setting,
     ];
     for makes_layer in rules {
         let lines: Vec<_> = history
@@ -104,7 +104,7 @@ fn instructions(
 
 /// What an instruction does.
 #[derive(PartialEq, Eq)]
-enum Effect {
+enum InstructionEffect {
     /// Changes the configuration only.
     Setting,
     /// `WORKDIR`: makes a layer if it creates the folder.
@@ -113,14 +113,16 @@ enum Effect {
     Content,
 }
 
-fn effect(created_by: &str) -> Effect {
+fn effect(created_by: &str) -> InstructionEffect {
     let line = instruction(created_by);
     let line = line.strip_prefix("#(nop)").unwrap_or(&line).trim_start();
     match line.split_whitespace().next().unwrap_or_default() {
         "ARG" | "CMD" | "ENTRYPOINT" | "ENV" | "EXPOSE" | "HEALTHCHECK" | "LABEL"
-        | "MAINTAINER" | "ONBUILD" | "SHELL" | "STOPSIGNAL" | "USER" | "VOLUME" => Effect::Setting,
-        "WORKDIR" => Effect::Folder,
-        _ => Effect::Content,
+        | "MAINTAINER" | "ONBUILD" | "SHELL" | "STOPSIGNAL" | "USER" | "VOLUME" => {
+            InstructionEffect::Setting
+        }
+        "WORKDIR" => InstructionEffect::Folder,
+        _ => InstructionEffect::Content,
     }
 }
 

@@ -172,7 +172,7 @@ async fn pump(
     stall: Duration,
 ) -> Option<()> {
     let mut pieces = pin!(pieces);
-    let mut collected = Collected::new(queue);
+    let mut collected = Batches::new(queue);
     let mut pending: Option<Bytes> = None;
     let cause = loop {
         // The engine may prepare the export for long before it begins.
@@ -212,7 +212,7 @@ async fn pump(
 }
 
 /// The pieces that are not sent yet.
-struct Collected {
+struct Batches {
     queue: SyncSender<Batch>,
     batch: Vec<Bytes>,
     waiting: usize,
@@ -222,7 +222,7 @@ struct Collected {
     bytes: u64,
 }
 
-impl Collected {
+impl Batches {
     fn new(queue: SyncSender<Batch>) -> Self {
         Self {
             queue,

@@ -3,9 +3,8 @@
 //! `Source::parse` parses how the user names an image; `open` returns an `OpenedSource`: an input for `archive`, and the engine's description of
 //! the layers. [`list`] lists the images of the engines.
 //!
-//! This is the only module with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It knows no archive
-//! format, decompresses nothing, prints nothing, and reads the process's environment in one place only (`SourceEnvironment::of_process`).
-//! Re-exports only.
+//! This is the only module with bollard and tokio, and it hides them: every public function blocks, and stops soon after a cancel. It parses no archive format,
+//! decompresses nothing, prints nothing, and reads the process's environment in one place only (`SourceEnvironment::of_process`). Re-exports only.
 
 mod address;
 mod answer_limit;
@@ -56,7 +55,7 @@ pub use registry::{
     Cause, Connections, ReferenceError, RegistryError, RegistryOptions, RegistryReference,
     SettingError,
 };
-pub use registry_lists::{images_of_repository, repositories_of_registry};
+pub(crate) use registry_lists::{images_of_repository, repositories_of_registry};
 pub(crate) use skopeo::is_skopeo_name;
 pub use ssh::{SshError, SshFailure, SshHost};
 pub use tls::Tls;

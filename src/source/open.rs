@@ -1,4 +1,4 @@
-//! Opens a [`Source`]: returns its bytes, and what the engine knows of the layers. Decides nothing about formats.
+//! Opens a [`Source`]: returns its bytes, and the engine's description of the layers. Detects no formats.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -86,7 +86,7 @@ pub fn open(
     }
 }
 
-/// Opens an image from its registry because no engine responds, unless it may not be pulled, or has a name that only an engine can know.
+/// Opens an image from its registry because no engine responds, unless it may not be pulled, or has a name that only an engine can resolve.
 fn without_engine(
     name: String,
     attempts: Vec<FailedAttempt>,

@@ -8,7 +8,7 @@ use crate::archive::Cancel;
 ///
 /// # Errors
 /// [`Error`] when the name is none of a repository, or the registry does not list its tags.
-pub fn images_of_repository(
+pub(crate) fn images_of_repository(
     name: &str,
     connections: &Connections,
     cancel: &Cancel,
@@ -32,7 +32,7 @@ pub fn images_of_repository(
 ///
 /// # Errors
 /// [`Error`] when the name is none of a host, or the registry does not list its repositories.
-pub fn repositories_of_registry(
+pub(crate) fn repositories_of_registry(
     name: &str,
     connections: &Connections,
     cancel: &Cancel,

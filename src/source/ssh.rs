@@ -1,6 +1,6 @@
-//! Reaches an engine on another host as the docker command does: the user's own `ssh` runs `docker system dial-stdio` there, and its pipes carry the
-//! requests (docker/cli, `connhelper`). bollard's `ssh` feature starts an OpenSSH master per request, accepts unknown hosts and hides what ssh prints.
-//! ssh asks nothing here, since a screen may be open: keys come from the agent or files without a passphrase.
+//! Reaches an engine on another host as the docker command does: the user's own `ssh` runs `docker system dial-stdio` there, and its pipes carry the requests
+//! (docker/cli, `connhelper`). bollard's `ssh` feature starts an OpenSSH master per request, accepts unknown hosts and hides what ssh prints. ssh never prompts
+//! here, since a screen may be open: keys come from the agent or files without a passphrase.
 
 use std::future::Future;
 use std::io;
@@ -269,14 +269,14 @@ pub(super) fn connect(
     version: &ClientVersion,
 ) -> Result<Docker, ClientError> {
     // Each connection is a login.
-    let (dial, kept) = (CountingDial(Dial(host.clone())), usize::MAX);
+    let (dial, kept) = (CountingDial(SshDial(host.clone())), usize::MAX);
     answer_limit::connect(dial, "http://docker", kept, timeout, version)
 }
 
 #[derive(Clone)]
-struct Dial(SshHost);
+struct SshDial(SshHost);
 
-impl Service<Uri> for Dial {
+impl Service<Uri> for SshDial {
     type Response = TokioIo<SshStream>;
     type Error = io::Error;
     type Future = std::future::Ready<Result<Self::Response, Self::Error>>;

@@ -4,18 +4,18 @@ use bollard::API_DEFAULT_VERSION;
 
 /// A version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Version {
+pub(super) struct ApiVersion {
     major: usize,
     minor: usize,
 }
 
 /// The first version whose `/images` requests have a platform.
-const PLATFORMS: Version = Version {
+const PLATFORMS: ApiVersion = ApiVersion {
     major: 1,
     minor: 49,
 };
 
-impl Version {
+impl ApiVersion {
     /// The version of Podman's Docker-compatible API, which accepts any.
     pub(super) const PODMAN: Self = Self {
         major: 1,
@@ -61,21 +61,21 @@ impl Version {
 
 #[cfg(test)]
 mod tests {
-    use super::Version;
+    use super::ApiVersion;
 
     #[test]
     fn the_older_version_counts() {
         assert_eq!(
-            Version::negotiate(Some("1.41")).prefix("/images/json"),
+            ApiVersion::negotiate(Some("1.41")).prefix("/images/json"),
             "/v1.41"
         );
-        assert!(Version::negotiate(Some("9.0")) == Version::negotiate(None));
-        assert!(Version::negotiate(Some("nonsense")) == Version::negotiate(None));
-        assert!(!Version::negotiate(Some("1.48")).supports_platforms());
+        assert!(ApiVersion::negotiate(Some("9.0")) == ApiVersion::negotiate(None));
+        assert!(ApiVersion::negotiate(Some("nonsense")) == ApiVersion::negotiate(None));
+        assert!(!ApiVersion::negotiate(Some("1.48")).supports_platforms());
     }
 
     #[test]
     fn a_version_is_added_once() {
-        assert_eq!(Version::negotiate(None).prefix("/v1.30/version"), "");
+        assert_eq!(ApiVersion::negotiate(None).prefix("/v1.30/version"), "");
     }
 }

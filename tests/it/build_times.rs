@@ -356,7 +356,7 @@ pub fn predicates() -> Vec<(Value, Value)> {
     ]
 }
 
-/// Provenance has the time of the whole build, never one of a layer.
+/// Provenance has the time of the build, never one of a layer.
 #[test]
 fn provenance_has_the_time_of_the_whole_build() {
     for (predicate, expected) in predicates() {

@@ -179,7 +179,7 @@ fn packages_decide_when_no_path_matches() {
     }
 }
 
-/// A few layers with paths that the table knows.
+/// A few layers with paths that are in the table.
 pub fn known() -> impl Strategy<Value = ImageBuilder> {
     let names = [
         "usr",

@@ -627,7 +627,7 @@ fn lists_and_budgets_can_be_typed() {
     assert_eq!(failed("budget={}"), Some(2));
 }
 
-/// A glob that matches no file measures nothing, and a warning says so.
+/// A glob that matches no file measures nothing and is a warning.
 #[test]
 fn globs_that_match_no_file_are_a_warning() {
     let shell = Shell::new().file("save.tar", docker_save(&dive_image::image(), Docker::New));

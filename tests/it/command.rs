@@ -1,5 +1,5 @@
-//! The binary, run: standard output, standard error and exit code as one text to compare. Every run has a folder of its own and an environment
-//! that holds nothing but what the test says.
+//! The binary, run: standard output, standard error and exit code as one text to compare. Every run has a folder of its own and an environment with the
+//! variables of the test only.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -106,7 +106,7 @@ impl Shell {
         let mut child = command
             .current_dir(self.path())
             .env_clear()
-            // Nobody's own configuration counts in a test.
+            // The configuration of the user who runs the tests is ignored.
             .env("HOME", self.path())
             .env("USERPROFILE", self.path())
             .env("LOCALAPPDATA", self.path().join(".cache"))

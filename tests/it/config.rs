@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use dive_rs::config::{Config, ConfigFormat, Setting};
+use dive_rs::config::{ConfigFormat, Configuration, Setting};
 use dive_rs::image::LayerId;
 use dive_rs::ui::ScreenOptions;
 use dive_rs::ui::keys::{Binding, TABLE};
@@ -23,7 +23,7 @@ fn screen(text: &str, kind: ConfigFormat) -> Screen {
         ConfigFormat::DiveRs => format!("start = 'tree'\n{text}"),
         ConfigFormat::Dive => text.to_owned(),
     };
-    let (config, notes) = Config::parse(&text, kind, "config").expect("valid");
+    let (config, notes) = Configuration::parse(&text, kind, "config").expect("valid");
     assert_eq!(notes, [""; 0]);
     let options = ScreenOptions {
         theme: config.theme,

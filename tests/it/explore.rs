@@ -130,7 +130,7 @@ fn rate_and_time_count_from_the_first_byte() {
     );
 }
 
-/// Of a stream the blobs are reported first, then the layers, and again after the manifest.
+/// For a stream the blobs are reported first, then the layers, and again after the manifest.
 #[test]
 fn bars_stay_when_layers_are_reported_again() {
     let mut screen = Screen::waiting("app.tar.gz", 80, 24);

@@ -80,7 +80,7 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// Makes each call fail in turn; `check` gets what came of it.
+/// Makes each call fail in turn; `check` receives the result.
 fn each_call(shell: &Shell, faults: &[(&str, &str)], line: &str, check: impl Fn(&str, &Ended)) {
     for (calls, fault) in faults {
         for nth in 1.. {

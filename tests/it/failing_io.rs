@@ -354,7 +354,7 @@ fn a_write_that_fails_at_any_place_leaves_nothing_half_written() {
     }
 }
 
-/// A cached index that could not be written whole is none.
+/// A cached index that was written incompletely is ignored.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_cache_that_cannot_be_written_changes_no_result() {

@@ -51,7 +51,7 @@ fn the_differences_of_a_file_are_opened_from_the_find() {
     // The hits are kept.
     let screen = screen.press("<esc>");
     assert!(text(&screen).contains("1 of 1 found"), "{}", text(&screen));
-    // Of one image the file is viewed.
+    // With one image the file is viewed.
     let screen = Screen::open(&app(), 120, 40).press("/server<ctrl+o>");
     assert!(matches!(screen.model.overlay, Some(Overlay::Viewer(_))));
     let screen = Screen::open(&app(), 120, 40).press("/zzz<ctrl+o>");

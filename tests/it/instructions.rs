@@ -1,4 +1,4 @@
-//! What is said of layers whose history has no instruction: images of Nix, `docker import`, `docker commit`, jib and buildpacks.
+//! The descriptions of layers whose history has no instruction: images of Nix, `docker import`, `docker commit`, jib and buildpacks.
 
 use serde_json::{Value, json};
 

@@ -258,7 +258,7 @@ fn a_difference_is_known_when_both_lack_the_same_layer() {
     assert!(schema.is_valid(&json));
 }
 
-/// Nothing found is not nothing there; what has no place for a mark gets a warning.
+/// An empty result is a lower bound too; formats without a mark for that print a warning.
 #[test]
 fn nothing_found_and_listed_is_of_the_layers_that_are_there() {
     let one = ImageBuilder::new("windows:1")
@@ -295,7 +295,7 @@ fn nothing_found_and_listed_is_of_the_layers_that_are_there() {
     assert!(shown.contains("hidden bytes are unknown"), "{shown}");
 }
 
-/// Whatever a layer outside the archive takes to pull, it is not nothing.
+/// A layer outside the archive takes an unknown time to pull, not none.
 #[test]
 fn the_times_of_its_transfer_are_unknown() {
     let link = LinkSpeed::USUAL[0];
@@ -525,7 +525,7 @@ fn comparisons_mark_files_and_folders_on_either_side() {
     let text = shell.run("other.tar image.tar --report text=-").stdout;
     let words = "download                     unknown  3 layers on a machine that has the image before; the size of a missing layer is unknown";
     assert!(text.contains(words), "{text}");
-    // Of one image with itself, every difference is known.
+    // Every difference of an image from itself is known.
     let text = shell.run("image.tar image.tar --report text=-").stdout;
     let line = text.lines().find(|line| line.starts_with("  visible"));
     assert!(line.is_some_and(|line| line.ends_with("0 B")), "{text}");

@@ -129,7 +129,7 @@ fn installation_prints_its_place_and_can_be_repeated() {
             .unwrap()
     );
     assert_eq!(shell.run("install-docker-plugin").code, Some(0), "again");
-    // dive-rs was moved since.
+    // dive-rs was moved meanwhile.
     fs::remove_file(&file).unwrap();
     symlink("/nowhere/bin/dive-rs", &file).unwrap();
     assert_eq!(shell.run("install-docker-plugin").code, Some(0));

@@ -190,7 +190,7 @@ fn layers_without_a_step_have_the_lines_of_their_instruction() {
 #[test]
 fn the_stage_that_was_built_counts() {
     let (metadata, steps) = build();
-    // Of two equal steps, the one of the stage that was built.
+    // The step of the stage that was built counts, of two equal ones.
     let mut predicate = v0_2((metadata, steps));
     predicate["invocation"] = json!({"parameters": {"args": {"target": "build"}}});
     let found = lines_of(&predicate);

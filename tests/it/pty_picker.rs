@@ -226,7 +226,7 @@ fn a_signal_ends_the_picker_and_restores_the_terminal() {
     }
 }
 
-/// Of an image in a registry the index lists the platforms, before any of them is fetched.
+/// The index of an image in a registry lists the platforms, before any of them is fetched.
 #[test]
 fn one_of_a_registrys_platforms_is_picked_for_a_command() {
     let Some(registry) = Registry::start() else {

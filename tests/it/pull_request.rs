@@ -23,7 +23,7 @@ const SHA: &str = "5f70bf18a086007016e948b04aed3b82103a36be";
 struct Repository {
     comments: Vec<Value>,
     pulls: Vec<Value>,
-    /// What was asked for, in order.
+    /// The requests, in order.
     requests: Vec<String>,
     /// The user of the token; a job's token has none.
     user: Option<&'static str>,

@@ -280,7 +280,7 @@ fn the_github_recipe_runs() {
                 .is_some_and(|uses| uses.starts_with("dive-rs/"))
             {
                 let steps = action["runs"]["steps"].as_array().expect("steps");
-                // The others comment and upload, if the workflow wants it.
+                // The others comment and upload, if the workflow enables that.
                 for own in steps.iter().filter(|step| step["if"].is_null()) {
                     codes.push(run_own(&shell, own, &step["with"], &action["inputs"]).code);
                 }

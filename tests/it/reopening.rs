@@ -91,7 +91,7 @@ fn docker_archive(image: &ImageBuilder) -> Vec<u8> {
     tar.end()
 }
 
-/// Returns an image as `docker save | gzip` writes it: an archive that is compressed as a whole.
+/// Returns an image as `docker save | gzip` writes it: an archive that is compressed as one file.
 fn whole(image: &ImageBuilder, compression: Compression) -> Vec<u8> {
     pack(&docker_save(image, Docker::New), compression)
 }
@@ -395,7 +395,7 @@ impl std::io::Read for Unreadable {
     }
 }
 
-/// Opens an image whose sender knows it by an id, and sends nothing.
+/// Opens an image whose sender identifies it by an id, and sends nothing.
 fn reopen(options: &ReadOptions) -> Result<Archive, Error> {
     let stream = Input::Stream(Box::new(Unreadable));
     read(stream, options, &Cancel::default(), &|_| ())
@@ -495,7 +495,7 @@ fn a_stream_that_is_another_image_is_not_kept() {
     }
 }
 
-/// Annotations, tags and provenance that do not follow from the id are the word of this sender: another one's image with the same id has its own.
+/// Annotations, tags and provenance that do not follow from the id are claims of this sender: the same id from another sender has its own.
 #[test]
 fn what_the_id_does_not_prove_is_not_kept() {
     let layer = layer_tar(&image(1000).layers[0]);

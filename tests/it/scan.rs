@@ -190,7 +190,7 @@ fn read(report: &Value) -> dive_rs::scan::ScanReport {
     parse(report.to_string().as_bytes(), "report").expect("a report")
 }
 
-/// One line a vulnerability, with the layer's index.
+/// One line per vulnerability, with the layer's index.
 fn lines(report: &Value) -> String {
     let line = |one: Vulnerability| {
         let layer = one

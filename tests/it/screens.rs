@@ -240,7 +240,7 @@ fn named(name: &str) -> Key {
 /// Names of styles; the first is the default style.
 const LETTERS: &str = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/// Returns a buffer's text, then for each line its styles, one letter a style.
+/// Returns a buffer's text, then for each line its styles, one letter per style.
 fn shown(buffer: &Buffer) -> String {
     let area = buffer.area;
     let mut styles: Vec<Style> = vec![Style::reset()];

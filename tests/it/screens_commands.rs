@@ -87,7 +87,7 @@ fn the_selection_is_copied() {
     assert!(screen.line(39).contains("copied: /usr/lib/libc.so.6"));
 }
 
-/// The command names what this run was told, so that it reports the same image.
+/// The command has the options of this run, so that it reports the same image.
 #[test]
 fn the_copied_command_reports_the_same_image() {
     let (bundle, ids) = untagged();

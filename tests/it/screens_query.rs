@@ -243,7 +243,7 @@ fn conditions_are_added_and_dropped() {
     let screen = screen.press("<back>");
     let footer = screen.line(39);
     assert!(footer.contains("there is no query"), "{footer}");
-    // Of a package with a least size, the package stays.
+    // The condition of the package stays, without the least size.
     let screen = open(120, 40).press("5jjj<enter>mmm");
     assert_eq!(
         explore(&screen).query().map(|query| query.conditions.len()),
@@ -423,7 +423,7 @@ fn a_long_query_keeps_the_view_until_it_is_answered() {
     );
 }
 
-/// A query that is not answered yet ends with the view it was asked in.
+/// A query that is not answered yet is cancelled with its view.
 #[test]
 fn an_answer_changes_no_other_view() {
     let builder = many();

@@ -213,7 +213,7 @@ fn a_selected_name_is_only_text() {
     }
 }
 
-/// A report is written whole, also under a query; a query that cannot be looked up writes none.
+/// A report is written completely, also under a query; a query that cannot be looked up writes none.
 #[test]
 fn a_query_that_names_nothing_in_the_image_writes_no_report() {
     let shell = shell();

@@ -1,4 +1,4 @@
-//! What digests are trusted for: names that are equal while the bytes are not, and links that lead out of a layout.
+//! Trust in digests: equal names with different bytes, and links that lead out of a layout.
 
 #[cfg(unix)]
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::reading::options;
 fn shell() -> Shell {
     let named = RawTar::default().file("etc/motd", "hello").end();
     let other = RawTar::default().file("etc/motd", "there is more").end();
-    // Of the same length, so that only the bytes tell.
+    // They have the same length, so that only the bytes differ.
     let third = RawTar::default().file("etc/motd", "olleh").end();
     let image = |layer: &[u8]| oci(&[&named], &[layer]).tar();
     Shell::new()

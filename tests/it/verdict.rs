@@ -284,7 +284,7 @@ fn junit_keeps_to_its_schema() {
         invalid_junit(&many().run("--ci --report junit many.tar").stdout),
         None
     );
-    // The schema is strict: it refuses attributes that Jenkins does not know.
+    // The schema is strict: it refuses attributes that are unknown to Jenkins.
     let odd = failing.replacen("<testsuites ", "<testsuites skipped=\"1\" ", 1);
     assert!(odd != failing);
     let printed = invalid_junit(&odd);

@@ -1,7 +1,7 @@
 //! Any text as the configuration, dive-rs's TOML or dive's YAML: an error of one line without control characters, or a configuration.
 
 use crate::choice;
-use dive_rs::config::{Config, ConfigFormat};
+use dive_rs::config::{ConfigFormat, Configuration};
 
 /// Returns whether a text has control characters other than the ends of lines.
 fn is_odd(text: &str) -> bool {
@@ -19,7 +19,7 @@ pub fn run(bytes: &[u8]) {
     } else {
         ConfigFormat::Dive
     };
-    match Config::parse(text, kind, "config") {
+    match Configuration::parse(text, kind, "config") {
         Ok((_, warnings)) => assert!(
             !warnings.join("").contains(char::is_control),
             "{warnings:?}"

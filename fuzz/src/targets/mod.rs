@@ -1,4 +1,4 @@
-//! One file a target: what an input must never do.
+//! One file per target, which checks what no input may cause.
 
 pub mod archive;
 pub mod config;

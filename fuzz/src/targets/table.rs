@@ -72,7 +72,7 @@ pub fn run(bytes: &[u8]) {
     };
     let mut blob = members(compression).0.clone();
     blob.resize(START, 0);
-    // What the manifest says of the table: it is of the same author as the blob.
+    // The table as the manifest names it: the manifest has the same author as the blob.
     let (sum, place) = if first & 2 == 0 {
         let table = packed(rest, compression);
         let length = table.len();

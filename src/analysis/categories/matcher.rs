@@ -115,7 +115,7 @@ impl<'a> CategoryMatcher<'a> {
                 _ => {}
             }
         }
-        // Of two rules for one path the first applies.
+        // The first of two rules for one path applies.
         matcher.fixed.sort_by_key(|(node, _)| *node);
         matcher.fixed.dedup_by_key(|(node, _)| *node);
         matcher

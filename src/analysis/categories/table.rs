@@ -1,7 +1,7 @@
 //! The table of category rules: a pattern, a category and the reason. A new category rule is one line here; `matcher` applies them.
 //!
-//! Of the rules that match a path the nearest wins: an exact path before a folder name, that before a suffix, that before the folders above. Below a category
-//! that `Category::covers_subtree` only exact paths match. Package rules apply where no path rule does; the last rules where nothing else does.
+//! The nearest rule that matches a path wins: an exact path, else a folder name, else a suffix, else the folders above. Below a category that
+//! `Category::covers_subtree` only exact paths match. Package rules apply where no path rule does; the last rules where nothing else does.
 
 use crate::analysis::categories::category::Category;
 

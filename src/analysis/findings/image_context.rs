@@ -94,8 +94,7 @@ impl<'a> ImageContext<'a> {
         owner.is_some_and(|id| self.system[id.index()])
     }
 
-    /// Returns the visible regular files of at least one byte, in the order of paths. Of a content with several names each is a claim; the first has
-    /// its bytes.
+    /// Returns the visible regular files of at least one byte, in the order of paths. Each name of a content is a claim; the first has its bytes.
     pub(super) fn visible(&self) -> impl Iterator<Item = ClaimedEntry> {
         self.image.tree.ids().filter_map(|node| {
             let seen = self.image.visible(node)?;
@@ -136,8 +135,8 @@ impl<'a> ImageContext<'a> {
             || self.image.visible_paths(content).next().is_some()
     }
 
-    /// Returns the path of a claim by which a container reaches its content: its own, or the first visible name once that is gone. Of a content that is
-    /// hidden, its own.
+    /// Returns the path of a claim by which a container reaches its content: its own, or the first visible name once that is gone. For a hidden content it is
+    /// its own path.
     pub(super) fn reachable(&self, claim: &ClaimedEntry) -> NodeId {
         let Some(content) = claim.content() else {
             return claim.node;

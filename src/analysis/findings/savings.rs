@@ -21,7 +21,7 @@ pub struct Saving {
 }
 
 /// The claims of a finding beyond those before it.
-struct Step {
+struct SavingStep {
     finding: usize,
     /// Bytes claimed by no finding before.
     more: u64,
@@ -74,10 +74,10 @@ pub fn savings(findings: &[Finding], size: u64) -> Vec<Saving> {
 }
 
 /// Returns the claims of each finding beyond those before it, in this order.
-fn steps(findings: &[Finding], order: &[usize]) -> Vec<Step> {
+fn steps(findings: &[Finding], order: &[usize]) -> Vec<SavingStep> {
     // For each record the most that is claimed so far, and the finding that claimed it first.
     let mut most: HashMap<(LayerId, EntryId), (u64, usize)> = HashMap::new();
-    let mut steps: Vec<Step> = Vec::with_capacity(order.len());
+    let mut steps: Vec<SavingStep> = Vec::with_capacity(order.len());
     for &at in order {
         let (mut more, mut shared) = (0_u64, HashMap::<usize, u64>::new());
         for claim in &findings[at].claims {
@@ -92,7 +92,7 @@ fn steps(findings: &[Finding], order: &[usize]) -> Vec<Step> {
         }
         let most_shared = shared.into_iter();
         let container = most_shared.max_by_key(|&(other, bytes)| (bytes, Reverse(other)));
-        steps.push(Step {
+        steps.push(SavingStep {
             finding: at,
             more,
             costs: findings[at].costs,

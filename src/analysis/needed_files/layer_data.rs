@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::needed_file::{ExtractedData, FileKind, NeededFile};
 use crate::image::Image;
 
-/// The results of [`NeededFile::extract`] for files of one layer, by offset and kind, and the estimate of its compressed size: nothing but the layer's bytes
-/// decides them.
+/// The results of [`NeededFile::extract`] for files of one layer, by offset and kind, and the estimate of its compressed size: they depend on the layer's bytes
+/// alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LayerData {
     files: BTreeMap<(u64, FileKind), Option<ExtractedData>>,
@@ -58,7 +58,7 @@ impl LayerData {
         self.is_complete = possible.all(|file| self.get(image, &file).is_some());
     }
 
-    /// Returns whether any image with the layer is analysed without its bytes.
+    /// Returns whether it has all that the analysis of any image with the layer needs.
     #[must_use]
     pub(crate) const fn is_complete(&self) -> bool {
         self.is_complete

@@ -163,7 +163,7 @@ pub fn needed_files(image: &Image) -> Vec<NeededFile> {
     let main_program = main_program(image).map(|main_program| main_program.node);
     let mut texts = 0;
     select(image, |version| {
-        let Version {
+        let StoredVersion {
             node,
             layer,
             about,
@@ -205,7 +205,7 @@ pub(crate) fn possible_files(image: &Image) -> Vec<NeededFile> {
 }
 
 /// A version of a path, with the entry that stores its content.
-struct Version<'a> {
+struct StoredVersion<'a> {
     node: NodeId,
     layer: LayerId,
     entry: EntryId,
@@ -216,7 +216,7 @@ struct Version<'a> {
 /// Returns the files of the kinds that are chosen for each version with content, by layer and offset.
 fn select(
     image: &Image,
-    mut kinds: impl FnMut(&Version<'_>) -> [Option<FileKind>; 2],
+    mut kinds: impl FnMut(&StoredVersion<'_>) -> [Option<FileKind>; 2],
 ) -> Vec<NeededFile> {
     let mut found = Vec::new();
     for node in image.tree.ids() {
@@ -229,7 +229,7 @@ fn select(
             if about.size == 0 {
                 continue;
             }
-            let version = Version {
+            let version = StoredVersion {
                 node,
                 layer,
                 entry,
@@ -259,7 +259,7 @@ fn select(
 }
 
 /// Returns whether a version may be a text of the user's. A content is searched at the path that stores it.
-fn may_be_text(paths: &KnownPaths, image: &Image, version: &Version<'_>) -> bool {
+fn may_be_text(paths: &KnownPaths, image: &Image, version: &StoredVersion<'_>) -> bool {
     !version.is_link
         && version.about.size <= LARGEST_TEXT
         && paths.is_own(image, version.node, version.layer)

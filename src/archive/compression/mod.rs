@@ -1,5 +1,5 @@
-//! Compression of archives and layers: detection, decompression of streams, and reading at any offset of a compressed file.
-//! Knows no tar beyond what a tar's first block looks like. Declarations only.
+//! Compression of archives and layers: detection, decompression of streams, and reading at any offset of a compressed file. Independent of tar, except for the
+//! detection of its first block. Declarations only.
 
 pub(crate) mod detect;
 pub(crate) mod gzip;

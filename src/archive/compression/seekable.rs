@@ -23,14 +23,14 @@ const MOST_DECODERS: usize = 4;
 pub(crate) struct SeekableDecompressor {
     blob: Blob,
     compression: Compression,
-    /// Those of the blob, in order; empty when decompression can only begin at the start.
+    /// The checkpoints of the blob, in order; empty when decompression can only begin at the start.
     checkpoints: Arc<[Checkpoint]>,
     /// Decoders that have read and may read on, the most recent last.
-    decoders: Mutex<Vec<Decoder>>,
+    decoders: Mutex<Vec<OpenDecoder>>,
 }
 
 /// A decoder at an offset.
-struct Decoder {
+struct OpenDecoder {
     start: u64,
     /// How far it has read the compressed file.
     read: Arc<AtomicU64>,
@@ -39,7 +39,7 @@ struct Decoder {
     cancel: Cancel,
 }
 
-impl Decoder {
+impl OpenDecoder {
     /// Returns its offset in the decompressed bytes.
     fn position(&self) -> u64 {
         self.start + self.bytes.position()
@@ -71,7 +71,7 @@ impl SeekableDecompressor {
     }
 
     /// Returns the decoder that has the least to skip before an offset.
-    fn decoder(&self, offset: u64) -> io::Result<Decoder> {
+    fn decoder(&self, offset: u64) -> io::Result<OpenDecoder> {
         let after = self
             .checkpoints
             .partition_point(|checkpoint| checkpoint.before <= offset);
@@ -94,7 +94,7 @@ impl SeekableDecompressor {
             Some(checkpoint) => Box::new(GzipReader::from_checkpoint(blob, checkpoint)?),
             None => Box::new(Decompressor::new(self.compression, blob.reader(0))?),
         };
-        Ok(Decoder {
+        Ok(OpenDecoder {
             start,
             read,
             bytes: StreamSource::new(bytes),
@@ -206,9 +206,9 @@ mod tests {
 
     /// A file somewhere else: reads of it end when the user cancels. Counts those that did.
     #[derive(Debug)]
-    struct Remote(Blob, Arc<AtomicU64>);
+    struct RemoteFile(Blob, Arc<AtomicU64>);
 
-    impl RandomAccess for Remote {
+    impl RandomAccess for RemoteFile {
         fn read_some_at(
             &self,
             offset: u64,
@@ -238,7 +238,7 @@ mod tests {
                 blob, checkpoints, ..
             } = compressed(compression, &noise);
             let (length, cancelled) = (blob.len(), Arc::<AtomicU64>::default());
-            let blob = Blob::new(Remote(blob, Arc::clone(&cancelled)), length);
+            let blob = Blob::new(RemoteFile(blob, Arc::clone(&cancelled)), length);
             let remote = SeekableDecompressor::new(blob, compression, checkpoints);
             let read = |offset, cancel: &Cancel| {
                 let watch = SkipWatch {

@@ -1,5 +1,5 @@
-//! The copy of a fetched blob in a nameless file: received by another thread, or filled from its start as far as something is read. Opens no connections
-//! and knows no formats.
+//! The copy of a fetched blob in an unnamed file: received by another thread, or filled from its start as far as something is read. Opens no connections;
+//! independent of formats.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -22,20 +22,20 @@ pub(super) struct BlobCopy {
     state: Mutex<Arrival>,
     changed: Condvar,
     /// What fills it; nothing where another thread receives it.
-    source: Option<Mutex<Source>>,
+    source: Option<Mutex<RestOfBlob>>,
 }
 
 #[derive(Default)]
 struct Arrival {
     bytes: u64,
-    /// Whether no more will come.
+    /// Whether it is complete or has failed.
     ended: bool,
-    /// Why they are not all of them.
+    /// The error, if it has failed.
     error: Option<FetchError>,
 }
 
 /// The bytes after those that have arrived.
-struct Source {
+struct RestOfBlob {
     reader: Option<KeptReader>,
     /// The digest of what has arrived, and the blob's.
     check: Option<(RunningDigest, String)>,
@@ -57,7 +57,7 @@ impl BlobCopy {
     pub(super) fn filled(file: File, length: u64, digest: &str) -> Self {
         let algorithm = Algorithm::of(digest);
         let check = algorithm.map(|of| (RunningDigest::new(of), digest.to_owned()));
-        let source = Source {
+        let source = RestOfBlob {
             reader: None,
             check,
         };

@@ -1,5 +1,5 @@
 //! A blob that is fetched by digest, read at any offset: decides between ranges and a copy of all its bytes, which is kept while they arrive or where ranges
-//! are of no use. Knows no formats and opens no connections.
+//! are of no use. Opens no connections; independent of formats.
 
 use std::fmt;
 use std::fs::File;
@@ -79,7 +79,7 @@ impl Fetched {
         let _ = self.copy.set(Some(BlobCopy::received(file, self.len())));
     }
 
-    /// Returns whether there is a file for its bytes, whatever came of them.
+    /// Returns whether there is a file for its bytes, even if they could not be fetched.
     pub(crate) fn has_copy(&self) -> bool {
         self.copy.get().is_some()
     }
@@ -434,8 +434,8 @@ mod tests {
     fn a_cancel_ends_the_reads_of_its_own_user_alone() {
         let all = bytes();
         let length = all.len() as u64;
-        for (in_order, whole) in [(false, false), (true, false), (false, true)] {
-            let server = Arc::new(Server(Mutex::default(), whole));
+        for (in_order, ignores_ranges) in [(false, false), (true, false), (false, true)] {
+            let server = Arc::new(Server(Mutex::default(), ignores_ranges));
             let digest = digest_of(&all);
             let blob = Arc::new(Fetched::new(server.clone(), digest, length));
             if in_order {
@@ -461,12 +461,12 @@ mod tests {
             first.cancel();
             let requests = server.0.lock().unwrap().len();
             let is_there = blob.is_plain();
-            assert!(read(&second), "{in_order} {whole}");
-            if in_order || whole {
+            assert!(read(&second), "{in_order} {ignores_ranges}");
+            if in_order || ignores_ranges {
                 assert_eq!(server.0.lock().unwrap().len(), requests);
             }
             second.cancel();
-            assert_eq!(read(&second), is_there, "{in_order} {whole}");
+            assert_eq!(read(&second), is_there, "{in_order} {ignores_ranges}");
             assert!(read(&Cancel::default()));
         }
     }

@@ -38,7 +38,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
     /// Returns a document.
     ///
     /// # Errors
-    /// [`FetchError`] when it cannot be had.
+    /// [`FetchError`] when it cannot be fetched.
     fn document(
         &self,
         kind: DocumentKind,
@@ -49,7 +49,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
     /// Opens a part of a blob that has `length` bytes; an error while reading is a [`FetchError`] within [`io::Error`].
     ///
     /// # Errors
-    /// [`FetchError`] when it cannot be had.
+    /// [`FetchError`] when it cannot be fetched.
     fn blob(
         &self,
         digest: &str,
@@ -58,7 +58,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
         cancel: &Cancel,
     ) -> Result<BlobBytes, FetchError>;
 
-    /// Returns what the user must know of how they came, in words.
+    /// Returns a warning about how they were fetched; nothing where none is needed.
     fn warnings(&self) -> Vec<String>;
 }
 

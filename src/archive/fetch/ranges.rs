@@ -1,5 +1,5 @@
-//! The bytes of a blob as they are requested from where it is: in ranges that grow while reading continues, or all of them where ranges are ignored. Keeps
-//! no copy and knows no formats.
+//! The bytes of a blob as they are requested from where it is: in ranges that grow while reading continues, or all of them where ranges are ignored. Keeps no
+//! copy; independent of formats.
 
 use std::io;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::archive::fetch::kept_reader::KeptReader;
 /// The first range requested at an offset, and the largest, in bytes; each is twice the one before.
 pub(super) const FIRST_RANGE: u64 = 256 << 10;
 const LARGEST_RANGE: u64 = 16 << 20;
-/// A gap up to this many bytes is cheaper to read than to ask for another range.
+/// A gap up to this many bytes is cheaper to read than another request.
 pub(super) const NEAR: u64 = 128 << 10;
 /// How many offsets stay open for further reads.
 const MOST_STREAMS: usize = 4;
@@ -25,7 +25,7 @@ pub(super) struct RangeReader {
     digest: String,
     length: u64,
     answers: Mutex<Answers>,
-    streams: Mutex<Vec<Stream>>,
+    streams: Mutex<Vec<OpenRange>>,
 }
 
 /// How requests for ranges are answered.
@@ -37,7 +37,7 @@ enum Answers {
 }
 
 /// A range that is being read, and the last bytes read of it: a header that was looked at may be read again.
-struct Stream {
+struct OpenRange {
     /// Offset of the buffer in the blob.
     start: u64,
     buffer: Vec<u8>,
@@ -48,7 +48,7 @@ struct Stream {
     reader: KeptReader,
 }
 
-impl Stream {
+impl OpenRange {
     /// Returns the offset after the last byte read.
     fn at(&self) -> u64 {
         self.start + self.buffer.len() as u64
@@ -148,7 +148,7 @@ impl RangeReader {
     }
 
     /// Reads the next bytes of a stream, of another range where one has ended.
-    fn read_on(&self, stream: &mut Stream, cancel: &Cancel) -> io::Result<()> {
+    fn read_on(&self, stream: &mut OpenRange, cancel: &Cancel) -> io::Result<()> {
         stream.start = stream.at();
         stream.buffer.clear();
         if stream.start == stream.end {
@@ -191,10 +191,10 @@ impl RangeReader {
     }
 
     /// Returns the stream that is nearest before an offset, or one that begins there. With an `end`, no bytes are requested only to be skipped.
-    fn stream(&self, offset: u64, end: Option<u64>) -> Stream {
+    fn stream(&self, offset: u64, end: Option<u64>) -> OpenRange {
         let skips_any = self.ignores_ranges();
         let mut streams = self.streams();
-        let is_near = |stream: &Stream| {
+        let is_near = |stream: &OpenRange| {
             stream.start <= offset
                 && (skips_any || offset <= stream.at() + NEAR)
                 && (end.is_none() || offset <= stream.end)
@@ -206,7 +206,7 @@ impl RangeReader {
         if let Some((index, _)) = near.max_by_key(|(_, stream)| stream.start) {
             return streams.remove(index);
         }
-        Stream {
+        OpenRange {
             start: offset,
             buffer: Vec::new(),
             end: offset,
@@ -215,7 +215,7 @@ impl RangeReader {
         }
     }
 
-    fn streams(&self) -> MutexGuard<'_, Vec<Stream>> {
+    fn streams(&self) -> MutexGuard<'_, Vec<OpenRange>> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -202,7 +202,7 @@ impl Blob {
         self.place().as_ref() == Some(place)
     }
 
-    /// Returns whether it is, and any change from now on shows. Of a file that was just written that is so after 20 ms, for which this waits.
+    /// Returns whether it is, and whether the identity will show any later change. For a file that was just written this waits up to 20 ms.
     pub(crate) fn settles_at(&self, place: &BlobPlace) -> bool {
         place.file.settle() && self.is_at(place)
     }

@@ -61,7 +61,7 @@ impl FileIdentity {
         })
     }
 
-    /// Returns whether any change from now on changes the identity. Of a file that was just written that is so after 20 ms, for which this waits.
+    /// Returns whether the identity will show any later change. For a file that was just written this waits up to 20 ms.
     pub(crate) fn settle(&self) -> bool {
         let (seconds, nanoseconds) = self.changed;
         let parts = u64::try_from(seconds)
@@ -93,7 +93,7 @@ impl FileIdentity {
         None
     }
 
-    /// Returns whether any change from now on changes the identity.
+    /// Returns whether the identity will show any later change.
     #[expect(clippy::unused_self, reason = "the function of the other systems")]
     pub(crate) fn settle(&self) -> bool {
         false

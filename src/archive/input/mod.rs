@@ -1,5 +1,5 @@
-//! Bytes to read: at any offset ([`blob`]), in order ([`byte_source`]), ahead on another thread, counted, or copied to disk while they pass.
-//! Knows no formats. Declarations only.
+//! Bytes to read: at any offset ([`blob`]), in order ([`byte_source`]), ahead on another thread, counted, or copied to disk while they pass. Independent of
+//! formats. Declarations only.
 
 pub(crate) mod blob;
 pub(crate) mod byte_source;

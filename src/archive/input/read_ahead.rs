@@ -1,5 +1,5 @@
-//! Decompresses and parses at the same time: one thread reads ahead into a few recycled buffers, the other takes them. Where the system starts no
-//! thread, the caller's thread reads itself. Knows no formats.
+//! Decompresses and parses at the same time: one thread reads ahead into a few recycled buffers, the other takes them. Where the system starts no thread, the
+//! caller's thread reads itself. Independent of formats.
 
 use crate::archive::input::byte_source::{ByteSource, StreamSource};
 use std::io::{self, Read};
@@ -42,9 +42,9 @@ pub(crate) fn with_read_ahead<'a, T>(
     })
 }
 
-type Chunk = io::Result<Vec<u8>>;
+type ReadResult = io::Result<Vec<u8>>;
 
-fn read_ahead(mut read: impl Read, full: &SyncSender<Chunk>, spent: &Receiver<Vec<u8>>) {
+fn read_ahead(mut read: impl Read, full: &SyncSender<ReadResult>, spent: &Receiver<Vec<u8>>) {
     loop {
         let mut chunk = spent.try_recv().unwrap_or_default();
         chunk.resize(CHUNK, 0);
@@ -86,7 +86,7 @@ pub(crate) enum ReadAhead<'a> {
 
 /// Buffers that another thread fills.
 pub(crate) struct Chunks {
-    filled: Receiver<Chunk>,
+    filled: Receiver<ReadResult>,
     empty: SyncSender<Vec<u8>>,
     chunk: Vec<u8>,
     at: usize,

@@ -1,5 +1,5 @@
-//! A reader that copies its stream to an unnamed temporary file, so that contents can be read later. The copy is dropped, and reading continues, when
-//! the disk runs low. Knows no formats.
+//! A reader that copies its stream to an unnamed temporary file, so that contents can be read later. The copy is dropped, and reading continues, when the disk
+//! runs low. Independent of formats.
 
 use std::fs::File;
 use std::io::{self, Read, Write};

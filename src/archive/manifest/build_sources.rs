@@ -27,7 +27,7 @@ pub(super) struct Metadata {
     source: Sources,
     /// By step and output, `step3:0`: the layers of the result, once for each compression.
     #[serde(deserialize_with = "lenient")]
-    layers: BTreeMap<String, Vec<Vec<Descriptor>>>,
+    layers: BTreeMap<String, Vec<Vec<LayerDescriptor>>>,
 }
 
 impl Metadata {
@@ -43,7 +43,7 @@ struct Sources {
     infos: Vec<Info>,
     /// By step.
     #[serde(deserialize_with = "lenient")]
-    locations: HashMap<String, Locations>,
+    locations: HashMap<String, StepLocations>,
 }
 
 #[derive(Default, Deserialize)]
@@ -57,33 +57,33 @@ struct Info {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Locations {
-    locations: Vec<Location>,
+struct StepLocations {
+    locations: Vec<StepLocation>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Location {
+struct StepLocation {
     source_index: usize,
-    ranges: Vec<Range>,
+    ranges: Vec<LineRange>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Range {
-    start: Position,
-    end: Position,
+struct LineRange {
+    start: LinePosition,
+    end: LinePosition,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Position {
+struct LinePosition {
     line: usize,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Descriptor {
+struct LayerDescriptor {
     digest: String,
 }
 
@@ -92,12 +92,12 @@ struct Descriptor {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct BuildConfig {
     #[serde(deserialize_with = "lenient")]
-    llb_definition: Vec<Step>,
+    llb_definition: Vec<BuildStep>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Step {
+struct BuildStep {
     id: String,
     /// Steps and their outputs: `step2:0`.
     #[serde(deserialize_with = "lenient")]
@@ -202,7 +202,7 @@ fn steps<'a>(
         .collect();
     let results = metadata.layers.values().flatten();
     let mut complete = results.filter(|result| result.len() == image.len());
-    let is_image = |result: &&Vec<Descriptor>| has_layers(result, &image);
+    let is_image = |result: &&Vec<LayerDescriptor>| has_layers(result, &image);
     // An image that is exported with another compression has other digests, but its layers are in the same order.
     let image = match complete.clone().find(is_image).or_else(|| complete.next()) {
         Some(result) => result.iter().map(|layer| &*layer.digest).collect(),
@@ -211,7 +211,7 @@ fn steps<'a>(
     // How many of the image's layers the results of each step have, from the bottom.
     let mut heights: HashMap<&str, Vec<usize>> = HashMap::new();
     for (output, results) in &metadata.layers {
-        let below = |result: &&Vec<Descriptor>| {
+        let below = |result: &&Vec<LayerDescriptor>| {
             image
                 .get(..result.len())
                 .is_some_and(|below| has_layers(result, below))
@@ -254,7 +254,7 @@ fn steps<'a>(
     made.into_iter().map(|(_, steps)| steps).collect()
 }
 
-fn has_layers(result: &[Descriptor], layers: &[&str]) -> bool {
+fn has_layers(result: &[LayerDescriptor], layers: &[&str]) -> bool {
     result.len() == layers.len()
         && result
             .iter()

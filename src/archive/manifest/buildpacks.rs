@@ -11,24 +11,24 @@ const LABEL: &str = "io.buildpacks.lifecycle.metadata";
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-struct Metadata {
+struct LifecycleMetadata {
     #[serde(deserialize_with = "lenient")]
-    app: Vec<Part>,
+    app: Vec<BuildpackLayer>,
     #[serde(deserialize_with = "lenient")]
-    config: Part,
+    config: BuildpackLayer,
     #[serde(deserialize_with = "lenient")]
-    launcher: Part,
+    launcher: BuildpackLayer,
     #[serde(deserialize_with = "lenient")]
-    process_types: Part,
+    process_types: BuildpackLayer,
     #[serde(deserialize_with = "lenient")]
-    sbom: Part,
+    sbom: BuildpackLayer,
     #[serde(deserialize_with = "lenient")]
     buildpacks: Vec<Buildpack>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Part {
+struct BuildpackLayer {
     /// The layer's `diff_id`.
     #[serde(deserialize_with = "lenient")]
     sha: String,
@@ -42,13 +42,13 @@ struct Buildpack {
     #[serde(deserialize_with = "lenient")]
     version: String,
     #[serde(deserialize_with = "lenient")]
-    layers: BTreeMap<String, Part>,
+    layers: BTreeMap<String, BuildpackLayer>,
 }
 
 /// Returns what each layer is, by its `diff_id`; nothing for an image without the label.
 pub(super) fn layer_names(labels: &[(String, String)]) -> HashMap<String, String> {
     let label = labels.iter().find(|(key, _)| key == LABEL);
-    let metadata: Option<Metadata> =
+    let metadata: Option<LifecycleMetadata> =
         label.and_then(|(_, text)| object(LABEL, text.as_bytes()).ok());
     let Some(metadata) = metadata else {
         return HashMap::new();

@@ -61,9 +61,9 @@ pub(super) struct RunConfig {
     #[serde(deserialize_with = "lenient")]
     env: Option<Vec<Option<String>>>,
     #[serde(deserialize_with = "lenient")]
-    entrypoint: Option<Command>,
+    entrypoint: Option<CommandValue>,
     #[serde(deserialize_with = "lenient")]
-    cmd: Option<Command>,
+    cmd: Option<CommandValue>,
     #[serde(deserialize_with = "lenient")]
     exposed_ports: Option<BTreeMap<String, Value>>,
     #[serde(deserialize_with = "lenient")]
@@ -88,12 +88,12 @@ struct RawHealth {
 /// A command: a list, or one string, as some producers write it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-enum Command {
+enum CommandValue {
     List(Vec<String>),
     String(String),
 }
 
-impl Command {
+impl CommandValue {
     fn into_vec(self) -> Vec<String> {
         match self {
             Self::List(words) => words,
@@ -162,8 +162,11 @@ impl RawConfig {
             user: run.user.unwrap_or_default(),
             working_dir: run.working_dir.unwrap_or_default(),
             env: filled(run.env),
-            entrypoint: run.entrypoint.map(Command::into_vec).unwrap_or_default(),
-            cmd: run.cmd.map(Command::into_vec).unwrap_or_default(),
+            entrypoint: run
+                .entrypoint
+                .map(CommandValue::into_vec)
+                .unwrap_or_default(),
+            cmd: run.cmd.map(CommandValue::into_vec).unwrap_or_default(),
             ports: keys(run.exposed_ports),
             volumes: keys(run.volumes),
             labels: run

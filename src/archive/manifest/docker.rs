@@ -18,7 +18,7 @@ const LONGEST_CHAIN: usize = 10_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", expecting = "an object")]
-struct Line {
+struct ManifestItem {
     config: Option<String>,
     /// Items that are no string are ignored.
     #[serde(default, deserialize_with = "lenient")]
@@ -55,7 +55,7 @@ pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error>
     if is_object(&text) {
         return Ok(None);
     }
-    let lines: Option<Vec<Line>> = json(name, &text)?;
+    let lines: Option<Vec<ManifestItem>> = json(name, &text)?;
     let mut found = Vec::new();
     for line in lines.into_iter().flatten() {
         let Some(config) = line

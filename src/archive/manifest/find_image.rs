@@ -7,7 +7,7 @@ use crate::archive::manifest::candidate::{Candidate, Chosen, fits};
 use crate::archive::manifest::choice::{ArchiveLayout, Choice};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::object;
-use crate::archive::manifest::oci::Listed;
+use crate::archive::manifest::oci::ListedImages;
 use crate::archive::manifest::{choose, docker, oci};
 use crate::archive::store::Store;
 use crate::image::Description;
@@ -26,7 +26,7 @@ pub(crate) fn find_image(
     verify: bool,
     provenance: bool,
 ) -> Result<Chosen, Error> {
-    let Listed { images, artifacts } = listed(store, choice, verify)?;
+    let ListedImages { images, artifacts } = listed(store, choice, verify)?;
     if images.is_empty() {
         return Err(no_image(store, choice.layout, &artifacts));
     }
@@ -77,7 +77,7 @@ fn own_layout(required: Option<ArchiveLayout>) -> Option<ArchiveLayout> {
 }
 
 /// Returns the images to choose from, in the order of trust.
-fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error> {
+fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<ListedImages, Error> {
     let mut images = docker::candidates(store)?.unwrap_or_default();
     let index = match oci::listed(
         store,
@@ -86,7 +86,7 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error>
         verify,
     ) {
         // An index beside a valid manifest.json may be incomplete.
-        Err(error) if !images.is_empty() && !is_decisive(&error) => Listed::default(),
+        Err(error) if !images.is_empty() && !is_decisive(&error) => ListedImages::default(),
         index => index?,
     };
     for image in &mut images {
@@ -113,7 +113,7 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<Listed, Error>
     if images.is_empty() {
         images = docker::repositories(store)?;
     }
-    Ok(Listed {
+    Ok(ListedImages {
         images,
         artifacts: index.artifacts,
     })

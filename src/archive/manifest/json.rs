@@ -1,5 +1,5 @@
 //! Parses JSON as Go's decoder does, which engines, registries and dive use: invalid UTF-8 becomes U+FFFD, and of a repeated name the last value counts
-//! (`encoding/json`, "Unmarshal"). A byte order mark is skipped. Knows no documents.
+//! (`encoding/json`, "Unmarshal"). A byte order mark is skipped. Independent of any document's keys.
 
 use std::borrow::Cow;
 

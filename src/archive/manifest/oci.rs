@@ -113,7 +113,7 @@ impl IndexOrManifest {
 
 /// What is below an index.
 #[derive(Default)]
-pub(super) struct Listed {
+pub(super) struct ListedImages {
     /// The images whose manifests are in the archive.
     pub(super) images: Vec<Candidate>,
     /// What is there beside them, without attestations of their own: none is ever a candidate.
@@ -127,14 +127,14 @@ pub(super) fn listed(
     requested: Option<&Platform>,
     layout: Option<ArchiveLayout>,
     verify: bool,
-) -> Result<Listed, Error> {
-    let mut walk = Walk {
+) -> Result<ListedImages, Error> {
+    let mut walk = IndexWalk {
         store,
         requested,
         verify,
         layout: ArchiveLayout::Oci,
         seen: HashSet::new(),
-        listed: Listed::default(),
+        listed: ListedImages::default(),
         skipped: None,
     };
     let index = match layout {
@@ -188,7 +188,7 @@ impl IndexNames {
     }
 }
 
-struct Walk<'a> {
+struct IndexWalk<'a> {
     store: &'a Store,
     /// The platform that the user chose.
     requested: Option<&'a Platform>,
@@ -196,12 +196,12 @@ struct Walk<'a> {
     /// How blobs are named.
     layout: ArchiveLayout,
     seen: HashSet<String>,
-    listed: Listed,
+    listed: ListedImages,
     /// The error of the first manifest that is missing, as other platforms' can be, or has no digest. It counts only if there is no image.
     skipped: Option<Error>,
 }
 
-impl Walk<'_> {
+impl IndexWalk<'_> {
     fn visit(
         &mut self,
         descriptor: &Descriptor,

@@ -1,5 +1,5 @@
 //! The provenance that BuildKit stores beside an image in the index (BuildKit, "Image Attestation Storage"; SLSA provenance v0.2 and v1): how long the build
-//! took as a whole, and the lines of the Dockerfile that made each layer. What is absent or odd is unknown, never an error.
+//! took, and the lines of the Dockerfile that made each layer. What is absent or odd is unknown, never an error.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const MOST_INDEXES: usize = 100;
 /// An index or a manifest.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Listing {
+struct IndexOrManifest {
     manifests: Vec<Descriptor>,
     layers: Vec<Descriptor>,
 }
@@ -40,14 +40,14 @@ struct Descriptor {
 /// An in-toto statement.
 #[derive(Deserialize)]
 struct Statement {
-    predicate: Predicate,
+    predicate: ProvenancePredicate,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Predicate {
+struct ProvenancePredicate {
     // Of v0.2.
-    metadata: Metadata,
+    metadata: BuildMetadata,
     #[serde(deserialize_with = "lenient")]
     build_config: BuildConfig,
     #[serde(deserialize_with = "lenient")]
@@ -61,7 +61,7 @@ struct Predicate {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RunDetails {
-    metadata: Metadata,
+    metadata: BuildMetadata,
 }
 
 #[derive(Default, Deserialize)]
@@ -105,7 +105,7 @@ struct InternalParameters {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Metadata {
+struct BuildMetadata {
     #[serde(alias = "startedOn")]
     build_started_on: Option<String>,
     #[serde(alias = "finishedOn")]
@@ -127,7 +127,7 @@ pub(super) struct Provenance {
     pub(super) sources: BuildSources,
 }
 
-impl Metadata {
+impl BuildMetadata {
     fn is_empty(&self) -> bool {
         self.build_started_on.is_none() && self.buildkit.is_empty()
     }
@@ -165,11 +165,11 @@ pub(super) fn of_image(
 }
 
 /// Returns the predicate of an image's attestation.
-fn predicate(store: &Store, digest: &str) -> Option<Predicate> {
+fn predicate(store: &Store, digest: &str) -> Option<ProvenancePredicate> {
     let mut indexes = vec!["index.json".to_owned()];
     for _ in 0..MOST_INDEXES {
         let index = store.known_manifest(&indexes.pop()?);
-        let index: Listing = parsed(index).unwrap_or_default();
+        let index: IndexOrManifest = parsed(index).unwrap_or_default();
         for descriptor in index.manifests {
             let subject = descriptor.annotations.get("vnd.docker.reference.digest");
             if subject.is_some_and(|subject| subject == digest) {
@@ -184,8 +184,8 @@ fn predicate(store: &Store, digest: &str) -> Option<Predicate> {
 }
 
 /// Returns the predicate of the provenance in an attestation's manifest.
-fn attested(store: &Store, attestation: &Descriptor) -> Option<Predicate> {
-    let manifest: Listing = read(store, DocumentKind::Attestation, attestation)?;
+fn attested(store: &Store, attestation: &Descriptor) -> Option<ProvenancePredicate> {
+    let manifest: IndexOrManifest = read(store, DocumentKind::Attestation, attestation)?;
     let is_provenance = |layer: &&Descriptor| {
         let predicate = layer.annotations.get("in-toto.io/predicate-type");
         predicate.is_some_and(|predicate| predicate.starts_with("https://slsa.dev/provenance/"))

@@ -1,5 +1,4 @@
-//! The tables of contents that an image's SOCI index lists, added to the layers. What the index says is parsed in `table/soci_index`; the tables are not
-//! fetched here.
+//! The tables of contents that an image's SOCI index lists, added to the layers. The index is parsed in `table/soci_index`; the tables are not fetched here.
 
 use crate::archive::digest::matches_digest;
 use crate::archive::error::Error;
@@ -10,7 +9,7 @@ use crate::archive::manifest::oci::blob_name;
 use crate::archive::store::Store;
 use crate::archive::table::soci_index::{index_of, tables_of};
 
-/// Adds the tables of an image in a registry. Where its index cannot be used, a warning says so.
+/// Adds the tables of an image in a registry. An index that cannot be used is a warning.
 ///
 /// # Errors
 /// [`Error::Cancelled`] when the user cancelled.

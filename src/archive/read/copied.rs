@@ -14,7 +14,7 @@ use crate::archive::read::decompress::with_decompressed;
 use crate::archive::safe_names;
 use crate::archive::tar::reader::TarReader;
 
-/// Copies a stream to a nameless file, and returns where these layers are in it; where no disk has room, each read of a layer needs the stream again.
+/// Copies a stream to an unnamed file, and returns where these layers are in it. If no disk has room, each read of a layer needs the stream again.
 ///
 /// # Errors
 /// [`Error`] when the stream cannot be read, or does not have the layers.
@@ -52,7 +52,7 @@ pub fn copy_layers(
     })
 }
 
-/// Returns the ranges of the files with these names: offset and length. Of several files with one name the last counts.
+/// Returns the ranges of the files with these names: offset and length. The last of several files with one name counts.
 fn ranges(
     stream: &mut (dyn Read + Send),
     names: &HashSet<&str>,

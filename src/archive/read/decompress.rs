@@ -1,4 +1,4 @@
-//! Decompresses a stream that may be compressed as one piece, on a thread of its own. Knows no tar.
+//! Decompresses a stream that may be compressed as one piece, on a thread of its own. Independent of tar.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,4 @@
-//! The content of one entry of a stream as a reader, after its first bytes were read to detect what it is. Knows nothing of layers.
+//! The content of one entry of a stream as a reader, after its first bytes were read to detect what it is. Independent of layers.
 
 use std::io::{self, Read};
 

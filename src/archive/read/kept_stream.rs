@@ -1,8 +1,8 @@
-//! Streams that are not read again: what a cache keeps of one, taken from there or put there. Which bytes a name stands for is decided here; what the digest
-//! of an image proves, in `proven`. Reads no stream.
+//! Streams that are not read again: what a cache keeps of one, taken from there or put there. This file determines which bytes a name stands for; `proven`
+//! determines what the digest of an image proves. Reads no stream.
 //!
-//! A file that is compressed as one piece is known again by its identity. A stream is known by the digest by which its sender knows the image, and kept only
-//! without what that digest does not prove: no sender, and no image, can put another one's here.
+//! A file that is compressed as one piece is recognized by its identity. A stream is recognized by the digest by which its sender identifies the image; only
+//! what that digest proves is kept, so that no sender and no image can replace what is kept of another one.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::threads;
 pub(super) struct StreamKey<'a> {
     cache: &'a dyn LayerCache,
     name: String,
-    /// The file that it is in; nothing where it is known by its image.
+    /// The file that it is in; nothing where its image identifies it.
     file: Option<&'a BlobPlace>,
 }
 
@@ -34,8 +34,8 @@ impl<'a> StreamKey<'a> {
         })
     }
 
-    /// Returns the key of a stream whose sender knows the image by a digest. The digest may be that of an index, whose images the sender need not all have: what
-    /// chooses among them is part of the name.
+    /// Returns the key of a stream whose sender identifies the image by a digest. The digest may be that of an index, whose images the sender need not all
+    /// have: what chooses among them is part of the name.
     pub(super) fn of_image(options: &'a ReadOptions) -> Option<Self> {
         let id = options.sender_id.as_deref()?;
         sha256_bytes(id)?;

@@ -1,5 +1,5 @@
-//! Lists a layer whose blob can be read at any offset. Of a plain layer only the headers are read; the index of a compressed one is kept in a cache and
-//! taken from there when the same bytes are opened again. `layer` decides how a layer is listed.
+//! Lists a layer whose blob can be read at any offset. Only the headers of a plain layer are read; the index of a compressed one is kept in a cache and taken
+//! from there when the same bytes are opened again. `layer` decides how a layer is listed.
 //!
 //! What an archive writes about itself is a claim. An index is kept for a digest only after the blob's bytes were hashed, and taken for a file's bytes
 //! only after those were hashed, now or before, with the file unchanged since.
@@ -27,7 +27,7 @@ use crate::archive::layer_cache::{LayerCache, LayerIndex, name_of};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::digests::{algorithm, digests};
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
-use crate::archive::read::listed::Listed;
+use crate::archive::read::listed::ListedLayer;
 use crate::image::{Budget, Compression};
 
 /// After how many decompressed bytes progress is reported again.
@@ -51,24 +51,24 @@ pub(super) fn list_blob(
     job: &BlobJob<'_>,
     stop: &Cancel,
     report: impl FnMut(u64),
-) -> Result<Listed, Error> {
+) -> Result<ListedLayer, Error> {
     let mut head = [0; HEAD];
     let count = job.blob.read_at(0, &mut head);
     let count = count.map_err(|error| job.invalid(error))?;
     let compression = match BlobKind::of(&head[..count]) {
         BlobKind::Tar(compression) => compression,
-        BlobKind::Empty => return Ok(Listed::once(empty())),
+        BlobKind::Empty => return Ok(ListedLayer::once(empty())),
         BlobKind::Json | BlobKind::Unknown => return Err(not_a_layer(job.layer, &head[..count])),
     };
-    if let Some(key) = Key::of(job, compression) {
+    if let Some(key) = IndexKey::of(job, compression) {
         return list_with_cache(job, compression, &key, stop, report);
     }
     let index = list_bytes(job, compression, false, stop, report)?;
-    Ok(Listed::once(index.listing))
+    Ok(ListedLayer::once(index.listing))
 }
 
-/// Under which name a blob's index is kept.
-struct Key<'a> {
+/// The name under which a blob's index is kept.
+struct IndexKey<'a> {
     cache: &'a dyn LayerCache,
     name: String,
     place: BlobPlace,
@@ -76,7 +76,7 @@ struct Key<'a> {
     algorithm: Option<Algorithm>,
 }
 
-impl<'a> Key<'a> {
+impl<'a> IndexKey<'a> {
     /// Returns the key of a compressed blob in a file; nothing where no index is kept.
     fn of(job: &BlobJob<'a>, compression: Compression) -> Option<Self> {
         if job.verify || compression == Compression::None {
@@ -117,12 +117,12 @@ impl<'a> Key<'a> {
 fn list_with_cache(
     job: &BlobJob<'_>,
     compression: Compression,
-    key: &Key<'_>,
+    key: &IndexKey<'_>,
     stop: &Cancel,
     report: impl FnMut(u64),
-) -> Result<Listed, Error> {
+) -> Result<ListedLayer, Error> {
     let kept = |index: LayerIndex| {
-        let mut listed = Listed::kept(index, &key.name);
+        let mut listed = ListedLayer::kept(index, &key.name);
         // As without a cache, the tar's digest is not compared with the config's.
         listed.listing.digests = None;
         let charged = listed.listing.charge(job.budget);
@@ -150,7 +150,7 @@ fn list_with_cache(
     }
     if !can_keep {
         let index = list_bytes(job, compression, false, stop, report)?;
-        return Ok(Listed::once(index.listing));
+        return Ok(ListedLayer::once(index.listing));
     }
     let hashing = stop.child();
     let (index, matches) = thread::scope(|scope| {
@@ -165,13 +165,13 @@ fn list_with_cache(
     });
     let index = index?;
     if !matches || index.listing.missing_end_at.is_some() || !job.blob.is_at(&key.place) {
-        return Ok(Listed::once(index.listing));
+        return Ok(ListedLayer::once(index.listing));
     }
     key.cache.put(&key.name, &index.listing, &index.checkpoints);
     if key.algorithm.is_some() {
         key.cache.set_verified(&key.name, &key.place);
     }
-    Ok(Listed::kept(index, &key.name))
+    Ok(ListedLayer::kept(index, &key.name))
 }
 
 /// Lists a blob from its bytes, with checkpoints if they are wanted.

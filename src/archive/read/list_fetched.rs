@@ -25,7 +25,7 @@ use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
-use crate::archive::read::listed::Listed;
+use crate::archive::read::listed::ListedLayer;
 use crate::archive::read::table_check::first_difference;
 use crate::archive::table::entries::parse;
 use crate::archive::table::fetch_table::{TableError, fetch_table};
@@ -64,7 +64,7 @@ pub(super) fn list_fetched(
     job: &FetchJob<'_>,
     stop: &Cancel,
     report: impl FnMut(u64) + Send,
-) -> Result<Listed, Error> {
+) -> Result<ListedLayer, Error> {
     // What another image with the layer fetches is not fetched again.
     let _listing = job.fetched.start_listing();
     let digest = job.layer.expected_digest();
@@ -79,7 +79,7 @@ pub(super) fn list_fetched(
         if index.checkpoints.is_empty() && index.listing.compression != Compression::None {
             job.fetched.read_in_order();
         }
-        return Ok(Listed::kept(index, digest));
+        return Ok(ListedLayer::kept(index, digest));
     }
     let table = job.layer.contents_table.as_ref();
     let table = table.filter(|_| job.fetched.len() > SMALL);
@@ -132,7 +132,7 @@ fn list_from_table(
     job: &FetchJob<'_>,
     table: &TableRef,
     stop: &Cancel,
-) -> Result<Listed, TableError> {
+) -> Result<ListedLayer, TableError> {
     let fetched = fetch_table(table, job.fetched, job.cache, job.budget, stop)?;
     let compression = table.compression();
     let (is_checked, (listing, contents)) = if let TableFormat::Soci(_) = table.format {
@@ -144,15 +144,15 @@ fn list_from_table(
         let parts = FileParts::of(entries, job.fetched, compression, fetched.files_end);
         (is_checked, parts)
     };
-    // What is found in the files is kept under the digest of the table, if that decides their bytes: where they are in the layer, only the table says.
+    // What is found in the files is kept under the digest of the table, if that determines their bytes: only the table states where they are in the layer.
     let cache_name = job
         .cache
         .filter(|_| is_checked)
         .map(|_| table.digest.clone());
-    Ok(Listed {
+    Ok(ListedLayer {
         contents: Some(contents),
         cache_name,
-        ..Listed::once(listing)
+        ..ListedLayer::once(listing)
     })
 }
 
@@ -176,7 +176,7 @@ fn list_whole(
     job: &FetchJob<'_>,
     stop: &Cancel,
     report: impl FnMut(u64) + Send,
-) -> Result<Listed, Error> {
+) -> Result<ListedLayer, Error> {
     let cache = job.cache.zip(job.layer.expected_digest());
     let index = list_arriving(job, stop, report)?;
     // Only a blob that is what its digest names is kept.
@@ -185,9 +185,9 @@ fn list_whole(
         && found.is_some_and(|(found, _)| *found == digest)
     {
         cache.put(&digest, &index.listing, &index.checkpoints);
-        return Ok(Listed::kept(index, &digest));
+        return Ok(ListedLayer::kept(index, &digest));
     }
-    Ok(Listed::once(index.listing))
+    Ok(ListedLayer::once(index.listing))
 }
 
 fn list_arriving(

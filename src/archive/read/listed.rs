@@ -6,7 +6,7 @@ use crate::archive::layer_cache::LayerIndex;
 use crate::image::Listing;
 
 /// A layer that was listed.
-pub(super) struct Listed {
+pub(super) struct ListedLayer {
     pub(super) listing: Listing,
     /// The checkpoints of its gzip stream, in order.
     pub(super) checkpoints: Vec<Checkpoint>,
@@ -16,7 +16,7 @@ pub(super) struct Listed {
     pub(super) cache_name: Option<String>,
 }
 
-impl Listed {
+impl ListedLayer {
     /// Returns a listing whose index a cache keeps.
     pub(super) fn kept(index: LayerIndex, name: &str) -> Self {
         Self {

@@ -27,8 +27,8 @@ pub struct ReadOptions {
     /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.
     /// Empty if there is no description.
     pub expected: Description,
-    /// The digest by which the sender of a stream knows the image: of what it sends, only what follows from that digest is taken, and a cache knows the stream
-    /// again. A stream of another image is taken as it is, and not kept.
+    /// The digest by which the sender of a stream identifies the image: only what follows from that digest is read, and a cache recognizes the stream. A stream
+    /// of another image is taken as it is, and not kept.
     pub sender_id: Option<String>,
     /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
     pub keep: bool,
@@ -82,7 +82,7 @@ pub enum ReadProgress {
     Headings(Vec<LayerHeading>),
     /// A layer, in compressed bytes.
     Layer {
-        /// Which.
+        /// The index of the layer.
         layer: LayerId,
         /// Bytes read so far.
         done: u64,

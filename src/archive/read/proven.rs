@@ -1,5 +1,5 @@
-//! What the digest by which a sender knows an image proves of its stream: the documents that follow from it, by the digests in them, and the layers with the
-//! digests that those give. Names, annotations and provenance beside them are the word of the sender. Reads nothing.
+//! What the digest by which a sender identifies an image proves about its stream: the documents that follow from it, by the digests in them, and the layers
+//! with the digests that those give. Names, annotations and provenance beside them are unproven claims of the sender. Reads nothing.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::archive::manifest::candidate::Chosen;
 use crate::archive::manifest::oci::blob_name;
 use crate::archive::store::{Links, Store, StreamContents};
 
-/// Leaves of a stream what the digest `id` proves, and returns the image as `find` finds it there: `chosen`, if that is the image of this digest. Otherwise the
-/// stream is left as it was.
+/// Removes from a stream what the digest `id` does not prove, and returns the image that `find` finds in the rest. Leaves the stream as it was, and returns
+/// `chosen`, if that is not the image of this digest.
 pub(super) fn reduce(
     store: &mut Store,
     chosen: &Chosen,

@@ -1,6 +1,6 @@
 //! Reads a seekable archive: the manifest first, then every layer of the image, the largest first, on all cores, or the smallest first where the layers are
-//! fetched and browsed as they come. Of plain layers only the headers are read; contents are hashed afterwards, and only where two versions of a path must
-//! be compared.
+//! fetched and browsed as they come. Only the headers of plain layers are read; contents are hashed afterwards, and only where two versions of a path must be
+//! compared.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::archive::read::hash_versions::hash_versions;
 use crate::archive::read::layer_checks::{check, listing_of_absent_layer, unread};
 use crate::archive::read::list_blob::{BlobJob, list_blob};
 use crate::archive::read::list_fetched::{FetchJob, list_fetched};
-use crate::archive::read::listed::Listed;
+use crate::archive::read::listed::ListedLayer;
 use crate::archive::read::options::{
     Archive, LayerReading, ReadOptions, ReadProgress, report_layer,
 };
@@ -123,7 +123,7 @@ fn find_blobs(
 }
 
 /// One blob to list. Several layers may share it.
-struct Job<'a> {
+struct ListJob<'a> {
     layer: &'a LayerRef,
     diff_id: Option<&'a str>,
     blob: Option<&'a Blob>,
@@ -134,7 +134,7 @@ struct Job<'a> {
     threads: NonZeroUsize,
 }
 
-impl Job<'_> {
+impl ListJob<'_> {
     /// Returns how many bytes its blob has.
     fn total(&self) -> u64 {
         self.blob.map_or(0, Blob::len)
@@ -250,7 +250,7 @@ impl ListedLayers {
     /// The first error; the other jobs are cancelled because of it.
     fn collect(
         &mut self,
-        finished: &Receiver<(&Job<'_>, Result<Listed, Error>)>,
+        finished: &Receiver<(&ListJob<'_>, Result<ListedLayer, Error>)>,
         partial: bool,
         stop: &Cancel,
         progress: &dyn Fn(ReadProgress),
@@ -273,7 +273,7 @@ impl ListedLayers {
         }
     }
 
-    fn add(&mut self, job: &Job<'_>, listed: Listed) {
+    fn add(&mut self, job: &ListJob<'_>, listed: ListedLayer) {
         let listing = Arc::new(listed.listing);
         let way = WayBack {
             checkpoints: listed.checkpoints.into(),
@@ -293,8 +293,8 @@ fn jobs<'a>(
     blobs: &'a [Option<Blob>],
     fetched: &'a [Option<Arc<Fetched>>],
     options: &ReadOptions,
-) -> Vec<Job<'a>> {
-    let mut jobs: Vec<Job<'a>> = Vec::new();
+) -> Vec<ListJob<'a>> {
+    let mut jobs: Vec<ListJob<'a>> = Vec::new();
     let mut by_name = std::collections::HashMap::new();
     let headings = chosen.about.headings.iter();
     let layers = chosen.layers.iter().zip(headings);
@@ -302,7 +302,7 @@ fn jobs<'a>(
     for (index, (((layer, heading), blob), fetched)) in layers.enumerate() {
         let job = *by_name.entry(layer.name.as_str()).or_insert(jobs.len());
         if job == jobs.len() {
-            jobs.push(Job {
+            jobs.push(ListJob {
                 layer,
                 diff_id: heading.diff_id.as_deref(),
                 blob: blob.as_ref(),
@@ -315,27 +315,27 @@ fn jobs<'a>(
     }
     jobs.sort_by_key(|job| std::cmp::Reverse(job.total()));
     // A layer larger than all others together gets the cores that they leave idle.
-    let rest: u64 = jobs.iter().skip(1).map(Job::total).sum();
+    let rest: u64 = jobs.iter().skip(1).map(ListJob::total).sum();
     if let Some(first) = jobs.first_mut().filter(|job| job.total() > rest) {
         first.threads = options.threads;
     }
     // Layers that are fetched while others are browsed: those with a table of contents take hardly any time, small ones little.
     if options.partial && jobs.iter().any(|job| job.fetched.is_some()) {
         let has_table =
-            |job: &Job<'_>| job.layer.contents_table.is_some() && options.trusts_tables();
+            |job: &ListJob<'_>| job.layer.contents_table.is_some() && options.trusts_tables();
         jobs.sort_by_key(|job| (!has_table(job), job.total()));
     }
     jobs
 }
 
 fn list_job(
-    job: &Job<'_>,
+    job: &ListJob<'_>,
     options: &ReadOptions,
     stop: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
-) -> Result<Listed, Error> {
+) -> Result<ListedLayer, Error> {
     let Some(blob) = job.blob else {
-        return Ok(Listed::once(listing_of_absent_layer(&job.layer.name)));
+        return Ok(ListedLayer::once(listing_of_absent_layer(&job.layer.name)));
     };
     let report = |done| job.report(done, progress);
     let listed = if let Some(fetched) = job.fetched {

@@ -1,5 +1,5 @@
-//! Reads a stream: the image is chosen when the stream has ended, since old producers write their manifest last. `stream_scan` keeps what is needed
-//! until then. A stream that a cache knows is not read.
+//! Reads a stream: the image is chosen when the stream has ended, since old producers write their manifest last. `stream_scan` keeps what is needed until then.
+//! A stream that is in the cache is not read.
 
 use std::collections::HashMap;
 use std::io::Read;

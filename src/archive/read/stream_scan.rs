@@ -105,7 +105,7 @@ struct StreamScan<'a> {
 }
 
 /// The range of a file in a stream: offset and length.
-type Range = (u64, u64);
+type StreamRange = (u64, u64);
 
 impl StreamScan<'_> {
     /// Keeps a JSON document, lists a layer, or remembers the first bytes of any other file. The last file of a name counts.
@@ -138,7 +138,7 @@ impl StreamScan<'_> {
             }
             BlobKind::Unknown => {
                 head.truncate(HEAD_KEPT);
-                self.contents.documents.forget(&name);
+                self.contents.documents.remove(&name);
                 self.contents.others.insert(name, head);
             }
         }
@@ -152,7 +152,7 @@ impl StreamScan<'_> {
         name: String,
         compression: Compression,
         head: Vec<u8>,
-        range: Range,
+        range: StreamRange,
     ) -> Result<(), Error> {
         let stored = range.1;
         let layer = LayerRef {
@@ -202,7 +202,7 @@ impl StreamScan<'_> {
         &mut self,
         name: String,
         listing: Result<Arc<Listing>, Error>,
-        (start, stored): Range,
+        (start, stored): StreamRange,
     ) {
         let layers = &mut self.contents.layers;
         let before = layers.get(&name).map_or(0, |other| other.before + 1);

@@ -1,13 +1,13 @@
-//! Compares a layer that was read with what its table of contents says of it. Reads nothing.
+//! Compares a layer that was read with its table of contents. Reads nothing.
 
 use std::collections::HashMap;
 
 use crate::image::{EntryKind, Listing, PathSet, RareFields, TooLarge};
 
-/// What a listing says of a path.
+/// A path as a listing has it.
 #[derive(PartialEq, Eq)]
-enum Said<'a> {
-    /// That a layer below has nothing there that is visible.
+enum ListedPath<'a> {
+    /// Whatever a layer below has there is hidden.
     Hidden,
     /// What is there; permission bits alone of the mode, attributes by name.
     There {
@@ -21,7 +21,7 @@ enum Said<'a> {
     },
 }
 
-/// Returns the first path, by its name, of which the table does not say what is in the layer: it left the path out, made it up or changed it.
+/// Returns the first path, by its name, that is not the same in table and layer: it is missing in one of them, or differs.
 ///
 /// # Errors
 /// [`TooLarge`] when there is no memory to compare them.
@@ -32,7 +32,7 @@ pub(super) fn first_difference(
     let mut paths = PathSet::default();
     let of_table = paths.merge(&table.paths)?;
     let of_layer = paths.merge(&layer.paths)?;
-    let (of_table, of_layer) = (said(table, &of_table), said(layer, &of_layer));
+    let (of_table, of_layer) = (paths_of(table, &of_table), paths_of(layer, &of_layer));
     let differs = |key: &&(u32, bool)| of_table.get(*key) != of_layer.get(*key);
     let all = of_table.keys().chain(of_layer.keys());
     Ok(all
@@ -41,20 +41,20 @@ pub(super) fn first_difference(
         .min())
 }
 
-/// Returns what a listing says of each path, and of opaque folders; of several entries of a path the last counts. `nodes` has the place of each of its paths.
-fn said<'a>(listing: &'a Listing, nodes: &[u32]) -> HashMap<(u32, bool), Said<'a>> {
+/// Returns each path and each opaque folder of a listing; the last of several entries of a path counts. `nodes` has the place of each of its paths.
+fn paths_of<'a>(listing: &'a Listing, nodes: &[u32]) -> HashMap<(u32, bool), ListedPath<'a>> {
     let mut all = HashMap::new();
     let mut whiteouts = listing.whiteouts.iter().copied().peekable();
     for ((entry, node), index) in listing.entries.iter().zip(&listing.nodes).zip(0..) {
         let is_whiteout = whiteouts.next_if_eq(&index).is_some();
         let rare = entry.rare_fields;
         let rare: Option<&RareFields> = rare.and_then(|id| listing.rare_fields.get(id.index()));
-        let said = if is_whiteout {
-            Said::Hidden
+        let listed = if is_whiteout {
+            ListedPath::Hidden
         } else {
             let mut xattrs: Vec<_> = rare.map_or(&[][..], |rare| &rare.xattrs).iter().collect();
             xattrs.sort();
-            Said::There {
+            ListedPath::There {
                 kind: entry.kind(),
                 size: entry.size,
                 mode: entry.mode & 0o7777,
@@ -64,10 +64,10 @@ fn said<'a>(listing: &'a Listing, nodes: &[u32]) -> HashMap<(u32, bool), Said<'a
                 device: rare.and_then(|rare| rare.device),
             }
         };
-        all.insert((nodes[*node as usize], false), said);
+        all.insert((nodes[*node as usize], false), listed);
     }
     for node in &listing.opaque {
-        all.insert((nodes[*node as usize], true), Said::Hidden);
+        all.insert((nodes[*node as usize], true), ListedPath::Hidden);
     }
     all
 }

@@ -14,19 +14,19 @@ use serde::de::{
 
 use crate::archive::digest::sha256_bytes;
 use crate::archive::layer::listing::Lister;
-use crate::archive::table::fetch_table::{Table, TableError, type_flag};
-use crate::archive::table::parts::{HEADERS, LARGEST_PART, Part, Slot, next_slot};
+use crate::archive::table::fetch_table::{FetchedTable, TableError, type_flag};
+use crate::archive::table::parts::{ContentPart, EntryLocation, HEADERS, LARGEST_PART, next_slot};
 use crate::archive::tar::header::Header;
 use crate::archive::tar::modified::ModifiedTime;
 use crate::image::{Account, Budget, Compression, Listing, hash_of_digest, nanoseconds_since_1970};
 
-/// What a table of contents says.
-pub(crate) struct Entries {
+/// The contents of a table.
+pub(crate) struct TableEntries {
     pub(crate) listing: Listing,
     /// Where the entries are, in order.
-    pub(crate) slots: Vec<Slot>,
+    pub(crate) slots: Vec<EntryLocation>,
     /// The parts of the blob with their contents, in order.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<ContentPart>,
     /// The memory of both.
     pub(crate) account: Account,
 }
@@ -36,10 +36,10 @@ pub(crate) struct Entries {
 /// # Errors
 /// [`TableError`] when it is not as it should be.
 pub(crate) fn parse(
-    table: &Table,
+    table: &FetchedTable,
     compression: Compression,
     budget: &Budget,
-) -> Result<Entries, TableError> {
+) -> Result<TableEntries, TableError> {
     let mut builder = Builder {
         lister: Lister::new(compression, budget),
         slots: Vec::new(),
@@ -61,7 +61,7 @@ pub(crate) fn parse(
     builder.close()?;
     let mut listing = builder.lister.into_listing();
     listing.from_table = true;
-    Ok(Entries {
+    Ok(TableEntries {
         listing,
         slots: builder.slots,
         parts: builder.parts,
@@ -193,8 +193,8 @@ struct OpenFile {
 /// What was parsed so far.
 struct Builder {
     lister: Lister,
-    slots: Vec<Slot>,
-    parts: Vec<Part>,
+    slots: Vec<EntryLocation>,
+    parts: Vec<ContentPart>,
     account: Account,
     /// The address of the next entry.
     address: u64,
@@ -216,7 +216,7 @@ impl Builder {
         let header = header(raw, self.address)?;
         self.address = next_slot(self.address, header.size);
         let digest = sha256_bytes(&raw.digest);
-        let slot = Slot {
+        let slot = EntryLocation {
             start: header.offset,
             size: header.size,
             modified: header.modified,
@@ -263,7 +263,7 @@ impl Builder {
             return Err(TableError::refused("has parts that are too large"));
         }
         let short = |number| u32::try_from(number).unwrap_or(LARGEST_PART);
-        let part = Part {
+        let part = ContentPart {
             address: open.address + open.covered,
             offset: raw.offset,
             inner: short(raw.inner_offset),

@@ -38,7 +38,7 @@ const SKIPPABLE_HEAD: u64 = 8;
 /// Why a layer's table of contents is not used.
 #[derive(Debug)]
 pub(crate) enum TableError {
-    /// It is damaged, or not what the manifest says: the layer can be read instead.
+    /// It is damaged, or does not match the manifest: the layer can be read instead.
     Refused(String),
     /// The bytes cannot be read, or the user cancelled.
     Io(io::Error),
@@ -88,7 +88,7 @@ pub(super) fn type_flag(name: &[u8]) -> Result<u8, TableError> {
 }
 
 /// A table of contents with the digest that the manifest names.
-pub(crate) struct Table {
+pub(crate) struct FetchedTable {
     /// JSON, or a flatbuffer.
     pub(crate) bytes: Vec<u8>,
     /// Where the blob's files end at the latest: where the table begins in the blob, if that is known.
@@ -106,7 +106,7 @@ pub(crate) fn fetch_table(
     cache: Option<&dyn LayerCache>,
     budget: &Budget,
     cancel: &Cancel,
-) -> Result<Table, TableError> {
+) -> Result<FetchedTable, TableError> {
     if Algorithm::of(&table.digest).is_none() {
         return Err(TableError::refused("has a digest that cannot be checked"));
     }
@@ -140,7 +140,7 @@ pub(crate) fn fetch_table(
             read_all(json, &mut account)?
         }
     };
-    Ok(Table {
+    Ok(FetchedTable {
         bytes,
         files_end,
         _account: account,

@@ -1,4 +1,4 @@
-//! Reads a flatbuffer (`FlatBuffers`, "Internals"): tables, strings and vectors, each read within bounds. Nothing is copied. Knows no schema.
+//! Reads a flatbuffer (`FlatBuffers`, "Internals"): tables, strings and vectors, each read within bounds. Nothing is copied. Independent of any schema.
 
 /// The bytes are no such flatbuffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Tables of contents of layers, from eStargz, zstd:chunked and SOCI: the files of a layer and the parts of its blob that hold their contents, known after
 //! fetching about one percent of the blob. Declarations only.
 //!
-//! - `table_ref`: what a manifest says about a layer's table; `soci_index`: what SOCI's index says.
+//! - `table_ref`: a layer's table as the manifest names it; `soci_index`: SOCI's index of tables.
 //! - `fetch_table`: the table's bytes, fetched and checked.
 //! - `entries`: the JSON of eStargz and zstd:chunked, as a listing and the parts of the blob.
 //! - `parts`: the contents of the files, fetched when they are read.

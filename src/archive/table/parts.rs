@@ -11,7 +11,7 @@ use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::digest::sha256;
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::blob::{Blob, RandomAccess, SkipWatch};
-use crate::archive::table::entries::Entries;
+use crate::archive::table::entries::TableEntries;
 use crate::archive::tar::header::{BLOCK, padding};
 use crate::archive::tar::modified::ModifiedTime;
 use crate::image::{Account, Compression, Listing};
@@ -24,7 +24,7 @@ pub(crate) const HEADERS: u64 = 3 * BLOCK;
 const KEPT: usize = 16 << 20;
 
 /// Where an entry is.
-pub(crate) struct Slot {
+pub(crate) struct EntryLocation {
     /// The address of its headers.
     pub(crate) start: u64,
     /// Bytes of its content.
@@ -33,7 +33,7 @@ pub(crate) struct Slot {
 }
 
 /// A part of a file's content.
-pub(crate) struct Part {
+pub(crate) struct ContentPart {
     /// The address of its first byte.
     pub(crate) address: u64,
     /// Where the gzip member or the zstd frame begins that holds it.
@@ -55,8 +55,8 @@ pub(crate) fn next_slot(address: u64, size: u64) -> u64 {
 pub(crate) struct FileParts {
     fetched: Arc<Fetched>,
     compression: Compression,
-    slots: Vec<Slot>,
-    parts: Vec<Part>,
+    slots: Vec<EntryLocation>,
+    parts: Vec<ContentPart>,
     /// Where the blob's files end at the latest.
     end: u64,
     /// Unpacked members and frames, the most recent last.
@@ -80,7 +80,7 @@ impl fmt::Debug for FileParts {
 impl FileParts {
     /// Returns a layer's listing, and the contents of its files. `end` is where the blob's files end at the latest.
     pub(crate) fn of(
-        entries: Entries,
+        entries: TableEntries,
         fetched: &Arc<Fetched>,
         compression: Compression,
         end: u64,
@@ -98,7 +98,7 @@ impl FileParts {
     }
 
     /// Returns the headers of an entry: those of a regular file without a name.
-    fn headers(slot: &Slot) -> Vec<u8> {
+    fn headers(slot: &EntryLocation) -> Vec<u8> {
         let time = pax_time(&slot.modified);
         let mut bytes = Vec::with_capacity(3 * 512);
         bytes.extend_from_slice(tar_header(tar::EntryType::XHeader, time.len() as u64).as_bytes());
@@ -150,11 +150,11 @@ impl FileParts {
     fn unpack(&self, parts: Range<usize>, cancel: &Cancel) -> io::Result<Vec<u8>> {
         let next = self.parts.get(parts.end);
         let parts = &self.parts[parts];
-        let end = |part: &Part| u64::from(part.inner) + u64::from(part.length);
+        let end = |part: &ContentPart| u64::from(part.inner) + u64::from(part.length);
         let length = parts.iter().map(end).max().unwrap_or(0);
         let start = parts[0].offset;
         let stored_end = next.map_or(self.end, |next| next.offset);
-        let stored = RangeReader {
+        let stored = FetchedRange {
             fetched: &self.fetched,
             range: start..stored_end.min(start.saturating_add(most_stored(length))),
             cancel,
@@ -162,7 +162,7 @@ impl FileParts {
         let mut bytes = Vec::new();
         let decompressed = Decompressor::new(self.compression, stored)?;
         decompressed.take(length).read_to_end(&mut bytes)?;
-        let is_as_listed = |part: &Part| {
+        let is_as_listed = |part: &ContentPart| {
             let begin = part.inner as usize;
             let part_bytes = bytes.get(begin..begin + part.length as usize);
             let is = |digest| part_bytes.is_some_and(|bytes| sha256(bytes) == digest);
@@ -250,13 +250,13 @@ fn pax_time(time: &ModifiedTime) -> String {
 }
 
 /// Reads a range of a blob, which is requested as one.
-struct RangeReader<'a> {
+struct FetchedRange<'a> {
     fetched: &'a Fetched,
     range: Range<u64>,
     cancel: &'a Cancel,
 }
 
-impl Read for RangeReader<'_> {
+impl Read for FetchedRange<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if self.range.is_empty() {
             return Ok(0);

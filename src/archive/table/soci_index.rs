@@ -17,13 +17,13 @@ const LAYER: &str = "com.amazon.soci.image-layer-digest";
 
 #[derive(Deserialize)]
 struct Index {
-    config: Descriptor,
-    layers: Vec<Descriptor>,
+    config: ZtocDescriptor,
+    layers: Vec<ZtocDescriptor>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Descriptor {
+struct ZtocDescriptor {
     #[serde(default)]
     media_type: String,
     digest: String,
@@ -44,7 +44,7 @@ pub(crate) fn tables_of(index: &[u8]) -> Option<BTreeMap<String, TableRef>> {
     if index.config.media_type != CONFIG {
         return None;
     }
-    let table = |own: Descriptor| {
+    let table = |own: ZtocDescriptor| {
         let layer = own.annotations?.remove(LAYER)?;
         let (digest, format) = (own.digest, TableFormat::Soci(own.size));
         Some((layer, TableRef { digest, format }))

@@ -20,7 +20,7 @@ const KEPT: usize = 2;
 struct CheckedSpans {
     fetched: Arc<Fetched>,
     spans: Vec<Span>,
-    /// Those that were fetched last, by their place among all.
+    /// The spans that were fetched last, by index.
     kept: Mutex<Vec<(usize, Arc<[u8]>)>>,
     _account: Account,
 }

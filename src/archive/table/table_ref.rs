@@ -1,4 +1,4 @@
-//! What the manifest says about the table of contents of a layer, from the annotations of the layer's descriptor. Reads no blob.
+//! The table of contents of a layer as the manifest names it, in the annotations of the layer's descriptor. Reads no blob.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -61,7 +61,7 @@ mod field {
     pub(super) const VALUE: usize = 1;
 }
 
-/// What a table says.
+/// The contents of a table.
 pub(crate) struct Ztoc {
     pub(crate) listing: Listing,
     /// Where decompression can begin, in order, the first one at the start of the tar.
@@ -100,7 +100,7 @@ pub(crate) fn parse(bytes: &[u8], length: u64, budget: &Budget) -> Result<Ztoc, 
     let mut account = budget.account();
     let (checkpoints, spans) = spans(&info, length, &mut account)?;
     let toc = root.table(field::TOC)?.ok_or(Damaged)?;
-    let mut entries = Entries {
+    let mut entries = ZtocLister {
         lister: Lister::new(Compression::Gzip, budget),
         next: 0,
         end: root.size(field::DECOMPRESSED_SIZE)?,
@@ -180,7 +180,7 @@ fn spans(
 }
 
 /// The entries so far.
-struct Entries {
+struct ZtocLister {
     lister: Lister,
     /// Where the next entry's headers begin in the tar, and where the tar ends.
     next: u64,
@@ -189,7 +189,7 @@ struct Entries {
     strings: u64,
 }
 
-impl Entries {
+impl ZtocLister {
     fn add(&mut self, own: &FlatTable<'_>) -> Result<(), TableError> {
         let header = self.header(own)?;
         if let Some(found) = self.lister.entry_of(&header)? {

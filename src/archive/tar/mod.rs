@@ -1,5 +1,5 @@
-//! One tar, entry by entry, whatever dialect it is written in: [`reader`] goes from header to header, [`content`] reads what follows them.
-//! Knows no layers and no compression. Declarations only.
+//! One tar, entry by entry, whatever dialect it is written in: [`reader`] goes from header to header, [`content`] reads what follows them. Independent of
+//! layers and compression. Declarations only.
 
 pub(crate) mod content;
 pub(crate) mod error;

@@ -1,8 +1,8 @@
 //! Walks a tar from header to header: the ustar, GNU and pax dialects become one [`Header`]; the content behind it is read on request.
 //!
-//! Formats: POSIX.1-2017 "pax Interchange Format" and "ustar Interchange Format"; GNU tar manual, "Basic Tar Format" (long names, sparse files).
-//! The walk is our own because the input is hostile: a damaged header is skipped with a warning instead of ending the archive, no length is trusted,
-//! and a tar of a million entries is indexed without an allocation for each. Only a truncated tar is an error. Knows no layers.
+//! Formats: POSIX.1-2017 "pax Interchange Format" and "ustar Interchange Format"; GNU tar manual, "Basic Tar Format" (long names, sparse files). The walk is
+//! our own because the input is hostile: a damaged header is skipped with a warning instead of ending the archive, no length is trusted, and a tar of a million
+//! entries is indexed without an allocation for each. Only a truncated tar is an error. Independent of layers.
 
 use crate::archive::input::byte_source::ByteSource;
 use crate::archive::tar::error::TarError;

@@ -76,7 +76,7 @@ fn drop_invalid_map(header: &mut Header) -> Option<String> {
     ))
 }
 
-/// Reads a pax 1.0 map: the number of pieces and their offsets and lengths, in decimal, one a line, padded to a block.
+/// Reads a pax 1.0 map: the number of pieces and their offsets and lengths, in decimal, one per line, padded to a block.
 fn read_pax_map(
     bytes: &mut impl ByteSource,
     header: &mut Header,

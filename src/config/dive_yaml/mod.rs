@@ -8,7 +8,7 @@ use serde_json::Value as Yaml;
 use serde_saphyr::Spanned;
 
 use self::keys::{DivesKey, KEYS};
-use super::configuration::Config;
+use super::configuration::Configuration;
 use super::key_value::{KeyValue, Value};
 use super::setting::Setting;
 use crate::escape;
@@ -35,19 +35,20 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// A mapping whose values have their line numbers.
-type Section = BTreeMap<String, Spanned<Yaml>>;
+type ConfigSection = BTreeMap<String, Spanned<Yaml>>;
 
 #[derive(serde::Deserialize)]
-struct Sections {
-    keybinding: Option<Section>,
-    diff: Option<Section>,
-    filetree: Option<Section>,
-    layer: Option<Section>,
+struct ConfigSections {
+    keybinding: Option<ConfigSection>,
+    diff: Option<ConfigSection>,
+    filetree: Option<ConfigSection>,
+    layer: Option<ConfigSection>,
 }
 
 /// Parses a file's text. Returns the configuration and its warnings; `shown` is the file's name in them.
-pub(super) fn parse(text: &str, shown: &str) -> Result<(Config, Vec<String>), Failure> {
-    let (mut config, mut notes, mut rebindings) = (Config::default(), Vec::new(), Vec::new());
+pub(super) fn parse(text: &str, shown: &str) -> Result<(Configuration, Vec<String>), Failure> {
+    let (mut config, mut notes, mut rebindings) =
+        (Configuration::default(), Vec::new(), Vec::new());
     // dive opens on layers and tree.
     config.start.view = View::Tree;
     config.start.unfold = false;
@@ -112,7 +113,7 @@ fn known() -> Vec<&'static str> {
 
 fn set(
     setting: Setting,
-    config: &mut Config,
+    config: &mut Configuration,
     one: &KeyValue,
     value: &Value,
     shown: &str,
@@ -240,7 +241,8 @@ fn key_values(text: &str, shown: &str) -> Result<Vec<KeyValue>, Failure> {
         ))
         .hint("fix it, or write dive-rs's own configuration: docs/config.md")
     };
-    let top: Option<Section> = serde_saphyr::from_str_with_options(text, options()).map_err(bad)?;
+    let top: Option<ConfigSection> =
+        serde_saphyr::from_str_with_options(text, options()).map_err(bad)?;
     let Some(top) = top else {
         return Ok(Vec::new());
     };
@@ -260,9 +262,9 @@ fn key_values(text: &str, shown: &str) -> Result<Vec<KeyValue>, Failure> {
         .iter()
         .any(|(key, value)| SECTIONS.contains(&key.as_str()) && value.value.is_object())
     {
-        let sections: Sections =
+        let sections: ConfigSections =
             serde_saphyr::from_str_with_options(text, options()).map_err(bad)?;
-        let Sections {
+        let ConfigSections {
             keybinding,
             diff,
             filetree,

@@ -1,7 +1,7 @@
 //! Tests of reading dive's configuration files.
 
 use super::parse;
-use crate::config::Config;
+use crate::config::Configuration;
 use crate::ui::keys::Key::{Char, Ctrl, Enter};
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
@@ -58,7 +58,7 @@ fn dives_sample_changes_no_key() {
         (50, Some(true), false)
     );
     let (config, notes) = parse("# nothing\n", "d.yaml").expect("dive reads it");
-    let mut expected = Config::default();
+    let mut expected = Configuration::default();
     expected.start.view = View::Tree;
     expected.start.unfold = false;
     assert_eq!((config, notes.len()), (expected, 0));

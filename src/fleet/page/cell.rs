@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::analysis::seconds;
 use crate::bytes::{human, signed, thousands};
-use crate::fleet::fleet_index::{ImageIndex, LayerIndex};
+use crate::fleet::fleet_index::{ImageRowId, LayerRowId};
 use crate::fleet::page::FleetFacts;
 use crate::fleet::summary::Sum;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Nothing.
+    /// An empty cell.
     Empty,
     /// A number of things.
     Count(u64),
@@ -31,9 +31,9 @@ pub enum Cell {
     /// Seconds for the known bytes of a sum with unknown ones.
     AtLeastSeconds(f64),
     /// The first name of an image.
-    Image(ImageIndex),
+    Image(ImageRowId),
     /// The instruction of a layer, else its digest.
-    Layer(LayerIndex),
+    Layer(LayerRowId),
     /// The number of layers of a group, by its place among the shared ones.
     GroupLayers(u32),
     /// A name, a sentence.
@@ -147,7 +147,7 @@ impl FleetFacts {
     }
 
     /// Returns the instruction of a layer, else its digest.
-    pub(super) fn layer_name(&self, layer: LayerIndex) -> &str {
+    pub(super) fn layer_name(&self, layer: LayerRowId) -> &str {
         let row = self.fleet.layer(layer);
         match &*row.instruction {
             "" => &row.layer,

@@ -2,7 +2,7 @@
 
 use crate::bytes::count;
 use crate::fleet::deep_summary::{DeepSummary, positive};
-use crate::fleet::page::list::ColumnKind::{Bytes, Count, Long, Short};
+use crate::fleet::page::list::ListColumnKind::{Bytes, Count, Long, Short};
 use crate::fleet::page::{Cell, FleetFacts, List, ListKind, Subject};
 
 /// The characters of a category's id.

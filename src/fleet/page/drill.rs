@@ -2,9 +2,9 @@
 
 use crate::bytes::count;
 use crate::fleet::deep_summary::{positive, read};
-use crate::fleet::fleet_index::{ImageIndex, LayerIndex};
+use crate::fleet::fleet_index::{ImageRowId, LayerRowId};
 use crate::fleet::growth::NamedImages;
-use crate::fleet::page::list::ColumnKind::{Bytes, Count, Extra, Long, Short};
+use crate::fleet::page::list::ListColumnKind::{Bytes, Count, Extra, Long, Short};
 use crate::fleet::page::{Cell, FleetFacts, List, ListKind, Page, Subject, Total};
 use crate::fleet::row::RuleRow;
 use crate::fleet::summary::{Sum, distinct_layers};
@@ -57,7 +57,7 @@ impl FleetFacts {
     }
 
     fn all_layers(&self) -> Page {
-        let mut layers: Vec<LayerIndex> = self.fleet.layers().collect();
+        let mut layers: Vec<LayerRowId> = self.fleet.layers().collect();
         self.sort_by_size(&mut layers);
         Page {
             title: "Layers".to_owned(),
@@ -77,9 +77,9 @@ impl FleetFacts {
             ("size", Bytes),
             ("image", Long),
         ];
-        let mut images: Vec<ImageIndex> = read(&self.fleet).collect();
+        let mut images: Vec<ImageRowId> = read(&self.fleet).collect();
         let bytes = |bytes: Option<i64>| positive(bytes.unwrap_or_default());
-        let sizes = |image: ImageIndex| {
+        let sizes = |image: ImageRowId| {
             let row = self.fleet.image(image);
             [row.savings_bytes, row.hidden_bytes, row.size_bytes].map(bytes)
         };
@@ -106,9 +106,9 @@ impl FleetFacts {
 
     fn platform(&self, at: u32) -> Option<Page> {
         let platform = self.summary.platforms.get(at as usize)?;
-        let is_its = |image: &ImageIndex| self.fleet.image(*image).platform == platform.platform;
+        let is_its = |image: &ImageRowId| self.fleet.image(*image).platform == platform.platform;
         let largest = self.summary.largest.iter().copied();
-        let images: Vec<ImageIndex> = largest.filter(is_its).collect();
+        let images: Vec<ImageRowId> = largest.filter(is_its).collect();
         let mut layers = distinct_layers(&self.fleet, images.iter().copied());
         self.sort_by_size(&mut layers);
         let title = match &*platform.platform {
@@ -162,7 +162,7 @@ impl FleetFacts {
 
     fn category(&self, at: u32) -> Option<Page> {
         let sum = self.summary.deep.as_ref()?.categories.get(at as usize)?;
-        let mut found: Vec<(ImageIndex, u64, u64)> = Vec::new();
+        let mut found: Vec<(ImageRowId, u64, u64)> = Vec::new();
         for (image, row) in self.fleet.categories() {
             if row.category != sum.category {
                 continue;
@@ -229,7 +229,7 @@ impl FleetFacts {
     fn rule(&self, at: u32) -> Option<Page> {
         let sum = self.summary.deep.as_ref()?.rules.get(at as usize)?;
         let rows_of = self.fleet.rules();
-        let mut found: Vec<(ImageIndex, &RuleRow)> =
+        let mut found: Vec<(ImageRowId, &RuleRow)> =
             rows_of.filter(|(_, row)| row.rule == sum.rule).collect();
         found.sort_by_key(|(_, row)| place_of_outcome(row));
         let columns = [
@@ -368,20 +368,20 @@ impl FleetFacts {
     }
 
     /// Returns the images with one of some layers, the largest first.
-    pub(super) fn with_layers(&self, layers: &[LayerIndex]) -> Vec<ImageIndex> {
+    pub(super) fn with_layers(&self, layers: &[LayerRowId]) -> Vec<ImageRowId> {
         let images = layers.iter().flat_map(|layer| self.fleet.images_of(*layer));
-        let mut images: Vec<ImageIndex> = images.copied().collect();
+        let mut images: Vec<ImageRowId> = images.copied().collect();
         images.sort_unstable();
         images.dedup();
         images.sort_by_cached_key(|image| std::cmp::Reverse(self.summary.sums_of(*image).all));
         images
     }
 
-    fn sort_by_size(&self, layers: &mut [LayerIndex]) {
+    fn sort_by_size(&self, layers: &mut [LayerRowId]) {
         layers.sort_by_cached_key(|layer| std::cmp::Reverse(Sum::of(&self.fleet, [*layer])));
     }
 
-    pub(super) fn layers(&self, title: &str, layers: impl IntoIterator<Item = LayerIndex>) -> List {
+    pub(super) fn layers(&self, title: &str, layers: impl IntoIterator<Item = LayerRowId>) -> List {
         let columns = [("bytes", Bytes), ("images", Count), ("instruction", Long)];
         let list = List::new(ListKind::Layers, title, columns);
         list.rows(layers.into_iter().map(|layer| {
@@ -398,10 +398,10 @@ impl FleetFacts {
     fn earlier_layers(
         &self,
         title: &str,
-        layers: impl IntoIterator<Item = LayerIndex>,
+        layers: impl IntoIterator<Item = LayerRowId>,
     ) -> Option<List> {
         let earlier = self.earlier.as_ref()?;
-        let mut layers: Vec<LayerIndex> = layers.into_iter().collect();
+        let mut layers: Vec<LayerRowId> = layers.into_iter().collect();
         layers.sort_by_cached_key(|layer| std::cmp::Reverse(Sum::of(earlier, [*layer])));
         let columns = [("bytes", Bytes), ("instruction", Long)];
         let list = List::new(ListKind::EarlierLayers, title, columns);
@@ -452,11 +452,11 @@ pub(super) fn measure(row: &RuleRow, number: Option<i64>) -> Cell {
 
 /// Returns for each image the bytes of its rows and their different texts, most bytes first. The rows are sorted by image.
 fn by_image<'a, R: 'a>(
-    rows: impl Iterator<Item = (ImageIndex, &'a R)>,
+    rows: impl Iterator<Item = (ImageRowId, &'a R)>,
     bytes: impl Fn(&R) -> i64,
     text: impl Fn(&'a R) -> &'a str,
-) -> Vec<(ImageIndex, u64, Vec<&'a str>)> {
-    let mut found: Vec<(ImageIndex, u64, Vec<&str>)> = Vec::new();
+) -> Vec<(ImageRowId, u64, Vec<&'a str>)> {
+    let mut found: Vec<(ImageRowId, u64, Vec<&str>)> = Vec::new();
     for (image, row) in rows {
         let (bytes, text) = (positive(bytes(row)), text(row));
         match found.last_mut().filter(|(last, ..)| *last == image) {

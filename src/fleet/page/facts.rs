@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::analysis::LinkSpeed;
 use crate::bytes::{Units, count, human, share};
-use crate::fleet::fleet_index::{FleetIndex, LayerIndex};
+use crate::fleet::fleet_index::{FleetIndex, LayerRowId};
 use crate::fleet::growth::Growth;
 use crate::fleet::page::{Door, Page, Subject};
 use crate::fleet::summary::{GroupLabel, LayerGroup, Sum, Summary};
@@ -100,7 +100,7 @@ impl FleetFacts {
 
     /// Returns the part of the images' bytes that is pulled once each layer is pulled once.
     #[must_use]
-    pub fn distinct_share(&self) -> String {
+    pub(crate) fn distinct_share(&self) -> String {
         match self.summary.alone.bytes {
             0 => share(1, 1),
             all => share(self.summary.distinct.bytes, all),
@@ -137,7 +137,7 @@ impl FleetFacts {
 
     /// Returns the layers of a group.
     #[must_use]
-    pub fn group_layers(&self, group: u32) -> &[LayerIndex] {
+    pub(crate) fn group_layers(&self, group: u32) -> &[LayerRowId] {
         let group = self.summary.shared.get(group as usize);
         group.map_or(&[], |group| &group.layers)
     }

@@ -5,10 +5,10 @@ use std::hash::Hash;
 
 use crate::bytes::count;
 use crate::fleet::deep_summary::positive;
-use crate::fleet::fleet_index::{FleetIndex, ImageIndex, LayerIndex};
+use crate::fleet::fleet_index::{FleetIndex, ImageRowId, LayerRowId};
 use crate::fleet::page::deep::{CATEGORY, PACKAGE_KIND};
 use crate::fleet::page::drill::{OUTCOME, VERSION, measure, place_of_outcome, rows, total};
-use crate::fleet::page::list::ColumnKind::{Bytes, Count, Extra, Long, Short};
+use crate::fleet::page::list::ListColumnKind::{Bytes, Count, Extra, Long, Short};
 use crate::fleet::page::{Cell, FleetFacts, List, ListKind, Page, Subject};
 use crate::fleet::row::CategoryRow;
 use crate::fleet::summary::{Sum, day};
@@ -17,7 +17,7 @@ use crate::fleet::summary::{Sum, day};
 const LEVEL: usize = 8;
 
 impl FleetFacts {
-    pub(super) fn image(&self, image: ImageIndex) -> Page {
+    pub(super) fn image(&self, image: ImageRowId) -> Page {
         let row = self.fleet.image(image);
         let sums = self.summary.sums_of(image);
         let layers = self.fleet.layers_of(image);
@@ -69,7 +69,7 @@ impl FleetFacts {
         }
     }
 
-    pub(super) fn layer(&self, layer: LayerIndex) -> Page {
+    pub(super) fn layer(&self, layer: LayerRowId) -> Page {
         let images = self.with_layers(&[layer]);
         let row = self.fleet.layer(layer);
         let number = images.len();
@@ -115,7 +115,7 @@ impl FleetFacts {
         }))
     }
 
-    fn findings_of(&self, image: ImageIndex) -> List {
+    fn findings_of(&self, image: ImageRowId) -> List {
         let columns = [
             ("saves", Bytes),
             ("images", Count),
@@ -144,7 +144,7 @@ impl FleetFacts {
         }))
     }
 
-    fn rules_of(&self, image: ImageIndex) -> List {
+    fn rules_of(&self, image: ImageRowId) -> List {
         let columns = [
             ("outcome", Short(OUTCOME)),
             ("measured", Bytes),
@@ -173,7 +173,7 @@ impl FleetFacts {
         }))
     }
 
-    fn packages_of(&self, image: ImageIndex) -> List {
+    fn packages_of(&self, image: ImageRowId) -> List {
         let columns = [
             ("bytes", Bytes),
             ("images", Count),
@@ -204,7 +204,7 @@ impl FleetFacts {
     }
 
     /// Returns the files of some layers, the largest first.
-    fn large_files(&self, layers: &[LayerIndex]) -> List {
+    fn large_files(&self, layers: &[LayerRowId]) -> List {
         let columns = [
             ("bytes", Bytes),
             ("layers", Count),
@@ -212,7 +212,7 @@ impl FleetFacts {
             ("layer", Extra),
         ];
         let list = List::new(ListKind::LargeFiles, "Large files", columns);
-        let of_layer = |layer: &LayerIndex| {
+        let of_layer = |layer: &LayerRowId| {
             let (layer, files) = (*layer, self.fleet.files_of(*layer).iter());
             files.map(move |file| (layer, file))
         };
@@ -277,7 +277,7 @@ fn in_images<K: Eq + Hash>(
     }
 }
 
-fn names_of(fleet: &FleetIndex, image: ImageIndex) -> List {
+fn names_of(fleet: &FleetIndex, image: ImageRowId) -> List {
     let columns = [("name", Long), ("platform", Extra)];
     let list = List::new(ListKind::ImageNames, "Names", columns);
     list.rows(fleet.names_of(image).iter().map(|row| {

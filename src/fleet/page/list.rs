@@ -1,6 +1,6 @@
 //! Pages, their lists, and what is behind a row. Data and look-ups; `overview` and `drill` fill them.
 
-use crate::fleet::fleet_index::{ImageIndex, LayerIndex};
+use crate::fleet::fleet_index::{ImageRowId, LayerRowId};
 use crate::fleet::page::Cell;
 
 /// What a page is about. A number is a place in the summary's list.
@@ -19,9 +19,9 @@ pub enum Subject {
     /// Layers in the same images.
     Group(u32),
     /// An image.
-    Image(ImageIndex),
+    Image(ImageRowId),
     /// A layer.
-    Layer(LayerIndex),
+    Layer(LayerRowId),
     /// The bytes of a category.
     Category(u32),
     /// The findings of a kind.
@@ -101,7 +101,7 @@ pub enum ListKind {
 
 impl ListKind {
     /// The lists of every report, in their order.
-    pub const OVERVIEW: [Self; 14] = [
+    pub(crate) const OVERVIEW: [Self; 14] = [
         Self::Totals,
         Self::Growth,
         Self::Names,
@@ -145,16 +145,16 @@ pub struct Total {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its head, in lower case; empty where the rows say what they are.
+pub struct ListColumn {
+    /// Its head, in lower case; empty where the rows need none.
     pub name: String,
     /// What its cells are.
-    pub kind: ColumnKind,
+    pub kind: ListColumnKind,
 }
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnKind {
+pub enum ListColumnKind {
     /// Numbers of things.
     Count,
     /// Bytes, and differences of them.
@@ -169,7 +169,7 @@ pub enum ColumnKind {
     Extra,
 }
 
-impl ColumnKind {
+impl ListColumnKind {
     /// Returns whether its cells are numbers.
     #[must_use]
     pub const fn is_number(self) -> bool {
@@ -180,12 +180,12 @@ impl ColumnKind {
 /// A list: rows of cells, in one allocation, however many there are.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// Which.
+    /// The list.
     pub kind: ListKind,
     /// Its heading.
     pub title: String,
     /// Its columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ListColumn>,
     /// Sentences below its rows.
     pub notes: Vec<String>,
     /// Whether a report shows its first rows only.
@@ -199,9 +199,9 @@ impl List {
     pub(super) fn new<'a>(
         kind: ListKind,
         title: impl Into<String>,
-        columns: impl IntoIterator<Item = (&'a str, ColumnKind)>,
+        columns: impl IntoIterator<Item = (&'a str, ListColumnKind)>,
     ) -> Self {
-        let columns = columns.into_iter().map(|(name, kind)| Column {
+        let columns = columns.into_iter().map(|(name, kind)| ListColumn {
             name: name.to_owned(),
             kind,
         });

@@ -1,11 +1,13 @@
 //! The lists of every report, in their one order: totals, growth, a fresh node, shared layers, images, files, what could not be read.
 
 use crate::bytes::{count, thousands};
-use crate::fleet::fleet_index::ImageIndex;
+use crate::fleet::fleet_index::ImageRowId;
 use crate::fleet::growth::{Growth, NamedImages};
 use crate::fleet::page::drill::total;
-use crate::fleet::page::list::ColumnKind::{Bytes, Count, Long, Short, Time};
-use crate::fleet::page::{Cell, Change, Column, FleetFacts, List, ListKind, Page, Subject, Total};
+use crate::fleet::page::list::ListColumnKind::{Bytes, Count, Long, Short, Time};
+use crate::fleet::page::{
+    Cell, Change, FleetFacts, List, ListColumn, ListKind, Page, Subject, Total,
+};
 use crate::fleet::row::ErrorRow;
 use crate::fleet::summary::{GroupLabel, LayerGroup, Sum, Summary};
 
@@ -89,7 +91,7 @@ impl FleetFacts {
         self.size_notes().into_iter().fold(list, List::note)
     }
 
-    /// Returns what the sizes leave out, one sentence a line.
+    /// Returns what the sizes leave out, one sentence per line.
     fn size_notes(&self) -> Vec<String> {
         let Sum {
             unknown, unpacked, ..
@@ -217,10 +219,11 @@ impl FleetFacts {
             ("bytes", Bytes),
         ];
         let mut list = List::new(ListKind::FreshNode, "A fresh node pulls", columns).short();
-        list.columns.extend(self.links.iter().map(|link| Column {
-            name: link.to_string(),
-            kind: Time,
-        }));
+        list.columns
+            .extend(self.links.iter().map(|link| ListColumn {
+                name: link.to_string(),
+                kind: Time,
+            }));
         for (platform, at) in self.summary.platforms.iter().zip(0..) {
             let name = match &*platform.platform {
                 "" => Cell::Word("unknown"),
@@ -280,7 +283,7 @@ impl FleetFacts {
     pub(super) fn images(
         &self,
         title: impl Into<String>,
-        images: impl IntoIterator<Item = ImageIndex>,
+        images: impl IntoIterator<Item = ImageRowId>,
     ) -> List {
         let columns = [
             ("bytes", Bytes),

@@ -5,7 +5,7 @@ use crate::image::{Entry, EntryId, Image, LayerId, NodeId};
 
 /// An entry of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::report) struct Listed {
+pub(in crate::report) struct ListedEntry {
     /// The path; of a whiteout, the path it hides.
     pub(in crate::report) node: NodeId,
     /// The entry; `None` for a folder that the layer only marks as opaque.
@@ -19,7 +19,7 @@ const MARK: &[u8] = b".wh.";
 
 /// Returns a layer's entries in dive's order, and the folders that it only marks as opaque, for which dive invents an entry. Linear in the entries and in
 /// the children of folders with whiteouts.
-pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
+pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<ListedEntry> {
     let tree = &image.tree;
     let changes = &image.layer(layer).changes;
     let mut whiteouts = ordered_whiteouts(image, &changes.whiteouts)
@@ -27,16 +27,18 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
         .peekable();
     let mut list = Vec::with_capacity(changes.puts.len() + changes.whiteouts.len());
     // Folders whose subtree is not complete, outermost first.
-    let mut open: Vec<Listed> = Vec::new();
-    let close =
-        |open: &mut Vec<Listed>, list: &mut Vec<Listed>, at: NodeId, inside: Option<NodeId>| {
-            while let Some(folder) = open.pop_if(|folder| {
-                tree.end(folder.node) <= at
-                    && !inside.is_some_and(|parent| tree.contains(folder.node, parent))
-            }) {
-                list.push(folder);
-            }
-        };
+    let mut open: Vec<ListedEntry> = Vec::new();
+    let close = |open: &mut Vec<ListedEntry>,
+                 list: &mut Vec<ListedEntry>,
+                 at: NodeId,
+                 inside: Option<NodeId>| {
+        while let Some(folder) = open.pop_if(|folder| {
+            tree.end(folder.node) <= at
+                && !inside.is_some_and(|parent| tree.contains(folder.node, parent))
+        }) {
+            list.push(folder);
+        }
+    };
     let put = |node: &&NodeId| {
         let found = changes.puts.binary_search_by_key(*node, |(put, _)| *put);
         found.is_ok()
@@ -57,7 +59,7 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
             list.push(listed);
         }
         close(&mut open, &mut list, node, None);
-        open.push(Listed {
+        open.push(ListedEntry {
             node,
             entry,
             whiteout: false,
@@ -72,7 +74,7 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<Listed> {
 }
 
 /// A whiteout with the node it precedes, its depth (deepest first), and its folder.
-type OrderedWhiteout = (NodeId, std::cmp::Reverse<u16>, NodeId, Listed);
+type OrderedWhiteout = (NodeId, std::cmp::Reverse<u16>, NodeId, ListedEntry);
 
 /// Returns each whiteout with the first sibling whose name sorts after its own, or the end of its folder.
 fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<OrderedWhiteout> {
@@ -93,7 +95,7 @@ fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Orde
                 .is_some()
             {}
             let at = siblings.peek().copied().unwrap_or_else(|| tree.end(parent));
-            let listed = Listed {
+            let listed = ListedEntry {
                 node,
                 entry: Some(entry),
                 whiteout: true,
@@ -107,7 +109,7 @@ fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Orde
 }
 
 /// Returns an entry's path as dive writes it: with a leading slash only if the tar has one, whiteouts under their own name.
-pub(in crate::report) fn path(image: &Image, listed: Listed, entry: &Entry) -> Vec<u8> {
+pub(in crate::report) fn path(image: &Image, listed: ListedEntry, entry: &Entry) -> Vec<u8> {
     let mut path = image.tree.path(listed.node);
     if listed.whiteout {
         let name = path

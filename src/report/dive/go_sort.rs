@@ -243,10 +243,10 @@ impl<T, L: Fn(&T, &T) -> bool> Sort<'_, T, L> {
 mod tests {
     use std::cell::RefCell;
 
-    type Row = (usize, usize);
+    type KeyAndIndex = (usize, usize);
 
     /// Returns a hash of the order.
-    fn hash(rows: &[Row]) -> u64 {
+    fn hash(rows: &[KeyAndIndex]) -> u64 {
         rows.iter().fold(0, |hash: u64, row| {
             hash.wrapping_mul(31).wrapping_add(row.1 as u64)
         })
@@ -266,7 +266,7 @@ mod tests {
         ];
         for (n, hashes) in GO {
             let sorted = key.map(|key| {
-                let mut rows: Vec<Row> = (0..n).map(|i| (key(i, n), i)).collect();
+                let mut rows: Vec<KeyAndIndex> = (0..n).map(|i| (key(i, n), i)).collect();
                 super::sort(&mut rows, |a, b| a.0 < b.0);
                 hash(&rows)
             });
@@ -342,7 +342,7 @@ mod tests {
     fn bad_pivots_end_in_the_order_of_go() {
         const GAS: usize = 2000;
         let state = RefCell::new((vec![GAS; GAS], 0, 0));
-        let mut rows: Vec<Row> = (0..GAS).map(|i| (0, i)).collect();
+        let mut rows: Vec<KeyAndIndex> = (0..GAS).map(|i| (0, i)).collect();
         super::sort(&mut rows, |a, b| {
             let (values, solid, candidate) = &mut *state.borrow_mut();
             let (x, y) = (a.1, b.1);
@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(hash(&rows), 15_258_563_235_154_387_692);
         let (values, ..) = state.into_inner();
         let pairs = values.iter().enumerate().map(|(i, value)| (value / 2, i));
-        let mut rows: Vec<Row> = pairs.collect();
+        let mut rows: Vec<KeyAndIndex> = pairs.collect();
         super::sort(&mut rows, |a, b| a.0 < b.0);
         assert_eq!(hash(&rows), 10_022_518_332_644_217_164);
     }

@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Keys<'a> {
+struct FleetKeys<'a> {
     schema_version: u32,
     images: usize,
     names: usize,
@@ -28,8 +28,8 @@ struct Keys<'a> {
     nodes: u64,
     fresh_node: Vec<PlatformKeys<'a>>,
     shared: Vec<GroupKeys<'a>>,
-    largest: Vec<ImageKeys<'a>>,
-    files: Option<FileKeys<'a>>,
+    largest: Vec<FleetImageKeys<'a>>,
+    files: Option<FleetFileKeys<'a>>,
     growth: Option<GrowthKeys<'a>>,
     errors: Vec<ErrorKeys<'a>>,
 }
@@ -65,7 +65,7 @@ struct GroupKeys<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ImageKeys<'a> {
+struct FleetImageKeys<'a> {
     image: &'a str,
     name: &'a str,
     names: usize,
@@ -75,22 +75,22 @@ struct ImageKeys<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FileKeys<'a> {
+struct FleetFileKeys<'a> {
     images: usize,
     size_bytes: u64,
     hidden_bytes: u64,
     savings_bytes: u64,
-    categories: Vec<CategoryKeys<'a>>,
+    categories: Vec<FleetCategoryKeys<'a>>,
     smaller: Vec<SmallerKeys<'a>>,
-    findings: Vec<FindingKeys<'a>>,
-    rules: Vec<RuleKeys<'a>>,
-    packages: Vec<PackageKeys<'a>>,
+    findings: Vec<FleetFindingKeys<'a>>,
+    rules: Vec<FleetRuleKeys<'a>>,
+    packages: Vec<FleetPackageKeys<'a>>,
     duplicates: Vec<DuplicateKeys<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CategoryKeys<'a> {
+struct FleetCategoryKeys<'a> {
     category: &'a str,
     images: usize,
     visible_bytes: u64,
@@ -106,14 +106,14 @@ struct SmallerKeys<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingKeys<'a> {
+struct FleetFindingKeys<'a> {
     finding: &'a str,
     images: usize,
     bytes: u64,
 }
 
 #[derive(Serialize)]
-struct RuleKeys<'a> {
+struct FleetRuleKeys<'a> {
     rule: &'a str,
     failed: usize,
     warned: usize,
@@ -121,7 +121,7 @@ struct RuleKeys<'a> {
 }
 
 #[derive(Serialize)]
-struct PackageKeys<'a> {
+struct FleetPackageKeys<'a> {
     kind: &'a str,
     name: &'a str,
     images: usize,
@@ -186,7 +186,7 @@ pub(super) fn write(facts: &FleetFacts, out: &mut impl Write) -> io::Result<()> 
         unknown,
         unpacked,
     } = summary.distinct;
-    let keys = Keys {
+    let keys = FleetKeys {
         schema_version: VERSION,
         images: summary.images,
         names: summary.names,
@@ -248,11 +248,11 @@ fn shared(facts: &FleetFacts) -> Vec<GroupKeys<'_>> {
     keys.collect()
 }
 
-fn largest(facts: &FleetFacts) -> Vec<ImageKeys<'_>> {
+fn largest(facts: &FleetFacts) -> Vec<FleetImageKeys<'_>> {
     let images = facts.summary.largest.iter();
     let keys = images.map(|image| {
         let sums = facts.summary.sums_of(*image);
-        ImageKeys {
+        FleetImageKeys {
             image: &facts.fleet.image(*image).image,
             name: facts.fleet.name_of(*image),
             names: facts.fleet.names_of(*image).len(),
@@ -263,12 +263,12 @@ fn largest(facts: &FleetFacts) -> Vec<ImageKeys<'_>> {
     keys.collect()
 }
 
-fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
+fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FleetFileKeys<'a> {
     let bytes = |bytes: Option<i64>| {
         let bytes = bytes.map(u64::try_from);
         bytes.and_then(Result::ok).unwrap_or_default()
     };
-    FileKeys {
+    FleetFileKeys {
         images: deep.images,
         size_bytes: deep.size,
         hidden_bytes: deep.hidden,
@@ -276,7 +276,7 @@ fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
         categories: deep
             .categories
             .iter()
-            .map(|sum| CategoryKeys {
+            .map(|sum| FleetCategoryKeys {
                 category: &sum.category,
                 images: sum.images,
                 visible_bytes: sum.visible,
@@ -298,7 +298,7 @@ fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
         findings: deep
             .findings
             .iter()
-            .map(|sum| FindingKeys {
+            .map(|sum| FleetFindingKeys {
                 finding: &sum.finding,
                 images: sum.images,
                 bytes: sum.bytes,
@@ -307,7 +307,7 @@ fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
         rules: deep
             .rules
             .iter()
-            .map(|sum| RuleKeys {
+            .map(|sum| FleetRuleKeys {
                 rule: &sum.rule,
                 failed: sum.failed,
                 warned: sum.warned,
@@ -317,7 +317,7 @@ fn files<'a>(facts: &'a FleetFacts, deep: &'a DeepSummary) -> FileKeys<'a> {
         packages: deep
             .packages
             .iter()
-            .map(|sum| PackageKeys {
+            .map(|sum| FleetPackageKeys {
                 kind: &sum.kind,
                 name: &sum.name,
                 images: sum.images,

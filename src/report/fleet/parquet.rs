@@ -13,7 +13,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
-use crate::fleet::{Cell, Column, ColumnKind, PARQUET_VERSION_KEY, Row, SCHEMA_VERSION, Table};
+use crate::fleet::{
+    PARQUET_VERSION_KEY, Row, SCHEMA_VERSION, Table, TableCell, TableColumn, TableColumnKind,
+};
 
 /// How many rows are in memory as columns at once.
 const GROUP: usize = 1 << 16;
@@ -38,7 +40,7 @@ pub(crate) fn write_parquet(
         .set_key_value_metadata(Some(vec![version]))
         .build();
     let schema = schema(table, &columns).map_err(io::Error::other)?;
-    // The crate wants a writer that can be sent to another thread: a group of rows goes through memory.
+    // The crate requires a writer that can be sent to another thread: a group of rows goes through memory.
     let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))
         .map_err(io::Error::other)?;
     let mut rows = rows.peekable();
@@ -52,11 +54,11 @@ pub(crate) fn write_parquet(
     out.write_all(&file.into_inner().map_err(io::Error::other)?)
 }
 
-fn schema(table: Table, columns: &[Column]) -> Result<TypePtr, ParquetError> {
-    let field = |column: &Column| {
+fn schema(table: Table, columns: &[TableColumn]) -> Result<TypePtr, ParquetError> {
+    let field = |column: &TableColumn| {
         let (physical, logical) = match column.kind {
-            ColumnKind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-            ColumnKind::Integer => (Physical::INT64, None),
+            TableColumnKind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            TableColumnKind::Integer => (Physical::INT64, None),
         };
         let repetition = if column.is_optional {
             Repetition::OPTIONAL
@@ -75,11 +77,11 @@ fn schema(table: Table, columns: &[Column]) -> Result<TypePtr, ParquetError> {
 }
 
 fn write_group(
-    columns: &[Column],
+    columns: &[TableColumn],
     rows: &[Row],
     file: &mut SerializedFileWriter<Vec<u8>>,
 ) -> Result<(), ParquetError> {
-    let cells: Vec<Vec<Cell<&str>>> = rows.iter().map(Row::cells).collect();
+    let cells: Vec<Vec<TableCell<&str>>> = rows.iter().map(Row::cells).collect();
     let mut group = file.next_row_group()?;
     for (at, column) in columns.iter().enumerate() {
         let Some(mut writer) = group.next_column()? else {
@@ -87,20 +89,22 @@ fn write_group(
         };
         let cells = || cells.iter().map(|row| &row[at]);
         // A level of 1 has a value, a level of 0 is null.
-        let levels: Vec<i16> = cells().map(|cell| i16::from(*cell != Cell::Null)).collect();
+        let levels: Vec<i16> = cells()
+            .map(|cell| i16::from(*cell != TableCell::Null))
+            .collect();
         let levels = column.is_optional.then_some(&*levels);
         match writer.untyped() {
             ColumnWriter::ByteArrayColumnWriter(writer) => {
                 let text = cells().filter_map(|cell| match cell {
-                    Cell::Text(text) => Some(ByteArray::from(*text)),
-                    Cell::Integer(_) | Cell::Null => None,
+                    TableCell::Text(text) => Some(ByteArray::from(*text)),
+                    TableCell::Integer(_) | TableCell::Null => None,
                 });
                 writer.write_batch(&text.collect::<Vec<_>>(), levels, None)?;
             }
             ColumnWriter::Int64ColumnWriter(writer) => {
                 let number = cells().filter_map(|cell| match cell {
-                    Cell::Integer(number) => Some(*number),
-                    Cell::Text(_) | Cell::Null => None,
+                    TableCell::Integer(number) => Some(*number),
+                    TableCell::Text(_) | TableCell::Null => None,
                 });
                 writer.write_batch(&number.collect::<Vec<_>>(), levels, None)?;
             }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::summary::{overview, shown};
 use crate::bytes::thousands;
 use crate::escape;
-use crate::fleet::page::{ColumnKind, FleetFacts, List};
+use crate::fleet::page::{FleetFacts, List, ListColumnKind};
 use crate::report::markdown::cut_at;
 
 /// The longest text in a column, in characters.
@@ -51,13 +51,13 @@ fn line(list: &List, cells: impl Iterator<Item = String>) -> String {
     let mut line = "  ".to_owned();
     for (at, (column, cell)) in list.columns.iter().zip(cells).enumerate() {
         line += match column.kind {
-            ColumnKind::Count => format!("{cell:>8}"),
-            ColumnKind::Bytes => format!("{cell:>12}"),
-            ColumnKind::Time => format!("{cell:>16}"),
-            ColumnKind::Short(columns) if at == 0 => format!("{cell:<columns$}"),
-            ColumnKind::Short(columns) => format!("  {cell:<columns$}"),
-            ColumnKind::Long | ColumnKind::Extra if at == 0 => cell,
-            ColumnKind::Long | ColumnKind::Extra => format!("  {cell}"),
+            ListColumnKind::Count => format!("{cell:>8}"),
+            ListColumnKind::Bytes => format!("{cell:>12}"),
+            ListColumnKind::Time => format!("{cell:>16}"),
+            ListColumnKind::Short(columns) if at == 0 => format!("{cell:<columns$}"),
+            ListColumnKind::Short(columns) => format!("  {cell:<columns$}"),
+            ListColumnKind::Long | ListColumnKind::Extra if at == 0 => cell,
+            ListColumnKind::Long | ListColumnKind::Extra => format!("  {cell}"),
         }
         .as_str();
     }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::tree::{MOST_FILES, Paths};
+use super::tree::{MOST_FILES, PathList};
 use crate::analysis::{Category, seconds, unread_sentences};
 use crate::bytes::Units;
 use crate::compare::{LayerRelation, RowId, Side, Sides};
@@ -20,8 +20,8 @@ pub(super) struct ComparisonPage {
     tool: &'static str,
     binary: bool,
     colours: [&'static str; Category::ALL.len()],
-    before: ImageNumbers,
-    after: ImageNumbers,
+    before: ComparedImageNumbers,
+    after: ComparedImageNumbers,
     exact: bool,
     /// The words after numbers that missing layers could raise or lower.
     scope: &'static str,
@@ -29,17 +29,17 @@ pub(super) struct ComparisonPage {
     delta: &'static str,
     /// What is timed, and the time of each image.
     times: Option<(&'static str, String, String)>,
-    waterfall: Vec<Step>,
+    waterfall: Vec<SizeStep>,
     counts: FileCountKeys,
-    tree: Columns,
+    tree: ComparedColumns,
     left_out: usize,
-    layers: Vec<LayerRow>,
-    packages: Vec<PackageRow>,
+    layers: Vec<ComparedLayerRow>,
+    packages: Vec<ComparedPackageRow>,
     config: Vec<ConfigRow>,
 }
 
 #[derive(Serialize)]
-struct ImageNumbers {
+struct ComparedImageNumbers {
     reference: String,
     size: u64,
     /// Whether a layer is not in the archive, so that the size is a lower bound.
@@ -50,7 +50,7 @@ struct ImageNumbers {
 }
 
 #[derive(Serialize)]
-struct Step {
+struct SizeStep {
     at: usize,
     name: &'static str,
     before: u64,
@@ -59,22 +59,22 @@ struct Step {
 
 /// One value per path, in the order of the paths: bytes of the file in each image, 0 where an image has none.
 #[derive(Default, Serialize)]
-struct Columns {
+struct ComparedColumns {
     #[serde(flatten)]
-    paths: Paths,
+    paths: PathList,
     before: Vec<u64>,
     after: Vec<u64>,
 }
 
 #[derive(Serialize)]
-struct LayerRow {
+struct ComparedLayerRow {
     relation: &'static str,
-    before: Option<LayerNumbers>,
-    after: Option<LayerNumbers>,
+    before: Option<ComparedLayerNumbers>,
+    after: Option<ComparedLayerNumbers>,
 }
 
 #[derive(Serialize)]
-struct LayerNumbers {
+struct ComparedLayerNumbers {
     instruction: String,
     size: u64,
     missing: bool,
@@ -83,7 +83,7 @@ struct LayerNumbers {
 }
 
 #[derive(Serialize)]
-struct PackageRow {
+struct ComparedPackageRow {
     kind: &'static str,
     name: String,
     before: Option<String>,
@@ -102,7 +102,7 @@ struct ConfigRow {
 pub(super) fn keys(facts: &ComparisonFacts<'_>) -> ComparisonPage {
     let comparison = facts.comparison;
     let (tree, left_out) = columns(facts);
-    let image = |side: Side| ImageNumbers {
+    let image = |side: Side| ComparedImageNumbers {
         reference: escape::text(&facts.images.get(side).about.reference).into_owned(),
         size: comparison.analyses.get(side).size,
         least: !comparison.analyses.get(side).is_complete(),
@@ -126,7 +126,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> ComparisonPage {
             (label, before, after)
         }),
         waterfall: steps
-            .map(|step| Step {
+            .map(|step| SizeStep {
                 at: step.category as usize,
                 name: step.category.name(),
                 before: step.bytes.before,
@@ -143,7 +143,7 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> ComparisonPage {
 }
 
 /// Returns the files whose bytes differ, the largest differences of them, with the folders above them.
-fn columns(facts: &ComparisonFacts<'_>) -> (Columns, usize) {
+fn columns(facts: &ComparisonFacts<'_>) -> (ComparedColumns, usize) {
     let comparison = facts.comparison;
     let rows = &comparison.rows;
     let bytes = |row: RowId, side: Side| {
@@ -163,7 +163,7 @@ fn columns(facts: &ComparisonFacts<'_>) -> (Columns, usize) {
         1
     };
     let left_out = deltas.iter().filter(|&&delta| delta < least).count();
-    let mut columns = Columns::default();
+    let mut columns = ComparedColumns::default();
     // Folders above the current row that are not written yet.
     let mut above: Vec<RowId> = Vec::new();
     for row in rows.ids().skip(1) {
@@ -196,13 +196,13 @@ fn name(facts: &ComparisonFacts<'_>, row: RowId) -> Vec<u8> {
     path[from..].to_vec()
 }
 
-fn layers(facts: &ComparisonFacts<'_>) -> Vec<LayerRow> {
+fn layers(facts: &ComparisonFacts<'_>) -> Vec<ComparedLayerRow> {
     let one = |side: Side, layer: Option<LayerId>| {
         let layer = layer?;
         let image = facts.images.get(side);
         let analysis = facts.comparison.analyses.get(side);
         let time = analysis.time(image, layer).map(|time| time.to_string());
-        Some(LayerNumbers {
+        Some(ComparedLayerNumbers {
             instruction: escape::text(&analysis.base.instruction(image, layer)).into_owned(),
             size: image.layer(layer).size,
             missing: image.layer(layer).missing,
@@ -211,7 +211,7 @@ fn layers(facts: &ComparisonFacts<'_>) -> Vec<LayerRow> {
     };
     let pairs = facts.comparison.layers.pairs.iter();
     pairs
-        .map(|pair| LayerRow {
+        .map(|pair| ComparedLayerRow {
             relation: match pair.relation {
                 LayerRelation::Same => "same",
                 LayerRelation::Rebuilt => "rebuilt",
@@ -224,7 +224,7 @@ fn layers(facts: &ComparisonFacts<'_>) -> Vec<LayerRow> {
         .collect()
 }
 
-fn packages(facts: &ComparisonFacts<'_>) -> Vec<PackageRow> {
+fn packages(facts: &ComparisonFacts<'_>) -> Vec<ComparedPackageRow> {
     let Some((contents, why)) = facts.why else {
         return Vec::new();
     };
@@ -234,7 +234,7 @@ fn packages(facts: &ComparisonFacts<'_>) -> Vec<PackageRow> {
         let sides = change.of(all);
         let one = sides.after.or(sides.before)?;
         let bytes = sides.map(|package| package.map_or(0, |package| i128::from(package.bytes)));
-        Some(PackageRow {
+        Some(ComparedPackageRow {
             kind: one.kind.name(),
             name: text(&one.name),
             before: sides.before.map(|package| text(&package.version)),

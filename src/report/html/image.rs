@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::tree::{self, Paths};
+use super::tree::{self, PathList};
 use crate::analysis::findings::Finding;
 use crate::analysis::{Category, unread_sentences};
 use crate::bytes::Units;
@@ -38,10 +38,10 @@ pub(super) struct ImagePage {
     layers: Vec<LayerNumbers>,
     /// The heads and the cells of the columns of times in the table of layers.
     layer_times: Vec<(&'static str, Vec<String>)>,
-    tree: Columns,
+    tree: PathColumns,
     left_out: usize,
     packages: Vec<PackageNumbers>,
-    savings: Vec<Saving>,
+    savings: Vec<SavingNumbers>,
     savings_bytes: u64,
     hidden: Vec<HiddenPath>,
     hidden_left_out: usize,
@@ -103,9 +103,9 @@ struct LayerNumbers {
 
 /// One value per path, in the order of the paths; a package of −1 is none. A path with several selected versions is there once for each.
 #[derive(Default, Serialize)]
-struct Columns {
+struct PathColumns {
     #[serde(flatten)]
-    paths: Paths,
+    paths: PathList,
     sizes: Vec<u64>,
     layers: Vec<usize>,
     categories: Vec<usize>,
@@ -125,7 +125,7 @@ struct PackageNumbers {
 }
 
 #[derive(Serialize)]
-struct Saving {
+struct SavingNumbers {
     id: &'static str,
     title: &'static str,
     level: &'static str,
@@ -158,7 +158,7 @@ struct VulnerabilityRow {
     path: String,
 }
 
-/// Returns the bytes of each category: of the whole image, or of the files that a query selects.
+/// Returns the bytes of each category: of the image, or of the files that a query selects.
 fn categories(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<CategoryNumbers> {
     let numbers = |bytes: &dyn Fn(Category) -> u64| {
         let of = |category: Category| CategoryNumbers {
@@ -200,7 +200,7 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> ImagePage {
         }),
         categories: categories(facts, &files),
         layers: layers(facts, &files),
-        layer_times: times::Column::all(image, analysis)
+        layer_times: times::TimeColumn::all(image, analysis)
             .iter()
             .map(|column| column.texts(image))
             .collect(),
@@ -281,7 +281,7 @@ fn vulnerability(image: &Image, found: &LocatedVulnerability) -> VulnerabilityRo
 }
 
 /// Returns the columns of the largest files and the folders above them, and the number of files left out.
-fn paths(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> (Columns, usize) {
+fn paths(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> (PathColumns, usize) {
     let tree = &facts.image.tree;
     let (least, left_out) = tree::least(files.selection.contents());
     let is_listed = |content: &&PathContent| content.bytes >= least;
@@ -295,7 +295,7 @@ fn paths(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> (Columns, usize) {
             node = parent;
         }
     }
-    let mut columns = Columns::default();
+    let mut columns = PathColumns::default();
     for node in tree.ids().skip(1) {
         for content in files.selection.at(node).iter().filter(is_listed) {
             columns.add_file(facts, files, content);
@@ -311,7 +311,7 @@ fn paths(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> (Columns, usize) {
     (columns, left_out)
 }
 
-impl Columns {
+impl PathColumns {
     fn add_file(&mut self, facts: &ImageFacts<'_>, files: &ShownFiles<'_>, content: &PathContent) {
         let note = files.note(content);
         if !note.is_empty() {
@@ -381,11 +381,11 @@ fn place(category: Option<Category>) -> usize {
     category.unwrap_or(Category::SystemFiles) as usize
 }
 
-fn saving(image: &Image, finding: &Finding) -> Saving {
+fn saving(image: &Image, finding: &Finding) -> SavingNumbers {
     let lines = finding.fix.lines().iter();
     let paths = finding.claims.iter().take(MOST_PATHS);
     let paths = paths.map(|claim| node_path(image, claim.node)).collect();
-    Saving {
+    SavingNumbers {
         id: finding.kind.id(),
         title: finding.kind.title(),
         level: finding.level.name(),

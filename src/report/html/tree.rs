@@ -11,12 +11,12 @@ pub(super) const MOST_FILES: usize = 100_000;
 
 /// Paths in pre-order, with their depths; a child of the root has depth 1.
 #[derive(Default, Serialize)]
-pub(super) struct Paths {
+pub(super) struct PathList {
     names: Vec<String>,
     depths: Vec<u16>,
 }
 
-impl Paths {
+impl PathList {
     /// Adds a path; its folder was added before.
     pub(super) fn add(&mut self, name: &[u8], depth: u16) {
         self.names.push(escape::name(name).into_owned());

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::row::{Row, Sizes};
+use super::row::{ListingRow, Sizes};
 use crate::analysis::Amount;
 use crate::escape;
 use crate::image::{Image, NodeId};
@@ -46,7 +46,7 @@ struct SumKeys {
 
 /// The sum of a subtree.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sum {
+struct SubtreeSum {
     bytes: u64,
     files: u64,
 }
@@ -59,11 +59,11 @@ pub(crate) fn write_du(list: &DuList<'_>, out: &mut impl Write) -> io::Result<()
     let tree = &list.versions.image().tree;
     for operand in list.operands {
         // Open folders with their sums so far.
-        let mut open: Vec<(NodeId, Sum)> = vec![(*operand, Sum::default())];
+        let mut open: Vec<(NodeId, SubtreeSum)> = vec![(*operand, SubtreeSum::default())];
         let rows = list.rows.between(*operand, tree.end(*operand));
         for same in rows.chunk_by(|one, other| one.node == other.node) {
             let node = same[0].node;
-            let mut own = Sum::default();
+            let mut own = SubtreeSum::default();
             for content in same {
                 own.bytes = own.bytes.saturating_add(content.bytes);
                 own.files += u64::from(!list.versions.is_dir(content));
@@ -79,7 +79,7 @@ pub(crate) fn write_du(list: &DuList<'_>, out: &mut impl Write) -> io::Result<()
     Ok(())
 }
 
-impl Sum {
+impl SubtreeSum {
     fn add(&mut self, other: Self) {
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.files += other.files;
@@ -94,7 +94,7 @@ impl DuList<'_> {
     /// Writes the sums of the subtrees that end before a node, and adds each to the folder above it.
     fn close_until(
         &self,
-        open: &mut Vec<(NodeId, Sum)>,
+        open: &mut Vec<(NodeId, SubtreeSum)>,
         node: NodeId,
         out: &mut impl Write,
     ) -> io::Result<()> {
@@ -117,14 +117,14 @@ impl DuList<'_> {
     }
 
     /// Opens the folders between the innermost open one and a node, and the node.
-    fn open_down_to(&self, open: &mut Vec<(NodeId, Sum)>, node: NodeId) {
+    fn open_down_to(&self, open: &mut Vec<(NodeId, SubtreeSum)>, node: NodeId) {
         let Some(&(innermost, _)) = open.last() else {
             return;
         };
         let mut missing = Vec::new();
         let mut at = node;
         while at != innermost {
-            missing.push((at, Sum::default()));
+            missing.push((at, SubtreeSum::default()));
             match self.image().tree.parent(at) {
                 Some(parent) => at = parent,
                 None => break,
@@ -133,9 +133,15 @@ impl DuList<'_> {
         open.extend(missing.into_iter().rev());
     }
 
-    fn write(&self, node: NodeId, sum: Sum, depth: u16, out: &mut impl Write) -> io::Result<()> {
+    fn write(
+        &self,
+        node: NodeId,
+        sum: SubtreeSum,
+        depth: u16,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
         let is_too_deep = self.depth.is_some_and(|most| depth > most);
-        let rows = Row::of(&self.versions, self.rows, node);
+        let rows = ListingRow::of(&self.versions, self.rows, node);
         let is_dir = rows.last().is_some_and(|row| row.entry().is_dir());
         // An operand is listed whatever it is.
         if depth > 0 && (is_too_deep || !is_dir && !self.all) {

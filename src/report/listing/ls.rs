@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{Row, Sizes};
+use super::row::{ListingRow, Sizes};
 use crate::escape;
 use crate::image::NodeId;
 use crate::query::{PathVersions, Versions};
@@ -50,8 +50,8 @@ pub(crate) fn write_ls(list: &LsList<'_>, out: &mut impl Write) -> io::Result<()
         .operands
         .iter()
         .filter(|node| !is_listed_as_folder(node));
-    let files: Vec<Row<'_>> = files.flat_map(|node| list.rows_of(*node)).collect();
-    list.write_block(&files, Row::path, out)?;
+    let files: Vec<ListingRow<'_>> = files.flat_map(|node| list.rows_of(*node)).collect();
+    list.write_block(&files, ListingRow::path, out)?;
     let has_heads = list.recursive || list.operands.len() > 1;
     let mut is_first = files.is_empty();
     for folder in folders {
@@ -64,11 +64,11 @@ pub(crate) fn write_ls(list: &LsList<'_>, out: &mut impl Write) -> io::Result<()
                 writeln!(out, "{blank}{}:", escape::name(&path))?;
                 is_first = false;
             }
-            let rows: Vec<Row<'_>> = children
+            let rows: Vec<ListingRow<'_>> = children
                 .iter()
                 .flat_map(|node| list.rows_of(*node))
                 .collect();
-            list.write_block(&rows, Row::name, out)?;
+            list.write_block(&rows, ListingRow::name, out)?;
             if list.recursive {
                 left.extend(
                     children
@@ -83,8 +83,8 @@ pub(crate) fn write_ls(list: &LsList<'_>, out: &mut impl Write) -> io::Result<()
 }
 
 impl<'a> LsList<'a> {
-    fn rows_of(&self, node: NodeId) -> Vec<Row<'a>> {
-        Row::of(&self.versions, self.rows, node)
+    fn rows_of(&self, node: NodeId) -> Vec<ListingRow<'a>> {
+        ListingRow::of(&self.versions, self.rows, node)
     }
 
     /// Returns whether the last version of a path is a folder.
@@ -109,16 +109,16 @@ impl<'a> LsList<'a> {
             let from = end.max(*operand);
             end = end.max(image.tree.end(*operand));
             let selected = self.rows.between(from, end).iter();
-            rows.extend(selected.map(|content| Row::new(image, *content)));
+            rows.extend(selected.map(|content| ListingRow::new(image, *content)));
         }
-        self.write_block(&rows, Row::path, out)
+        self.write_block(&rows, ListingRow::path, out)
     }
 
     /// Writes rows with aligned columns.
     fn write_block<'r>(
         &self,
-        rows: &[Row<'r>],
-        name: impl Fn(&Row<'r>) -> String,
+        rows: &[ListingRow<'r>],
+        name: impl Fn(&ListingRow<'r>) -> String,
         out: &mut impl Write,
     ) -> io::Result<()> {
         if self.json {

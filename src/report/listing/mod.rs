@@ -10,4 +10,4 @@ pub(crate) use du::write_du;
 pub use ls::LsList;
 pub(crate) use ls::write_ls;
 pub use row::Sizes;
-pub(super) use row::{Row, RowKeys};
+pub(super) use row::{ListingRow, RowKeys};

@@ -37,13 +37,13 @@ impl Sizes {
 
 /// A version of a path. A folder that only contains listed paths, without a version of its own, has none.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::report) struct Row<'a> {
+pub(in crate::report) struct ListingRow<'a> {
     pub(super) image: &'a Image,
     pub(super) node: NodeId,
     pub(super) content: Option<PathContent>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> ListingRow<'a> {
     /// Returns the row of a version.
     pub(in crate::report) const fn new(image: &'a Image, content: PathContent) -> Self {
         Self {
@@ -174,7 +174,7 @@ pub(in crate::report) struct RowKeys {
 }
 
 impl RowKeys {
-    pub(in crate::report) fn of(row: &Row<'_>) -> Self {
+    pub(in crate::report) fn of(row: &ListingRow<'_>) -> Self {
         let entry = row.entry();
         let (path, path_bytes) = text(row.image.tree.path(row.node));
         let target = row

@@ -1,4 +1,4 @@
-//! The commands on files of an image: `ls`, `du`, `cat` and `extract`, one file a command. All of them load the image, look up the typed paths and write; `report`
+//! The commands on files of an image: `ls`, `du`, `cat` and `extract`, one file each. All of them load the image, look up the typed paths and write; `report`
 //! formats the lines.
 
 mod cat;
@@ -88,7 +88,7 @@ fn rows(
     let selection = selection(&plan.query, image, &analysis, content.as_ref())?;
     let mut rows = selection.contents().to_vec();
     if plan.versions.up_to.is_some() {
-        // Of each path what is there after the layer.
+        // Each path as it is after the layer.
         rows.retain(|content| {
             let then = versions.last(content.node);
             let then = then.filter(|then| plan.versions.deleted || then.hidden.is_none());

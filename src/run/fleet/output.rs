@@ -1,5 +1,5 @@
-//! Writes the tables of `fleet`: all to standard output, or each to a file of its own in the folder of `--out`. The file that says that they are complete is
-//! written last.
+//! Writes the tables of `fleet`: all to standard output, or each to a file of its own in the folder of `--out`. The file that marks them as complete is written
+//! last.
 
 use std::fs;
 use std::io;

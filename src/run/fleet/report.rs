@@ -71,7 +71,7 @@ fn read(from: &Path, tables: &mut Tables) -> Result<(), Failure> {
         let rows = BufReader::new(stdin.lock());
         read_rows(Path::new("standard input"), rows, tables)
     } else {
-        // The crate for Parquet panics on some damaged files. That is an error of the folder; the message of the panic is nobody's.
+        // The crate for Parquet panics on some damaged files. That is an error of the folder; the message of the panic is not printed.
         let hook = panic::take_hook();
         panic::set_hook(Box::new(|_| {}));
         let read = read_folder(from, tables);

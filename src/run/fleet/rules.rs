@@ -1,4 +1,4 @@
-//! The rules of `fleet`: what became of each rule for an image, as rows. `ci` judges, and `fleet` knows no rule.
+//! The rules of `fleet`: the outcome of each rule for an image, as rows. `ci` judges; `fleet` is independent of the rules.
 
 use crate::ci::{self, Measure, RuleResult, Rules};
 use crate::fleet::{Judge, RuleRow};

@@ -26,7 +26,7 @@ const STALL: Duration = Duration::from_mins(1);
 /// How often something is tried again without a byte in between, and in all.
 pub(super) const MOST_RETRIES: u32 = 5;
 const MOST_RESUMED: u32 = 100;
-/// The first pause before a retry; it doubles. No registry's wish for a longer pause than the most is granted.
+/// The first pause before a retry; it doubles. A longer pause that a registry requests is cut to the longest one.
 const PAUSE: Duration = Duration::from_millis(200);
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Bytes handed over at once, and how many hand-overs may wait.
@@ -35,7 +35,7 @@ const WAITING: usize = 4;
 
 /// What is fetched of a blob.
 #[derive(Clone)]
-pub(super) struct Part {
+pub(super) struct BlobRange {
     pub(super) digest: String,
     /// The blob's length, in bytes.
     pub(super) length: u64,
@@ -61,7 +61,7 @@ pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
 }
 
 /// Reads a part of a blob as it comes.
-pub(super) struct BlobReader {
+pub(super) struct BlobStream {
     handle: Handle,
     cancel: Cancel,
     pieces: Receiver<Result<Bytes, RegistryError>>,
@@ -71,12 +71,12 @@ pub(super) struct BlobReader {
     client: Arc<Client>,
 }
 
-impl BlobReader {
+impl BlobStream {
     /// Starts to fetch a part; of a range, waits for the answer. Returns whether all bytes of the blob come in its place.
     pub(super) fn start(
         client: &Arc<Client>,
         handle: &Handle,
-        part: Part,
+        part: BlobRange,
         cancel: &Cancel,
     ) -> (Self, bool) {
         let (sender, pieces) = channel(WAITING);
@@ -107,7 +107,7 @@ impl BlobReader {
     }
 }
 
-impl Read for BlobReader {
+impl Read for BlobStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.piece.is_empty() && !self.ended {
             let next = until_cancelled(&self.handle, &self.cancel, self.pieces.recv());
@@ -129,11 +129,11 @@ impl Read for BlobReader {
     }
 }
 
-/// Sends all bytes of a part, however often the connection breaks. Sends all bytes of the blob if the first answer to a range has them, and tells which of
-/// the two `answered`.
+/// Sends all bytes of a part, however often the connection breaks. Sends all bytes of the blob if the first answer to a range has them, and sends `answered`
+/// which of the two came.
 async fn fetch(
     client: &Client,
-    mut part: Part,
+    mut part: BlobRange,
     answered: oneshot::Sender<bool>,
     sender: &Sender<Result<Bytes, RegistryError>>,
 ) -> Result<(), RegistryError> {
@@ -156,7 +156,7 @@ async fn fetch(
             Err(error) => Err(error),
         };
         let error = match ended {
-            Ok(End::Part | End::Reader) => return Ok(()),
+            Ok(End::Range | End::Reader) => return Ok(()),
             Ok(End::Body) => client.error(broken(&what, at, "it ended early".into())),
             Err(error) => error,
         };
@@ -193,7 +193,7 @@ struct OpenedBody {
 /// What ended first.
 enum End {
     /// Everything was sent.
-    Part,
+    Range,
     /// The answer was shorter.
     Body,
     /// Nobody reads any more.
@@ -203,7 +203,7 @@ enum End {
 /// Opens a part from the byte `at` on; the bytes before it are skipped where a registry ignores ranges.
 async fn open(
     client: &Client,
-    part: &Part,
+    part: &BlobRange,
     at: u64,
     what: &str,
 ) -> Result<OpenedBody, RegistryError> {
@@ -247,7 +247,7 @@ async fn open(
             listed,
         }));
     }
-    // A registry that ignores ranges sends the whole blob.
+    // A registry that ignores ranges sends the complete blob.
     Ok(OpenedBody {
         body: response.into_body(),
         skip: at,
@@ -258,7 +258,7 @@ async fn open(
 /// Sends what comes until the part or the body ends.
 async fn pass(
     client: &Client,
-    part: &Part,
+    part: &BlobRange,
     what: &str,
     OpenedBody {
         mut body, mut skip, ..
@@ -305,7 +305,7 @@ async fn pass(
             }
         }
         if is_last {
-            return Ok(End::Part);
+            return Ok(End::Range);
         }
     };
     // What came before the connection broke is not fetched again.

@@ -1,4 +1,4 @@
-//! `WWW-Authenticate`: which ways to log in a registry offers (RFC 9110, section 11.6.1). Pure text.
+//! `WWW-Authenticate`: the ways to log in that a registry offers (RFC 9110, section 11.6.1). Pure text.
 
 use std::collections::HashMap;
 

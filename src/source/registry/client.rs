@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use super::blob::LONGEST_PAUSE;
 use super::challenge::{Challenge, challenges};
 use super::connection::cause;
-use super::connections::{Access, Host, Shared};
+use super::connections::{Access, ConnectionState, Host};
 use super::error::{Cause, RegistryError};
 use super::login::login;
 use super::reference::RegistryReference;
@@ -39,7 +39,7 @@ const LARGEST_TOKEN: usize = 1 << 20;
 /// Sends requests for one image.
 pub(super) struct Client {
     pub(super) reference: RegistryReference,
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Arc<ConnectionState>,
     /// Mirrors first, the registry last.
     places: Vec<EndpointState>,
     /// The one that had the manifest.
@@ -68,7 +68,7 @@ impl Client {
     /// Reads what is set for the image's registry.
     pub(super) fn new(
         reference: RegistryReference,
-        shared: &Arc<Shared>,
+        shared: &Arc<ConnectionState>,
     ) -> Result<Self, RegistryError> {
         let registries = shared.registries();
         let found = registries.and_then(|all| endpoints(&reference, &shared.options, all));
@@ -274,7 +274,7 @@ impl Client {
     /// Waits until a host may be sent the next request.
     ///
     /// # Errors
-    /// [`RegistryError`] when it wants to be left alone for too long.
+    /// [`RegistryError`] when the registry allows no request for too long.
     async fn turn(&self, host: &Host) -> Result<(), RegistryError> {
         let turn = host.pace.turn(Instant::now(), LONGEST_PAUSE);
         let pause = turn.map_err(|wait| {

@@ -1,4 +1,4 @@
-//! Connections to registries, shared by all images that are read with them: a host is tried once for TLS, a login is looked up once a repository, and
+//! Connections to registries, shared by all images that are read with them: a host is tried once for TLS, a login is looked up once per repository, and
 //! connections and tokens are used again. Sends nothing by itself.
 
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ use crate::source::environment::SourceEnvironment;
 /// Connections to registries. Cheap to clone; they are closed when the last clone and the last image that was opened with them are dropped.
 #[derive(Clone)]
 pub struct Connections {
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Arc<ConnectionState>,
     driver: Arc<Driver>,
 }
 
@@ -34,7 +34,7 @@ struct Driver {
 }
 
 /// What requests share.
-pub(super) struct Shared {
+pub(super) struct ConnectionState {
     pub(super) options: RegistryOptions,
     pub(super) environment: SourceEnvironment,
     /// What `registries.conf` sets; read once.
@@ -80,7 +80,7 @@ impl Connections {
         thread::Builder::new()
             .name("registry".into())
             .spawn(drive)?;
-        let shared = Shared {
+        let shared = ConnectionState {
             options,
             environment,
             registries: OnceLock::new(),
@@ -108,7 +108,7 @@ impl fmt::Debug for Connections {
     }
 }
 
-impl Shared {
+impl ConnectionState {
     /// Returns what `registries.conf` sets.
     ///
     /// # Errors

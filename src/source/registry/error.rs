@@ -9,7 +9,7 @@ use super::setting_error::SettingError;
 use crate::archive::FetchError;
 use crate::escape::text as shown;
 
-/// Why something could not be had from a registry.
+/// Why something could not be fetched from a registry.
 #[derive(Clone, Debug, Error)]
 #[error("{}: {cause}", shown(.name))]
 pub struct RegistryError {
@@ -33,25 +33,25 @@ pub enum Cause {
     NotFound {
         /// The image or a blob.
         what: String,
-        /// The registry's own words.
+        /// The registry's message.
         message: String,
     },
     /// Only users who are logged in may have it.
     #[error("the registry requires a login{}", quoted(.message))]
     Login {
-        /// The registry's own words.
+        /// The registry's message.
         message: String,
     },
     /// The registry does not take the credentials.
     #[error("the registry refused the credentials{}", quoted(.message))]
     Credentials {
-        /// The registry's own words.
+        /// The registry's message.
         message: String,
     },
     /// This user may not have it.
     #[error("access denied{}", quoted(.message))]
     Denied {
-        /// The registry's own words.
+        /// The registry's message.
         message: String,
     },
     /// Too many requests.
@@ -59,7 +59,7 @@ pub enum Cause {
     Limited {
         /// How long to wait, when the registry gave a time.
         wait: Option<Duration>,
-        /// The registry's own words.
+        /// The registry's message.
         message: String,
     },
     /// Another answer than expected.
@@ -67,7 +67,7 @@ pub enum Cause {
     Status {
         /// Its number.
         status: u16,
-        /// The registry's own words.
+        /// The registry's message.
         message: String,
     },
     /// The certificate is not trusted.
@@ -102,7 +102,7 @@ pub enum Cause {
     /// The bytes are not the ones that were named.
     #[error("{what} does not match its digest: it is {found}")]
     Digest {
-        /// Which.
+        /// The document or blob.
         what: String,
         /// The digest of the bytes.
         found: String,
@@ -110,7 +110,7 @@ pub enum Cause {
     /// Another number of bytes than the manifest lists.
     #[error("{what} has {found} bytes, the manifest lists {listed}")]
     Length {
-        /// Which.
+        /// The document or blob.
         what: String,
         /// In bytes.
         found: u64,
@@ -227,7 +227,7 @@ impl RegistryError {
         }
     }
 
-    /// Returns how long the registry wants to be left alone.
+    /// Returns how long the registry allows no request.
     pub(super) const fn wait(&self) -> Option<Duration> {
         match &self.cause {
             Cause::Limited { wait, .. } => *wait,

@@ -29,7 +29,7 @@ struct ListPage {
 /// Returns the tags of a repository, in the registry's order.
 ///
 /// # Errors
-/// [`RegistryError`] when they cannot be had.
+/// [`RegistryError`] when they cannot be fetched.
 pub(in crate::source) fn tags(
     repository: &RegistryReference,
     connections: &Connections,
@@ -48,7 +48,7 @@ pub(in crate::source) fn tags(
 /// Returns the repositories of a registry, in its order.
 ///
 /// # Errors
-/// [`RegistryError`] when they cannot be had: many registries have no such list, or not for this user.
+/// [`RegistryError`] when they cannot be fetched: many registries have no such list, or not for this user.
 pub(in crate::source) fn repositories(
     registry: &RegistryReference,
     connections: &Connections,

@@ -1,4 +1,4 @@
-//! The pace of requests to one registry: at most so many a second, and none while the registry wants to be left alone. Sends nothing.
+//! The pace of requests to one registry: at most so many per second, and none while the registry allows none. Sends nothing.
 
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 pub(super) struct Pace {
     /// The time between two requests; nothing without a limit.
     every: Duration,
-    state: Mutex<State>,
+    state: Mutex<PaceState>,
 }
 
 #[derive(Default)]
-struct State {
+struct PaceState {
     /// The turn of the next request.
     next: Option<Instant>,
-    /// Until when the registry wants no request.
+    /// Until when the registry allows no request.
     held: Option<Instant>,
 }
 
@@ -34,7 +34,7 @@ impl Pace {
     /// Takes the next turn; returns how long to wait for it.
     ///
     /// # Errors
-    /// How long the registry wants no request, when that is longer than `patience`.
+    /// How long the registry allows no request, when that is longer than `patience`.
     pub(super) fn turn(&self, now: Instant, patience: Duration) -> Result<Duration, Duration> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let held = state.held.map(|held| held.saturating_duration_since(now));
@@ -47,7 +47,7 @@ impl Pace {
         Ok(turn.saturating_duration_since(now))
     }
 
-    /// Notes that the registry wants no request for this long.
+    /// Notes that the registry allows no request for this long.
     pub(super) fn hold(&self, now: Instant, wait: Duration) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let until = now.checked_add(wait);

@@ -1,4 +1,4 @@
-//! An image's name as registries know it: host, repository, tag and digest, after Docker's rules for short names. Pure text; connects to nothing.
+//! An image's name as registries use it: host, repository, tag and digest, after Docker's rules for short names. Pure text; connects to nothing.
 
 use std::fmt;
 

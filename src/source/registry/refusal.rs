@@ -1,4 +1,4 @@
-//! What an answer other than success means (OCI distribution spec, "Error Codes"). The registry's own words are truncated and contain no secret.
+//! What an answer other than success means (OCI distribution spec, "Error Codes"). The registry's message is truncated and contains no secret.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::error::Cause;
 /// The longest answer that is read, in bytes, and the longest message that is shown, in characters.
 const LONGEST_ANSWER: usize = 64 << 10;
 const LONGEST_MESSAGE: usize = 200;
-/// How long the words may take: they are only words.
+/// How long the message may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Deserialize)]

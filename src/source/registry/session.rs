@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::blob::{BlobReader, Part};
+use super::blob::{BlobRange, BlobStream};
 use super::client::{Client, GetRequest};
 use super::connections::Connections;
 use super::document::{document, document_once};
@@ -45,7 +45,7 @@ impl fmt::Debug for Session {
 /// Fetches the manifest that a name means. Blocks until it is there or the user cancels.
 ///
 /// # Errors
-/// [`RegistryError`] when it cannot be had.
+/// [`RegistryError`] when it cannot be fetched.
 pub(in crate::source) fn open(
     reference: &RegistryReference,
     connections: &Connections,
@@ -223,13 +223,13 @@ impl Fetch for Session {
             let text = format!("`{digest}` is not a digest that can be checked");
             return Err(self.client.error(Cause::Protocol(text)).into_fetch());
         }
-        let part = Part {
+        let part = BlobRange {
             digest: digest.to_owned(),
             length,
             range: range.start..range.end.min(length),
         };
         let handle = self.connections.handle();
-        let (reader, is_whole) = BlobReader::start(&self.client, handle, part, cancel);
+        let (reader, is_whole) = BlobStream::start(&self.client, handle, part, cancel);
         Ok(BlobBytes {
             reader: Box::new(reader),
             is_whole,

@@ -42,7 +42,7 @@ pub(super) struct RegistryEndpoint {
 
 /// The settings in `registries.conf` and its drop-in files.
 #[derive(Clone, Debug, Default, Deserialize)]
-struct File {
+struct RegistriesFile {
     #[serde(default, rename = "registry")]
     registries: Vec<Registry>,
 }
@@ -192,7 +192,7 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingE
         let Ok(text) = fs::read_to_string(&file) else {
             continue;
         };
-        let read: File = toml::from_str(&text).map_err(|cause| SettingError::Toml {
+        let read: RegistriesFile = toml::from_str(&text).map_err(|cause| SettingError::Toml {
             file: file.clone(),
             cause,
         })?;

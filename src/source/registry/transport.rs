@@ -1,4 +1,5 @@
-//! Connections to one host: TCP or a proxy's tunnel, TLS with the authorities and client certificate of that host. Sends requests, knows no registry.
+//! Connections to one host: TCP or a proxy's tunnel, TLS with the authorities and client certificate of that host. Sends requests; independent of the registry
+//! API.
 
 use std::fs;
 use std::path::{Path, PathBuf};

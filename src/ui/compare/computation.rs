@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::query::{Query, Selection};
-use crate::ui::loaded::file_query::{FileQuery, Selected, is_small};
+use crate::ui::loaded::file_query::{FileQuery, FileSelection, is_small};
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::pane::{CompareView, Filter};
@@ -45,7 +45,7 @@ pub struct RowWeights {
 
 /// What to do with a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Then {
+pub(super) enum AfterComputation {
     /// Open the files in the trees; the view before stays behind them. With the query in words.
     Open(String),
     /// Show the map with the weights of this filter and left side.
@@ -95,7 +95,7 @@ impl Compare {
                 image: Arc::clone(self.images.get(side)),
                 summary: Arc::clone(self.summaries.get(side)),
                 content: self.content_analysis(side).map(Arc::clone),
-                selected: Selected::Query(query?),
+                selected: FileSelection::Query(query?),
                 order: None,
             })
         };
@@ -103,13 +103,16 @@ impl Compare {
             query(Side::Before, queries.before),
             query(Side::After, queries.after),
         );
-        self.compute(PairComputation::Files(queries), Then::Open(words))
+        self.compute(
+            PairComputation::Files(queries),
+            AfterComputation::Open(words),
+        )
     }
 
     /// Computes the weights of the map, unless they are being computed, then shows it.
     pub(super) fn weigh(&mut self) {
         let (filter, left) = (self.files.filter(), self.left);
-        let then = Then::Map(filter, left);
+        let then = AfterComputation::Map(filter, left);
         if self.pending.as_ref().map(Pending::then) == Some(&then) {
             return;
         }
@@ -123,7 +126,7 @@ impl Compare {
         self.compute(PairComputation::Weights(weights), then);
     }
 
-    fn compute(&mut self, computation: PairComputation, then: Then) -> bool {
+    fn compute(&mut self, computation: PairComputation, then: AfterComputation) -> bool {
         self.pending = None;
         if computation.is_short() {
             return self.take(computation.run(), then);
@@ -151,12 +154,12 @@ impl Compare {
         self.pending.take().is_some()
     }
 
-    fn take(&mut self, result: PairResult, then: Then) -> bool {
+    fn take(&mut self, result: PairResult, then: AfterComputation) -> bool {
         match (result, then) {
-            (PairResult::Files(selections), Then::Open(text)) => {
+            (PairResult::Files(selections), AfterComputation::Open(text)) => {
                 self.open_files(PairQuery { text, selections })
             }
-            (PairResult::Weights(bytes), Then::Map(filter, left)) => {
+            (PairResult::Weights(bytes), AfterComputation::Map(filter, left)) => {
                 self.set_weights(filter, left, bytes);
                 self.put_in_front(CompareView::Map);
                 true

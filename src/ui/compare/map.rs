@@ -66,8 +66,8 @@ impl Compare {
         weights.map_or(0, |weights| weights.bytes[row.index()])
     }
 
-    /// Forgets the map, after the query changed.
-    pub(super) fn forget_map(&mut self) {
+    /// Removes the map, after the query changed.
+    pub(super) fn clear_map(&mut self) {
         (self.map, self.weights) = (MapPane::default(), None);
     }
 

@@ -18,7 +18,7 @@ use crate::ui::pane::{
     StatusKind, TextInput,
 };
 
-use crate::ui::compare::computation::{PairComputation, Then};
+use crate::ui::compare::computation::{AfterComputation, PairComputation};
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline;
@@ -56,7 +56,7 @@ pub struct Compare {
     /// Its weights, once it was shown.
     pub(super) weights: Option<MapWeights>,
     /// The computation that a worker thread runs.
-    pub(super) pending: Option<Pending<PairComputation, Then>>,
+    pub(super) pending: Option<Pending<PairComputation, AfterComputation>>,
     /// The files that differ most, the largest difference first.
     largest: Vec<PathChange>,
     /// The order of siblings in them.

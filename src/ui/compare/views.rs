@@ -44,7 +44,7 @@ impl Compare {
             Some(LineTarget::Row(row)) => {
                 self.push();
                 (self.query, self.view) = (None, CompareView::Tree);
-                self.forget_map();
+                self.clear_map();
                 self.go_to(row);
                 self.focus = CompareFocus::Files;
                 true
@@ -61,7 +61,7 @@ impl Compare {
         }
         self.push();
         (self.query, self.view) = (Some(query), CompareView::Tree);
-        self.forget_map();
+        self.clear_map();
         self.files = Outline::new(false, Self::usual_filter());
         let largest = self.largest().unwrap_or(RowId::ROOT);
         self.with_files(|lines, trees| {

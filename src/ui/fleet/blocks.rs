@@ -13,7 +13,7 @@ const LEAST_OF_SHORT: usize = 8;
 /// A line of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageLine<'a> {
-    /// Nothing.
+    /// An empty line.
     Empty,
     /// A fact about the page, or a note below a list.
     Text(&'a str),
@@ -32,14 +32,14 @@ pub enum PageLine<'a> {
 pub(super) struct Blocks {
     facts: Vec<String>,
     /// The lists that are shown.
-    lists: Vec<Block>,
+    lists: Vec<ListBlock>,
     /// The number of lines.
     len: usize,
 }
 
 /// The lines of a list.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
+pub(super) struct ListBlock {
     /// Which list.
     pub(super) list: usize,
     /// The line of its heading.
@@ -53,7 +53,7 @@ pub(super) struct Block {
     notes: Vec<String>,
 }
 
-impl Block {
+impl ListBlock {
     /// Returns how many of its lines can be selected.
     pub(super) fn stops(&self) -> usize {
         self.rows + usize::from(self.more > 0)
@@ -83,14 +83,14 @@ impl Blocks {
         };
         let facts = wrap(&page.lines);
         let mut line = facts.len() + usize::from(!facts.is_empty());
-        let mut blocks: Vec<Block> = Vec::new();
+        let mut blocks: Vec<ListBlock> = Vec::new();
         let mut fixed = line;
         for (list, (of, rows)) in page.lists.iter().zip(counts).enumerate() {
             if is_filtered && *rows == 0 {
                 continue;
             }
             let has_heads = of.columns.iter().any(|column| !column.name.is_empty());
-            let block = Block {
+            let block = ListBlock {
                 list,
                 first: 0,
                 rows_from: 1 + usize::from(has_heads && *rows > 0),
@@ -102,7 +102,7 @@ impl Blocks {
             blocks.push(block);
         }
         if blocks.len() > 1 {
-            let least = |block: &Block| {
+            let least = |block: &ListBlock| {
                 let is_long = page.lists[block.list].is_long;
                 block.rows.min(if is_long { LEAST } else { LEAST_OF_SHORT })
             };
@@ -127,7 +127,7 @@ impl Blocks {
         }
     }
 
-    pub(super) fn list(&self) -> &[Block] {
+    pub(super) fn list(&self) -> &[ListBlock] {
         &self.lists
     }
 
@@ -162,7 +162,7 @@ impl Blocks {
 }
 
 /// Returns how many lines the rows of each block have: at least their least, then one more for those with fewest until no line is left.
-fn share(blocks: &[Block], least: impl Fn(&Block) -> usize, lines: usize) -> Vec<usize> {
+fn share(blocks: &[ListBlock], least: impl Fn(&ListBlock) -> usize, lines: usize) -> Vec<usize> {
     let mut shares: Vec<usize> = blocks.iter().map(least).collect();
     let mut left = lines.saturating_sub(shares.iter().sum());
     while left > 0 {
@@ -179,10 +179,10 @@ fn share(blocks: &[Block], least: impl Fn(&Block) -> usize, lines: usize) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, share};
+    use super::{ListBlock, share};
 
-    fn block(rows: usize) -> Block {
-        Block {
+    fn block(rows: usize) -> ListBlock {
+        ListBlock {
             list: 0,
             first: 0,
             rows_from: 0,
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn lists_share_the_lines_that_are_left() {
         let blocks = [block(2), block(100), block(100_000)];
-        let least = |block: &Block| block.rows.min(4);
+        let least = |block: &ListBlock| block.rows.min(4);
         assert_eq!(share(&blocks, least, 0), [2, 4, 4]);
         assert_eq!(share(&blocks, least, 21), [2, 10, 9]);
         assert_eq!(share(&blocks[..2], least, 500), [2, 100]);

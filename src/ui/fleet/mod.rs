@@ -6,5 +6,5 @@ mod open_page;
 mod screen;
 
 pub use blocks::PageLine;
-pub use open_page::{OpenPage, Selected};
+pub use open_page::{OpenPage, PageSelection};
 pub use screen::FleetScreen;

@@ -1,7 +1,7 @@
 //! A page that is open: the order and the filter of its lists, the selected row, and the lines in view. A row is looked up by its place; no row is visited but those in view.
 
 use crate::fleet::page::{Door, FleetFacts, List, Page};
-use crate::ui::fleet::blocks::{Block, Blocks, PageLine};
+use crate::ui::fleet::blocks::{Blocks, ListBlock, PageLine};
 use crate::ui::pane::Motion;
 
 /// A page that is open.
@@ -29,7 +29,7 @@ pub struct OpenPage {
 
 /// What is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selected {
+pub enum PageSelection {
     /// A row of a list, by its place in the page's own order.
     Row(usize, usize),
     /// The rows of a list that are left out.
@@ -124,12 +124,15 @@ impl OpenPage {
 
     /// Returns what is selected.
     #[must_use]
-    pub fn selected(&self) -> Option<Selected> {
+    pub fn selected(&self) -> Option<PageSelection> {
         let block = self.blocks.list().get(self.at.0)?;
         if self.at.1 < block.rows {
-            Some(Selected::Row(block.list, self.row(block.list, self.at.1)))
+            Some(PageSelection::Row(
+                block.list,
+                self.row(block.list, self.at.1),
+            ))
         } else {
-            (self.at.1 < block.stops()).then_some(Selected::More(block.list))
+            (self.at.1 < block.stops()).then_some(PageSelection::More(block.list))
         }
     }
 
@@ -137,8 +140,8 @@ impl OpenPage {
     #[must_use]
     pub fn selected_door(&self) -> Option<Door> {
         match self.selected()? {
-            Selected::Row(list, row) => self.page.lists.get(list)?.door(row),
-            Selected::More(list) => Some(Door {
+            PageSelection::Row(list, row) => self.page.lists.get(list)?.door(row),
+            PageSelection::More(list) => Some(Door {
                 subject: self.door.subject,
                 alone: Some(self.page.lists.get(list)?.kind),
             }),
@@ -147,7 +150,7 @@ impl OpenPage {
 
     /// Returns the selected list.
     #[must_use]
-    pub fn selected_list(&self) -> Option<usize> {
+    pub(crate) fn selected_list(&self) -> Option<usize> {
         Some(self.blocks.list().get(self.at.0)?.list)
     }
 
@@ -161,7 +164,7 @@ impl OpenPage {
     /// Moves the selection.
     pub(crate) fn step(&mut self, motion: Motion) {
         let blocks = self.blocks.list();
-        let stops = |block: usize| blocks.get(block).map_or(0, Block::stops);
+        let stops = |block: usize| blocks.get(block).map_or(0, ListBlock::stops);
         let (block, stop) = self.at;
         let target = match motion {
             Motion::Down if stop + 1 < stops(block) => (block, stop + 1),
@@ -192,7 +195,7 @@ impl OpenPage {
             return;
         };
         // As much of the list as there is room for below its heading.
-        let last = self.blocks.list().get(next).map_or(0, Block::last);
+        let last = self.blocks.list().get(next).map_or(0, ListBlock::last);
         self.top = self.top.max((last + 1).saturating_sub(self.height));
         self.select((next, 0));
     }
@@ -231,7 +234,7 @@ impl OpenPage {
     }
 
     /// Selects the line of those in view; returns what was pressed, if it can be.
-    pub(crate) fn press(&mut self, line: usize) -> Option<Selected> {
+    pub(crate) fn press(&mut self, line: usize) -> Option<PageSelection> {
         let at = self.top.saturating_add(line);
         let blocks = self.blocks.list();
         let block = blocks
@@ -295,7 +298,7 @@ impl OpenPage {
             let first = blocks.iter().position(|block| block.stops() > 0);
             block = first.unwrap_or(block);
         }
-        let stops = blocks.get(block).map_or(0, Block::stops);
+        let stops = blocks.get(block).map_or(0, ListBlock::stops);
         (block, stop.min(stops.saturating_sub(1)))
     }
 
@@ -333,7 +336,7 @@ impl OpenPage {
 
     /// Shows only the rows that contain all words, in any case.
     pub(crate) fn set_filter(&mut self, facts: &FleetFacts, words: &str) {
-        if let Some(Selected::Row(list, row)) = self.selected() {
+        if let Some(PageSelection::Row(list, row)) = self.selected() {
             self.wanted = Some((list, row));
         }
         words.clone_into(&mut self.filter);

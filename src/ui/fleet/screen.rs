@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::fleet::page::{Cell, ColumnKind, Door, FleetFacts, List, Subject};
-use crate::ui::fleet::{OpenPage, Selected};
+use crate::fleet::page::{Cell, Door, FleetFacts, List, ListColumnKind, Subject};
+use crate::ui::fleet::{OpenPage, PageSelection};
 use crate::ui::layout::fleet::FleetAreas;
 use crate::ui::layout::{self, Size};
 use crate::ui::pane::TextInput;
@@ -88,10 +88,10 @@ impl FleetScreen {
 
     /// Returns the selected row with its list.
     #[must_use]
-    pub fn selected_row(&self) -> Option<(&List, usize)> {
+    pub(crate) fn selected_row(&self) -> Option<(&List, usize)> {
         match self.front.selected()? {
-            Selected::Row(list, row) => Some((self.front.page.lists.get(list)?, row)),
-            Selected::More(_) => None,
+            PageSelection::Row(list, row) => Some((self.front.page.lists.get(list)?, row)),
+            PageSelection::More(_) => None,
         }
     }
 
@@ -107,7 +107,7 @@ impl FleetScreen {
                 let is_name = |cell: &&Cell| cell.number(&self.facts).is_none();
                 // The long column is the last but the extras.
                 let mut long = list.columns.iter().zip(cells);
-                let long = long.find(|(column, _)| column.kind == ColumnKind::Long);
+                let long = long.find(|(column, _)| column.kind == ListColumnKind::Long);
                 let cell = long.map(|(_, cell)| cell).filter(is_name);
                 let cell = cell.or_else(|| cells.iter().find(is_name));
                 let cell = cell.or(cells.first())?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use crate::bytes::Units;
-use crate::fleet::page::{Column, ColumnKind};
+use crate::fleet::page::{ListColumn, ListColumnKind};
 use crate::ui::layout::{Size, fit, inside, screen};
 
 /// The least width at which the page behind the selected row is shown.
@@ -70,20 +70,20 @@ const TIME: usize = 13;
 /// Returns the columns of a row that each cell has; none for one that finds no room. Extra texts are left out first, then short ones, times and counts; the first cell and
 /// the first bytes stay.
 #[must_use]
-pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Range<usize>> {
-    let width = |column: &Column| match column.kind {
-        ColumnKind::Count => fit::width(&column.name).max(6),
-        ColumnKind::Bytes => fit::width(&column.name).max(units.columns() + 2),
-        ColumnKind::Time => fit::width(&column.name).max(TIME),
-        ColumnKind::Short(columns) => columns,
-        ColumnKind::Long | ColumnKind::Extra => 0,
+pub(crate) fn columns(columns: &[ListColumn], room: usize, units: Units) -> Vec<Range<usize>> {
+    let width = |column: &ListColumn| match column.kind {
+        ListColumnKind::Count => fit::width(&column.name).max(6),
+        ListColumnKind::Bytes => fit::width(&column.name).max(units.columns() + 2),
+        ListColumnKind::Time => fit::width(&column.name).max(TIME),
+        ListColumnKind::Short(columns) => columns,
+        ListColumnKind::Long | ListColumnKind::Extra => 0,
     };
     let mut widths: Vec<usize> = columns.iter().map(width).collect();
     let mut shown = vec![true; columns.len()];
     let least = |shown: &[bool], widths: &[usize]| {
         let all = || (0..columns.len()).filter(|at| shown[*at]);
         let has = |kind| all().any(|at| columns[at].kind == kind);
-        let long = match (has(ColumnKind::Long), has(ColumnKind::Extra)) {
+        let long = match (has(ListColumnKind::Long), has(ListColumnKind::Extra)) {
             (true, true) => LONG_BESIDE + EXTRA,
             (true, false) => LONG,
             (false, extra) => EXTRA * usize::from(extra),
@@ -91,7 +91,7 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
         let sum: usize = all().map(|at| widths[at] + GAP).sum();
         (INDENT + sum + long).saturating_sub(GAP)
     };
-    if let Some(ColumnKind::Short(_)) = columns.first().map(|column| column.kind) {
+    if let Some(ListColumnKind::Short(_)) = columns.first().map(|column| column.kind) {
         let lacking = least(&shown, &widths).saturating_sub(room);
         widths[0] = widths[0]
             .saturating_sub(lacking)
@@ -99,16 +99,16 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
     }
     let first_bytes = columns
         .iter()
-        .position(|column| column.kind == ColumnKind::Bytes);
+        .position(|column| column.kind == ListColumnKind::Bytes);
     while least(&shown, &widths) > room {
-        let rank = |(at, column): (usize, &Column)| match column.kind {
+        let rank = |(at, column): (usize, &ListColumn)| match column.kind {
             _ if at == 0 || Some(at) == first_bytes || !shown[at] => None,
-            ColumnKind::Extra => Some(0),
-            ColumnKind::Short(_) => Some(1),
-            ColumnKind::Time => Some(2),
-            ColumnKind::Count => Some(3),
-            ColumnKind::Bytes => Some(4),
-            ColumnKind::Long => None,
+            ListColumnKind::Extra => Some(0),
+            ListColumnKind::Short(_) => Some(1),
+            ListColumnKind::Time => Some(2),
+            ListColumnKind::Count => Some(3),
+            ListColumnKind::Bytes => Some(4),
+            ListColumnKind::Long => None,
         };
         let ranked = columns.iter().enumerate().rev();
         let ranked = ranked.filter_map(|one| Some((rank(one)?, one.0)));
@@ -118,7 +118,7 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
         }
     }
     let has = |kind| (0..columns.len()).any(|at| shown[at] && columns[at].kind == kind);
-    let extra = has(ColumnKind::Extra);
+    let extra = has(ListColumnKind::Extra);
     let fixed: usize = (0..columns.len())
         .filter(|at| shown[*at])
         .map(|at| widths[at] + GAP)
@@ -134,9 +134,9 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
     let place = |at: usize| {
         let wide = match columns[at].kind {
             _ if !shown[at] => return start..start,
-            ColumnKind::Long => long,
-            ColumnKind::Extra if has(ColumnKind::Long) => rest - long,
-            ColumnKind::Extra => rest,
+            ListColumnKind::Long => long,
+            ListColumnKind::Extra if has(ListColumnKind::Long) => rest - long,
+            ListColumnKind::Extra => rest,
             _ => widths[at],
         };
         let place = start..(start + wide).min(room.max(start));
@@ -148,12 +148,12 @@ pub(crate) fn columns(columns: &[Column], room: usize, units: Units) -> Vec<Rang
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, ColumnKind, Units, columns};
+    use super::{ListColumn, ListColumnKind, Units, columns};
 
-    fn widths(kinds: &[ColumnKind], room: usize) -> Vec<usize> {
-        let of: Vec<Column> = kinds
+    fn widths(kinds: &[ListColumnKind], room: usize) -> Vec<usize> {
+        let of: Vec<ListColumn> = kinds
             .iter()
-            .map(|kind| Column {
+            .map(|kind| ListColumn {
                 name: String::new(),
                 kind: *kind,
             })
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_name_is_shortened_and_extras_are_left_out_first() {
-        use ColumnKind::{Bytes, Count, Extra, Long, Short, Time};
+        use ListColumnKind::{Bytes, Count, Extra, Long, Short, Time};
         let fresh_node = [Short(20), Count, Bytes, Time, Time, Time];
         assert_eq!(widths(&fresh_node, 98), [20, 6, 10, 13, 13, 13]);
         assert_eq!(widths(&fresh_node, 78), [12, 6, 10, 13, 13, 13]);

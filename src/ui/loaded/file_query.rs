@@ -14,7 +14,7 @@ const SMALL: usize = 30_000;
 
 /// What is selected.
 #[derive(Clone, Debug)]
-pub(crate) enum Selected {
+pub(crate) enum FileSelection {
     /// What a query selects.
     Query(Query),
     /// What was selected before.
@@ -27,7 +27,7 @@ pub struct FileQuery {
     pub(crate) image: Arc<Image>,
     pub(crate) summary: Arc<ExploreSummary>,
     pub(crate) content: Option<Arc<ContentSummary>>,
-    pub(crate) selected: Selected,
+    pub(crate) selected: FileSelection,
     /// The order of a list, if one is wanted.
     pub(crate) order: Option<FileOrder>,
 }
@@ -58,8 +58,8 @@ impl FileQuery {
         let content = self.content.as_ref();
         let content = content.map(|content| &content.content_analysis);
         let selection = match self.selected {
-            Selected::Before(selection) => selection,
-            Selected::Query(query) => {
+            FileSelection::Before(selection) => selection,
+            FileSelection::Query(query) => {
                 let analysis = &self.summary.analysis;
                 Arc::new(Selection::of(&self.image, analysis, content, &query))
             }

@@ -5,4 +5,4 @@ use std::sync::Arc;
 use crate::failure::Failure;
 
 /// A result, or why there is none.
-pub type JobResult<T> = Result<T, Arc<Failure>>;
+pub(crate) type JobResult<T> = Result<T, Arc<Failure>>;

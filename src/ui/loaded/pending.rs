@@ -1,4 +1,4 @@
-//! Work of a screen that a worker thread does: requested once, with a ticket, by which its result is known. Knows nothing of the work itself.
+//! Work of a screen that a worker thread does: requested once, with a ticket, by which its result is known. Independent of the kind of work.
 
 use crate::ui::loaded::ticket::Ticket;
 

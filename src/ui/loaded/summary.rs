@@ -146,7 +146,7 @@ fn hidden_rows(analysis: &Analysis) -> Vec<HiddenRow> {
 
 fn config_lines(image: &Image) -> Vec<ConfigLine> {
     let config = &image.about.config;
-    let mut lines = Lines(Vec::new());
+    let mut lines = ConfigLines(Vec::new());
     lines.one("entrypoint", &words(&config.entrypoint));
     lines.one("cmd", &words(&config.cmd));
     lines.one("user", &config.user);
@@ -202,9 +202,9 @@ fn words(words: &[String]) -> String {
     words.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-struct Lines(Vec<ConfigLine>);
+struct ConfigLines(Vec<ConfigLine>);
 
-impl Lines {
+impl ConfigLines {
     fn push(&mut self, label: &'static str, text: &str) {
         self.0.push(ConfigLine {
             label,

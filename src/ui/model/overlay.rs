@@ -133,7 +133,7 @@ pub struct Prompt {
     pub(crate) pending: Option<(Ticket, Loading)>,
 }
 
-/// The versions of a path, one a layer.
+/// The versions of a path, one per layer.
 #[derive(Clone, Debug)]
 pub struct PathHistory {
     /// The image.
@@ -146,7 +146,7 @@ pub struct PathHistory {
     pub node: NodeId,
     /// How many versions there are.
     pub versions: usize,
-    /// Of a folder, the bytes that each layer stores in it; empty for a file.
+    /// The bytes that each layer stores in a folder; empty for a file.
     pub stored: Vec<u64>,
     /// The selected version.
     pub cursor: Cursor,

@@ -109,7 +109,7 @@ impl Model {
 
     /// Returns a model that waits for the rows of many images.
     #[must_use]
-    pub fn waiting_for_fleet(from: &str, size: Size, options: ScreenOptions) -> Self {
+    pub(crate) fn waiting_for_fleet(from: &str, size: Size, options: ScreenOptions) -> Self {
         let mut loading = Loading::new(from);
         "reading the rows".clone_into(&mut loading.doing);
         Self {

@@ -1,4 +1,4 @@
-//! A value derived from others: computed when they change, read while drawing. Knows nothing of what it holds.
+//! A value derived from others: computed when they change, read while drawing. Independent of the value's type.
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
 const STEP: u32 = 60_000;
-/// The same for a regular expression, which costs more a path.
+/// The same for a regular expression, which costs more per path.
 const REGEX_STEP: u32 = 15_000;
 
 /// A find text.

@@ -1,4 +1,4 @@
-//! Which folders are open. Knows paths, not rows; survives every change of layer because it never looks at one.
+//! Which folders are open, by path and not by row. A change of the layer leaves the folds as they are.
 
 use std::collections::BTreeSet;
 

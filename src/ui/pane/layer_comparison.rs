@@ -23,7 +23,7 @@ pub struct LayerComparison {
     sizes: Vec<u64>,
 }
 
-/// A comparison in progress, one linear pass a step, so that no key waits for it.
+/// A comparison in progress, one linear pass per step, so that no key waits for it.
 #[derive(Clone, Debug)]
 pub(crate) struct LayerComparisonBuilder {
     range: LayerRange,

@@ -8,7 +8,7 @@ use crate::ui::pane::filter::{Filter, StatusKind};
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
 use crate::ui::pane::paths::{PathId, Paths};
-use crate::ui::pane::rows::{Row, RowPrefix, RowSource};
+use crate::ui::pane::rows::{RowPrefix, RowSource, TreeRow};
 use crate::ui::pane::steps::Work;
 
 /// The lines of a high screen.
@@ -22,7 +22,7 @@ pub struct Outline<I> {
     pub(super) filter: Filter,
     pub(super) keep: Option<Vec<bool>>,
     pub(super) find: Option<Find<I>>,
-    pub(super) rows: Vec<Row<I>>,
+    pub(super) rows: Vec<TreeRow<I>>,
     pub(super) cursor: Cursor,
     pub(super) height: usize,
     pub(super) work: Option<Work<I>>,
@@ -102,7 +102,7 @@ impl<I: PathId> Outline<I> {
 
     /// Returns all lines.
     #[must_use]
-    pub fn rows(&self) -> &[Row<I>] {
+    pub fn rows(&self) -> &[TreeRow<I>] {
         &self.rows
     }
 
@@ -114,7 +114,7 @@ impl<I: PathId> Outline<I> {
 
     /// Returns the selected line.
     #[must_use]
-    pub fn selected(&self) -> Option<Row<I>> {
+    pub fn selected(&self) -> Option<TreeRow<I>> {
         self.rows.get(self.cursor.at()).copied()
     }
 
@@ -150,7 +150,7 @@ impl<I: PathId> Outline<I> {
 
     /// Opens the heaviest closed folder again and again, until the lines that have bytes fill the view. The selected path stays selected.
     pub(crate) fn unfold(&mut self, paths: &impl Paths<Id = I>) {
-        let heavy = |rows: &[Row<I>]| rows.iter().filter(|row| row.weight > 0).count();
+        let heavy = |rows: &[TreeRow<I>]| rows.iter().filter(|row| row.weight > 0).count();
         let selected = self.selected().map(|row| row.path);
         while heavy(&self.rows) < self.height {
             let closed = self.rows.iter().enumerate();
@@ -267,7 +267,7 @@ impl<I: PathId> Outline<I> {
             folds.set(row.path, flipped);
         }
         if matches!(self.work, Some(Work::Rows(_))) {
-            // The lines that are on their way know nothing of this.
+            // The lines that are being derived do not reflect this.
             self.rederive();
         }
         self.rows[at].shape = if open {

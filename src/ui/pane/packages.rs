@@ -33,7 +33,7 @@ impl PackageOrder {
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PackageRow {
+pub(crate) enum PackageLine {
     /// The share of an owner.
     Share(PackageFilter),
     /// A note on what could not be read, by its index.
@@ -46,13 +46,13 @@ pub(crate) enum PackageRow {
 #[derive(Clone, Debug, Default)]
 pub struct PackagesPane {
     order: PackageOrder,
-    rows: Vec<PackageRow>,
+    rows: Vec<PackageLine>,
 }
 
 impl PackagesPane {
     /// Returns all lines.
     #[must_use]
-    pub(crate) fn rows(&self) -> &[PackageRow] {
+    pub(crate) fn rows(&self) -> &[PackageLine] {
         &self.rows
     }
 
@@ -81,9 +81,9 @@ impl PackagesPane {
                 found.sort_by_key(|(_, package)| (package.layer, Reverse(package.bytes)));
             }
         }
-        let shares = PackageFilter::ALL.map(PackageRow::Share);
-        let notes = (0..packages.notes.len()).map(PackageRow::Note);
-        let found = found.into_iter().map(|(id, _)| PackageRow::Package(id));
+        let shares = PackageFilter::ALL.map(PackageLine::Share);
+        let notes = (0..packages.notes.len()).map(PackageLine::Note);
+        let found = found.into_iter().map(|(id, _)| PackageLine::Package(id));
         self.rows = shares.into_iter().chain(notes).chain(found).collect();
     }
 

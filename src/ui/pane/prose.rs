@@ -1,9 +1,9 @@
 //! Text wrapped into lines, between words where there are any. Widths are in columns; the text is already escaped. No colours, no limit of lines.
 //!
-//! Not the crate `textwrap`, for three reasons. A viewer draws a few rows of a line of megabytes and needs only the end of the next row: [`first_line`] and
-//! [`full`] are that step, while textwrap first collects the words of the complete text. A path wider than a line begins beside the words before it, so that a
-//! list of paths stays dense; textwrap starts every such word on a new line. Both cut the text at byte indexes, by which viewers place their styles; textwrap
-//! returns new strings. With it, the two functions would stay, and [`wrap`], which only repeats them, would behave differently.
+//! Not the crate `textwrap`, for three reasons. A viewer draws a few rows of a line of megabytes and needs only the end of the next row, which [`first_line`]
+//! and [`full`] return; textwrap collects the words of the complete text first. A path wider than a line begins beside the words before it, so that a list of
+//! paths stays dense; textwrap starts every such word on a new line. Viewers place styles by the byte index of each row; textwrap returns the text of the lines
+//! only. With it the two functions would stay, and [`wrap`], which calls the first in a loop, would break lines at other places.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

@@ -23,7 +23,7 @@ pub enum RowPrefix {
 
 /// One line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row<I> {
+pub struct TreeRow<I> {
     /// The path.
     pub path: I,
     /// How many folders are above it in the list; 0 at the top.
@@ -38,7 +38,7 @@ pub struct Row<I> {
 #[derive(Clone, Debug)]
 pub(super) struct RowBuilder<I> {
     /// The lines so far.
-    pub(super) done: Vec<Row<I>>,
+    pub(super) done: Vec<TreeRow<I>>,
     /// The open folders on the way.
     open: Vec<Siblings<I>>,
 }
@@ -60,14 +60,14 @@ struct Siblings<I> {
 /// Lines of one folder. Sorting a few is fastest; of many only as many are sorted as a step takes.
 #[derive(Clone, Debug)]
 enum Rows<I> {
-    Collected(Vec<Row<I>>),
-    Sorted(std::vec::IntoIter<Row<I>>),
+    Collected(Vec<TreeRow<I>>),
+    Sorted(std::vec::IntoIter<TreeRow<I>>),
     Heap(BinaryHeap<Heavy<I>>),
 }
 
 /// A line by its place among its siblings: the first one is the greatest.
 #[derive(Clone, Debug)]
-struct Heavy<I>(Row<I>);
+struct Heavy<I>(TreeRow<I>);
 
 impl<I: PathId> Ord for Heavy<I> {
     fn cmp(&self, other: &Self) -> Ordering {
@@ -90,13 +90,13 @@ impl<I: PathId> PartialEq for Heavy<I> {
 impl<I: PathId> Eq for Heavy<I> {}
 
 /// Returns what siblings are sorted by.
-const fn place<I: PathId>(row: &Row<I>) -> (Reverse<u64>, I) {
+const fn place<I: PathId>(row: &TreeRow<I>) -> (Reverse<u64>, I) {
     (Reverse(row.weight), row.path)
 }
 
 impl<I: PathId> Rows<I> {
     /// Puts collected lines in their order.
-    fn sorted(mut rows: Vec<Row<I>>, is_by_weight: bool) -> Self {
+    fn sorted(mut rows: Vec<TreeRow<I>>, is_by_weight: bool) -> Self {
         if is_by_weight && rows.len() > STEP {
             return Self::Heap(rows.into_iter().map(Heavy).collect());
         }
@@ -107,7 +107,7 @@ impl<I: PathId> Rows<I> {
     }
 
     /// Takes the next line.
-    fn take(&mut self) -> Option<Row<I>> {
+    fn take(&mut self) -> Option<TreeRow<I>> {
         match self {
             Self::Collected(_) => None,
             Self::Sorted(rows) => rows.next(),
@@ -133,7 +133,7 @@ pub(super) struct RowSource<'a, P: Paths> {
 impl<P: Paths> RowSource<'_, P> {
     /// Returns the lines below a folder whose line, if it has one, is at `depth - 1`.
     #[must_use]
-    pub(super) fn below(&self, folder: P::Id, depth: u16) -> Vec<Row<P::Id>> {
+    pub(super) fn below(&self, folder: P::Id, depth: u16) -> Vec<TreeRow<P::Id>> {
         let mut rows = RowBuilder::new(folder, depth);
         while !self.resume(&mut rows) {}
         rows.done
@@ -175,7 +175,7 @@ impl<P: Paths> RowSource<'_, P> {
             siblings.next = self.paths.end(path);
             *left -= 1;
             if self.is_shown(path, find) {
-                rows.push(Row {
+                rows.push(TreeRow {
                     path,
                     depth: siblings.depth,
                     shape: self.shape(path),
@@ -268,7 +268,7 @@ mod tests {
 
     use super::{RowBuilder, RowSource, STEP};
 
-    /// A folder of so many files, and how often the bytes of one were asked for.
+    /// A folder of so many files, and how often the bytes of one were requested.
     struct Flat(u32, Cell<usize>);
 
     impl Paths for Flat {
@@ -333,17 +333,17 @@ mod tests {
                 find: None,
             };
             let mut rows = RowBuilder::new(NodeId::ROOT, 0);
-            let (mut listed, mut asked) = (0, 0);
+            let (mut listed, mut weighed) = (0, 0);
             loop {
                 let is_done = source.resume(&mut rows);
-                let work = rows.done.len() - listed + paths.1.get() - asked;
+                let work = rows.done.len() - listed + paths.1.get() - weighed;
                 assert!(work <= STEP, "{work} of {count}");
-                (listed, asked) = (rows.done.len(), paths.1.get());
+                (listed, weighed) = (rows.done.len(), paths.1.get());
                 if is_done {
                     break;
                 }
             }
-            let place = |row: &super::Row<NodeId>| (std::cmp::Reverse(row.weight), row.path);
+            let place = |row: &super::TreeRow<NodeId>| (std::cmp::Reverse(row.weight), row.path);
             assert_eq!(rows.done.len(), count);
             assert!(rows.done.is_sorted_by_key(place), "{count}");
         }

@@ -5,7 +5,7 @@ use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::{PathId, Paths};
-use crate::ui::pane::rows::{Row, RowBuilder, RowPrefix};
+use crate::ui::pane::rows::{RowBuilder, RowPrefix, TreeRow};
 
 /// Work in several steps; the outline keeps its lines until the last one.
 #[derive(Clone, Debug)]
@@ -242,7 +242,7 @@ impl<I: PathId> Outline<I> {
         self.keep_selected(paths, selected);
     }
 
-    fn keep_selected(&mut self, paths: &impl Paths<Id = I>, selected: Option<Row<I>>) {
+    fn keep_selected(&mut self, paths: &impl Paths<Id = I>, selected: Option<TreeRow<I>>) {
         let path = selected.map(|row| row.path).or(self.home);
         if self.rows.is_empty() {
             self.home = self.home.or(path);

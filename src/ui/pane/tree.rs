@@ -239,7 +239,7 @@ impl TreePane {
     /// Starts to compare two other states; folds, filter and the selected path stay.
     pub(crate) fn compare(&mut self, image: &Image, range: LayerRange) {
         if self.selection.is_some() {
-            // A query is about the whole image.
+            // A query covers all layers of the image.
             return;
         }
         let draft = self.draft.as_ref();

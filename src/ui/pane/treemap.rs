@@ -1,4 +1,4 @@
-//! Treemaps in whole cells of a terminal. `crate::treemap` computes the layout; edges are rounded here.
+//! Treemaps in full cells of a terminal. `crate::treemap` computes the layout; edges are rounded here.
 
 use ratatui::layout::Rect;
 

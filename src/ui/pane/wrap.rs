@@ -14,7 +14,7 @@ pub(super) const TAB: usize = 8;
 /// Returns a line as escaped text without its line end, tabs expanded, from column `skip` on and about `width` columns long.
 #[must_use]
 pub(crate) fn shown_line(line: &[u8], skip: usize, width: usize) -> String {
-    // A line may be megabytes long; four bytes a column are always enough.
+    // A line may be megabytes long; four bytes per column are always enough.
     let most = skip.saturating_add(width + 1).saturating_mul(4);
     let shown = safe(&line[..line.len().min(most)]);
     let mut used = 0;

@@ -41,7 +41,7 @@ const TIDY: Duration = Duration::from_secs(2);
 pub(in crate::ui) struct Shell {
     pub(in crate::ui) terminal: terminal::Tui,
     /// The stream that the terminal is on.
-    pub(in crate::ui) stream: terminal::Stream,
+    pub(in crate::ui) stream: terminal::TerminalStream,
     pub(in crate::ui) model: Model,
     pub(in crate::ui) events: Sender<ShellEvent>,
     pub(in crate::ui) resume: Sender<()>,

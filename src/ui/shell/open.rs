@@ -16,7 +16,7 @@ use crate::ui::model::{Model, Screen, ScreenOptions};
 use crate::ui::shell::Shell;
 use crate::ui::shell::input::Clicks;
 use crate::ui::shell::jobs::{self, terminal_events};
-use crate::ui::shell::terminal::{self, Stream};
+use crate::ui::shell::terminal::{self, TerminalStream};
 
 /// Opens the screen, loads the image and shows it until the user quits.
 ///
@@ -26,7 +26,7 @@ pub fn run(request: &Request, base: &BaseHint, options: ScreenOptions) -> Result
     let (reference, request) = (request.reference.clone(), request.clone());
     let model = |size| Model::new(&reference, size, options);
     let load_options = (request.clone(), base.clone());
-    open(Stream::Stdout, model, load_options, |shell| {
+    open(TerminalStream::Stdout, model, load_options, |shell| {
         let loader = move |cancel: &Cancel, progress: &(dyn Fn(Progress) + Sync)| {
             load::load(&request, cancel, progress)
         };
@@ -49,9 +49,14 @@ where
     L: FnOnce(&Cancel, &(dyn Fn(Progress) + Sync)) -> Result<Loaded, load::Error> + Send + 'static,
 {
     let model = |size| Model::new(reference, size, options);
-    open(Stream::Stdout, model, (keeping(), base.clone()), |shell| {
-        shell.load(base.clone(), loader);
-    })
+    open(
+        TerminalStream::Stdout,
+        model,
+        (keeping(), base.clone()),
+        |shell| {
+            shell.load(base.clone(), loader);
+        },
+    )
     .map(drop)
 }
 
@@ -69,7 +74,7 @@ pub fn pick(
 ) -> Result<(), Failure> {
     let model = |size| Model::picking(images, now, size, options);
     open(
-        Stream::Stdout,
+        TerminalStream::Stdout,
         model,
         (request.clone(), base.clone()),
         |_| {},
@@ -91,7 +96,7 @@ pub(crate) fn pick_one(
         ..Model::new("", size, options)
     };
     let load_options = (Request::default(), BaseHint::default());
-    let picked = open(Stream::Stderr, model, load_options, |_| {})?;
+    let picked = open(TerminalStream::Stderr, model, load_options, |_| {})?;
     match picked.map(|image| image.origin) {
         Some(PickOrigin::Listed(image)) => Ok(*image),
         _ => Err(Failure::cancelled("no image was picked")),
@@ -111,7 +116,7 @@ pub(crate) fn run_two(
     let model = |size| Model::of_two(names.as_ref().map(String::as_str), size, options);
     let pair = Some((requests, base.clone()));
     let load_options = (keeping(), BaseHint::default());
-    open(Stream::Stdout, model, load_options, |shell| {
+    open(TerminalStream::Stdout, model, load_options, |shell| {
         shell.pair = pair;
         shell.load_pair();
     })
@@ -129,7 +134,7 @@ pub(crate) fn show_fleet(
 ) -> Result<(), Failure> {
     let model = |size| Model::waiting_for_fleet(from, size, options);
     let load_options = (Request::default(), BaseHint::default());
-    open(Stream::Stdout, model, load_options, |shell| {
+    open(TerminalStream::Stdout, model, load_options, |shell| {
         jobs::loading::fleet(shell.model.load, shell.events.clone(), read);
     })
     .map(drop)
@@ -145,7 +150,7 @@ fn keeping() -> Request {
 
 /// Opens the terminal, runs the shell and restores the terminal; returns the image that the user picked, if that ended it.
 fn open(
-    stream: Stream,
+    stream: TerminalStream,
     model: impl FnOnce(Size) -> Model,
     load_options: (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),

@@ -6,12 +6,12 @@ use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 
 /// A terminal that buffers output until it is flushed.
-pub(in crate::ui) struct Output<W> {
+pub(in crate::ui) struct TerminalOutput<W> {
     terminal: W,
     buffered: Vec<u8>,
 }
 
-impl<W> Output<W> {
+impl<W> TerminalOutput<W> {
     pub(in crate::ui) const fn new(terminal: W) -> Self {
         Self {
             terminal,
@@ -20,10 +20,10 @@ impl<W> Output<W> {
     }
 }
 
-impl<W: Write> Write for Output<W> {
+impl<W: Write> Write for TerminalOutput<W> {
     fn write(&mut self, some: &[u8]) -> io::Result<usize> {
         if self.buffered.is_empty() {
-            // Terminals that do not know it pass over it.
+            // Terminals without it ignore it.
             queue!(self.buffered, BeginSynchronizedUpdate)?;
         }
         self.buffered.extend_from_slice(some);
@@ -45,7 +45,7 @@ impl<W: Write> Write for Output<W> {
 mod tests {
     use std::io::{self, Write};
 
-    use super::Output;
+    use super::TerminalOutput;
 
     /// What was written, one after the other.
     #[derive(Default)]
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_frame_is_one_piece() {
         let mut pieces = Pieces::default();
-        let mut output = Output::new(&mut pieces);
+        let mut output = TerminalOutput::new(&mut pieces);
         for frame in [&["a", "b\n", "c"][..], &["d"], &[]] {
             for part in frame {
                 output.write_all(part.as_bytes()).unwrap();

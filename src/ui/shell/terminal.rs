@@ -1,4 +1,4 @@
-//! Opens and restores the terminal, and runs a pager in it. Nothing here knows the model.
+//! Opens and restores the terminal, and runs a pager in it. Independent of the model.
 
 use std::io::{self, Write};
 use std::process::{ChildStdin, Command, Stdio};
@@ -26,21 +26,21 @@ use crate::load::Cancel;
 #[cfg(unix)]
 use crate::threads;
 
-use crate::ui::shell::output::Output;
+use crate::ui::shell::output::TerminalOutput;
 
 /// The terminal to draw on.
-pub(in crate::ui) type Tui = Terminal<CrosstermBackend<Output<Stream>>>;
+pub(in crate::ui) type Tui = Terminal<CrosstermBackend<TerminalOutput<TerminalStream>>>;
 
 /// The stream that the terminal is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ui) enum Stream {
+pub(in crate::ui) enum TerminalStream {
     /// Standard output.
     Stdout,
     /// Standard error: standard output may be a file or a pipe.
     Stderr,
 }
 
-impl Write for Stream {
+impl Write for TerminalStream {
     fn write(&mut self, some: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout => io::stdout().write(some),
@@ -58,11 +58,11 @@ impl Write for Stream {
 
 /// The thread that uses the terminal and the stream it is on, and the panic messages of worker threads, which are printed once the terminal is restored: the screen continues
 /// when a worker fails.
-static TERMINAL_OWNER: Mutex<Option<(ThreadId, Stream)>> = Mutex::new(None);
+static TERMINAL_OWNER: Mutex<Option<(ThreadId, TerminalStream)>> = Mutex::new(None);
 static WORKER_PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Opens the terminal. A panic of this thread restores it.
-pub(in crate::ui) fn open(mut stream: Stream) -> io::Result<Tui> {
+pub(in crate::ui) fn open(mut stream: TerminalStream) -> io::Result<Tui> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let hook = std::panic::take_hook();
@@ -87,7 +87,7 @@ pub(in crate::ui) fn open(mut stream: Stream) -> io::Result<Tui> {
         EnableMouseCapture,
         EnableBracketedPaste
     );
-    let backend = CrosstermBackend::new(Output::new(stream));
+    let backend = CrosstermBackend::new(TerminalOutput::new(stream));
     let opened = entered.and_then(|()| Terminal::new(backend));
     if opened.is_err() {
         close();
@@ -112,7 +112,7 @@ pub(in crate::ui) fn abandon(wait: Duration) {
     threads::within(wait, close);
 }
 
-fn restore(mut stream: Stream) {
+fn restore(mut stream: TerminalStream) {
     let _ = disable_raw_mode();
     let _ = execute!(
         stream,

@@ -95,9 +95,9 @@ pub(crate) struct Theme {
     pub behind: Style,
     /// The background of added and of removed lines in a diff; `None` where there is no colour for it: their text has the colour of its status.
     pub changed_lines: Option<(Style, Style)>,
-    /// One style a part of source text, in the order of [`SyntaxRole`].
+    /// One style per part of source text, in the order of [`SyntaxRole`].
     pub syntax: [Style; 5],
-    /// One style a category.
+    /// One style per category.
     pub categories: CategoryStyles,
     /// Whether there are colours; without them letters mark categories.
     pub(crate) has_colours: bool,

@@ -35,7 +35,7 @@ pub(crate) struct Palette {
     pub removed_line: u32,
     /// Parts of source text, in the order of [`SyntaxRole`]: comments, strings, numbers, keywords, names.
     pub syntax: [u32; 5],
-    /// One colour a category, in the order of [`Category::ALL`].
+    /// One colour per category, in the order of [`Category::ALL`].
     pub categories: [u32; Category::ALL.len()],
 }
 

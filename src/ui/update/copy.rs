@@ -6,7 +6,7 @@ use crate::ui::compare::{self, Compare};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{FilesPane, Focus, OverviewRow, PackageRow, Tab, View};
+use crate::ui::pane::{FilesPane, Focus, OverviewRow, PackageLine, Tab, View};
 
 /// The most bytes that are copied: terminals limit what they accept.
 const MOST: usize = 64 << 10;
@@ -46,7 +46,7 @@ pub(super) fn command(model: &mut Model) -> Option<Effect> {
 }
 
 /// A command that lists files: its words before the image, its options, and a path.
-struct Listing {
+struct ListCommand {
     command: &'static [&'static str],
     options: Vec<String>,
     path: Option<String>,
@@ -55,13 +55,13 @@ struct Listing {
 /// What prints what is shown.
 enum Printer {
     Report,
-    Listing(Listing),
+    Listing(ListCommand),
 }
 
 /// Returns what prints what is shown; nothing where no command does.
 fn printer(explore: &Explore) -> Option<Printer> {
     let list = |options: Vec<String>, path| {
-        Printer::Listing(Listing {
+        Printer::Listing(ListCommand {
             command: &["ls", "-l"],
             options,
             path,
@@ -89,7 +89,7 @@ fn printer(explore: &Explore) -> Option<Printer> {
         } else {
             None
         };
-        return Some(Printer::Listing(Listing {
+        return Some(Printer::Listing(ListCommand {
             command: &["du", "-a"],
             options: Vec::new(),
             path,
@@ -111,7 +111,7 @@ fn printer(explore: &Explore) -> Option<Printer> {
         } else {
             &["du", "-a"]
         };
-        return Some(Printer::Listing(Listing {
+        return Some(Printer::Listing(ListCommand {
             command,
             options,
             path: None,
@@ -131,7 +131,7 @@ fn printer(explore: &Explore) -> Option<Printer> {
 fn command_line(
     images: &[&Description],
     base: &[String],
-    listing: Option<Listing>,
+    listing: Option<ListCommand>,
 ) -> Option<String> {
     let built_in = images.iter().filter(|about| about.selected_by.built_in);
     let mut words = vec!["dive-rs".to_owned()];
@@ -223,7 +223,7 @@ fn of_one(explore: &Explore) -> Option<String> {
         (Focus::Tabs, Tab::Hidden) => explore.summary.hidden.get(at).map(|row| path(row.node)),
         (Focus::Tabs, Tab::Savings) => fix(explore.selected_finding()?),
         (Focus::Tabs, Tab::Packages) => match explore.packages.rows().get(at)? {
-            PackageRow::Package(id) => {
+            PackageLine::Package(id) => {
                 let package = content?.content_analysis.packages.get(*id);
                 Some(format!("{} {}", package.name, package.version))
             }

@@ -8,7 +8,7 @@ use crate::ui::layout::views;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Focus, OverviewRow, PackageRow, Tab, Viewer};
+use crate::ui::pane::{Focus, OverviewRow, PackageLine, Tab, Viewer};
 use crate::ui::wording::{categories, details, facts, fleet, savings};
 
 /// Shows the details of the selection.
@@ -105,13 +105,13 @@ fn package(explore: &Explore, units: Units) -> Option<(String, String)> {
     let packages = &content.content_analysis.packages;
     Some(
         match explore.packages.rows().get(explore.tab_cursor().at())? {
-            PackageRow::Package(id) => {
+            PackageLine::Package(id) => {
                 let package = packages.get(*id);
                 let text = categories::package(explore, package, units);
                 (escape::text(&package.name).into_owned(), text)
             }
-            PackageRow::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
-            PackageRow::Share(owner) => {
+            PackageLine::Note(at) => ("Packages".to_owned(), packages.notes.get(*at)?.clone()),
+            PackageLine::Share(owner) => {
                 let (share, words) = categories::share(content, *owner);
                 let bytes = explore.summary.analysis.sum(share.bytes, units);
                 let files = count(share.files as u64, "file", "files");

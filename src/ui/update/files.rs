@@ -190,7 +190,7 @@ fn layer(explore: &Explore) -> Option<ExtractPrompt> {
     })
 }
 
-/// Returns the destination of the marked files, below their folders. Of several versions of a path the highest one is extracted.
+/// Returns the destination of the marked files, below their folders. The highest of several versions of a path is extracted.
 fn marked(explore: &Explore) -> Option<ExtractPrompt> {
     let list = explore.list()?;
     let mut items: Vec<PathVersion> = Vec::new();

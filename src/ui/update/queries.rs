@@ -7,7 +7,7 @@ use crate::ui::model::computation::{Computation, Computed};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::{self, Explore};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{PackageRow, View};
+use crate::ui::pane::{PackageLine, View};
 
 use crate::ui::update::outline;
 
@@ -48,9 +48,9 @@ pub(super) const NO_FILES: &str = "there are no such files";
 pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
     let packages = &explore.content.ready()?.content_analysis.packages;
     let owner = match explore.packages.rows().get(explore.tab_cursor().at())? {
-        PackageRow::Share(owner) => *owner,
-        PackageRow::Package(id) => PackageFilter::Package(*id),
-        PackageRow::Note(at) => return packages.notes.get(*at).cloned(),
+        PackageLine::Share(owner) => *owner,
+        PackageLine::Package(id) => PackageFilter::Package(*id),
+        PackageLine::Note(at) => return packages.notes.get(*at).cloned(),
     };
     // What is compiled into a program owns no files.
     let record = match owner {

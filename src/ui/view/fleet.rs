@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 use crate::analysis::Category;
 use crate::bytes::{Units, thousands};
 use crate::escape;
-use crate::fleet::page::{Cell, Column, ColumnKind, FleetFacts, List};
+use crate::fleet::page::{Cell, FleetFacts, List, ListColumn, ListColumnKind};
 use crate::ui::fleet::{FleetScreen, OpenPage, PageLine};
 use crate::ui::layout::fleet::columns;
 use crate::ui::model::Model;
@@ -212,17 +212,17 @@ impl Drawing<'_> {
         ])
     }
 
-    fn style(&self, cell: &Cell, column: &Column) -> Style {
+    fn style(&self, cell: &Cell, column: &ListColumn) -> Style {
         match (cell, column.kind) {
             (Cell::Change(change), _) => self.theme.delta(change.delta()),
-            (_, ColumnKind::Extra | ColumnKind::Time) => self.theme.faint,
+            (_, ListColumnKind::Extra | ListColumnKind::Time) => self.theme.faint,
             _ => self.theme.text,
         }
     }
 }
 
 /// Returns a text at its side of a column.
-fn fitted(column: &Column, text: &str, columns: usize) -> String {
+fn fitted(column: &ListColumn, text: &str, columns: usize) -> String {
     if column.kind.is_number() {
         text::right(text, columns)
     } else {

@@ -18,14 +18,14 @@ use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::{progress, text};
 
 /// The widths of the columns that fit, in terminal columns; 0 for a hidden one.
-pub(super) struct Columns {
+pub(super) struct LayerColumns {
     pub(super) number: usize,
     pub(super) size: usize,
     pub(super) bar: usize,
     pub(super) hidden: usize,
 }
 
-impl Columns {
+impl LayerColumns {
     pub(super) fn of(width: usize, layers: usize, units: Units) -> Self {
         let size = units.columns();
         let bar = match width {
@@ -83,7 +83,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         buffer,
     );
     let rows = areas.layer_rows();
-    let columns = Columns::of(
+    let columns = LayerColumns::of(
         usize::from(rows.width),
         explore.layer_lines(),
         model.options.units,
@@ -133,7 +133,7 @@ fn legend(number: &str, width: u16) -> String {
     fits.unwrap_or(least).clone()
 }
 
-fn head(columns: &Columns, width: usize) -> String {
+fn head(columns: &LayerColumns, width: usize) -> String {
     let mut head = format!("{:1$} ", "", columns.number + 2);
     head.push_str(&text::right("Size", columns.size));
     match columns.bar {
@@ -155,7 +155,7 @@ fn loaded<'a>(
     explore: &Explore,
     model: &Model,
     theme: &Theme,
-    columns: &Columns,
+    columns: &LayerColumns,
     at: usize,
     image_size: u64,
     width: usize,

@@ -1,4 +1,4 @@
-//! The loading screen: the current step, and a bar and an instruction a layer as soon as they are known.
+//! The loading screen: the current step, and a bar and an instruction for each layer as soon as they are known.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::ui::theme::Theme;
 use crate::ui::wording::loading as words;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::layers::Columns;
+use crate::ui::view::layers::LayerColumns;
 use crate::ui::view::{progress, text};
 
 /// Draws it.
@@ -88,7 +88,7 @@ fn pane(
     let top = busy
         .saturating_sub(room / 2)
         .min(lines.saturating_sub(room));
-    let shown = Columns::of(columns, lines, model.options.units);
+    let shown = LayerColumns::of(columns, lines, model.options.units);
     for (line, at) in (top..lines).take(room).enumerate() {
         let spans = progress::line(loading, model, theme, &shown, at, columns);
         frame::line(rows, line + 3, &Line::from(spans), buffer);

@@ -17,12 +17,12 @@ use crate::ui::theme::Theme;
 
 use crate::ui::view::{category, frame, query, tabs, text};
 
-/// The least columns of a rectangle whose name may be truncated; a narrower one, down to the second number, has its whole name, or its letter alone.
+/// The least columns of a rectangle whose name may be truncated; a narrower one, down to the second number, has its full name, or its letter alone.
 const NAMED: u16 = 6;
 const LETTERED: u16 = 3;
 
 /// What a map is drawn from: how a rectangle is filled, the letter that marks it, which fills it without colours, and its lines of text.
-pub(super) struct MapLook<'a, I> {
+pub(super) struct MapStyle<'a, I> {
     pub(super) map: &'a MapPane<I>,
     pub(super) fill: &'a dyn Fn(&Tile<I>) -> Style,
     pub(super) letter: &'a dyn Fn(&Tile<I>) -> &'static str,
@@ -47,7 +47,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         let category = categories.map(|categories| categories.category(tile.largest));
         category.map(|category| *theme.category(category))
     };
-    let look = MapLook {
+    let look = MapStyle {
         map: &explore.map,
         fill: &|tile| look(tile).map_or(theme.selected_away, |look| look.fill),
         letter: &|tile| look(tile).map_or(" ", |look| look.letter),
@@ -84,7 +84,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
 }
 
 /// Draws the rectangles of a map and their names.
-pub(super) fn rectangles<I: PathId>(look: &MapLook<'_, I>, cells: Rect, buffer: &mut Buffer) {
+pub(super) fn rectangles<I: PathId>(look: &MapStyle<'_, I>, cells: Rect, buffer: &mut Buffer) {
     for y in 0..cells.height {
         for x in 0..cells.width {
             draw_cell(look, cells, (x, y), buffer);
@@ -104,7 +104,7 @@ pub(super) fn label<I>(tile: &Tile<I>, name: &str) -> String {
 }
 
 /// Returns how a rectangle is filled: in its colour, reversed when it is selected.
-fn fill<I: PathId>(look: &MapLook<'_, I>, at: usize) -> Style {
+fn fill<I: PathId>(look: &MapStyle<'_, I>, at: usize) -> Style {
     let style = (look.fill)(&look.map.tiles()[at]);
     let style = if look.has_colours {
         style
@@ -120,7 +120,7 @@ fn fill<I: PathId>(look: &MapLook<'_, I>, at: usize) -> Style {
 
 /// Draws a cell: its two halves in their rectangles' colours, a thin line at the left and upper edges of a rectangle.
 fn draw_cell<I: PathId>(
-    look: &MapLook<'_, I>,
+    look: &MapStyle<'_, I>,
     cells: Rect,
     (x, y): (u16, u16),
     buffer: &mut Buffer,
@@ -165,7 +165,7 @@ fn draw_cell<I: PathId>(
 
 /// Draws the name of a rectangle in its first full line, and its size in the next one.
 fn name<I: PathId>(
-    look: &MapLook<'_, I>,
+    look: &MapStyle<'_, I>,
     (at, tile): (usize, &Tile<I>),
     cells: Rect,
     buffer: &mut Buffer,
@@ -198,7 +198,7 @@ fn name<I: PathId>(
     let label = shorter
         .find(|words| text::width(words) <= columns)
         .unwrap_or(label);
-    // A short name has room where a truncated one says nothing.
+    // A short name fits where a truncated one would be unreadable.
     if width < NAMED && text::width(&label) > columns {
         return letter(width / 2, 0, buffer);
     }

@@ -1,4 +1,4 @@
-//! Draws the model: one file a pane, each a function of borrowed values. Does not change the model and derives no rows: `update` does.
+//! Draws the model: one file per pane, each a function of borrowed values. Does not change the model and derives no rows: `update` does.
 
 mod action_list;
 mod category;

@@ -20,7 +20,7 @@ const TITLE: usize = 20;
 const INDENT: usize = 5;
 
 /// What the lines are drawn with.
-struct Lines<'a> {
+struct LineStyle<'a> {
     theme: &'a Theme,
     columns: usize,
     /// The columns of a size.
@@ -49,7 +49,7 @@ pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut 
     });
     let longest = names.max().unwrap_or(0);
     for (section, area) in Section::ALL.into_iter().zip(areas.sections) {
-        let lines = Lines {
+        let lines = LineStyle {
             theme,
             columns: usize::from(area.width),
             size: Amount::columns(explore.summary.analysis.is_complete(), units),
@@ -79,7 +79,7 @@ pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut 
     }
 }
 
-impl Lines<'_> {
+impl LineStyle<'_> {
     fn heading(&self, title: &'static str, words: &SectionText, hidden: usize) -> Line<'static> {
         let more = (hidden > 0).then(|| format!("{} more", thousands(hidden as u64)));
         let room = self.columns.saturating_sub(text::width(title));

@@ -7,7 +7,7 @@ use crate::bytes::Units;
 use crate::escape;
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{PackageOrder, PackageRow};
+use crate::ui::pane::{PackageLine, PackageOrder};
 use crate::ui::theme::Theme;
 use crate::ui::wording::categories;
 
@@ -22,7 +22,7 @@ const KIND: usize = 6;
 const NAME: usize = 40;
 
 /// The widths of the columns that fit, in terminal columns; 0 for a hidden one.
-struct Columns {
+struct PackageColumns {
     size: usize,
     layer: usize,
     kind: usize,
@@ -30,7 +30,7 @@ struct Columns {
     name: Option<usize>,
 }
 
-impl Columns {
+impl PackageColumns {
     fn of(explore: &Explore, units: Units, columns: usize) -> Self {
         let size = Amount::columns(explore.summary.analysis.is_complete(), units);
         let layer = explore.layer_count().to_string().len().max(2);
@@ -48,7 +48,7 @@ impl Columns {
 
 /// Returns the column heads; the sorted one is marked.
 pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
-    let columns = Columns::of(explore, units, columns);
+    let columns = PackageColumns::of(explore, units, columns);
     let order = explore.packages.order();
     let mark = |of: PackageOrder, words: &str, mark: &str| {
         let mark = if of == order { mark } else { "" };
@@ -87,24 +87,24 @@ pub(super) fn lines<'a>(
 fn line<'a>(
     explore: &Explore,
     content: &ContentSummary,
-    row: PackageRow,
+    row: PackageLine,
     units: Units,
     theme: &Theme,
     room: usize,
 ) -> Line<'a> {
-    let columns = Columns::of(explore, units, room);
+    let columns = PackageColumns::of(explore, units, room);
     let packages = &content.content_analysis.packages;
     let sum = |bytes| explore.summary.analysis.sum(bytes, units);
     let size = |bytes| text::right(&sum(bytes), columns.size);
     let before = columns.size + columns.layer + columns.kind + 2;
     let room = room.saturating_sub(before);
     match row {
-        PackageRow::Note(at) => {
+        PackageLine::Note(at) => {
             let note = packages.notes.get(at).map_or("", String::as_str);
             let words = text::clip(note, before + room).into_owned();
             Line::styled(words, theme.warning)
         }
-        PackageRow::Share(owner) => {
+        PackageLine::Share(owner) => {
             let (share, words) = categories::share(content, owner);
             let gap = before - columns.size;
             Line::from(vec![
@@ -113,7 +113,7 @@ fn line<'a>(
                 Span::styled(text::clip(&words, room).into_owned(), theme.title),
             ])
         }
-        PackageRow::Package(id) => {
+        PackageLine::Package(id) => {
             let package = packages.get(id);
             let (name, version) = (escape::text(&package.name), escape::text(&package.version));
             let layer = (package.layer.0 + 1).to_string();

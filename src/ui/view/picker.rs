@@ -49,7 +49,7 @@ fn purpose(pick: &Picker, columns: usize) -> String {
         let role = role.map_or_else(String::new, |role| format!("{role}: "));
         let words = format!("{role}pick one of the images of ");
         let name = escape::text(name);
-        // The folder of a file says little here.
+        // The folder of a file is of little use here.
         let name = name.rsplit('/').next().unwrap_or(&name);
         let room = columns.saturating_sub(text::width(&words));
         return words + &text::clip_start(name, room);

@@ -10,7 +10,7 @@ use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 use crate::ui::wording::loading::percent;
 
-use crate::ui::view::layers::Columns;
+use crate::ui::view::layers::LayerColumns;
 use crate::ui::view::text;
 
 /// Returns the line of a layer: bytes so far, a bar, percent, its instruction.
@@ -18,7 +18,7 @@ pub(in crate::ui) fn line<'a>(
     loading: &Loading,
     model: &Model,
     theme: &Theme,
-    columns: &Columns,
+    columns: &LayerColumns,
     at: usize,
     width: usize,
 ) -> Vec<Span<'a>> {

@@ -109,7 +109,7 @@ pub(in crate::ui) fn share(
     }
 }
 
-/// Returns the details of a package, one fact a line.
+/// Returns the details of a package, one fact per line.
 pub(in crate::ui) fn package(explore: &Explore, package: &Package, units: Units) -> String {
     let name = |text: &str| escape::text(text).into_owned();
     let place = escape::name(&explore.image.tree.path(package.location)).into_owned();

@@ -36,7 +36,7 @@ pub(in crate::ui) fn labelled(label: &str, text: &str) -> String {
 /// Returns the lines of the image tab.
 #[must_use]
 pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
-    let mut lines = Lines::default();
+    let mut lines = FactLines::default();
     lines.sizes(explore, units);
     lines.hidden(&explore.summary.analysis, units);
     lines.savings(explore, units);
@@ -49,9 +49,9 @@ pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {
 }
 
 #[derive(Default)]
-struct Lines(Vec<Fact>);
+struct FactLines(Vec<Fact>);
 
-impl Lines {
+impl FactLines {
     /// Adds the sizes and the build time.
     fn sizes(&mut self, explore: &Explore, units: Units) {
         let (image, analysis) = (&explore.image, &explore.summary.analysis);
@@ -217,7 +217,7 @@ impl Lines {
 }
 
 /// Adds the extras: the time to transfer the image with the method of the estimate, and the vulnerabilities a scanner reported.
-fn extras(explore: &Explore, units: Units, lines: &mut Lines) {
+fn extras(explore: &Explore, units: Units, lines: &mut FactLines) {
     let Some(extras) = &explore.extras else {
         return;
     };

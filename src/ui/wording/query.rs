@@ -38,7 +38,7 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
     all.map(name).collect()
 }
 
-/// Returns the sum of a selection and of the whole image: `692.8 MB of 1.4 GB`.
+/// Returns the sum of a selection and the size of the image: `692.8 MB of 1.4 GB`.
 pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Units) -> String {
     let (bytes, image_size) = (selection.bytes(), explore.summary.analysis.size);
     let image_size = explore.summary.analysis.sum(image_size, units);

@@ -77,7 +77,7 @@ fn with_buildx() -> Option<(Tested, Shell)> {
     Some((tested, shell))
 }
 
-/// Builds with provenance of the whole build.
+/// Builds with provenance of `mode=max`.
 fn build(shell: &Shell, more: &[&str]) {
     let args = [
         "buildx",

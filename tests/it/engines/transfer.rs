@@ -1,6 +1,5 @@
-//! Estimated pull and push times, compared with a real engine that pushes to and pulls from a real registry through a link of known
-//! speed. When the machine was too busy for that speed, the measured speed counts and is printed; when it was too busy to unpack during
-//! the measurement, the measurement is repeated.
+//! Estimated pull and push times, compared with a real engine that pushes to and pulls from a real registry through a link of known speed. If the machine was
+//! too busy for that speed, the measured speed counts and is printed; when it was too busy to unpack during the measurement, the measurement is repeated.
 
 use std::io::Write as _;
 use std::time::{Instant, SystemTime};

@@ -254,7 +254,7 @@ fn each_image_is_judged_by_the_rules_that_were_given() {
             assert_eq!(own, expected, "{name}");
         }
     }
-    // A file that is there by accident says nothing.
+    // A file that is there by accident has no effect.
     let without = judged(options);
     let shell = shell.file(".dive-ci", "rules:\n  highestImageSize: 1\n");
     let beside = shell.run(&format!("fleet --deep one.tar two.tar {options}"));

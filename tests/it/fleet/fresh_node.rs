@@ -1,4 +1,4 @@
-//! docs/fresh-node.md: its commands print what the page says.
+//! docs/fresh-node.md: its commands print the output on the page.
 
 use crate::command::Shell;
 

@@ -91,7 +91,7 @@ fn the_jobs_run_one_after_the_other() {
     assert_eq!(parts["names"], column(&rows(&run, "names"), "name").len());
 }
 
-/// A field that Kubernetes does not know is an error of `kubectl apply`.
+/// `kubectl apply` rejects an unknown field.
 #[test]
 fn kubernetes_reads_the_jobs() {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kubernetes");

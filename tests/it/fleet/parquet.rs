@@ -59,7 +59,7 @@ fn parquet_files_have_the_rows_of_the_lines() {
                 .join(format!("parquet{options}/layers/run=b.2")),
         );
         assert_eq!(files.unwrap().count(), 3);
-        // A whole run is not put beside its parts.
+        // A run that is not in parts is not put beside its parts.
         let mixed = fleet(&shell, &host, &format!("list {out} --run b.2"), "");
         assert_eq!(mixed.code, Some(2), "{mixed}");
         assert!(mixed.stderr.contains("has run b.2 in 3 parts"), "{mixed}");
@@ -185,7 +185,7 @@ fn the_parts_of_300_images_are_kept_for_other_engines() {
     }
     let whole = fleet(&shell, &host, &format!("list {DEEP} --out lines"), "");
     assert_eq!(whole.code, Some(0), "{whole}");
-    // The rows of the parts, sorted and each once, are those of the whole, which are sorted.
+    // The rows of the parts, sorted and each once, are the rows of the run without parts.
     for shard in 0..3 {
         let words = format!("list {DEEP} --shard {shard}/3 --out part-{shard}");
         let part = fleet(&shell, &host, &words, "");

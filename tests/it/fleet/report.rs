@@ -256,7 +256,7 @@ fn the_summary_is_json() {
     assert_eq!(json["shared"][1]["instruction"], "RUN install");
     assert_eq!(json["shared"][1]["layers"], json!(["runtime", "tools"]));
     assert_eq!(json["largest"].as_array().unwrap().len(), 5, "all of them");
-    // 111 MB for two nodes at a megabyte a second.
+    // 111 MB for two nodes at a megabyte per second.
     assert_eq!(json["freshNode"][0]["downloads"][0]["seconds"], 222.0);
     assert!(
         ended

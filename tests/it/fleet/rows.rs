@@ -174,7 +174,7 @@ fn hostile_manifests_become_rows() {
     assert_eq!(rows(&ended, "errors").len(), 1, "{ended}");
     let sums = column(&rows(&ended, "images"), "compressed_bytes");
     assert!(sums.contains(&i64::MAX.to_string()), "{ended}");
-    // Of two sizes of one layer the lesser counts, whichever came first.
+    // The lesser of two sizes of one layer counts, whichever came first.
     let layers = rows(&ended, "layers");
     assert_eq!(column(&layers, "compressed_bytes"), ["5"], "{ended}");
     assert!(
@@ -214,7 +214,7 @@ fn a_registry_that_wants_a_pause_gets_it() {
     assert!(started.elapsed().as_millis() >= 400);
 }
 
-/// A registry that is closed for hours is not asked again for each of the other images.
+/// A registry that allows no request for hours gets none for the other images.
 #[test]
 fn a_registry_that_is_closed_for_long_is_left_alone() {
     let Some(stock) = Stock::with_images(1) else {

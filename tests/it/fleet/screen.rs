@@ -1,4 +1,4 @@
-//! `fleet report` on a terminal opens the screen, from the folder of a real run and from rows on standard input; elsewhere, and where text is asked for, it prints.
+//! `fleet report` on a terminal opens the screen, from the folder of a real run and from rows on standard input; elsewhere, and with a text format, it prints.
 
 use std::path::Path;
 

@@ -65,7 +65,7 @@ fn the_index_of_a_job_names_the_part() {
     ] {
         let shell = Shell::new().env(variable, "1");
         assert_eq!(part(&shell, "job/2").stdout, expected.stdout, "{variable}");
-        // What was not asked for changes nothing.
+        // Variables of a job that no option uses change nothing.
         assert_eq!(
             part(&shell, "0/1").stdout.lines().next(),
             expected.stdout.lines().next()

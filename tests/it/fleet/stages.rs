@@ -1,4 +1,4 @@
-//! A plan and the two stages of a deep run on several processes: no tag is asked for again, each layer is fetched once, and the rows are those of one run.
+//! A plan and the two stages of a deep run on several processes: no tag is requested again, each layer is fetched once, and the rows are those of one run.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -157,7 +157,7 @@ fn a_plan_resolves_each_name_once() {
     backwards.reverse();
     assert_eq!(plan(&shell, "-", &backwards.join("\n")).stdout, written);
     assert_eq!(plan(&shell, "plan.ndjson", "").stdout, written);
-    // No tag is asked for again, and the rows are those of the list.
+    // No tag is requested again, and the rows are those of the list.
     let expected = fleet(&shell, &host, "list", "");
     let before = proxy.requested().len();
     let ended = fleet(&shell, &host, "plan.ndjson", "");

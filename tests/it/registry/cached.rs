@@ -190,7 +190,7 @@ fn requests_of_largest(served: &Served, proxy: &Proxy) -> usize {
     blobs.filter(|(digest, _)| digest == largest).count()
 }
 
-/// A registry may send the whole layer in place of a range, and a zstd layer can only be unpacked from its start.
+/// A registry may send the complete layer in place of a range, and a zstd layer can only be unpacked from its start.
 #[test]
 fn a_kept_layer_that_must_be_fetched_whole_is_fetched_once() {
     for (compression, ignores_ranges) in [

@@ -33,7 +33,7 @@ fn again(status: &'static str) -> Answer {
     Answer::Own(status, vec![("Retry-After", "0".to_owned())], String::new())
 }
 
-/// Returns the ranges that the largest layer was asked for in.
+/// Returns the requested ranges of the largest layer.
 fn ranges(served: &Served, proxy: &Proxy) -> Vec<Option<String>> {
     let largest = served.blobs.layers().remove(0);
     let blobs = proxy.blobs().into_iter();

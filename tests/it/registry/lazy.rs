@@ -178,7 +178,7 @@ fn numbers_from_tables_are_those_of_the_layers() {
         let (all, streamed) = tables.counted(&shell, "--verify --json -");
         assert_eq!(warnings(&streamed), [""; 0]);
         assert_eq!(all, tables.total());
-        // The whole small layer, and the ends of the others.
+        // The complete small layer, and the ends of the others.
         let small = tables.layers[2].blob.len() as u64;
         let (bytes, paths) = tables.counted_files(&shell, "ls", "-lR --deleted");
         assert_eq!(paths.code, Some(0), "{paths}");
@@ -337,7 +337,7 @@ fn a_table_that_cannot_be_right_is_not_used() {
     }
 }
 
-/// What could be right: a path that is not what the table says of it.
+/// Errors that only reading the layer can show: a path that differs from the table.
 const PLAUSIBLE: [Lie; 3] = [
     ("usr/lib/small", |table| {
         let entries = table["entries"].as_array_mut().unwrap();

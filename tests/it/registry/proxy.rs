@@ -1,12 +1,12 @@
-//! Stands before a registry and answers as it is told: passes requests on, breaks connections, refuses, lies. One request a connection. Keeps what was
-//! asked.
+//! A proxy in front of a registry that answers as a test's rule decides: it passes requests on, breaks connections, refuses, or changes answers. One request
+//! per connection. Records the requests.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What was asked.
+/// A recorded request.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordedRequest {
     pub(crate) method: String,
@@ -29,9 +29,9 @@ impl RecordedRequest {
     }
 }
 
-/// What to answer.
+/// The answer to a request.
 pub(crate) enum Answer {
-    /// What the registry answers.
+    /// The registry's answer.
     Pass,
     /// The same without the request's range.
     Whole,
@@ -55,7 +55,8 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Starts one before `upstream`; `rule` decides by the request and by how many came before it. It lives as long as the tests.
+    /// Starts a proxy in front of `upstream`; `rule` returns the answer, given the request and the number of requests before it. The proxy runs until the tests
+    /// end.
     pub(crate) fn start(
         upstream: String,
         rule: impl Fn(&RecordedRequest, usize) -> Answer + Send + Sync + 'static,
@@ -69,7 +70,7 @@ impl Proxy {
                 let (upstream, kept, rule) =
                     (upstream.clone(), Arc::clone(&kept), Arc::clone(&rule));
                 thread::spawn(move || {
-                    // A client may go at any time.
+                    // A client may disconnect at any time.
                     let _ = serve(stream?, &upstream, &kept, &*rule);
                     std::io::Result::Ok(())
                 });
@@ -86,7 +87,7 @@ impl Proxy {
         self.requested.lock().unwrap().clone()
     }
 
-    /// Returns the blobs that were asked for, with their ranges.
+    /// Returns the blobs that were requested, with their ranges.
     pub(crate) fn blobs(&self) -> Vec<(String, Option<String>)> {
         let requested = self.requested();
         let blobs = requested.iter().filter(|requested| requested.is_blob());
@@ -147,7 +148,7 @@ fn serve(
         Answer::Cut(count) => client.write_all(&body[..count.min(body.len())]),
         Answer::Stall(count) => {
             client.write_all(&body[..count.min(body.len())])?;
-            // Ends when the client goes.
+            // Ends when the client disconnects.
             client.read_exact(&mut [0])
         }
         _ => client.write_all(&body),
@@ -156,7 +157,7 @@ fn serve(
 
 type Parts = (String, Vec<(String, String)>, Vec<u8>);
 
-/// Asks the registry; returns its status line, the headers that matter, and the body.
+/// Sends a request to the registry; returns the status line, the headers to pass on, and the body.
 fn forward(requested: &RecordedRequest, upstream: &str, is_whole: bool) -> std::io::Result<Parts> {
     let mut server = TcpStream::connect(upstream)?;
     write!(
@@ -232,7 +233,7 @@ fn read_request(client: &mut TcpStream) -> std::io::Result<Option<RecordedReques
     Ok(Some(requested))
 }
 
-/// Starts a proxy that opens tunnels (RFC 9110, section 9.3.6); returns its address and the hosts that were asked for.
+/// Starts a proxy that opens tunnels (RFC 9110, section 9.3.6); returns its address and the requested hosts.
 pub(crate) fn tunnel() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

@@ -24,7 +24,7 @@ struct Pushed {
     tables: Vec<String>,
 }
 
-/// Pushes the image with a table for each of the two large layers; `change` may lie in the first one.
+/// Pushes the image with a table for each of the two large layers; `change` may falsify the first one.
 fn push(host: &str, tag: &str, change: impl Fn(&mut Ztoc)) -> Pushed {
     let tables = RefCell::new(Vec::new());
     let mut index = String::new();
@@ -239,7 +239,7 @@ fn a_soci_table_that_cannot_be_right_is_not_used() {
     }
 }
 
-/// What could be right: a path that is not what the table says of it; the last one does not lie.
+/// Errors that only reading the layer can show: a path that differs from the table; the last table is right.
 const PLAUSIBLE: [Lie; 3] = [
     ("usr/lib/small", |ztoc| {
         let is_small = |name: &Field| matches!(name, Field::Text(name) if name == b"usr/lib/small");

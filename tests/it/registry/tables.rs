@@ -58,7 +58,7 @@ pub(crate) struct PackedLayer {
 /// How many bytes of a file are in a chunk.
 const CHUNK: usize = 100_000;
 
-/// Packs a layer's tar; `change` may lie in the table.
+/// Packs a layer's tar; `change` may falsify the table.
 pub(crate) fn pack(tar: &[u8], format: Format, change: impl Fn(&mut Value)) -> PackedLayer {
     let landmark = landmark();
     let tar = if format.is_gzip() {

@@ -1,4 +1,4 @@
-//! Files that only developers need, copied from the build context: version control, tests, files of editors and build tools. One name a row.
+//! Files that only developers need, copied from the build context: version control, tests, files of editors and build tools. The table has one name per row.
 
 use crate::analysis::Category;
 use crate::analysis::findings::dockerignore::keep_out;

@@ -1,4 +1,5 @@
-//! One file for each check: it reads the [`ImageContext`](super::image_context::ImageContext) and returns findings. No check knows another one's result.
+//! One file for each check: it reads the [`ImageContext`](super::image_context::ImageContext) and returns findings. No check depends on the result of another
+//! one.
 
 pub(super) mod build_tools;
 pub(super) mod development_files;

@@ -104,7 +104,7 @@ fn why(context: &ImageContext<'_>, unneeded: &HashMap<PackageId, &str>) -> Strin
     )
 }
 
-/// Returns the named packages with all of their dependencies. Of alternatives, the first installed one.
+/// Returns the named packages with all of their dependencies. The first installed one of several alternatives counts.
 pub(in crate::analysis::findings) fn needed(
     context: &ImageContext<'_>,
     names: &[&str],

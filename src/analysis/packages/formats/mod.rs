@@ -1,4 +1,4 @@
-//! One parser for each kind of package record: bytes in, names, versions and paths out. No parser reads a file or knows the image.
+//! One parser for each kind of package record: bytes in, names, versions and paths out. No parser reads a file or depends on the image.
 
 pub(super) mod apk;
 pub(super) mod dpkg;

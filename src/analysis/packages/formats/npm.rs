@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::analysis::packages::package::NameVersion;
 
 #[derive(Deserialize)]
-struct Keys {
+struct PackageJson {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -15,6 +15,6 @@ struct Keys {
 /// Returns the package; `None` without a name, as in files that only set the module type of a folder.
 pub(in crate::analysis::packages) fn package(text: &[u8]) -> Option<NameVersion> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let keys: Keys = serde_json::from_slice(text).ok()?;
+    let keys: PackageJson = serde_json::from_slice(text).ok()?;
     NameVersion::new(keys.name, keys.version)
 }

@@ -4,7 +4,7 @@
 //! bytes that differ encodes the window position they were copied from. Once the last 32 KiB are equal the window no longer matters, and one decoder
 //! continues alone.
 
-use crate::archive::compression::gzip::deflate::{Decoder, Pause};
+use crate::archive::compression::gzip::deflate::{DeflateDecoder, Pause};
 use crate::archive::compression::gzip::format::{WINDOW, invalid};
 use crate::archive::input::blob::Blob;
 use std::io;
@@ -47,7 +47,7 @@ pub(super) struct Chunk {
 /// How a chunk ended.
 pub(super) struct ChunkEnd {
     /// The decoder that continues from the end.
-    pub(super) decoder: Decoder,
+    pub(super) decoder: DeflateDecoder,
     /// Why it paused, and at which target.
     pub(super) pause: Pause,
     pub(super) target: Option<u64>,
@@ -70,8 +70,8 @@ impl Chunk {
             .first
             .reserve_exact(MOST.saturating_sub(buffers.first.len()));
         let [low, high] = &*WINDOWS;
-        let mut decoder = Decoder::at_bit(blob.clone(), start, low)?;
-        let mut other = Some(Decoder::at_bit(blob.clone(), start, high)?);
+        let mut decoder = DeflateDecoder::at_bit(blob.clone(), start, low)?;
+        let mut other = Some(DeflateDecoder::at_bit(blob.clone(), start, high)?);
         let (mut len, mut unknown) = (0, 0);
         let pause = loop {
             let (count, pause) = decoder.advance(target, room(&mut buffers.first, len))?;

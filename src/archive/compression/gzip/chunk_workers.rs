@@ -14,7 +14,7 @@ const AHEAD: usize = 2;
 /// Most threads for one blob, the caller's included: each takes memory for [`AHEAD`] chunks.
 const MOST_THREADS: usize = 4;
 
-/// The chunks ahead of the reader. Of every `threads` grid cells, the first is left to the reader, which decompresses cheapest because it knows the bytes
+/// The chunks ahead of the reader. The first of every `threads` grid cells is left to the reader, which is the cheapest decoder because it has the bytes
 /// before; each of the others goes to one worker.
 pub(super) struct ChunkWorkers {
     starts: Arc<ChunkStarts>,

@@ -24,7 +24,7 @@ pub(super) enum Pause {
 }
 
 /// A deflate decoder at a position of a blob.
-pub(super) struct Decoder {
+pub(super) struct DeflateDecoder {
     inflate: Inflate,
     blob: Blob,
     /// Bytes of the blob, how many of them were read and are used, and their end's offset in the blob.
@@ -34,7 +34,7 @@ pub(super) struct Decoder {
     page_end: u64,
 }
 
-impl Decoder {
+impl DeflateDecoder {
     /// Returns a decoder for the stream that starts at a byte.
     pub(super) fn at_byte(blob: Blob, start: u64) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl Decoder {
         if self.page.is_empty() {
             self.page = ReadBuffer::new(PAGE);
         }
-        // Of a read that fails, nothing is left of the page.
+        // A read that fails leaves nothing of the page.
         (self.read, self.used) = (0, 0);
         self.read = self.blob.read_at(self.page_end, &mut self.page)?;
         self.page_end += self.read as u64;

@@ -1,10 +1,10 @@
 //! Decompresses a gzip blob in order and checks its checksums, on several cores where it is large. Format: RFC 1952. Does not parse tar.
 //!
-//! It is our own because no library here decompresses one deflate stream on several cores, and one large layer otherwise keeps all cores but one
-//! waiting (`docs/speed.md`, "gzip"). One decoder goes through the blob from its start. Ahead of it, workers decompress chunks without the bytes before
-//! them. Where the decoder arrives exactly at the start of a chunk, the chunk is inserted, the bytes it could not know are filled in, and the chunk's
-//! decoder continues from its end. A chunk that the decoder never arrives at is dropped. A wrong guess costs time, never correctness: hostile input can
-//! slow it down to one core and no more, and every member is checked against its checksum.
+//! It is our own because no library here decompresses one deflate stream on several cores, and one large layer otherwise keeps all cores but one waiting
+//! (`docs/speed.md`, "gzip"). One decoder goes through the blob from its start. Ahead of it, workers decompress chunks without the bytes before them. Where the
+//! decoder arrives exactly at the start of a chunk, the chunk is inserted, the bytes that depend on earlier ones are filled in, and the chunk's decoder
+//! continues from its end. A chunk that the decoder never arrives at is dropped. A wrong guess costs time, never correctness: hostile input can slow it down to
+//! one core and no more, and every member is checked against its checksum.
 
 use std::io::{self, BufReader, Read};
 use std::num::NonZeroUsize;
@@ -12,7 +12,7 @@ use std::num::NonZeroUsize;
 use crate::archive::compression::gzip::checkpoint::{Checkpoint, Checkpoints};
 use crate::archive::compression::gzip::chunk::Chunk;
 use crate::archive::compression::gzip::chunk_workers::ChunkWorkers;
-use crate::archive::compression::gzip::deflate::{Decoder, Pause};
+use crate::archive::compression::gzip::deflate::{DeflateDecoder, Pause};
 use crate::archive::compression::gzip::format::{GRID, WINDOW, invalid};
 use crate::archive::compression::gzip::header;
 use crate::archive::compression::zeros::only_zeros;
@@ -22,7 +22,7 @@ use zlib_rs::crc32::crc32;
 /// A reader of the decompressed bytes of a blob with one or more gzip members.
 pub(crate) struct GzipReader {
     blob: Blob,
-    pub(super) decoder: Decoder,
+    pub(super) decoder: DeflateDecoder,
     pub(super) workers: ChunkWorkers,
     /// The chunk that is being returned.
     pub(super) pending: Option<PendingChunk>,
@@ -36,7 +36,7 @@ pub(crate) struct GzipReader {
     pub(super) ended: bool,
     /// Whether this member was decompressed from its start; only then its checksum can be checked.
     from_start: bool,
-    /// The checkpoints so far, if they are wanted.
+    /// The checkpoints so far, if they are collected.
     checkpoints: Option<Checkpoints>,
 }
 
@@ -58,7 +58,7 @@ impl GzipReader {
         Self::with_chunk_spacing(blob, threads, GRID, None)
     }
 
-    /// Starts like [`Self::new`], and remembers checkpoints about `grid` compressed bytes apart.
+    /// Starts like [`Self::new`], and collects checkpoints about `grid` compressed bytes apart.
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -78,7 +78,7 @@ impl GzipReader {
         checkpoints: Option<Checkpoints>,
     ) -> io::Result<Self> {
         let start = header::skip(&blob, 0)?;
-        let decoder = Decoder::at_byte(blob.clone(), start);
+        let decoder = DeflateDecoder::at_byte(blob.clone(), start);
         let workers = ChunkWorkers::new(&blob, threads, grid, checkpoints.is_some());
         Ok(Self {
             checkpoints,
@@ -92,7 +92,7 @@ impl GzipReader {
     /// When the blob cannot be read.
     pub(crate) fn from_checkpoint(blob: Blob, checkpoint: &Checkpoint) -> io::Result<Self> {
         let window = checkpoint.window()?;
-        let decoder = Decoder::at_bit(blob.clone(), checkpoint.bit, &window)?;
+        let decoder = DeflateDecoder::at_bit(blob.clone(), checkpoint.bit, &window)?;
         let workers = ChunkWorkers::new(&blob, NonZeroUsize::MIN, GRID, false);
         Ok(Self {
             window,
@@ -101,7 +101,7 @@ impl GzipReader {
         })
     }
 
-    fn at(blob: Blob, decoder: Decoder, workers: ChunkWorkers) -> Self {
+    fn at(blob: Blob, decoder: DeflateDecoder, workers: ChunkWorkers) -> Self {
         Self {
             decoder,
             workers,
@@ -172,7 +172,7 @@ impl GzipReader {
         Ok(())
     }
 
-    /// Goes on with the chunk's decoder, which gets the bytes it did not know.
+    /// Continues with the chunk's decoder, which receives the bytes before the chunk.
     fn leave_chunk(&mut self) -> io::Result<()> {
         let Some(PendingChunk { chunk, .. }) = self.pending.take() else {
             return Ok(());

@@ -6,7 +6,7 @@ use crate::ui::pane::{NoFile, ViewedFile, follow};
 use crate::ui::model::explore::Explore;
 
 /// A file, and the path that led to it with every link followed from there, safe to show.
-pub type ResolvedFile = (ViewedFile, Vec<String>);
+pub(crate) type ResolvedFile = (ViewedFile, Vec<String>);
 
 impl Explore {
     /// Returns the regular file at a path, links followed, within the state that shows the path; if no state shows it, after the last layer that has it.

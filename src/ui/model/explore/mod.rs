@@ -25,8 +25,8 @@ use crate::ui::pane::{
     PackagesPane, SelectionDetails, Tab, TextInput, TreePane, View,
 };
 
-pub use file::ResolvedFile;
-use query::{Then, VisibleFiles};
+pub(crate) use file::ResolvedFile;
+use query::{AfterQuery, VisibleFiles};
 pub(crate) use texts::{
     HeaderText, LayerText, OverviewLine, OverviewText, SavingsText, SectionText, SelectionInput,
     Texts, TitleInput, ViewTitle,
@@ -64,7 +64,7 @@ pub struct Explore {
     /// All visible files, once they were shown.
     visible: VisibleFiles,
     /// The query that a worker thread runs.
-    pending: Option<Pending<FileQuery, Then>>,
+    pending: Option<Pending<FileQuery, AfterQuery>>,
     /// The views to go back to, oldest first.
     pub views: Vec<SavedView>,
     /// The lines of the Packages tab.

@@ -7,7 +7,7 @@ use crate::image::NodeId;
 use crate::query::{Query, Selection};
 
 use crate::ui::loaded::content_analysis::LoadState;
-use crate::ui::loaded::file_query::{FileQuery, FoundFiles, Selected};
+use crate::ui::loaded::file_query::{FileQuery, FileSelection, FoundFiles};
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
@@ -15,7 +15,7 @@ use crate::ui::pane::{FileOrder, MapPane, SelectedFiles, View};
 
 /// What to do with the files of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Then {
+pub(super) enum AfterQuery {
     /// Open them in a view; the view before stays behind it.
     Open(View),
     /// Show them instead of the query in front.
@@ -38,7 +38,12 @@ impl fmt::Debug for VisibleFiles {
 
 impl Explore {
     /// Runs a query. Returns false if it selects nothing where that is known already.
-    pub(super) fn run(&mut self, selected: Selected, order: Option<FileOrder>, then: Then) -> bool {
+    pub(super) fn run(
+        &mut self,
+        selected: FileSelection,
+        order: Option<FileOrder>,
+        then: AfterQuery,
+    ) -> bool {
         let query = FileQuery {
             image: Arc::clone(&self.image),
             summary: Arc::clone(&self.summary),
@@ -58,10 +63,10 @@ impl Explore {
     }
 
     /// Returns what the list and the map of the view in front show: what the query selects, else all visible files.
-    pub(super) fn shown_files(&self) -> Selected {
+    pub(super) fn shown_files(&self) -> FileSelection {
         match self.map_files() {
-            Some(selection) => Selected::Before(Arc::clone(selection)),
-            None => Selected::Query(Query::default()),
+            Some(selection) => FileSelection::Before(Arc::clone(selection)),
+            None => FileSelection::Query(Query::default()),
         }
     }
 
@@ -103,26 +108,26 @@ impl Explore {
         self.pending.take().is_some()
     }
 
-    fn take(&mut self, found: FoundFiles, then: Then) -> bool {
+    fn take(&mut self, found: FoundFiles, then: AfterQuery) -> bool {
         let FoundFiles { selection, list } = found;
         let is_empty = selection.contents().is_empty();
         match then {
-            Then::Open(_) | Then::Change if is_empty => return false,
-            Then::Open(view) => {
+            AfterQuery::Open(_) | AfterQuery::Change if is_empty => return false,
+            AfterQuery::Open(view) => {
                 self.open(selection, view);
                 self.focus = view.focus();
             }
-            Then::Change => {
+            AfterQuery::Change => {
                 self.tree = self.tree.under(&self.image, selection);
                 (self.files, self.map) = (None, MapPane::default());
             }
-            Then::Show(view) => {
+            AfterQuery::Show(view) => {
                 if self.query().is_none() && self.visible.0.is_none() {
                     self.visible.0 = Some(selection);
                 }
                 self.front(view);
             }
-            Then::Sort => {
+            AfterQuery::Sort => {
                 if let (Some(mut list), Some(files)) = (list, self.files.take()) {
                     list.reordered(files);
                     self.files = Some(list);

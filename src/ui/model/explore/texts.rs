@@ -8,7 +8,7 @@ use crate::query::{PathContent, Selection};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
     Derived, FilesPane, Filter, FindState, Focus, LayerComparison, LayerRange, OverviewRow,
-    PackageRow, Section, Shared, Tab, TreeOrder,
+    PackageLine, Section, Shared, Tab, TreeOrder,
 };
 
 /// The texts.
@@ -44,7 +44,7 @@ pub(crate) struct HeaderText {
 pub(crate) struct LayerText {
     /// Its instruction.
     pub(crate) instruction: String,
-    /// Its facts, one a line.
+    /// Its facts, one per line.
     pub(crate) facts: Vec<String>,
 }
 
@@ -186,11 +186,11 @@ impl TitleInput {
 
 /// What the details of the selection are worded from.
 #[derive(Debug, PartialEq)]
-pub(crate) struct SelectionInput(u64, Selected);
+pub(crate) struct SelectionInput(u64, SelectedLine);
 
 /// The selected line of the focused pane.
 #[derive(Debug, PartialEq)]
-enum Selected {
+enum SelectedLine {
     Layer(Option<LayerId>),
     Path {
         node: Option<NodeId>,
@@ -203,7 +203,7 @@ enum Selected {
         at: usize,
         /// In the Image tab, the index of the fact.
         fact: Option<usize>,
-        package: Option<PackageRow>,
+        package: Option<PackageLine>,
     },
     Overview(Option<OverviewRow>),
     Tile(Option<NodeId>),
@@ -214,8 +214,8 @@ impl SelectionInput {
     #[must_use]
     pub(crate) fn of(explore: &Explore) -> Self {
         let selected = match explore.focus {
-            Focus::Layers => Selected::Layer(explore.layer()),
-            Focus::Tree | Focus::Files => Selected::Path {
+            Focus::Layers => SelectedLine::Layer(explore.layer()),
+            Focus::Tree | Focus::Files => SelectedLine::Path {
                 node: explore.selected_node(),
                 content: explore.selected_content(),
                 comparison: Shared::new(explore.tree.comparison()),
@@ -223,15 +223,15 @@ impl SelectionInput {
             },
             Focus::Tabs => {
                 let at = explore.tab_cursor().at();
-                Selected::Line {
+                SelectedLine::Line {
                     tab: explore.tab,
                     at,
                     fact: explore.facts.rows().get(at).map(|row| row.fact),
                     package: explore.packages.rows().get(at).copied(),
                 }
             }
-            Focus::Overview => Selected::Overview(explore.overview.selected()),
-            Focus::Map => Selected::Tile(explore.map.selected().map(|tile| tile.node)),
+            Focus::Overview => SelectedLine::Overview(explore.overview.selected()),
+            Focus::Map => SelectedLine::Tile(explore.map.selected().map(|tile| tile.node)),
         };
         Self(explore.revision(), selected)
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::image::{EntryId, LayerId, NodeId};
 use crate::query::{Condition, PathContent, Query, Selection};
 
-use crate::ui::loaded::file_query::Selected;
+use crate::ui::loaded::file_query::FileSelection;
 use crate::ui::model::explore::Explore;
-use crate::ui::model::explore::query::Then;
+use crate::ui::model::explore::query::AfterQuery;
 use crate::ui::pane::{
     CompareMode, Cursor, FileOrder, FilesPane, Filter, Find, Focus, LayersPane, MapPane, Tab,
     TreePane, View,
@@ -39,7 +39,11 @@ impl Explore {
     /// Opens the view of a query. Returns false, and changes nothing, if the query is known to select nothing.
     pub(crate) fn open_query(&mut self, query: &Query, view: View) -> bool {
         let list = (view == View::Files).then(FileOrder::default);
-        self.run(Selected::Query(query.clone()), list, Then::Open(view))
+        self.run(
+            FileSelection::Query(query.clone()),
+            list,
+            AfterQuery::Open(view),
+        )
     }
 
     /// Opens the view of a selection, which has no list of files yet.
@@ -99,7 +103,11 @@ impl Explore {
             return false;
         }
         let list = (self.view == View::Files).then(FileOrder::default);
-        self.run(Selected::Query(query.clone()), list, Then::Change)
+        self.run(
+            FileSelection::Query(query.clone()),
+            list,
+            AfterQuery::Change,
+        )
     }
 
     /// Shows a view of what is shown, and focuses it. If the tree has a find, the list has the files whose path contains its text as typed, deleted files included. Returns false if it
@@ -114,8 +122,8 @@ impl Explore {
         if self.view == view {
             self.focus = view.focus();
         }
-        let (files, then) = (self.shown_files(), Then::Show(view));
-        let is_known = matches!(files, Selected::Before(_));
+        let (files, then) = (self.shown_files(), AfterQuery::Show(view));
+        let is_known = matches!(files, FileSelection::Before(_));
         match view {
             View::Files if self.files.is_none() => {
                 self.run(files, Some(FileOrder::default()), then)
@@ -240,8 +248,8 @@ impl Explore {
     /// Uses an order of the list of files.
     pub(crate) fn sort_files(&mut self, order: FileOrder) {
         if let Some(list) = &self.files {
-            let selected = Selected::Before(Arc::clone(list.selection()));
-            self.run(selected, Some(order), Then::Sort);
+            let selected = FileSelection::Before(Arc::clone(list.selection()));
+            self.run(selected, Some(order), AfterQuery::Sort);
         }
     }
 

@@ -47,7 +47,7 @@ fn answer<T: Send + 'static>(
     });
 }
 
-/// Reads a window of a file, then, from its start on, what there is to say about its content.
+/// Reads a window of a file, then derives from its start what is shown about its content: the summary of a program, the tokens of source text.
 pub(in crate::ui) fn window(
     ticket: Ticket,
     file_ref: FileRef,
@@ -142,7 +142,7 @@ fn read(
     });
 }
 
-/// Returns the summary of a program. Of a seekable file only headers and the sections it needs are read.
+/// Returns the summary of a program. Only headers and the needed sections of a seekable file are read.
 fn program(
     file_ref: &FileRef,
     limits: ReadLimits,

@@ -206,7 +206,7 @@ fn clock(loads: Vec<LoadId>, begun: Instant, events: Sender<ShellEvent>) -> Send
     alive
 }
 
-/// Loads another image and compares the loaded one with it. Of several images the user picks one. Any other error is shown as a notice; the screen stays.
+/// Loads another image and compares the loaded one with it. The user picks one of several images. Any other error is shown as a notice; the screen stays.
 pub(in crate::ui) fn compare_with(
     before: Loaded,
     request: Request,

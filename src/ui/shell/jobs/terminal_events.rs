@@ -73,8 +73,8 @@ pub(in crate::ui) fn signals(events: Sender<ShellEvent>) {
     });
 }
 
-/// Ends the process unless the screen restores the terminal soon. A terminal that takes no output, as behind a connection that stands still, would hold the
-/// screen up for ever; so would a pager.
+/// Ends the process unless the screen restores the terminal soon. A terminal that takes no output, as behind a connection that stands still, would block the
+/// screen forever; so would a pager.
 #[cfg(unix)]
 fn leave_unless(restored: &Receiver<()>) {
     if restored.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {

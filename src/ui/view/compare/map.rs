@@ -12,7 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::pane::Tile;
 use crate::ui::theme::Theme;
 
-use crate::ui::view::map::{MapLook, label, rectangles};
+use crate::ui::view::map::{MapStyle, label, rectangles};
 use crate::ui::view::{frame, text};
 
 /// Draws the rectangles and the line about the selected one.
@@ -29,7 +29,7 @@ pub(super) fn draw(
         0 => compare.delta(tile.node),
         _ => 0,
     };
-    let look = MapLook {
+    let look = MapStyle {
         map: &compare.map,
         fill: &|tile| theme.delta_fill(delta(tile)),
         letter: &|tile| match delta(tile) {

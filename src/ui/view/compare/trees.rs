@@ -13,7 +13,7 @@ use crate::image::EntryKind;
 use crate::ui::compare::{Compare, PairQuery};
 use crate::ui::layout::views;
 use crate::ui::model::Model;
-use crate::ui::pane::{CompareView, Row, RowPrefix, StatusKind};
+use crate::ui::pane::{CompareView, RowPrefix, StatusKind, TreeRow};
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline::{self, glyph};
 
@@ -125,7 +125,7 @@ impl Draw<'_> {
         }
     }
 
-    fn line<'a>(&self, row: Row<RowId>) -> Vec<Span<'a>> {
+    fn line<'a>(&self, row: TreeRow<RowId>) -> Vec<Span<'a>> {
         let (left, right) = (self.compare.left, self.compare.left.other());
         let change = self.compare.change(row.path);
         let below = self.compare.comparison.statuses[row.path.index()];
@@ -202,7 +202,7 @@ impl Draw<'_> {
     }
 
     /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
-    fn name(&self, row: Row<RowId>, side: Side) -> String {
+    fn name(&self, row: TreeRow<RowId>, side: Side) -> String {
         if self.compare.view == CompareView::Files {
             return self.path(row.path);
         }

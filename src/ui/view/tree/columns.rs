@@ -9,7 +9,7 @@ use crate::image::{Entry, EntryKind, NodeId};
 use crate::ui::layout::TreeColumns;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::Row;
+use crate::ui::pane::TreeRow;
 use crate::ui::theme::Theme;
 use crate::ui::wording::facts;
 
@@ -38,7 +38,7 @@ pub(super) fn cells<'a>(
     model: &Model,
     theme: &Theme,
     columns: &TreeColumns,
-    row: Row<NodeId>,
+    row: TreeRow<NodeId>,
 ) -> Vec<Span<'a>> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let entry = explore.tree.entry(image, row.path);

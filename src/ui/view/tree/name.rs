@@ -6,7 +6,7 @@ use crate::analysis::Status;
 use crate::escape;
 use crate::image::{EntryKind, Image, LayerId, NodeId};
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Row, RowPrefix};
+use crate::ui::pane::{RowPrefix, TreeRow};
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
@@ -20,7 +20,7 @@ const DEEP_NAME: usize = 10;
 pub(super) fn push(
     explore: &Explore,
     theme: &Theme,
-    row: Row<NodeId>,
+    row: TreeRow<NodeId>,
     width: usize,
     spans: &mut Vec<Span<'_>>,
 ) {

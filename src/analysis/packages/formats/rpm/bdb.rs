@@ -13,7 +13,7 @@ const OVERFLOW: u8 = 7;
 const HERE: u8 = 1;
 const ELSEWHERE: u8 = 3;
 
-struct File<'a> {
+struct BdbFile<'a> {
     bytes: &'a [u8],
     page: usize,
     /// Whether the file is big-endian.
@@ -23,7 +23,7 @@ struct File<'a> {
 /// Returns every value, headers and others; `None` when it is not such a file.
 pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let magic = super::little(bytes, 12)?;
-    let mut file = File {
+    let mut file = BdbFile {
         bytes,
         page: 0,
         big: magic.swap_bytes() == MAGIC,
@@ -46,7 +46,7 @@ pub(super) fn headers(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     Some(found)
 }
 
-impl File<'_> {
+impl BdbFile<'_> {
     fn four(&self, bytes: &[u8], at: usize) -> Option<u32> {
         let number = super::little(bytes, at)?;
         Some(if self.big {

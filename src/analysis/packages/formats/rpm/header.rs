@@ -21,7 +21,7 @@ const TEXTS: u32 = 8;
 const TRANSLATED: u32 = 9;
 
 /// A header, cut into index and store.
-struct Header<'a> {
+struct RpmHeader<'a> {
     index: &'a [u8],
     store: &'a [u8],
 }
@@ -31,7 +31,7 @@ pub(super) fn entry(bytes: &[u8], room: &mut usize) -> Option<RpmPackage> {
     let tags = wide(read_u32_be(bytes, 0)?).checked_mul(16)?;
     let (index, store) = bytes.get(8..)?.split_at_checked(tags)?;
     let store = store.get(..wide(read_u32_be(bytes, 4)?))?;
-    let header = Header { index, store };
+    let header = RpmHeader { index, store };
     let text = |tag| header.text(tag).unwrap_or_default();
     let mut version = format!("{}-{}", text(VERSION), text(RELEASE));
     if let Some(epoch) = header.number(EPOCH, 0).filter(|&epoch| epoch > 0) {
@@ -44,7 +44,7 @@ pub(super) fn entry(bytes: &[u8], room: &mut usize) -> Option<RpmPackage> {
     })
 }
 
-impl Header<'_> {
+impl RpmHeader<'_> {
     /// Returns the type and count of a tag, and the store from its value on.
     fn tag(&self, tag: u32) -> Option<(u32, usize, &[u8])> {
         let mut entries = self.index.chunks_exact(16);
