@@ -95,9 +95,8 @@ impl Names {
 }
 
 impl HardLinks {
-    /// Resolves every hard link in the order of the layers and their tars, to the content that its target had at that moment, through symbolic links
-    /// above it as the kernel does. Whiteouts hide a target from
-    /// their place in the tar on, opaque markers, which have no place, from the start. `linked` is whether a layer has hard links at all.
+    /// Resolves every hard link, in the order of the layers and tars, to the content that its target had then, through symbolic links as the kernel does.
+    /// Whiteouts hide a target from their place in the tar on, opaque markers from the start. `linked` is whether a layer has hard links.
     ///
     /// # Errors
     /// [`TooLarge`] when the budget has no memory for them.
