@@ -83,16 +83,39 @@ pub(crate) fn share(part: u64, total: u64) -> String {
 }
 
 /// Returns a part of 1 in percent with one decimal, never rounded up to a full hundred: `99.9 %`.
-#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn part_percent(ratio: f64) -> String {
-    let percent = (ratio * 1000.0).round() / 10.0;
-    let percent = if ratio < 1.0 {
-        percent.min(99.9)
-    } else {
-        percent
+    percent_text(ratio, 1)
+}
+
+/// The most decimals of a percentage.
+#[cfg(feature = "cli")]
+const MOST_DECIMALS: usize = 4;
+
+/// Returns two parts of 1 as [`part_percent`], with more decimals where one would show different parts as equal: `90.0 %` and `89.98 %`.
+#[cfg(feature = "cli")]
+#[must_use]
+pub(crate) fn part_percents(parts: [f64; 2]) -> [String; 2] {
+    let mut shown = parts.map(part_percent);
+    for more in 2..=MOST_DECIMALS {
+        if shown[0] != shown[1] || parts[0].total_cmp(&parts[1]).is_eq() {
+            break;
+        }
+        let longer = parts.map(|ratio| percent_text(ratio, more));
+        if longer[0] != longer[1] {
+            shown = longer;
+        }
+    }
+    shown
+}
+
+fn percent_text(ratio: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", ratio * 100.0);
+    let text = match ratio {
+        ..1.0 if text.starts_with("100") => format!("99.{}", "9".repeat(decimals)),
+        _ => text,
     };
-    format!("{percent:.1} %")
+    format!("{text} %")
 }
 
 /// Returns a time in its largest unit, `4 weeks`; nothing below a minute.
@@ -186,6 +209,17 @@ mod tests {
         ];
         let shares = parts.map(|(part, total)| super::share(part, total));
         assert_eq!(shares, ["99.9 %", "99.9 %", "100.0 %", "33.3 %", "0.0 %"]);
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn different_parts_are_told_apart() {
+        let shown = |one, other| super::part_percents([one, other]);
+        assert_eq!(shown(0.9, 0.5), ["90.0 %", "50.0 %"]);
+        assert_eq!(shown(0.9, 0.9), ["90.0 %", "90.0 %"]);
+        assert_eq!(shown(0.8998, 0.9), ["89.98 %", "90.00 %"]);
+        assert_eq!(shown(0.999_99, 1.0), ["99.9 %", "100.0 %"]);
+        assert_eq!(shown(0.9, 0.900_000_001), ["90.0 %", "90.0 %"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the program writes about layers that are missing or were not read: sizes of one, sentences about all.
 
 use super::image_analysis::Analysis;
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, count, human, part_percent};
 use crate::image::{Image, Layer};
 
 /// Returns the size of a layer as text; `unknown` for one that is not in the archive.
@@ -80,12 +80,12 @@ impl Analysis {
         missing_text(self.missing.len(), self.shallow)
     }
 
-    /// Returns dive's efficiency as text: `98.44 %`, or `unknown` when no layer was read.
+    /// Returns dive's efficiency as text: `98.4 %`, or `unknown` when no layer was read.
     #[must_use]
     pub(crate) fn efficiency_text(&self) -> String {
         if self.shallow {
             return "unknown".to_owned();
         }
-        format!("{:.2} %", self.efficiency.score * 100.0)
+        part_percent(self.efficiency.score)
     }
 }

@@ -7,7 +7,7 @@ use super::scope::{DiveSums, Scope};
 use super::verdict::{Measure, Violation};
 use super::vulnerabilities;
 use crate::analysis::HiddenKind;
-use crate::bytes::count;
+use crate::bytes::{count, part_percent};
 use crate::image::{EntryId, LayerId, NodeId};
 use crate::query::Globs;
 
@@ -158,8 +158,8 @@ fn dive_paths(scope: &Scope<'_>, value: impl Fn(DiveSums) -> Measure, why: &str)
         && let Measure::Ratio(dives) = dives
     {
         measured.note = format!(
-            "without files that hard links still show; dive's value is {:.2} %",
-            dives * 100.0
+            "without files that hard links still show; dive's value is {}",
+            part_percent(dives)
         );
     } else if analysis.is_complete()
         && analysis.hidden.bytes() == 0

@@ -20,6 +20,8 @@ pub struct Selection {
     sums: Vec<u64>,
     /// For each node how many contents are at it and below it.
     counts: Vec<u32>,
+    /// The path of each hidden content, in the order of paths.
+    hidden: Vec<NodeId>,
     /// The first selected name of each content with several visible names.
     firsts: HashMap<crate::image::ContentId, NodeId>,
     replaced: u64,
@@ -74,6 +76,8 @@ impl Selection {
             selected.sort_by_key(PathContent::place);
         }
         let (sums, counts) = sums(image, &selected);
+        let hidden = selected.iter().filter(|content| content.hidden.is_some());
+        let hidden = hidden.map(|content| content.node).collect();
         let mut selected_entries = selected.iter().map(|content| content.entry);
         let has_folders = folders && selected_entries.any(|entry| image.entry(entry).is_dir());
         Self {
@@ -82,6 +86,7 @@ impl Selection {
             contents: selected,
             sums,
             counts,
+            hidden,
             firsts,
             replaced: replaced(content, query),
         }
@@ -147,6 +152,14 @@ impl Selection {
     #[must_use]
     pub fn count_below(&self, node: NodeId) -> usize {
         self.counts[node.index()] as usize
+    }
+
+    /// Returns how many of the contents at a node and below it are hidden.
+    #[must_use]
+    pub(crate) fn hidden_below(&self, image: &Image, node: NodeId) -> usize {
+        let end = image.tree.end(node);
+        let from = self.hidden.partition_point(|&path| path < node);
+        self.hidden[from..].partition_point(|&path| path < end)
     }
 
     /// Returns the contents at a node, lowest layer first.

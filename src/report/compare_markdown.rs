@@ -10,7 +10,7 @@ use super::facts::ComparisonFacts;
 use super::markdown::{code, plain};
 use super::vulnerabilities;
 use crate::analysis::{Category, seconds, unread_sentences};
-use crate::bytes::{count, human, ratio, thousands};
+use crate::bytes::{count, human, part_percent, ratio, thousands};
 use crate::compare::{CategoryDelta, LayerPair, LayerRelation, PathChange, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -103,9 +103,9 @@ fn numbers(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     text.line(&row("visible", visible, facts.visible_delta(visible)));
     let hidden = analyses.map(|analysis| analysis.hidden.bytes());
     text.line(&row("hidden", hidden, facts.visible_delta(hidden)));
-    let score = |side: Side| comparison.analyses.get(side).efficiency.score * 100.0;
+    let score = |side: Side| part_percent(comparison.analyses.get(side).efficiency.score);
     text.line(&format!(
-        "| dive's efficiency{} | {:.2} % | {:.2} % | | |",
+        "| dive's efficiency{} | {} | {} | | |",
         comparison.scope(),
         score(Side::Before),
         score(Side::After)

@@ -9,7 +9,7 @@ use super::styling::Styling;
 use super::text;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, seconds, unread_sentences};
-use crate::bytes::{count, human_if_known, ratio, thousands};
+use crate::bytes::{count, human_if_known, part_percent, ratio, thousands};
 use crate::compare::{LayerRelation, PathChange, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
@@ -92,7 +92,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
         "{}",
         line("hidden", hidden, facts.visible_delta(hidden))
     )?;
-    let score = |side: Side| format!("{:.2} %", analyses.get(side).efficiency.score * 100.0);
+    let score = |side: Side| part_percent(analyses.get(side).efficiency.score);
     let (before, after) = (score(Side::Before), score(Side::After));
     let known = facts.comparison.scope();
     writeln!(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::facts::ImageFacts;
 use super::source;
 use crate::analysis::findings::Fix;
-use crate::bytes::human;
+use crate::bytes::{human, part_percent, part_percents};
 use crate::ci::{Accepted, FindingDetails, Measure, RuleId, RuleOutcome, RuleResult, Violation};
 use crate::escape;
 use crate::image::{Image, LayerId, NodeId};
@@ -35,10 +35,23 @@ pub(super) fn total_size(facts: &ImageFacts<'_>, findings: &[Violation]) -> Stri
     format!(", {}", human(bytes, facts.units))
 }
 
-/// Returns a measure for people.
-pub(super) fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String {
+/// Returns what a rule measured and its limit, for people and escaped: the limit as it is written, ratios in percent.
+pub(super) fn measured_and_limit(facts: &ImageFacts<'_>, result: &RuleResult) -> [String; 2] {
+    match (result.measured, result.limit) {
+        (Some(Measure::Ratio(measured)), Some(Measure::Ratio(limit))) => {
+            part_percents([measured, limit])
+        }
+        (measured, Some(Measure::Ratio(limit))) => [shown(facts, measured), part_percent(limit)],
+        (measured, _) => {
+            let written = escape::text(&result.written).into_owned();
+            [shown(facts, measured), written]
+        }
+    }
+}
+
+fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String {
     match measure {
-        Some(Measure::Ratio(ratio)) => format!("{:.2} %", ratio * 100.0),
+        Some(Measure::Ratio(ratio)) => part_percent(ratio),
         Some(Measure::Bytes(bytes)) => human(bytes, facts.units),
         Some(Measure::Count(count)) => count.to_string(),
         None => String::new(),
@@ -50,20 +63,8 @@ pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     if result.outcome == RuleOutcome::Unknown {
         return format!("cannot be judged: {}", result.why);
     }
-    format!(
-        "{}, limit {}: {}",
-        shown(facts, result.measured),
-        limit(facts, result),
-        result.why
-    )
-}
-
-/// Returns a rule's limit, escaped: as it is written, a ratio in percent as what is measured.
-pub(super) fn limit(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
-    match result.limit {
-        Some(Measure::Ratio(_)) => shown(facts, result.limit),
-        _ => escape::text(&result.written).into_owned(),
-    }
+    let [measured, limit] = measured_and_limit(facts, result);
+    format!("{measured}, limit {limit}: {}", result.why)
 }
 
 /// Returns a finding's path, escaped.

@@ -107,13 +107,13 @@ fn rules(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io:
     writeln!(out, "| | Rule | Measured | Limit | |")?;
     writeln!(out, "| --- | --- | ---: | ---: | --- |")?;
     for result in verdict.enabled() {
+        let [measured, limit] = finding_text::measured_and_limit(facts, result);
         writeln!(
             out,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {measured} | {} | {} |",
             mark_of(result),
             result.id.name(),
-            finding_text::shown(facts, result.measured),
-            plain(&cut(&finding_text::limit(facts, result))),
+            plain(&cut(&limit)),
             plain(&cut(&result.why)),
         )?;
     }

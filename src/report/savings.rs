@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix, Saving, savings};
+use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix, FixStep, Saving, savings};
 use crate::bytes::{count, human};
 use crate::escape;
 use crate::image::LayerId;
@@ -52,8 +52,11 @@ pub(super) fn text(
             writeln!(out, "  {:>10}  {}", "", styling.faint(&words))?;
         }
         writeln!(out, "  {:>10}  {}", "", escape::text(&finding.why))?;
-        writeln!(out, "  {:>10}  {}:", "", styling.faint(finding.fix.place()))?;
-        for line in finding.fix.lines() {
+        let Some(step) = FixStep::of(&findings.list, &counted, at) else {
+            continue;
+        };
+        writeln!(out, "  {:>10}  {}:", "", styling.faint(&step.place))?;
+        for line in &*step.lines {
             writeln!(out, "  {:>10}    {}", "", escape::text(line))?;
         }
     }

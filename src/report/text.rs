@@ -10,7 +10,7 @@ use super::text_verdict;
 use super::times;
 use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size, table_layers_text};
-use crate::bytes::{count, human, human_if_known, share};
+use crate::bytes::{count, human, human_if_known, part_percent, share};
 use crate::escape;
 use crate::image::{CompressedAs, Description, Image, LayerId};
 use crate::report::categories;
@@ -168,10 +168,10 @@ fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
         );
     }
     let words = format!(
-        "dive's{}; {} wasted, {:.2} % of user bytes (all layers above the first)",
+        "dive's{}; {} wasted, {} of user bytes (all layers above the first)",
         facts.analysis.scope(),
         human(numbers.wasted_bytes, facts.units),
-        numbers.user_wasted_ratio * 100.0
+        part_percent(numbers.user_wasted_ratio)
     );
     line(out, "efficiency", &facts.analysis.efficiency_text(), &words)
 }

@@ -113,14 +113,12 @@ fn totals(verdict: &Verdict, styling: Styling, out: &mut impl Write) -> io::Resu
 }
 
 fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
-    let shown = |measure| finding_text::shown(facts, measure);
+    let [measured, limit] = finding_text::measured_and_limit(facts, result);
     match result.outcome {
         RuleOutcome::Skipped => format!("{:>10}", result.why),
         RuleOutcome::Unknown => format!("cannot be judged: {}", result.why),
         RuleOutcome::Passed | RuleOutcome::Failed | RuleOutcome::Warned => format!(
-            "{:>10}  limit {}{}{}",
-            shown(result.measured),
-            finding_text::limit(facts, result),
+            "{measured:>10}  limit {limit}{}{}",
             if result.why.is_empty() { "" } else { ": " },
             result.why
         ),

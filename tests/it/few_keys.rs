@@ -50,7 +50,7 @@ fn the_differences_of_a_file_are_opened_from_the_find() {
     assert!(matches!(screen.model.overlay, Some(Overlay::Diff(_))));
     // The hits are kept.
     let screen = screen.press("<esc>");
-    assert!(text(&screen).contains("1 of 1 found"), "{}", text(&screen));
+    assert!(text(&screen).contains("hit 1 of 1"), "{}", text(&screen));
     // With one image the file is viewed.
     let screen = Screen::open(&app(), 120, 40).press("/server<ctrl+o>");
     assert!(matches!(screen.model.overlay, Some(Overlay::Viewer(_))));

@@ -87,7 +87,7 @@ fn the_default_rules_fail_no_image_of_which_hard_links_keep_every_byte() {
             .expect("the rule");
         let dives = json["image"]["efficiencyScore"].as_f64().expect("a ratio");
         assert!(rule["measured"].as_f64() > Some(dives), "{name}: {rule}");
-        let why = format!("{note} {:.2} %", dives * 100.0);
+        let why = format!("{note} {:.1} %", dives * 100.0);
         assert_eq!(rule["why"], why, "{name}");
         for line in [
             "--ci --ci-config dives linked.tar",

@@ -45,6 +45,7 @@ mod engines;
 mod every_view;
 #[cfg(unix)]
 mod exit_codes;
+mod explained;
 mod explore;
 #[cfg(unix)]
 mod exports;

@@ -280,13 +280,13 @@ fn a_cancelled_find_leaves_no_folder_open() {
 fn a_find_counts_its_hits_and_lists_them() {
     let screen = Screen::open(&app(), 120, 40).press("<tab>/*.pyc");
     assert!(
-        screen.line(39).contains("1 of 2 hits"),
+        screen.line(39).contains("hit 1 of 2"),
         "{}",
         screen.line(39)
     );
     let screen = screen.press("<down>");
     assert!(
-        screen.line(39).contains("2 of 2 hits"),
+        screen.line(39).contains("hit 2 of 2"),
         "{}",
         screen.line(39)
     );

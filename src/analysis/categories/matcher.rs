@@ -16,6 +16,18 @@ impl CategoryRuleId {
     #[expect(clippy::cast_possible_truncation, reason = "the table is short")]
     pub(super) const ANYTHING: Self = Self(RULES.len() as u16 - 1);
 
+    /// How many rules there are.
+    pub(super) const COUNT: usize = RULES.len();
+
+    pub(super) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// Returns every rule, in the order of the table.
+    pub(super) fn all_ids() -> impl Iterator<Item = Self> {
+        Self::all().map(|(rule, _)| rule)
+    }
+
     pub(super) fn category(self) -> Category {
         self.get().category
     }
@@ -25,7 +37,7 @@ impl CategoryRuleId {
     }
 
     fn get(self) -> &'static CategoryRule {
-        &RULES[usize::from(self.0)]
+        &RULES[self.index()]
     }
 
     fn all() -> impl Iterator<Item = (Self, Pattern)> {

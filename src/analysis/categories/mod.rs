@@ -38,6 +38,8 @@ pub struct Categories {
     pub list: [CategoryBytes; Category::ALL.len()],
     /// For each layer the unpacked bytes of every category that it stores, visible or hidden, in the order of [`Category::ALL`].
     pub layers: Vec<[u64; Category::ALL.len()]>,
+    /// For each rule the bytes it applies to, visible or hidden.
+    by_rule: Vec<u64>,
     /// For each node the rule of its visible entry.
     rules: Vec<CategoryRuleId>,
     /// For each hidden entry, in the order of [`HiddenBytes::entries`], its rule.
@@ -61,6 +63,7 @@ impl Categories {
                 hidden: 0,
             }),
             layers: vec![[0; Category::ALL.len()]; image.layers.len()],
+            by_rule: vec![0; CategoryRuleId::COUNT],
             rules: vec![CategoryRuleId::ANYTHING; image.tree.len()],
             hidden_rules: Vec::with_capacity(hidden_bytes.entries.len()),
         };
@@ -77,7 +80,7 @@ impl Categories {
             categories.rules[node.index()] = rule;
             let bytes = &mut categories.list[rule.category() as usize].visible;
             *bytes = bytes.saturating_add(visible.bytes);
-            categories.store(visible.layer, rule.category(), visible.bytes);
+            categories.store(visible.layer, rule, visible.bytes);
         }
         for hidden in &hidden_bytes.entries {
             let rule = matcher.rule(
@@ -89,12 +92,14 @@ impl Categories {
             categories.hidden_rules.push(rule);
             let bytes = &mut categories.list[rule.category() as usize].hidden;
             *bytes = bytes.saturating_add(hidden.bytes);
-            categories.store(hidden.stored_in, rule.category(), hidden.bytes);
+            categories.store(hidden.stored_in, rule, hidden.bytes);
         }
         categories
     }
 
-    fn store(&mut self, layer: LayerId, category: Category, size: u64) {
+    fn store(&mut self, layer: LayerId, rule: CategoryRuleId, size: u64) {
+        let (category, of_rule) = (rule.category(), &mut self.by_rule[rule.index()]);
+        *of_rule = of_rule.saturating_add(size);
         if let Some(bytes) = self.layers.get_mut(layer.index()) {
             let bytes = &mut bytes[category as usize];
             *bytes = bytes.saturating_add(size);
@@ -127,6 +132,34 @@ impl Categories {
     #[must_use]
     pub(crate) fn hidden_category(&self, entry: usize) -> Category {
         self.hidden_rules[entry].category()
+    }
+
+    /// Returns the category of a hidden entry with its reason, by its index in [`HiddenBytes::entries`].
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) fn of_hidden(&self, entry: usize) -> (Category, &'static str) {
+        let rule = self.hidden_rules[entry];
+        (rule.category(), rule.reason())
+    }
+
+    /// Returns the bytes of a category by reason, most first.
+    #[must_use]
+    pub fn reasons(&self, category: Category) -> Vec<(&'static str, u64)> {
+        let mut reasons: Vec<(&'static str, u64)> = Vec::new();
+        for (rule, bytes) in CategoryRuleId::all_ids().zip(&self.by_rule) {
+            if rule.category() != category || *bytes == 0 {
+                continue;
+            }
+            match reasons
+                .iter_mut()
+                .find(|(reason, _)| *reason == rule.reason())
+            {
+                Some((_, sum)) => *sum = sum.saturating_add(*bytes),
+                None => reasons.push((rule.reason(), *bytes)),
+            }
+        }
+        reasons.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        reasons
     }
 
     /// Returns the reason for the category of the visible entry at a path, as one sentence.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::analysis::seconds;
-use crate::bytes::{human, signed, thousands};
+use crate::bytes::{human, share, signed, thousands};
 use crate::fleet::fleet_index::{ImageRowId, LayerRowId};
 use crate::fleet::page::FleetFacts;
 use crate::fleet::summary::Sum;
@@ -127,11 +127,7 @@ impl FleetFacts {
             }
             Cell::Bytes(bytes) => human(*bytes, self.units),
             Cell::AtLeast(bytes) => format!("≥ {}", human(*bytes, self.units)),
-            Cell::Millionths(number) => {
-                // Rounded to hundredths of a percent.
-                let hundredths = number.saturating_add(50) / 100;
-                format!("{}.{:02} %", hundredths / 100, hundredths % 100)
-            }
+            Cell::Millionths(number) => share(*number, 1_000_000),
             Cell::Change(change) => signed(change.delta(), self.units),
             Cell::Seconds(time) => seconds(*time),
             Cell::AtLeastSeconds(time) => format!("≥ {}", seconds(*time)),

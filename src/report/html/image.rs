@@ -1,12 +1,13 @@
 //! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Under a query, paths, categories and
 //! the bytes of layers by category are those of the selected files. Names are escaped here; the page's script draws them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::tree::{self, PathList};
-use crate::analysis::findings::Finding;
+use crate::analysis::findings::{self, Finding, FixStep, savings};
 use crate::analysis::{Category, unread_sentences};
 use crate::bytes::Units;
 use crate::escape;
@@ -132,7 +133,7 @@ struct SavingNumbers {
     bytes: u64,
     layer: Option<usize>,
     why: String,
-    place: &'static str,
+    place: Cow<'static, str>,
     lines: Vec<String>,
     paths: Vec<String>,
     count: usize,
@@ -218,8 +219,12 @@ pub(super) fn keys(facts: &ImageFacts<'_>) -> ImagePage {
             .collect()
         }),
         savings: content.map_or_else(Vec::new, |content| {
-            let list = content.findings.list.iter();
-            list.map(|finding| saving(image, finding)).collect()
+            let findings = &content.findings.list;
+            let counted = savings(findings, analysis.size);
+            let places = 0..findings.len();
+            places
+                .filter_map(|at| saving(image, findings, &counted, at))
+                .collect()
         }),
         savings_bytes: content.map_or(0, |content| content.findings.bytes),
         hidden: hidden
@@ -381,22 +386,29 @@ fn place(category: Option<Category>) -> usize {
     category.unwrap_or(Category::SystemFiles) as usize
 }
 
-fn saving(image: &Image, finding: &Finding) -> SavingNumbers {
-    let lines = finding.fix.lines().iter();
+fn saving(
+    image: &Image,
+    findings: &[Finding],
+    counted: &[findings::Saving],
+    at: usize,
+) -> Option<SavingNumbers> {
+    let finding = findings.get(at)?;
+    let step = FixStep::of(findings, counted, at)?;
+    let lines = step.lines.iter();
     let paths = finding.claims.iter().take(MOST_PATHS);
     let paths = paths.map(|claim| node_path(image, claim.node)).collect();
-    SavingNumbers {
+    Some(SavingNumbers {
         id: finding.kind.id(),
         title: finding.kind.title(),
         level: finding.level.name(),
         bytes: finding.bytes,
         layer: finding.layer.map(LayerId::index),
         why: escape::text(&finding.why).into_owned(),
-        place: finding.fix.place(),
+        place: step.place,
         lines: lines.map(|line| escape::text(line).into_owned()).collect(),
         paths,
         count: finding.claims.len(),
-    }
+    })
 }
 
 fn config(image: &Image) -> Vec<(&'static str, String)> {

@@ -211,7 +211,7 @@ impl ContentLines<'_> {
         layer.map_or_else(Default::default, |(layer, bytes)| {
             let percent = (u128::from(bytes) * 100).checked_div(sum.into());
             let share = percent.filter(|percent| *percent < 100);
-            let share = share.map_or_else(String::new, |percent| format!("{percent} % "));
+            let share = share.map_or_else(String::new, |percent| format!("{percent} % in "));
             let base = &self.comparison.analyses.get(side).base;
             let instruction = base.instruction(self.images.get(side), layer);
             let number = format!("L{}", layer.0 + 1);

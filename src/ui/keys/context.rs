@@ -32,6 +32,8 @@ pub enum Context {
     Viewer,
     /// The viewer with the full text of a line.
     Text,
+    /// The viewer with the details of a category that savings remove bytes of.
+    CategoryDetails,
     /// The diff of two versions of a file.
     Diff,
     /// The history of a path.
@@ -103,6 +105,7 @@ impl Context {
             Self::Entered => "In a view or a screen opened from another",
             Self::Viewer => "In the viewer",
             Self::Text => "In a full text",
+            Self::CategoryDetails => "In the details of a category",
             Self::Diff => "In a diff",
             Self::History => "In a history",
             Self::Actions => "In the list of actions",
@@ -151,6 +154,7 @@ impl Context {
             Self::Entered => "entered",
             Self::Viewer => "viewer",
             Self::Text => "text",
+            Self::CategoryDetails => "category-details",
             Self::Diff => "diff",
             Self::History => "history",
             Self::Actions => "actions",
@@ -230,6 +234,7 @@ impl Context {
             | Self::Entered
             | Self::Viewer
             | Self::Text
+            | Self::CategoryDetails
             | Self::Diff
             | Self::History
             | Self::Actions

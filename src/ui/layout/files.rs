@@ -9,7 +9,7 @@ const PACKAGE_FROM: usize = 76;
 const CATEGORY_FROM: usize = 100;
 const WHOLE_CATEGORY_FROM: usize = 118;
 /// Their columns; the last one is that of the longest category.
-const PACKAGE: usize = 18;
+const PACKAGE: usize = 19;
 const CATEGORY: usize = 22;
 const WHOLE_CATEGORY: usize = 34;
 /// The columns of the number of layers that store a path, shown in the order by it.

@@ -1,14 +1,16 @@
 //! The content analysis as screens use it, and its progress: packages, categories, owners, findings. Computed on a background thread once the image
 //! is loaded.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analysis::findings::{Finding, FindingLevel, Saving, savings};
+use crate::analysis::findings::{Finding, FindingLevel, FixStep, Saving, savings};
 use crate::analysis::packages::{PackageId, PackageShares};
-use crate::analysis::{Analysis, ContentAnalysis};
+use crate::analysis::{Analysis, Category, ContentAnalysis};
 use crate::compare::{CategoryLayers, Comparison, ContentChanges, Side, Sides, changed_bytes};
 use crate::failure::Failure;
-use crate::image::{EntryKind, Image, NodeId};
+use crate::image::{EntryId, EntryKind, Image, LayerId, NodeId};
 use crate::load::{Cancel, Error, Loaded};
 use crate::pair::{self, Pair};
 
@@ -32,7 +34,9 @@ pub struct ContentSummary {
     pub shares: PackageShares,
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
-    /// The lines of the Savings tab: findings of level error, then the savings in their order, then all others.
+    /// For each finding the bytes that it claims, by category and reason, most first.
+    pub(in crate::ui) claimed: Vec<Vec<ClaimedBytes>>,
+    /// The lines of the Savings tab: findings of level error, then the savings in their order, then all others; what is part of a saving is directly below it.
     pub listed: Vec<ListedFinding>,
 }
 
@@ -43,6 +47,17 @@ pub struct ListedFinding {
     pub finding: usize,
     /// What it saves, if it does.
     pub saving: Option<Saving>,
+}
+
+/// Bytes that a finding claims, of one category and for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) struct ClaimedBytes {
+    /// The category.
+    pub(in crate::ui) category: Category,
+    /// Why they are of this category.
+    pub(in crate::ui) reason: &'static str,
+    /// Unpacked bytes.
+    pub(in crate::ui) bytes: u64,
 }
 
 /// The content analysis of two images.
@@ -77,11 +92,34 @@ impl ContentSummary {
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
         let savings = savings(&content_analysis.findings.list, analysis.size);
         Self {
+            claimed: claimed(analysis, &content_analysis),
             shares: content_analysis.packages.shares(image),
             listed: listed(&content_analysis.findings.list, &savings),
             savings,
             content_analysis,
         }
+    }
+
+    /// Returns the bytes of a category that a finding claims.
+    #[must_use]
+    pub(in crate::ui) fn claims(&self, finding: usize, category: Category) -> u64 {
+        let claimed = self.claimed.get(finding).into_iter().flatten();
+        let of_it = claimed.filter(|it| it.category == category);
+        of_it.map(|it| it.bytes).fold(0, u64::saturating_add)
+    }
+
+    /// Returns the first line of the Savings tab whose saving removes bytes of a category.
+    #[must_use]
+    pub(in crate::ui) fn line_of_saving(&self, category: Category) -> Option<usize> {
+        let mut lines = self.listed.iter();
+        lines.position(|line| line.saving.is_some() && self.claims(line.finding, category) > 0)
+    }
+
+    /// Returns the fix of a finding, as the step after those of the savings before it.
+    #[must_use]
+    pub(in crate::ui) fn fix(&self, finding: usize) -> Option<FixStep<'_>> {
+        let findings = &self.content_analysis.findings.list;
+        FixStep::of(findings, &self.savings, finding)
     }
 
     /// Returns the place, from 1, of a finding among the savings that are part of no other.
@@ -158,6 +196,42 @@ impl ContentComparison {
     }
 }
 
+/// Returns for each finding the bytes that it claims, by category and reason. One pass over all claims.
+fn claimed(analysis: &Analysis, content: &ContentAnalysis) -> Vec<Vec<ClaimedBytes>> {
+    let hidden = analysis.hidden.entries.iter().enumerate();
+    let hidden = hidden.map(|(at, record)| ((record.stored_in, record.entry), at));
+    let hidden: HashMap<(LayerId, EntryId), usize> = hidden.collect();
+    let categories = &content.categories;
+    let of_finding = |finding: &Finding| {
+        let mut sums: Vec<ClaimedBytes> = Vec::new();
+        for claim in &finding.claims {
+            let Some(entry) = claim.entry.filter(|_| claim.bytes > 0) else {
+                continue;
+            };
+            let (category, reason) = match hidden.get(&(claim.layer, entry)) {
+                Some(record) => categories.of_hidden(*record),
+                None => (
+                    categories.category(claim.node),
+                    categories.reason(claim.node),
+                ),
+            };
+            let same = |sum: &&mut ClaimedBytes| (sum.category, sum.reason) == (category, reason);
+            match sums.iter_mut().find(same) {
+                Some(sum) => sum.bytes = sum.bytes.saturating_add(claim.bytes),
+                None => sums.push(ClaimedBytes {
+                    category,
+                    reason,
+                    bytes: claim.bytes,
+                }),
+            }
+        }
+        sums.sort_by_key(|sum| Reverse(sum.bytes));
+        sums
+    };
+    let findings = content.findings.list.iter();
+    findings.map(of_finding).collect()
+}
+
 /// Returns the findings in the order of the Savings tab.
 fn listed(findings: &[Finding], savings: &[Saving]) -> Vec<ListedFinding> {
     // What each finding saves, and its place among the savings.
@@ -165,11 +239,12 @@ fn listed(findings: &[Finding], savings: &[Saving]) -> Vec<ListedFinding> {
     for (place, saving) in savings.iter().enumerate() {
         places[saving.finding] = Some((place, *saving));
     }
+    let within = |at: usize| places[at].and_then(|(_, saving)| saving.within);
     let is_dangerous = |at: usize| findings[at].level == FindingLevel::Error;
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by_key(|&at| {
         let place = places[at].map_or(savings.len(), |(place, _)| place);
-        (!is_dangerous(at), place)
+        (!is_dangerous(within(at).unwrap_or(at)), place)
     });
     let lines = order.into_iter().map(|finding| ListedFinding {
         finding,

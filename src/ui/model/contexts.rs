@@ -130,6 +130,7 @@ const EXPLORE: &[Context] = &[
     C::Tabs,
     C::Panes,
     C::Viewer,
+    C::CategoryDetails,
     C::Text,
     C::Diff,
     C::History,
@@ -203,6 +204,9 @@ const LOADING: &[Context] = &[C::Loading, C::Always];
 fn in_overlay(overlay: &Overlay) -> &'static [Context] {
     match overlay {
         Overlay::Viewer(viewer) if viewer.typing.is_some() => &[C::Typing],
+        Overlay::Viewer(viewer) if viewer.leads_to.is_some() => {
+            &[C::CategoryDetails, C::Text, C::List, C::Always]
+        }
         Overlay::Viewer(viewer) if viewer.file.is_none() => &[C::Text, C::List, C::Always],
         Overlay::Viewer(_) => &[C::Viewer, C::List, C::Always],
         Overlay::Diff(_) => &[C::Diff, C::List, C::Always],

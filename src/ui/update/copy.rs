@@ -198,9 +198,8 @@ fn of_one(explore: &Explore) -> Option<String> {
     let path = |node: NodeId| String::from_utf8_lossy(&explore.image.tree.path(node)).into_owned();
     let content = explore.content.ready();
     let fix = |at: usize| {
-        let findings = content.map(|content| &content.content_analysis.findings.list);
-        let finding = findings.and_then(|findings| findings.get(at))?;
-        Some(finding.fix.lines().join("\n"))
+        let step = content.and_then(|content| content.fix(at))?;
+        Some(step.lines.join("\n"))
     };
     let at = explore.tab_cursor().at();
     match (explore.focus, explore.tab) {

@@ -9,7 +9,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Focus, OverviewRow, PackageLine, Tab, Viewer};
-use crate::ui::wording::{categories, details, facts, fleet, savings};
+use crate::ui::wording::{categories, details, fleet, savings};
 
 /// Shows the details of the selection.
 pub(super) fn open(model: &mut Model) {
@@ -26,8 +26,22 @@ pub(super) fn open(model: &mut Model) {
         _ => None,
     };
     if let Some((title, text)) = details {
-        let viewer = Viewer::of_text(model.ticket(), title, &text);
+        let leads_to = match &model.screen {
+            Screen::Explore(explore) => saving_of(explore),
+            _ => None,
+        };
+        let mut viewer = Viewer::of_text(model.ticket(), title, &text);
+        viewer.leads_to = leads_to;
         model.overlay = Some(Overlay::Viewer(Box::new(viewer)));
+    }
+}
+
+/// Returns the line of the Savings tab with the first saving that removes bytes of the selected category.
+fn saving_of(explore: &Explore) -> Option<usize> {
+    let selected = explore.overview.selected();
+    match selected.filter(|_| explore.focus == Focus::Overview)? {
+        OverviewRow::Category(category) => explore.content.ready()?.line_of_saving(category),
+        _ => None,
     }
 }
 
@@ -84,16 +98,7 @@ fn overview_row(explore: &Explore, units: Units) -> Option<(String, String)> {
         }
         OverviewRow::Category(category) => {
             let content = explore.content.ready()?;
-            let bytes = content.content_analysis.categories.get(category);
-            let lines = [
-                ("size", bytes.bytes()),
-                ("visible", bytes.visible),
-                ("hidden", bytes.hidden),
-            ];
-            let sum = |bytes| explore.summary.analysis.sum(bytes, units);
-            let lines = lines.map(|(label, bytes)| facts::labelled(label, &sum(bytes)));
-            let stored = categories::by_layer(explore, content, category, units);
-            let text = [&lines[..], &stored].concat().join("\n");
+            let text = categories::details(explore, content, category, units);
             Some((category.name().to_owned(), text))
         }
     }

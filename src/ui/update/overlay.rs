@@ -12,7 +12,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Msg;
 use crate::ui::model::overlay::{ExtractPrompt, Extracting, Overlay, PathHistory};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{DiffRows, FileWindow, Hits, ReadState, TextInput, Viewport};
+use crate::ui::pane::{DiffRows, FileWindow, Focus, Hits, ReadState, Tab, TextInput, Viewport};
 
 use crate::ui::wording::categories;
 
@@ -34,11 +34,14 @@ pub(in crate::ui) fn history(model: &mut Model) {
 }
 
 fn history_in(explore: &Explore) -> Option<PathHistory> {
-    let node = explore.selected_node()?;
-    // Starts at the version that is seen now, under a query at the selected one.
+    let node = explore.focused_path()?;
+    // Starts at the version that is seen now: the selected content, that of the compared layers, else the last one.
     let content = explore.selected_content();
+    let content = content.filter(|content| content.node == node);
     let content = content.map(|content| content.shown_after(&explore.image));
-    let after = content.or(explore.tree.comparison().range().after);
+    let compared = explore.tree.comparison().range().after;
+    let compared = compared.filter(|_| explore.focus == Focus::Tree);
+    let after = content.or(compared).or(explore.image.top());
     let history = PathHistory::new(&explore.image, &explore.summary, node, after);
     let package_lines = categories::package_lines(explore.content.ready(), &explore.image, node);
     Some(PathHistory {
@@ -102,6 +105,11 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             _ => {}
         },
         (Overlay::Viewer(viewer), action) => match action {
+            Action::Show(tab) => {
+                let line = viewer.leads_to;
+                model.overlay = None;
+                show_line(model, tab, line);
+            }
             Action::Escape => {
                 let ticket = viewer.ticket;
                 model.overlay = None;
@@ -152,6 +160,15 @@ pub(in crate::ui) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         _ => model.notice = Some(unhandled(action)),
     }
     None
+}
+
+/// Shows a line of a tab.
+fn show_line(model: &mut Model, tab: Tab, line: Option<usize>) {
+    if let (Screen::Explore(explore), Some(line)) = (&mut model.screen, line) {
+        explore.show_tab(tab);
+        let (len, height) = (explore.tab_len(tab), explore.areas.tab_height(tab));
+        explore.tab_cursors[tab as usize].place(line, len, height);
+    }
 }
 
 /// Runs an action in a diff.

@@ -16,6 +16,9 @@ use crate::ui::wording::{categories, facts};
 
 use crate::ui::view::{category, frame, query, tabs, text, tree};
 
+/// The columns that a path keeps beside the words behind it.
+const LEAST_PATH: usize = 20;
+
 /// Draws the pane.
 pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let areas = &explore.areas;
@@ -144,7 +147,19 @@ fn line<'a>(
     }
     let used: usize = spans.iter().map(Span::width).sum();
     let path = escape::name(&explore.image.tree.path(content.node)).into_owned();
-    let path = text::clip_middle(&path, room.saturating_sub(used));
+    let room = room.saturating_sub(used);
+    // Where there is no column for it, versions of one path are told apart behind it.
+    let hidden = match content.hidden {
+        Some(_) if columns.package == 0 => {
+            let [by, _] = categories::columns(explore, content);
+            Some(format!("  {by}"))
+        }
+        _ => None,
+    };
+    let hidden = hidden.filter(|words| text::width(words) + LEAST_PATH <= room);
+    let hidden = hidden.unwrap_or_default();
+    let path = text::clip_middle(&path, room - text::width(&hidden));
     spans.push(Span::styled(path.into_owned(), look));
+    spans.push(Span::styled(hidden, theme.faint));
     Line::from(spans)
 }

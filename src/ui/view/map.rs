@@ -163,7 +163,7 @@ fn draw_cell<I: PathId>(
     cell.set_symbol(symbol).set_style(halves);
 }
 
-/// Draws the name of a rectangle in its first full line, and its size in the next one.
+/// Draws the name of a rectangle from its first full line on, in as many lines as it takes if there is room, and its size below it.
 fn name<I: PathId>(
     look: &MapStyle<'_, I>,
     (at, tile): (usize, &Tile<I>),
@@ -202,16 +202,25 @@ fn name<I: PathId>(
     if width < NAMED && text::width(&label) > columns {
         return letter(width / 2, 0, buffer);
     }
+    // The size and the letter keep a line each.
+    let most = if tile.rest == 0 {
+        lines.saturating_sub(2)
+    } else {
+        1
+    };
+    let has_room = text::width(&label) + 2 <= columns;
+    let names = folded(&label, columns, most.into());
+    let below = u16::try_from(names.len()).unwrap_or(lines);
     // At the right of the name, or below it where it takes all columns.
-    if text::width(&label) + 2 <= columns {
+    if has_room {
         letter(width - 2, 0, buffer);
     } else {
-        letter(1, 2, buffer);
+        letter(1, below + 1, buffer);
     }
     // A number is shown in full or not at all.
-    let is_number = |at: usize| at == 1 || tile.rest > 0;
-    for (word, line) in [label, bytes].into_iter().zip(0..lines) {
-        if is_number(line.into()) && text::width(&word) > columns {
+    let is_number = |at: u16| at == below || tile.rest > 0;
+    for (word, line) in names.into_iter().chain([bytes]).zip(0..lines) {
+        if is_number(line) && text::width(&word) > columns {
             continue;
         }
         let area = Rect::new(
@@ -223,6 +232,25 @@ fn name<I: PathId>(
         let word = text::clip(&word, columns).into_owned();
         Line::styled(word, fill(look, at)).render(area, buffer);
     }
+}
+
+/// Returns a name in at most `most` lines of so many columns, at least one; the last one is truncated.
+fn folded(name: &str, columns: usize, most: usize) -> Vec<String> {
+    let (mut lines, mut rest) = (Vec::new(), name);
+    while text::width(rest) > columns && lines.len() + 1 < most {
+        let ends = rest
+            .char_indices()
+            .map(|(at, letter)| at + letter.len_utf8());
+        let fits = |end: &usize| text::width(&rest[..*end]) <= columns;
+        let Some(end) = ends.take_while(fits).last() else {
+            break;
+        };
+        let (line, below) = rest.split_at(end);
+        lines.push(line.to_owned());
+        rest = below;
+    }
+    lines.push(text::clip(rest, columns).into_owned());
+    lines
 }
 
 /// Returns the bytes of a rectangle; a folder may contain more in a missing layer.
@@ -254,25 +282,20 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
     let root = explore.map.root();
     let files = explore.map_files();
     let total = files.map_or(0, |files| files.bytes_below(root));
-    let mut spans = Vec::new();
-    if let Some(content) = explore.content.ready() {
-        let category = content.content_analysis.categories.category(tile.largest);
-        spans.push(category::of(explore, theme, tile.largest));
-        spans.push(Span::raw(format!(" {}  ", category.name())));
-    }
     let bytes = amount(explore, tile).bytes(model.options.units);
     // A share of an unknown total is unknown.
     let share = if sum(explore, total).is_known() {
         let share = bytes::share(tile.bytes, total);
-        let folder = explore.map.is_zoomed().then(|| {
-            let path = explore.image.tree.path(root);
-            format!(" of {}", escape::name(&path))
-        });
-        format!(" {share}{}", folder.unwrap_or_default())
+        let whole = if explore.map.is_zoomed() {
+            escape::name(&explore.image.tree.path(root)).into_owned()
+        } else {
+            "the map".to_owned()
+        };
+        format!(", {share} of {whole}")
     } else {
         String::new()
     };
-    spans.push(Span::raw(format!("{bytes}{share}  ")));
+    let amount = format!("{bytes}{share}  ");
     let path = escape::name(&explore.image.tree.path(tile.node)).into_owned();
     let path = match tile.rest {
         0 => path,
@@ -281,6 +304,17 @@ fn status<'a>(explore: &Explore, model: &Model, theme: &Theme, columns: usize) -
             count(rest as u64, "small entry", "small entries")
         ),
     };
+    let mut spans = Vec::new();
+    if let Some(content) = explore.content.ready() {
+        let category = content.content_analysis.categories.category(tile.largest);
+        let name = format!("{}  ", category.name());
+        spans.extend([category::of(explore, theme, tile.largest), Span::raw(" ")]);
+        // The path comes before the name of the category, whose letter stays.
+        if 2 + text::width(&name) + text::width(&amount) + text::width(&path) <= columns {
+            spans.push(Span::raw(name));
+        }
+    }
+    spans.push(Span::raw(amount));
     let used: usize = spans.iter().map(Span::width).sum();
     let path = text::clip_start(&path, columns.saturating_sub(used)).into_owned();
     spans.push(Span::styled(path, theme.title));

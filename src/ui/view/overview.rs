@@ -1,5 +1,7 @@
 //! The overview: what the image contains by category, the savings with the size of the image after each, and the largest files.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
@@ -19,6 +21,10 @@ const TITLE: usize = 20;
 /// The columns before the title of a finding that is part of another.
 const INDENT: usize = 5;
 
+/// The gap between a path and the instruction of its layer, and the least columns of an instruction.
+const GAP: usize = 2;
+const INSTRUCTION: usize = 16;
+
 /// What the lines are drawn with.
 struct LineStyle<'a> {
     theme: &'a Theme,
@@ -31,6 +37,8 @@ struct LineStyle<'a> {
     longest: usize,
     /// The columns of the number of a layer.
     digits: usize,
+    /// The columns of the longest path in view.
+    paths: usize,
 }
 
 /// Draws the pane.
@@ -41,25 +49,31 @@ pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut 
     }
     let focused = explore.focus == Focus::Overview;
     tabs::right_frame(explore, theme, focused, areas.view, buffer);
-    let (overview, words) = (&explore.overview, explore.texts.overview.get());
-    let categories = words.sections[Section::Categories as usize].lines.iter();
+    let (overview, texts) = (&explore.overview, explore.texts.overview.get());
+    let categories = texts.sections[Section::Categories as usize].lines.iter();
     let names = categories.map(|line| match line {
         OverviewLine::Category { bytes, .. } => bytes.category.name().len(),
         _ => 0,
     });
     let longest = names.max().unwrap_or(0);
     for (section, area) in Section::ALL.into_iter().zip(areas.sections) {
+        let words = &texts.sections[section as usize];
+        let height = usize::from(area.height.saturating_sub(1));
+        let top = overview.top(section, height);
+        let in_view = words.lines.iter().skip(top).take(height);
+        let paths = in_view.map(|line| match line {
+            OverviewLine::File { path, .. } => text::width(path),
+            _ => 0,
+        });
         let lines = LineStyle {
+            paths: paths.max().unwrap_or(0),
             theme,
             columns: usize::from(area.width),
             size: Amount::columns(explore.summary.analysis.is_complete(), units),
-            most: words.most,
+            most: texts.most,
             longest,
             digits: explore.layer_count().to_string().len(),
         };
-        let words = &words.sections[section as usize];
-        let height = usize::from(area.height.saturating_sub(1));
-        let top = overview.top(section, height);
         let hidden = words.lines.len().saturating_sub(top + height);
         let heading = lines.heading(section.title(), words, hidden);
         frame::line(area, 0, &heading, buffer);
@@ -116,7 +130,8 @@ impl LineStyle<'_> {
                 layer,
                 category,
                 path,
-            } => self.file(size, layer, *category, path),
+                by,
+            } => self.file((size, layer), *category, path, by),
         }
     }
 
@@ -168,22 +183,30 @@ impl LineStyle<'_> {
         ])
     }
 
-    /// Returns a file: its bytes, its layer, its category and its path, whose start is cut first.
+    /// Returns a file: its bytes, its layer, its category, its path, whose start is cut first, and the layer's instruction where the paths leave room.
     fn file(
         &self,
-        size: &str,
-        layer: &str,
+        (size, layer): (&str, &str),
         category: Option<Category>,
         path: &str,
+        by: &str,
     ) -> Line<'static> {
         let room = self.columns.saturating_sub(self.size + self.digits + 5);
         let layer = text::left(layer, self.digits + 1);
+        let path = text::clip_start(path, room).into_owned();
+        let left = room.saturating_sub(self.paths + GAP);
+        let by = match left {
+            INSTRUCTION.. => text::clip(by, left),
+            _ => Cow::Borrowed(""),
+        };
+        let gap = " ".repeat((self.paths + GAP).saturating_sub(text::width(&path)));
         Line::from(vec![
             Span::raw(text::right(size, self.size)),
             Span::styled(format!(" {layer} "), self.theme.faint),
             category::letter(category, self.theme),
             Span::raw(" "),
-            Span::raw(text::clip_start(path, room).into_owned()),
+            Span::raw(path),
+            Span::styled(format!("{gap}{by}"), self.theme.faint),
         ])
     }
 }

@@ -176,6 +176,8 @@ fn titles(viewer: &Viewer, model: &Model, columns: usize) -> (String, String) {
 /// The priority of a fact: where not all of them fit, the lowest is left out first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum FactPriority {
+    /// Scrolling shows it.
+    More,
     /// Wrapping is visible anyway.
     Wrapped,
     /// The tree shows it before the file is opened.
@@ -206,6 +208,10 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(FactPriority, String)> {
     } else if !document.is_complete() {
         let (start, end) = (human(here.start, units), human(here.end, units));
         fact(FactPriority::Part, format!("{start} to {end}"));
+    }
+    if !document.is_complete() {
+        let more = "the rest loads as you scroll".to_owned();
+        fact(FactPriority::More, more);
     }
     if viewer.jump.is_some() {
         fact(FactPriority::Hit, "loading …".to_owned());

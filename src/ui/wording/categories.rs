@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::analysis::Category;
+use crate::analysis::findings::Saving;
 use crate::analysis::packages::{Package, PackageShare};
 use crate::bytes::{Units, count, human, thousands};
 use crate::escape;
@@ -42,8 +43,55 @@ pub(in crate::ui) fn categories(explore: &Explore, units: Units) -> Vec<Fact> {
     }
 }
 
+/// Returns the details of a category: its bytes, what they are, the layers that store them, and the savings that remove some of them.
+pub(in crate::ui) fn details(
+    explore: &Explore,
+    content: &ContentSummary,
+    category: Category,
+    units: Units,
+) -> String {
+    let bytes = content.content_analysis.categories.get(category);
+    let sum = |bytes| explore.summary.analysis.sum(bytes, units);
+    let mut lines = vec![facts::labelled("size", &sum(bytes.bytes()))];
+    if bytes.hidden > 0 {
+        lines.push(facts::labelled("visible", &sum(bytes.visible)));
+        lines.push(facts::labelled("hidden", &sum(bytes.hidden)));
+    }
+    let reasons = content.content_analysis.categories.reasons(category);
+    lines.extend([String::new(), "contains".to_owned()]);
+    lines.extend(
+        reasons
+            .into_iter()
+            .map(|(reason, bytes)| facts::labelled(&human(bytes, units), reason)),
+    );
+    lines.extend(by_layer(explore, content, category, units));
+    lines.extend(saved_by(content, category, units));
+    lines.join("\n")
+}
+
+/// Returns the savings that remove bytes of a category, in their order, below a heading.
+fn saved_by(content: &ContentSummary, category: Category, units: Units) -> Vec<String> {
+    let findings = &content.content_analysis.findings.list;
+    let line = |saving: &Saving| {
+        let finding = findings.get(saving.finding)?;
+        let bytes = content.claims(saving.finding, category);
+        let title = finding.kind.title();
+        let words = match saving.within {
+            None => format!("{} {title}", content.rank(saving.finding)),
+            Some(other) => format!("  {title}, part of {}", content.rank(other)),
+        };
+        (bytes > 0).then(|| facts::labelled(&human(bytes, units), &words))
+    };
+    let mut lines = vec![String::new(), "saved by".to_owned()];
+    lines.extend(content.savings.iter().filter_map(line));
+    if lines.len() == 2 {
+        lines.push("no saving removes any of it".to_owned());
+    }
+    lines
+}
+
 /// Returns the bytes of a category that each layer stores, the largest first, below a heading.
-pub(in crate::ui) fn by_layer(
+fn by_layer(
     explore: &Explore,
     content: &ContentSummary,
     category: Category,
@@ -185,15 +233,18 @@ pub(in crate::ui) fn package_lines(
     vec![("package", owner), ("category", category), ("", why)]
 }
 
-/// Returns the package and the category of a content, in as few words as a column has; a hidden content has no package.
+/// Returns the package and the category of a content, in as few words as a column has; of a hidden content, how it was hidden and in which layer.
 pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String; 2] {
+    if let Some(kind) = content.hidden {
+        let by = content.hidden_by(&explore.image);
+        let by = by.map_or_else(String::new, |by| format!(" in L{}", by.0 + 1));
+        let word = facts::hidden_kind(kind).1;
+        return [format!("{word}{by}"), String::new()];
+    }
     let Some(about) = explore.content.ready() else {
         return [String::new(), String::new()];
     };
     let analysis = &about.content_analysis;
-    if content.hidden.is_some() {
-        return ["hidden".to_owned(), String::new()];
-    }
     let owner = match analysis.packages.package_of(content.node) {
         Some(id) => escape::text(&analysis.packages.get(id).name).into_owned(),
         _ => "unowned".to_owned(),

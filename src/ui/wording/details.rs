@@ -7,7 +7,7 @@ use crate::escape;
 use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, date_and_time};
 
 use crate::ui::compare::Compare;
-use crate::ui::loaded::summary::status_word;
+use crate::ui::loaded::summary::{ExploreSummary, status_word};
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::stores_below;
 use crate::ui::wording::categories;
@@ -38,6 +38,7 @@ const PATH: &str = "Path";
 #[must_use]
 pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (String, String) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let summary = &*explore.summary;
     let path = escape::name(&image.tree.path(node)).into_owned();
     let mut lines = vec![path, String::new()];
     let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
@@ -45,12 +46,15 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
         let by = content.hidden_by(image);
         let hidden = content.hidden.zip(by).map(|(kind, by)| {
             let word = facts::hidden_kind(kind).1;
-            format!("hidden: {word} in layer {}", by.0 + 1)
+            format!(
+                "hidden: {word} in {}",
+                facts::layer_text(image, summary, by)
+            )
         });
         fact("status", hidden.unwrap_or_else(|| "visible".to_owned()));
         let bytes = image.entry(content.entry).size;
         entry_facts(
-            image,
+            (image, summary),
             (content.layer, content.entry),
             Amount::Known(bytes),
             units,
@@ -63,6 +67,7 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
                 fact(label, text);
             }
         }
+        lines.extend(history(image, summary, node, units));
         return (PATH.to_owned(), lines.join("\n"));
     }
     let status = comparison.status(node);
@@ -70,24 +75,42 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     if let Status::Modified(what) = status {
         word = format!("{word}: {}", what.list());
     }
-    let removed_by = comparison.removed_by(image, node);
-    if let Some(layer) = removed_by.filter(|_| status == Status::Removed) {
-        word = format!("{word} in layer {}", layer.0 + 1);
-    }
+    let change = match status {
+        Status::Removed => {
+            let by = comparison.removed_by(image, node);
+            by.map(|layer| (word.clone(), layer))
+        }
+        Status::Absent => absent_since(explore, node),
+        _ => None,
+    };
+    let word = change.map_or_else(
+        || word,
+        |(word, layer)| format!("{word} in {}", facts::layer_text(image, summary, layer)),
+    );
     fact("status", word);
     let last = |at: LayerId| image.timeline.at(node, at).map(|entry| (at, entry));
     let layer_outside_range = explore.tree.layer_outside_range(image, node).and_then(last);
     if let Some(found) = comparison.source(image, node).or(layer_outside_range) {
         let found = image.content(found).unwrap_or(found);
         let bytes = explore.folder_sum(comparison.weight(image, node));
-        entry_facts(image, found, bytes, units, &mut fact);
+        entry_facts((image, summary), found, bytes, units, &mut fact);
     }
     counted_at(image, explore.tree.counted_at(node), &mut fact);
     for (label, text) in categories::package_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
-    lines.extend(history(image, node, units));
+    lines.extend(history(image, &explore.summary, node, units));
     (PATH.to_owned(), lines.join("\n"))
+}
+
+/// Returns why no compared layer has a path: the word for what the last layer up to them did, or the first one after them, and that layer.
+fn absent_since(explore: &Explore, node: NodeId) -> Option<(String, LayerId)> {
+    let removed = explore.tree.comparison().removed_by(&explore.image, node);
+    let removed = removed.map(|layer| (Status::Removed, layer));
+    let mut events = explore.image.timeline.events(node).iter();
+    let added = || Some((Status::Added, events.next()?.layer));
+    let (status, layer) = removed.or_else(added)?;
+    Some((status_word(status).to_owned(), layer))
 }
 
 /// Returns the title and the text of a path's details in the finished image, whichever layer is selected.
@@ -103,13 +126,14 @@ pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (
             .summary
             .analysis
             .amount(image.visible_size(node, top));
-        entry_facts(image, (seen.layer, seen.entry), bytes, units, &mut fact);
+        let place = (seen.layer, seen.entry);
+        entry_facts((image, &explore.summary), place, bytes, units, &mut fact);
         counted_at(image, seen.counted_at, &mut fact);
     }
     for (label, text) in categories::package_lines(explore.content.ready(), image, node) {
         fact(label, text);
     }
-    lines.extend(history(image, node, units));
+    lines.extend(history(image, &explore.summary, node, units));
     (PATH.to_owned(), lines.join("\n"))
 }
 
@@ -117,7 +141,7 @@ pub(in crate::ui) fn visible(explore: &Explore, node: NodeId, units: Units) -> (
 const MOST_VERSIONS: usize = 50;
 
 /// Returns the versions of a path, one line per layer, for a path that more than one layer changed.
-fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
+fn history(image: &Image, summary: &ExploreSummary, node: NodeId, units: Units) -> Vec<String> {
     let events = image.timeline.events(node);
     if events.len() < 2 {
         return Vec::new();
@@ -136,7 +160,9 @@ fn history(image: &Image, node: NodeId, units: Units) -> Vec<String> {
             .entry
             .map(|entry| human(image.file_entry(entry).size, units));
         let size = size.unwrap_or_default();
-        format!("layer {:<4}{size:>10}  {word}", event.layer.0 + 1)
+        let label = format!("layer {}", event.layer.0 + 1);
+        let by = facts::instruction_in(image, summary, event.layer);
+        facts::labelled(&label, &format!("{size:<8}  {word}  {by}"))
     };
     let lines = events.iter().enumerate().map(line);
     let head = [String::new(), "history".to_owned()].into_iter();
@@ -155,11 +181,12 @@ pub(in crate::ui) fn hidden(explore: &Explore, node: NodeId, units: Units) -> (S
         lines.push(String::new());
         let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
         let word = facts::hidden_kind(version.how).1;
-        let by = version.hidden_by.0 + 1;
-        fact("status", format!("hidden: {word} in layer {by}"));
+        let by = facts::layer_text(image, &explore.summary, version.hidden_by);
+        fact("status", format!("hidden: {word} in {by}"));
         let found = (version.stored_in, version.entry);
         let bytes = Amount::Known(version.bytes);
-        entry_facts(image, found, bytes, units, &mut fact);
+        let of = (&**image, &*explore.summary);
+        entry_facts(of, found, bytes, units, &mut fact);
     }
     (PATH.to_owned(), lines.join("\n"))
 }
@@ -179,7 +206,8 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         match shown {
             Some(shown) => {
                 let bytes = comparison.amount(side, comparison.sizes.get(side)[row.index()]);
-                entry_facts(image, (shown.layer, shown.entry), bytes, units, &mut fact);
+                let of = (image, &**compare.summaries.get(side));
+                entry_facts(of, (shown.layer, shown.entry), bytes, units, &mut fact);
                 counted_at(image, shown.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);
                 let lines =
@@ -204,7 +232,7 @@ fn counted_at(image: &Image, first: Option<NodeId>, mut fact: impl FnMut(&str, S
 
 /// Adds the facts of a layer's entry for a path; `below` is the bytes of everything below it.
 fn entry_facts(
-    image: &Image,
+    (image, summary): (&Image, &ExploreSummary),
     (layer, id): (LayerId, EntryId),
     below: Amount,
     units: Units,
@@ -215,7 +243,7 @@ fn entry_facts(
         let exact = bytes.text(|bytes| count(bytes, "byte", "bytes"));
         format!("{exact}, {}", bytes.bytes(units))
     };
-    fact("stored in", format!("layer {}", layer.0 + 1));
+    fact("stored in", facts::layer_text(image, summary, layer));
     fact(
         "mode",
         format!("{} {:04o}", entry.symbolic_mode(), entry.permissions()),

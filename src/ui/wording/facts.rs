@@ -308,6 +308,13 @@ pub(in crate::ui) fn instruction(explore: &Explore, layer: LayerId) -> String {
     instruction_in(&explore.image, &explore.summary, layer)
 }
 
+/// Returns a layer with its instruction, escaped: `layer 2  RUN make`.
+#[must_use]
+pub(in crate::ui) fn layer_text(image: &Image, summary: &ExploreSummary, layer: LayerId) -> String {
+    let by = instruction_in(image, summary, layer);
+    format!("layer {}  {by}", layer.0 + 1)
+}
+
 /// Does as [`instruction`], for an image that need not be explored.
 #[must_use]
 pub(in crate::ui) fn instruction_in(

@@ -1,6 +1,6 @@
 //! The result of a find in words. No colours, no widths.
 
-use crate::bytes::thousands;
+use crate::bytes::{count, thousands};
 use crate::ui::pane::{Outline, PathId};
 
 /// Returns the words beside those of a find: how to write it, its error, or the number of hits; `place` is its [`place`].
@@ -10,13 +10,8 @@ pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>, place: &str) -> Strin
         None => "letters in order, a glob (*.so), or re: and a regular expression".to_owned(),
         Some((_, Some(why))) => why.to_string(),
         Some((find, None)) => {
-            let word = if find.hits().len() == 1 {
-                "hit"
-            } else {
-                "hits"
-            };
             let more = if find.is_done() { "" } else { " …" };
-            format!("{place} {word}{more}")
+            format!("{place}{more}")
         }
     }
 }
@@ -24,15 +19,14 @@ pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>, place: &str) -> Strin
 /// The most rows above the selected one that are counted for its place. A larger tree counts its hits in the order of paths.
 const MOST_COUNTED: usize = 100_000;
 
-/// Returns which hit is selected in the order of the rows, and of how many: `3 of 12`; only their number if none is. Counts rows, so it is kept until
+/// Returns which hit is selected in the order of the rows, and of how many: `hit 3 of 12`; only their number, `12 hits`, if none is. Counts rows, so it is kept until
 /// [`Outline::find_state`] changes.
 #[must_use]
 pub(in crate::ui) fn place<I: PathId>(lines: &Outline<I>) -> String {
     let Some(find) = lines.find() else {
-        return thousands(0);
+        return count(0, "hit", "hits");
     };
     let hits = find.hits();
-    let all = thousands(hits.len() as u64);
     let selected = lines.selected().map(|row| row.path);
     let at = selected.and_then(|path| hits.binary_search(&path).ok());
     let above = lines.rows().iter().take(lines.cursor().at());
@@ -41,7 +35,10 @@ pub(in crate::ui) fn place<I: PathId>(lines: &Outline<I>) -> String {
         _ => at,
     });
     match at {
-        Some(at) => format!("{} of {all}", thousands(at as u64 + 1)),
-        None => all,
+        Some(at) => {
+            let all = thousands(hits.len() as u64);
+            format!("hit {} of {all}", thousands(at as u64 + 1))
+        }
+        None => count(hits.len() as u64, "hit", "hits"),
     }
 }

@@ -3,7 +3,7 @@
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, NodeId};
-use crate::ui::pane::{Outline, PathId, StatusKind};
+use crate::ui::pane::{Filter, Outline, PathId, StatusKind};
 
 /// Returns the glyph of a change.
 pub(in crate::ui) const fn glyph(change: StatusKind) -> &'static str {
@@ -33,12 +33,16 @@ pub(in crate::ui) fn target(
     Some(format!(" {arrow} {}", escape::name(target)))
 }
 
-/// Returns why there are no rows; `None` when there are some, and while work is left that derives them.
-pub(in crate::ui) fn empty<I: PathId>(lines: &Outline<I>, has_work: bool) -> Option<&'static str> {
-    let words = if lines.filter().is_active() {
-        "no path passes the filters · esc clears them"
-    } else {
-        "no paths to show"
+/// Returns why there are no rows; `None` when there are some, and while work is left that derives them. `usual` is the filter that `esc` leads back to.
+pub(in crate::ui) fn empty<I: PathId>(
+    lines: &Outline<I>,
+    usual: Filter,
+    has_work: bool,
+) -> Option<&'static str> {
+    let words = match lines.filter() {
+        filter if filter != usual => "no path passes the filters · esc clears them",
+        filter if filter.is_active() => "no path differs · = shows the unmodified ones",
+        _ => "no paths to show",
     };
     (lines.rows().is_empty() && !has_work).then_some(words)
 }
@@ -67,9 +71,9 @@ pub(in crate::ui) fn shown<I: PathId>(
     parts
 }
 
-/// Returns how many paths are found, and which of them is selected: `3 of 12 found`. `None` without a find.
+/// Returns how many paths are found, and which of them is selected: `hit 3 of 12`. `None` without a find.
 pub(in crate::ui) fn found<I: PathId>(lines: &Outline<I>, place: &str) -> Option<String> {
     let find = lines.find()?;
     let more = if find.is_done() { "" } else { "…" };
-    Some(format!("{place}{more} found"))
+    Some(format!("{place}{more}"))
 }

@@ -3,12 +3,12 @@
 
 use crate::analysis::findings::Saving;
 use crate::analysis::{Category, CategoryBytes};
-use crate::bytes::{Units, count, human};
+use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::{Explore, OverviewLine, OverviewText, SectionText};
 use crate::ui::pane::{OverviewRow, Section};
-use crate::ui::wording::{categories, empty};
+use crate::ui::wording::{categories, empty, facts, query};
 
 /// Returns the overview.
 #[must_use]
@@ -53,7 +53,7 @@ fn lines(explore: &Explore, section: Section, units: Units) -> Vec<OverviewLine>
         (OverviewRow::File(at), _) => file(explore, at, units),
         (OverviewRow::Category(at), Some(content)) => Some(category(explore, content, at, units)),
         (OverviewRow::Saving(at), Some(content)) => saving(explore, content, at, units),
-        (OverviewRow::Security(at), Some(content)) => security(content, at),
+        (OverviewRow::Security(at), Some(content)) => security(explore, content, at),
         (_, None) => None,
     };
     rows.filter_map(line).collect()
@@ -95,14 +95,14 @@ fn saving(
 }
 
 /// Returns a security finding, and of how many paths it is.
-fn security(content: &ContentSummary, at: usize) -> Option<OverviewLine> {
+fn security(explore: &Explore, content: &ContentSummary, at: usize) -> Option<OverviewLine> {
     let finding = content.content_analysis.findings.list.get(at)?;
     Some(OverviewLine::Security {
         level: finding.level,
         title: finding.kind.title(),
-        paths: match finding.claims.len() {
-            0 => String::new(),
-            claims => count(claims as u64, "path", "paths"),
+        paths: match finding.claims[..] {
+            [] => String::new(),
+            _ => query::number_of_finding(&explore.image, finding),
         },
     })
 }
@@ -115,5 +115,6 @@ fn file(explore: &Explore, at: usize, units: Units) -> Option<OverviewLine> {
         layer: format!("L{}", file.layer.0 + 1),
         category: content.map(|it| it.content_analysis.categories.category(file.node)),
         path: escape::name(&explore.image.tree.path(file.node)).into_owned(),
+        by: facts::instruction(explore, file.layer),
     })
 }

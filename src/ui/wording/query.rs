@@ -1,7 +1,11 @@
 //! Queries in words: the conditions as chips, the way back, the total. No colours, no widths.
 
+use std::collections::HashSet;
+
+use crate::analysis::findings::Finding;
 use crate::bytes::{Units, count, human};
 use crate::escape;
+use crate::image::{Image, NodeId};
 use crate::query::{Condition, PackageFilter, Query, Selection, StoredAs};
 
 use crate::ui::loaded::content_analysis::ContentSummary;
@@ -50,14 +54,57 @@ pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Unit
     }
 }
 
-/// Returns a number of contents of a selection: `12 files`; `12 paths` where there are folders among them.
-pub(in crate::ui) fn number(selection: &Selection, contents: usize) -> String {
-    let (one, many) = if selection.has_folders() {
+/// Returns how many contents of a selection are at a path and below it, as [`counted`].
+pub(in crate::ui) fn number(explore: &Explore, selection: &Selection, node: NodeId) -> String {
+    let hidden = selection.hidden_below(&explore.image, node);
+    let visible = selection.count_below(node).saturating_sub(hidden);
+    counted([visible, hidden], selection.has_folders())
+}
+
+/// Returns how many contents a finding is about, as the query for it does.
+pub(in crate::ui) fn number_of_finding(image: &Image, finding: &Finding) -> String {
+    let (mut visible, mut hidden) = (HashSet::new(), HashSet::new());
+    let mut has_folders = false;
+    for claim in &finding.claims {
+        let shown = image.visible_entry(claim.node);
+        let content = claim.entry.map(|entry| (claim.layer, entry));
+        let content = content.map(|content| image.content(content).unwrap_or(content));
+        if let Some((_, entry)) = content.or(shown) {
+            has_folders |= image.entry(entry).is_dir();
+        }
+        let Some(content) = content else {
+            visible.insert(claim.node);
+            continue;
+        };
+        let mut names = image.visible_paths(content).peekable();
+        match names.peek() {
+            Some(_) => visible.extend(names),
+            None if shown == Some(content) => {
+                visible.insert(claim.node);
+            }
+            None => {
+                hidden.insert(content);
+            }
+        }
+    }
+    counted([visible.len(), hidden.len()], has_folders)
+}
+
+/// Returns a number of contents: the visible ones by their paths, `12 files`, or `12 paths` where there are folders among them; what is hidden is told apart,
+/// `12 files + 1 hidden version`: a path of several layers has several versions.
+fn counted([visible, hidden]: [usize; 2], has_folders: bool) -> String {
+    let versions = || count(hidden as u64, "hidden version", "hidden versions");
+    let (one, many) = if has_folders {
         ("path", "paths")
     } else {
         ("file", "files")
     };
-    count(contents as u64, one, many)
+    let files = || count(visible as u64, one, many);
+    match (visible, hidden) {
+        (0, 1..) => versions(),
+        (_, 0) => files(),
+        _ => format!("{} + {}", files(), versions()),
+    }
 }
 
 /// Returns a condition in words.

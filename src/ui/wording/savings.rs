@@ -1,12 +1,15 @@
 //! Savings in words: the size of the image after all fixes, and the details of a finding with its fix. No colours, no widths.
 
+use std::cmp::Reverse;
+
+use crate::analysis::Category;
 use crate::analysis::findings::{ClaimedEntry, Finding};
 use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
 
 use crate::ui::loaded::content_analysis::ContentSummary;
 use crate::ui::model::explore::Explore;
-use crate::ui::wording::facts;
+use crate::ui::wording::{facts, query};
 
 /// How many paths of a finding are listed.
 const MOST_PATHS: usize = 200;
@@ -55,8 +58,9 @@ pub(in crate::ui) fn details(
     let image = &explore.image;
     // The reason and the fix come first: there may be no room for all.
     let mut lines = vec![escape::text(&finding.why).into_owned(), String::new()];
-    lines.push(format!("{}:", first_upper(finding.fix.place())));
-    let fix = finding.fix.lines().iter();
+    let step = content.fix(at)?;
+    lines.push(format!("{}:", first_upper(&step.place)));
+    let fix = step.lines.iter();
     lines.extend(fix.map(|line| format!("    {}", escape::text(line))));
     lines.push(String::new());
     let mut fact = |label: &str, text: &str| lines.push(facts::labelled(label, text));
@@ -69,6 +73,9 @@ pub(in crate::ui) fn details(
         );
         if let Some(overlap) = overlap(content, at, units) {
             fact("overlap", &overlap);
+        }
+        for (label, text) in of_categories(content, at, units) {
+            fact(label, &text);
         }
     }
     if let Some(layer) = finding.layer {
@@ -85,7 +92,7 @@ pub(in crate::ui) fn details(
     fact("finding", &title);
     fact("level", finding.level.name());
     if !finding.claims.is_empty() {
-        lines.extend([String::new(), paths_head(finding)]);
+        lines.extend([String::new(), paths_head(explore, finding)]);
         lines.push(String::new());
         let shown = finding.claims.iter().take(MOST_PATHS);
         // Without a layer of its own it is about paths of several.
@@ -100,8 +107,8 @@ pub(in crate::ui) fn details(
     Some((finding.kind.title().to_owned(), lines.join("\n")))
 }
 
-fn paths_head(finding: &Finding) -> String {
-    let files = count(finding.claims.len() as u64, "path", "paths");
+fn paths_head(explore: &Explore, finding: &Finding) -> String {
+    let files = query::number_of_finding(&explore.image, finding);
     match finding.costs {
         0 => format!("{}:", first_upper(&files)),
         _ => format!(
@@ -109,6 +116,52 @@ fn paths_head(finding: &Finding) -> String {
             first_upper(&files)
         ),
     }
+}
+
+/// The most categories of a saving that are listed.
+const MOST_CATEGORIES: usize = 4;
+
+/// Returns the bytes of a saving by category: a label and a text each. Where it is about a part of one category, the other parts follow.
+fn of_categories(content: &ContentSummary, at: usize, units: Units) -> Vec<(&'static str, String)> {
+    let Some(claimed) = content.claimed.get(at) else {
+        return Vec::new();
+    };
+    let all = &content.content_analysis.categories;
+    let sum = |category| (content.claims(at, category), category);
+    let mut sums = Category::ALL.map(sum).to_vec();
+    sums.retain(|(bytes, _)| *bytes > 0);
+    sums.sort_by_key(|(bytes, _)| Reverse(*bytes));
+    let label = |at: usize, label: &'static str| if at == 0 { label } else { "" };
+    let mut lines = Vec::new();
+    for (at, (bytes, category)) in sums.iter().take(MOST_CATEGORIES).enumerate() {
+        let (part, name) = (human(*bytes, units), category.name());
+        let whole = all.get(*category).bytes();
+        let text = if *bytes < whole {
+            format!("{part} of {} {name}", human(whole, units))
+        } else {
+            format!("{part}, all {name}")
+        };
+        lines.push((label(at, "category"), text));
+    }
+    if sums.len() > MOST_CATEGORIES {
+        let more = (sums.len() - MOST_CATEGORIES) as u64;
+        let more = count(more, "more category", "more categories");
+        lines.push(("", format!("and {more}")));
+    }
+    if let [(_, category)] = sums[..] {
+        let rest = all.reasons(category).into_iter();
+        let rest = rest.filter_map(|(reason, bytes)| {
+            let mut parts = claimed.iter();
+            let part = parts.find(|it| (it.category, it.reason) == (category, reason));
+            let left = bytes.saturating_sub(part.map_or(0, |it| it.bytes));
+            (left > 0).then_some((left, reason))
+        });
+        for (at, (bytes, reason)) in rest.enumerate() {
+            let bytes = human(bytes, units);
+            lines.push((label(at, "not in it"), format!("{bytes:<8}  {reason}")));
+        }
+    }
+    lines
 }
 
 /// Returns what a saving shares with those counted before it, in words: `part of 1 Multi-stage build`. `None` if it shares nothing.

@@ -1,6 +1,7 @@
 //! The title of the tree or of a query in words: the compared layers, the order, the filters; the conditions of the query and its total. No colours, no widths.
 
 use crate::bytes::{Units, human, thousands};
+use crate::image::NodeId;
 use crate::query::Selection;
 use crate::ui::model::explore::{Explore, ViewTitle};
 use crate::ui::pane::{LayerRange, TreeOrder};
@@ -31,7 +32,7 @@ fn under_query(explore: &Explore, selection: &Selection, units: Units) -> ViewTi
         totals.push(format!("{marked} marked, {}", human(bytes, units)));
     }
     totals.push(query::total(explore, selection, units));
-    totals.push(query::number(selection, selection.contents().len()));
+    totals.push(query::number(explore, selection, NodeId::ROOT));
     if explore.list().is_none() {
         totals.extend(outline::found(
             &explore.tree.lines,

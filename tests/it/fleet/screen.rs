@@ -125,3 +125,19 @@ fn every_format_has_the_same_lists_with_the_same_numbers() {
     assert_eq!(sizes(&markdown), numbers);
     assert_eq!(sizes(&without_markup(&html)), numbers);
 }
+
+/// While rows are read, keys and signals end the program as they end any load.
+#[test]
+fn reading_rows_is_cancelled() {
+    for keys in ["q", "\x03", "\x1b"] {
+        let shell = Shell::new();
+        let rows = crate::interrupt::pipe(&shell, "rows");
+        let mut term = on_terminal(&shell, "RUN fleet report - < rows");
+        // Opening blocks until there is a reader; what never comes keeps the program reading.
+        let writer = std::fs::File::options().write(true).open(&rows).unwrap();
+        term.wait_for("Loading");
+        term.press(keys);
+        assert_eq!(term.end(), 130, "{keys:?}");
+        drop(writer);
+    }
+}

@@ -7,7 +7,7 @@ use crate::ui::keys::action::{Action, Need};
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
-    CompareView, FilesPane, Focus, Outline, PathId, RowPrefix, Tab, View, ViewedFile,
+    CompareView, FilesPane, Filter, Focus, Outline, PathId, RowPrefix, Tab, View, ViewedFile,
 };
 use crate::ui::wording::{categories, empty};
 
@@ -47,7 +47,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
         _ => {}
     }
     if explore.focus == Focus::Tree
-        && let Some(why) = without_lines(lines, action)
+        && let Some(why) = without_lines(lines, Filter::default(), action)
     {
         return Some(missing(explore).map_or(why, Cow::Borrowed));
     }
@@ -127,7 +127,7 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         if folds && compare.view == CompareView::Files {
             return Some(Cow::Borrowed("a list has no folders: f shows the trees"));
         }
-        return without_lines(&compare.files, action);
+        return without_lines(&compare.files, Compare::usual_filter(), action);
     }
     let none = action == A::Details && compare.lines.is_empty();
     none.then_some(Cow::Borrowed("nothing is listed"))
@@ -135,6 +135,11 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
 
 /// Returns the reason why an action is disabled for the selected path of the explore screen.
 pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Why> {
+    if action == A::History && explore.focused_path().is_none() {
+        return Some(Cow::Borrowed(
+            "only a path has a history: select a file or a folder",
+        ));
+    }
     let file = |node| explore.file(node).err().map(Cow::from);
     if explore.focus == Focus::Files {
         let reads = matches!(action, A::View | A::Pager | A::Open);
@@ -179,19 +184,19 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
 }
 
 /// Returns the reason why an action that needs a path is disabled in a tree without lines.
-fn without_lines<I: PathId>(lines: &Outline<I>, action: Action) -> Option<Why> {
-    (action.needs_line() && lines.selected().is_none()).then(|| nothing_listed(lines))
+fn without_lines<I: PathId>(lines: &Outline<I>, usual: Filter, action: Action) -> Option<Why> {
+    (action.needs_line() && lines.selected().is_none()).then(|| nothing_listed(lines, usual))
 }
 
-/// Returns the reason why a tree has no lines.
-fn nothing_listed<I: PathId>(lines: &Outline<I>) -> Why {
+/// Returns the reason why a tree has no lines. `usual` is the filter that `esc` leads back to.
+fn nothing_listed<I: PathId>(lines: &Outline<I>, usual: Filter) -> Why {
     let found = lines.find().and_then(no_hits);
+    let filter = lines.filter();
     match found {
         Some(why) => Cow::Owned(format!("{why}: esc ends the find")),
-        None if lines.filter().is_active() => {
-            Cow::Borrowed("no path passes the filter: esc clears it")
-        }
-        None => Cow::Borrowed("nothing is listed"),
+        None if filter != usual => Cow::Borrowed("no path passes the filter: esc clears it"),
+        None if filter.is_active() => Cow::Borrowed("no path differs: = shows the unmodified ones"),
+        None => Cow::Borrowed("there are no paths"),
     }
 }
 

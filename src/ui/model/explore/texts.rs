@@ -147,6 +147,8 @@ pub(crate) enum OverviewLine {
         category: Option<Category>,
         /// Its path, escaped.
         path: String,
+        /// The instruction of its layer, escaped.
+        by: String,
     },
 }
 

@@ -9,8 +9,8 @@ use crate::ui::loaded::file_query::FileSelection;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::explore::query::AfterQuery;
 use crate::ui::pane::{
-    CompareMode, Cursor, FileOrder, FilesPane, Filter, Find, Focus, LayersPane, MapPane, Tab,
-    TreePane, View,
+    CompareMode, Cursor, FileOrder, FilesPane, Filter, Find, Focus, LayersPane, MapPane,
+    OverviewRow, Tab, TreePane, View,
 };
 
 /// The most views that are kept to go back to; the oldest goes first.
@@ -209,6 +209,24 @@ impl Explore {
         match self.view {
             View::Files => self.list()?.selected().map(|content| content.node),
             _ => self.tree.lines.selected().map(|row| row.path),
+        }
+    }
+
+    /// Returns the path on the selected line of the focused pane; `None` where that is no path.
+    #[must_use]
+    pub(crate) fn focused_path(&self) -> Option<NodeId> {
+        match self.focus {
+            Focus::Tree | Focus::Files => self.selected_node(),
+            Focus::Map => self.map.selected().map(|tile| tile.node),
+            Focus::Overview => match self.overview.selected()? {
+                OverviewRow::File(at) => self.summary.largest.get(at).map(|file| file.node),
+                _ => None,
+            },
+            Focus::Tabs if self.tab == Tab::Hidden => {
+                let row = self.summary.hidden.get(self.tab_cursor().at());
+                row.map(|row| row.node)
+            }
+            Focus::Layers | Focus::Tabs => None,
         }
     }
 

@@ -86,6 +86,8 @@ pub struct Viewer {
     pub hit: usize,
     /// Whether the file is being searched.
     pub(crate) searching: bool,
+    /// The line of the Savings tab that the text leads to.
+    pub(crate) leads_to: Option<usize>,
     /// The jump to bytes that are not loaded yet.
     pub jump: Option<PendingJump>,
     /// The columns that a text was last wrapped to, and how many rows it took.
@@ -157,6 +159,7 @@ impl Viewer {
             },
             hit: 0,
             searching: false,
+            leads_to: None,
             jump: None,
             text_rows: None,
         }

@@ -86,7 +86,7 @@ fn status<'a>(
     let units = model.options.units;
     let path = escape::name(&compare.comparison.path(compare.both(), tile.node)).into_owned();
     let total = compare.differing(compare.map.root());
-    let share = bytes::share(tile.bytes, total);
+    let share = format!("{} of the map", bytes::share(tile.bytes, total));
     let (words, style) = if tile.rest == 0 {
         let sides = [compare.left, compare.left.other()];
         let [from, to] = sides.map(|side| compare.amount(tile.node, side).bytes(units));

@@ -62,7 +62,11 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
             frame::select(rows, at, true, theme, buffer);
         }
     }
-    if let Some(words) = outline::empty(&compare.files, compare.files.has_work()) {
+    if let Some(words) = outline::empty(
+        &compare.files,
+        Compare::usual_filter(),
+        compare.files.has_work(),
+    ) {
         let words = Line::styled(format!(" {words}"), theme.faint);
         frame::line(rows, 0, &words, buffer);
     }

@@ -13,7 +13,7 @@ use ratatui::text::Line;
 
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::Focus;
+use crate::ui::pane::{Filter, Focus};
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
@@ -59,7 +59,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     }
     let after = explore.tree.comparison().range().after;
     let words = if after.is_none_or(|after| explore.has(after)) {
-        outline::empty(tree, explore.tree.has_work())
+        outline::empty(tree, Filter::default(), explore.tree.has_work())
     } else if explore.is_cancelled() {
         Some("this layer was not loaded; loaded layers can be browsed")
     } else {

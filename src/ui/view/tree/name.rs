@@ -5,6 +5,7 @@ use ratatui::text::Span;
 use crate::analysis::Status;
 use crate::escape;
 use crate::image::{EntryKind, Image, LayerId, NodeId};
+use crate::ui::loaded::summary::status_word;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{RowPrefix, TreeRow};
 use crate::ui::theme::Theme;
@@ -80,24 +81,36 @@ pub(super) fn push(
             theme.faint.patch(theme.link),
         ));
     } else if let Some(last) = explore.tree.layer_outside_range(image, row.path) {
-        let words = layers(image, row.path, last, room);
+        let removed_by = explore.tree.comparison().removed_by(image, row.path);
+        let words = layers(image, row.path, (last, removed_by), room);
         spans.extend(words.map(|words| Span::styled(words, theme.faint)));
     }
 }
 
 /// Returns the layers that have a path, in the longest form that fits, rather than with a truncated number.
-fn layers(image: &Image, path: NodeId, last: LayerId, room: usize) -> Option<String> {
+fn layers(
+    image: &Image,
+    path: NodeId,
+    (last, removed_by): (LayerId, Option<LayerId>),
+    room: usize,
+) -> Option<String> {
     let events = image.timeline.events(path).iter();
     let layers = events.filter(|event| event.entry.is_some());
     let layers: Vec<String> = layers.map(|it| (it.layer.0 + 1).to_string()).collect();
     let last = last.0 + 1;
+    let removed = removed_by.map_or_else(String::new, |by| {
+        format!(", {} in layer {}", status_word(Status::Removed), by.0 + 1)
+    });
     let words = match layers.len() {
         0 | 1 => vec![
+            format!("  absent here, in layer {last}{removed}"),
+            format!("  in layer {last}{removed}"),
             format!("  absent here, in layer {last}"),
             format!("  in layer {last}"),
             format!("  L{last}"),
         ],
         many => vec![
+            format!("  absent here, in layers {}{removed}", layers.join(", ")),
             format!("  absent here, in layers {}", layers.join(", ")),
             format!("  in layers {}", layers.join(", ")),
             format!("  in {many} layers"),

@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use crate::analysis::{EntryDifferences, Status};
 use crate::escape;
-use crate::image::NodeId;
+use crate::image::{LayerId, NodeId};
 use crate::ui::loaded::summary::status_word;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
@@ -40,6 +40,7 @@ pub(in crate::ui::view) fn line<'a>(
     } else {
         status_facts(explore, node, status)
     };
+    let is_list = explore.list().is_some();
     let with = |more: &str| text::width(&words) + text::width(more);
     match changed(status) {
         Some(what) if with(&word) > least => {
@@ -53,8 +54,12 @@ pub(in crate::ui::view) fn line<'a>(
             words.push_str(&word);
             for (at, fact) in more.into_iter().enumerate() {
                 // The layer is shown before the start of a long path.
-                let is_layer = at == 0 && matches!(fact, PathFact::Text(_));
-                let room = if is_layer { least } else { beside_path };
+                let is_first = match fact {
+                    PathFact::Text(_) => at == 0,
+                    PathFact::Instruction(_) => is_list,
+                    PathFact::List(_) => false,
+                };
+                let room = if is_first { least } else { beside_path };
                 let left = room.saturating_sub(text::width(&words));
                 words.push_str(&fact.within(left));
             }
@@ -73,12 +78,18 @@ const LEAST: usize = 16;
 /// The gap between the words and the path.
 const GAP: &str = "  ";
 
+/// The columns of an instruction: with fewer it is left out, with more it is truncated.
+const LEAST_INSTRUCTION: usize = 16;
+const MOST_INSTRUCTION: usize = 40;
+
 /// A fact about a path.
 enum PathFact {
     /// A text, shown in full or not at all.
     Text(String),
     /// A list, truncated to the items that fit.
     List(Vec<String>),
+    /// An instruction, truncated.
+    Instruction(String),
 }
 
 impl PathFact {
@@ -87,6 +98,10 @@ impl PathFact {
         let places = match self {
             Self::Text(words) if text::width(&words) <= columns => return words,
             Self::Text(_) => return String::new(),
+            Self::Instruction(_) if columns < LEAST_INSTRUCTION => return String::new(),
+            Self::Instruction(words) => {
+                return text::clip(&words, columns.min(MOST_INSTRUCTION)).into_owned();
+            }
             Self::List(places) => places,
         };
         let (mut list, mut fits) = (String::new(), String::new());
@@ -117,7 +132,7 @@ fn changed(status: Status) -> Option<String> {
 fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
     let Some(content) = explore.selected_content() else {
         let selection = explore.selection();
-        let number = selection.map(|all| query::number(all, all.count_below(node)));
+        let number = selection.map(|all| query::number(explore, all, node));
         return (format!(" {}", number.unwrap_or_default()), Vec::new());
     };
     let layer = format!(" · layer {}", content.layer.0 + 1);
@@ -125,19 +140,30 @@ fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
         let by = content.hidden_by(&explore.image);
         let by = by.map_or_else(String::new, |by| format!(" in layer {}", by.0 + 1));
         let word = format!(" {}{by}", facts::hidden_kind(kind).1);
-        return (word, vec![PathFact::Text(layer)]);
+        let stored = instruction(explore, content.layer);
+        return (word, vec![PathFact::Text(layer), stored]);
     }
     let owner = categories::package_and_category(explore, node).into_iter();
     let owner = owner.map(|words| PathFact::Text(format!(" · {words}")));
-    let all = std::iter::once(PathFact::Text(layer)).chain(owner);
-    (" visible".to_owned(), all.collect())
+    let by = instruction(explore, content.layer);
+    let layer = PathFact::Text(layer);
+    // The rows of the list have the package and the category.
+    let all = match explore.list() {
+        Some(_) => [layer, by].into_iter().chain(owner).collect(),
+        None => std::iter::once(layer).chain(owner).chain([by]).collect(),
+    };
+    (" visible".to_owned(), all)
+}
+
+fn instruction(explore: &Explore, layer: LayerId) -> PathFact {
+    PathFact::Instruction(format!(" {}", facts::instruction(explore, layer)))
 }
 
 /// Returns the word for a path's status with what changed, then further facts, the most important first.
 fn status_facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec<PathFact>) {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let mut word = format!(" {}", status_word(status));
-    let mut more = Vec::new();
+    let (mut more, mut by) = (Vec::new(), None);
     match (changed(status), status) {
         (Some(what), _) => word = format!("{word}: {what}"),
         (None, Status::Modified(_)) => " modified below".clone_into(&mut word),
@@ -155,10 +181,13 @@ fn status_facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec
         more.push(PathFact::List(place.collect()));
     } else if let Some(layer) = comparison.removed_by(image, path) {
         more.push(PathFact::Text(format!(" in layer {}", layer.0 + 1)));
+        by = Some(layer);
     } else if let Some((layer, _)) = comparison.source(image, path) {
         more.push(PathFact::Text(format!(" · layer {}", layer.0 + 1)));
+        by = Some(layer);
     }
     let owner = categories::package_and_category(explore, path).into_iter();
     more.extend(owner.map(|words| PathFact::Text(format!(" · {words}"))));
+    more.extend(by.map(|layer| instruction(explore, layer)));
     (word, more)
 }

@@ -1,0 +1,118 @@
+//! A fix as the step after those before it. Two findings may each write a last stage: applied one after the other, the second changes lines of the stage
+//! that the first adds. [`Fix`] alone is complete without any other.
+
+use std::borrow::Cow;
+
+use crate::analysis::findings::finding::{Finding, Fix};
+use crate::analysis::findings::kind::FindingKind;
+use crate::analysis::findings::savings::Saving;
+
+/// Where a fix is applied, and its lines. Not escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixStep<'a> {
+    /// Where the lines go, for people.
+    pub place: Cow<'static, str>,
+    /// The lines.
+    pub lines: Cow<'a, [String]>,
+}
+
+impl<'a> FixStep<'a> {
+    /// Returns the fix of a finding as the step after the savings before it; `savings` are in their order.
+    #[must_use]
+    pub fn of(findings: &'a [Finding], savings: &[Saving], at: usize) -> Option<Self> {
+        let finding = findings.get(at)?;
+        let alone = Self {
+            place: Cow::Borrowed(finding.fix.place()),
+            lines: Cow::Borrowed(finding.fix.lines()),
+        };
+        let Fix::LastStage(lines) = &finding.fix else {
+            return Some(alone);
+        };
+        let is_saving = savings.iter().any(|saving| saving.finding == at);
+        let mut before = savings.iter().take_while(|saving| saving.finding != at);
+        let earlier = before.find_map(|saving| {
+            let earlier = findings.get(saving.finding)?;
+            match &earlier.fix {
+                Fix::LastStage(lines) if is_saving => Some((earlier, lines)),
+                _ => None,
+            }
+        });
+        let Some((earlier, stage)) = earlier else {
+            return Some(alone);
+        };
+        let lines = match finding.kind {
+            // The stage on a smaller base copies the program and what it needs.
+            FindingKind::BuildTools => vec![NOTHING_MORE.to_owned()],
+            _ => changes(stage, lines),
+        };
+        Some(Self {
+            place: Cow::Owned(format!("once “{}” is fixed", earlier.kind.title())),
+            lines: Cow::Owned(lines),
+        })
+    }
+}
+
+/// The line of a fix that an earlier one makes too.
+const NOTHING_MORE: &str = "# nothing more to change: the last stage leaves these files out";
+
+/// Returns the differences between two versions of the stages that a fix adds, each below a comment that says where it goes.
+fn changes(before: &[String], after: &[String]) -> Vec<String> {
+    let is_from = |line: &String| line.starts_with("FROM ");
+    let is_lone = |line: &&String, others: &[String]| !others.contains(line);
+    // Lines above FROM are about the build stage.
+    let stage = |lines: &'_ [String]| lines.iter().position(is_from).unwrap_or(0);
+    let (build, last) = after.split_at(stage(after));
+    let (_, last_before) = before.split_at(stage(before));
+    let mut lines = Vec::new();
+    let mut part = |comment: &str, part: Vec<String>| {
+        if !part.is_empty() {
+            lines.push(format!("# {comment}"));
+            lines.extend(part);
+        }
+    };
+    let changed = build.iter().filter(|line| is_lone(line, before));
+    part(
+        "in the build stage, instead of the line that builds the program:",
+        changed.cloned().collect(),
+    );
+    let base = last.iter().zip(last_before).take(1);
+    let base: Vec<_> = base.filter(|(after, before)| after != before).collect();
+    if let [(after, before)] = base[..] {
+        let comment = format!("in the last stage, instead of {before}:");
+        part(&comment, vec![after.clone()]);
+    }
+    let added = last.iter().skip(1);
+    let added = added.filter(|line| is_lone(line, last_before));
+    part("in the last stage, add:", added.cloned().collect());
+    let removed = last_before.iter().skip(1);
+    let removed = removed.filter(|line| is_lone(line, last));
+    let removed = removed.map(|line| format!("#   {line}"));
+    part("in the last stage, remove:", removed.collect());
+    if lines.is_empty() {
+        lines.push(NOTHING_MORE.to_owned());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes;
+
+    #[test]
+    fn the_lines_that_differ_are_named() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let before = lines(
+            "# the first line becomes: FROM debian AS build\nFROM debian\nCOPY --from=build /a /a\nUSER app\nCMD [\"/a\"]",
+        );
+        let after = lines(
+            "# the first line becomes: FROM debian AS build\nRUN CGO_ENABLED=0 go build\nFROM scratch\nCOPY --from=build /c /c\nCOPY --from=build /a /a\nCMD [\"/a\"]",
+        );
+        let expected = "\
+            # in the build stage, instead of the line that builds the program:\nRUN CGO_ENABLED=0 go build\n\
+            # in the last stage, instead of FROM debian:\nFROM scratch\n\
+            # in the last stage, add:\nCOPY --from=build /c /c\n\
+            # in the last stage, remove:\n#   USER app";
+        assert_eq!(changes(&before, &after), lines(expected));
+        assert_eq!(changes(&before, &before).len(), 1);
+    }
+}
