@@ -149,6 +149,19 @@ impl AlignedTree {
         (0..len).map(RowId)
     }
 
+    /// Returns the tree of the same images in the other order: the same rows.
+    #[cfg(feature = "cli")]
+    pub(super) fn swapped(&self) -> Self {
+        let swapped = |row: &AlignedRow| AlignedRow {
+            before: row.after,
+            after: row.before,
+            ..*row
+        };
+        Self {
+            rows: self.rows.iter().map(swapped).collect(),
+        }
+    }
+
     /// Returns the row's node in one image, when the path is visible there.
     #[must_use]
     pub fn node(&self, row: RowId, side: Side) -> Option<NodeId> {

@@ -133,7 +133,7 @@ impl PendingComparison {
         let sizes = sizes(&pair);
         let moves = Moves::find(&pair);
         let counts = count(&pair, &statuses, &moves);
-        let folder_deltas = folder_deltas(&self.rows, &sizes);
+        let folder_deltas = folder_deltas(&pair, &sizes);
         let layers = LayerAlignment::of(images);
         Comparison {
             sameness: Sameness::of(images, &statuses),
@@ -200,6 +200,40 @@ fn same_names(images: Sides<&Image>) -> bool {
 }
 
 impl Comparison {
+    /// Returns the comparison of the same images in the other order, `images`: the rows and what differs are the same.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) fn swapped(&self, images: Sides<&Image>) -> Self {
+        let status = |status: &Status| match *status {
+            Status::Added => Status::Removed,
+            Status::Removed => Status::Added,
+            same => same,
+        };
+        Self {
+            rows: self.rows.swapped(),
+            statuses: self.statuses.iter().map(status).collect(),
+            sizes: self.sizes.clone().swapped(),
+            moves: self.moves.swapped(),
+            counts: FileCounts {
+                added: self.counts.removed,
+                removed: self.counts.added,
+                ..self.counts
+            },
+            layers: LayerAlignment::of(images),
+            metadata: metadata(images),
+            history: history(images),
+            folder_deltas: self
+                .folder_deltas
+                .iter()
+                .map(FolderDelta::swapped)
+                .collect(),
+            analyses: self.analyses.clone().swapped(),
+            sameness: self.sameness,
+            is_exact: self.is_exact,
+            seen: self.seen.clone().swapped(),
+        }
+    }
+
     /// Returns the fields of the configuration that differ.
     #[cfg(feature = "cli")]
     pub(crate) fn differing_metadata(&self) -> impl Iterator<Item = &MetadataField> {

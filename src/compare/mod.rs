@@ -27,7 +27,7 @@ pub use comparison::{Comparison, FileCounts, RowChange, Sameness};
 pub use content_changes::{CategoryDelta, CategoryLayers, ContentChanges, changed_bytes};
 pub use file_diff::DiffLine;
 pub use file_diff::{DiffLineKind, FileDiff, TextDiff, diff_files};
-pub use folder_deltas::FolderDelta;
+pub use folder_deltas::{FolderDelta, LayerShare};
 pub use layer_alignment::{Download, LayerAlignment, LayerPair, LayerRelation};
 pub use metadata::{HistoryPair, MetadataField};
 pub use moves::Moves;

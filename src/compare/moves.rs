@@ -30,6 +30,17 @@ impl Moves {
         self.counterparts.get(&row).copied()
     }
 
+    /// Returns the moves of the same images in the other order.
+    #[cfg(feature = "cli")]
+    pub(super) fn swapped(&self) -> Self {
+        let mut folders: Vec<_> = self.folders.iter().map(|&(from, to)| (to, from)).collect();
+        folders.sort_unstable();
+        Self {
+            counterparts: self.counterparts.clone(),
+            folders,
+        }
+    }
+
     /// Finds the files of at least one byte that moved. Contents that occur once on each side come first and show which folders moved, with all of their
     /// files; of the rest, equal file names pair first, then the nearest paths. Deterministic, and mirrored for swapped images.
     pub(super) fn find(pair: &AlignedPair<'_>) -> Self {

@@ -71,6 +71,16 @@ impl<T> Sides<T> {
         }
     }
 
+    /// Returns the pair in the other order.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) fn swapped(self) -> Self {
+        Self {
+            before: self.after,
+            after: self.before,
+        }
+    }
+
     /// Returns references to both.
     pub const fn as_ref(&self) -> Sides<&T> {
         Sides {

@@ -787,9 +787,9 @@ fn a_hit_in_another_layer_is_extracted_from_there() {
 fn a_deleted_path_names_the_deleting_layer() {
     let screen = Screen::open(&app(), 120, 40).press("<end><tab>/blob<enter>");
     let shown = text(&screen);
-    assert!(shown.contains("− removed in layer 4"), "{shown}");
+    assert!(shown.contains("− deleted in layer 4"), "{shown}");
     let shown = text(&screen.press("i"));
-    assert!(shown.contains("removed in layer 4"), "{shown}");
+    assert!(shown.contains("deleted in layer 4"), "{shown}");
     assert!(shown.contains("stored in   layer 3"), "{shown}");
 }
 
@@ -934,7 +934,7 @@ fn an_empty_tree_enables_only_the_way_back() {
     for (query, words) in [("/zzz", "no path matches"), ("/re:(", "unclosed group")] {
         let screen = open(query);
         let shown = footer(&screen);
-        assert!(shown.contains("esc end"), "{query}: {shown}");
+        assert!(shown.contains("esc cancel"), "{query}: {shown}");
         for word in ["keep", "next"] {
             assert!(!shown.contains(word), "{query}: {shown}");
         }
@@ -948,13 +948,13 @@ fn an_empty_tree_enables_only_the_way_back() {
     }
     let shown = footer(&open("/etc"));
     assert!(
-        shown.contains("↵ keep   ctrl+o open   ↓ next   esc end"),
+        shown.contains("↵ keep   ctrl+o open   ↓ next   esc cancel"),
         "{shown}"
     );
     let shown = footer(&open("/etc<enter>"));
-    assert!(shown.contains("esc end find"), "{shown}");
+    assert!(shown.contains("esc clear find"), "{shown}");
     let shown = footer(&Screen::open(&app(), 140, 40).press("jaj"));
-    assert!(shown.contains("esc end range"), "{shown}");
+    assert!(shown.contains("esc clear range"), "{shown}");
 }
 
 #[test]

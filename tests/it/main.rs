@@ -32,6 +32,7 @@ mod ci;
 mod cli;
 mod command;
 mod compare;
+mod compare_keys;
 mod compare_report;
 #[cfg(unix)]
 mod completion;

@@ -109,7 +109,7 @@ fn escape_shows_all_and_then_leaves() {
     );
     let screen = screen.press("<esc>");
     assert!(
-        screen.line(11).contains("esc unmark"),
+        screen.line(11).contains("esc clear marks"),
         "{}",
         screen.line(11)
     );

@@ -98,11 +98,12 @@ fn exploring_a_side_shares_what_is_known_of_it() {
     let Shown::Compare(compare) = &screen.model.screen else {
         panic!("two images");
     };
-    let known = Arc::clone(&compare.summaries.after);
+    let known = Arc::clone(&compare.summaries.before);
     assert!(Arc::ptr_eq(
         &known.analysis,
-        &compare.comparison.analyses.after
+        &compare.comparison.analyses.before
     ));
+    // The first path is only in that image.
     let screen = screen.press("o");
     let Shown::Explore(explore) = &screen.model.screen else {
         panic!("one image");
@@ -158,6 +159,8 @@ screens! {
     layers: 120 by 40, "0";
     layer_opens_its_files: 120 by 40, "0j<enter>";
     explored_side: 120 by 40, "o";
+    explored_small: 80 by 24, "o";
+    explored_number: 120 by 40, "0jo";
 }
 
 screens! {
@@ -171,7 +174,7 @@ screens! {
     only_added: 120 by 40, "z~-";
     next_change: 120 by 40, "nnn";
     change_before: 120 by 40, "GN";
-    swapped: 120 by 40, "zx";
+    swapped: 120 by 40, "zX";
     by_name: 120 by 40, "s";
     by_right_size: 120 by 40, "sss";
     files: 120 by 40, "3";
@@ -204,11 +207,11 @@ screens! {
     full_path: 120 by 40, "/motd<enter>Gi";
     full_path_of_one: 120 by 40, "/compile<enter>Gi";
     full_line: 80 by 24, "8j<enter>";
-    full_instruction: 80 by 24, "jx2ji";
+    full_instruction: 80 by 24, "jX2ji";
     history_in_a_comparison: 120 by 40, "/goapp<enter>GH";
     diff_wrapped: 40 by 24, "/motd<enter>GDw";
     diff_wrapped_beside: 40 by 24, "/motd<enter>GDvw";
-    bytes_that_differ_after_a_swap: 120 by 40, "x/goapp<enter>GD";
+    bytes_that_differ_after_a_swap: 120 by 40, "X/goapp<enter>GD";
 }
 
 #[test]
@@ -334,20 +337,25 @@ fn one_pane_shows_a_tab_or_the_files() {
     // In a tab, left and right step through all views.
     let screen = opened(120, 40).press("ll");
     assert_eq!(state(&screen).view, CompareView::Tree);
-    let screen = opened(120, 40).press("h");
+    let screen = opened(120, 40).press("hh");
     assert!(crate::explore::text(&screen).contains("GOPATH"));
 }
 
 #[test]
-fn savings_and_hidden_bytes_of_a_side_are_a_key_away() {
-    let before = opened(120, 40).shown();
+fn views_of_one_image_are_behind_the_key_that_explores_it() {
+    let before = opened(120, 40).press("g").shown();
     for (key, tab) in [("6", Tab::Savings), ("7", Tab::Hidden), ("9", Tab::Image)] {
+        // The key says which one leads there.
         let screen = opened(120, 40).press(key);
+        let why = format!("{} is about one image: o explores after", tab.title());
+        assert!(screen.line(39).contains(&why), "{}", screen.line(39));
+        let screen = opened(120, 40).press("go").press(key);
         let Shown::Explore(explore) = &screen.model.screen else {
             panic!("one image");
         };
         assert_eq!((explore.tab, explore.focus), (tab, Focus::Tabs));
-        assert_eq!(screen.press("<esc>").shown(), before, "{key}");
+        let screen = screen.press("<esc><esc>");
+        assert_eq!(screen.shown(), before, "{key}");
     }
 }
 
@@ -377,8 +385,8 @@ fn the_map_shows_what_passes_the_filter() {
         ("4-", '-'),
         ("4+-", '±'),
         ("0j<enter>4-", '-'),
-        // What is added becomes what is removed.
-        ("4+x", '-'),
+        // What is added is hidden in the other order, too.
+        ("4+X", '+'),
     ] {
         let screen = open(120, 40).press(keys);
         let shown = state(&screen);
@@ -462,14 +470,13 @@ fn a_file_is_viewed_on_the_side_that_has_it() {
 #[test]
 fn any_keys_keep_the_cursor_in_view() {
     let mut screen = open(80, 24);
-    for key in "zGnNx=jjk /a".chars().chain("s".chars()).cycle().take(400) {
+    for key in "zGnNX=jjk /a".chars().chain("s".chars()).cycle().take(400) {
         screen = screen.press(&key.to_string());
         let dive_rs::ui::model::Screen::Compare(state) = &screen.model.screen else {
             panic!("it stays");
         };
         let (cursor, rows) = (state.files.cursor(), state.files.rows().len());
         assert!(cursor.at() < rows.max(1) && cursor.top() <= cursor.at());
-        assert!(matches!(state.left, Side::Before | Side::After));
         let _ = screen.buffer();
     }
 }
@@ -506,10 +513,10 @@ fn an_opened_line_leads_back_to_the_same_view() {
     for key in ["<esc>", "q"] {
         let screen = opened(120, 40).press("0j<enter>");
         assert_eq!(state(&screen).views.len(), 1);
-        // The rows add up to the layers' bytes.
+        // The rows add up to the layer's bytes.
         let shown = state(&screen);
         let root = dive_rs::compare::RowId::ROOT;
-        assert_eq!(shown.bytes(root, Side::Before), 510_000_000);
+        assert_eq!(shown.bytes(root, Side::Before), 0);
         assert_eq!(shown.bytes(root, Side::After), 6_500_000);
         let screen = screen.press("jjz").press(key);
         assert_eq!(screen.shown(), before, "{key}");
@@ -592,7 +599,7 @@ fn only_what_has_several_orders_is_sorted() {
         let screen = opened(120, 40).press(keys);
         assert!(!screen.line(39).contains("s sort"), "{keys}");
         let shown = crate::explore::text(&screen.press("s2"));
-        assert!(shown.contains("by |Δ| ▾"), "{keys}: {shown}");
+        assert!(shown.contains("by difference ▾"), "{keys}: {shown}");
     }
 }
 
@@ -637,16 +644,16 @@ fn the_map_weighs_what_differs_in_every_file() {
 fn titles_of_the_views_can_be_clicked() {
     let mut screen = open(120, 40);
     let files = state(&screen).areas.files;
-    screen.send(Msg::Mouse(Mouse::Press(files.x + 16, files.y)));
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 20, files.y)));
     assert_eq!(state(&screen).view, CompareView::Files);
-    screen.send(Msg::Mouse(Mouse::Press(files.x + 24, files.y)));
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 30, files.y)));
     assert_eq!(state(&screen).view, CompareView::Map);
     let at = state(&screen).areas.files;
     let last = (at.right() - 2, at.bottom() - 3);
     screen.send(Msg::Mouse(Mouse::Press(last.0, last.1)));
     let selected = state(&screen).map.selected().expect("a rectangle").area;
     assert_eq!(selected.right(), at.width - 2);
-    screen.send(Msg::Mouse(Mouse::Press(files.x + 9, files.y)));
+    screen.send(Msg::Mouse(Mouse::Press(files.x + 12, files.y)));
     assert_eq!(state(&screen).view, CompareView::Tree);
     screen.send(Msg::Mouse(Mouse::Press(files.x + 2, files.y)));
     assert!(state(&screen).areas.files.is_empty());
@@ -657,10 +664,10 @@ fn a_side_is_explored_and_left_again() {
     let screen = opened(120, 40);
     let before = screen.shown();
     for (keys, name) in [
-        ("o", "go-app:multistage"),
-        ("Oo", "go-app:onbuild"),
-        ("<lt>o", "go-app:onbuild"),
-        ("<lt>>o", "go-app:multistage"),
+        ("go", "go-app:multistage"),
+        ("gOo", "go-app:onbuild"),
+        ("g<lt>o", "go-app:onbuild"),
+        ("g<lt>>o", "go-app:multistage"),
     ] {
         let screen = opened(120, 40).press(keys);
         assert!(matches!(
@@ -694,7 +701,7 @@ fn large() -> Screen {
     let image = |name: &str, more: u64| {
         ImageBuilder::new(name)
             .with_unique_sizes()
-            .layer("FROM base", |layer| layer.file("etc/motd", name))
+            .layer("FROM base", |layer| layer.file("etc/motd", "base"))
             .layer("COPY . /", |mut layer| {
                 for at in 0..31_000_u64 {
                     layer = layer.filled(format!("f{}/{at:05}", at / 100), at + more, 1);

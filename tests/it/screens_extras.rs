@@ -126,7 +126,7 @@ fn the_header_of_a_comparison_shows_pull_times() {
     screen.send(Msg::ComparisonExtras(images.clone(), extras()));
     let observed = screen.line(1) + &screen.line(2);
     assert!(
-        observed.contains("download at 100 Mbit/s") && observed.contains("critical 1 → 0"),
+        observed.contains("pull at 100 Mbit/s") && observed.contains("critical 1 → 0"),
         "{observed}"
     );
     // The Why tab shows them, with the time for a node that has the other image.
@@ -136,9 +136,9 @@ fn the_header_of_a_comparison_shows_pull_times() {
     let last: Vec<String> = (0..40).map(|y| shown.line(y)).collect();
     let gone = "removed CVE-2024-1 (critical) in stdlib 1.19, in an unknown layer, fixed in 1.20";
     assert!(last.join("\n").contains(gone), "{last:?}");
-    // Reversed when the sides are swapped.
+    // The other way round when the images are swapped.
     let screen = shown;
-    let screen = screen.press("x");
+    let screen = screen.press("X");
     let observed = screen.line(1) + &screen.line(2);
     assert!(observed.contains("critical 0 → 1"), "{observed}");
 }

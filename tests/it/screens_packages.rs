@@ -204,7 +204,7 @@ screens! {
     why: 120 by 40, "";
     why_small: 80 by 24, "";
     why_large: 200 by 60, "";
-    why_swapped: 120 by 40, "x";
+    why_swapped: 120 by 40, "X";
     packages_of_two: 120 by 40, "5";
     packages_of_two_small: 80 by 24, "5";
     packages_of_two_large: 200 by 60, "5";
@@ -288,19 +288,19 @@ fn a_danger_of_the_image_after_is_in_the_header_and_among_the_reasons() {
     let builders = Sides::new(slim(), crate::screens_overview::image());
     let screen = compared_builders(&builders, 120, 40);
     let shown = text(&screen);
-    assert!(shown.contains("‼ after: secret"), "{shown}");
+    assert!(shown.contains("‼ secret in after"), "{shown}");
     let new = shown
         .lines()
         .position(|line| line.contains("new error secret:"));
     assert!(new.is_some(), "{shown}");
-    let swapped = text(&screen.press("x"));
+    let swapped = text(&screen.press("X"));
     assert!(!swapped.contains("‼"), "{swapped}");
     assert!(swapped.contains("resolved error secret:"), "{swapped}");
 }
 
 #[test]
 fn no_size_in_the_why_tab_is_truncated() {
-    for keys in ["", "x"] {
+    for keys in ["", "X"] {
         for width in 80..=120 {
             let screen = compared(width, 40).press(keys);
             let shown = text(&screen);

@@ -153,7 +153,7 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
     screen.send(Msg::RereadProgress(ticket, again(0, 0)));
     let footer = screen.line(23);
     assert!(
-        footer.contains("requesting the image again") && footer.contains("esc cancels"),
+        footer.contains("requesting the image again") && footer.contains("esc to cancel"),
         "{footer}"
     );
     screen.send(Msg::RereadProgress(ticket, again(5_000_000, 0)));
@@ -163,7 +163,7 @@ fn rereading_an_image_shows_progress_and_can_be_cancelled() {
         again(123_400_000, 1_400_000_000),
     ));
     let footer = screen.line(23);
-    for words in ["not kept", "123.4 MB of 1.4 GB", "esc cancels"] {
+    for words in ["not kept", "123.4 MB of 1.4 GB", "esc to cancel"] {
         assert!(footer.contains(words), "{footer}");
     }
     let mut screen = screen.press("<esc>");
@@ -198,7 +198,7 @@ fn an_error_of_several_lines_keeps_its_lines() {
     screen.send(Msg::CompareFailed(failure(why)));
     has(&screen);
     assert!(
-        text(&screen).contains("↵ continue   esc cancel"),
+        text(&screen).contains("↵ compare   esc cancel"),
         "{}",
         text(&screen)
     );
@@ -322,7 +322,7 @@ fn an_empty_view_shows_its_reason() {
     let screen = open().press("+");
     let shown = text(&screen);
     assert!(
-        shown.contains("no path passes the filters · esc clears them"),
+        shown.contains("no path passes the filter: esc clears it"),
         "{shown}"
     );
     assert!(text(&screen.press("<esc>")).contains("large"));

@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use unicode_width::UnicodeWidthStr;
 
 use crate::ui::bindings;
+use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
-use crate::ui::keys::{Binding, Key};
+use crate::ui::layout::views;
+use crate::ui::model::overlay::{Overlay, PromptKind};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareTab, Tab, View};
+use crate::ui::pane::{CompareTab, View};
 
 /// A key and what it does.
 #[derive(Clone, Debug)]
@@ -39,7 +41,7 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let enabled = listed.filter(|line| bindings::disabled_reason(model, line.action).is_none());
     let shown = enabled.filter_map(|line| {
         let key = bindings::leading(&bound.iter().copied(), line)?;
-        let key = views(&bound, line, key).unwrap_or_else(|| key.to_string());
+        let key = view_keys(model, line).unwrap_or_else(|| key.to_string());
         Some((key, *line))
     });
     let mut words = HashSet::new();
@@ -78,26 +80,42 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
 }
 
 /// Returns the keys of all views, `1–9`, for the first of them; `None` for other keys, and when they were changed.
-fn views(bound: &[&Binding], line: &Binding, key: Key) -> Option<String> {
-    let last = match line.action {
-        Action::ShowView(View::Overview) => Action::Show(Tab::Image),
-        Action::ShowCompareTab(CompareTab::Why) => Action::ShowCompareTab(CompareTab::Config),
+fn view_keys(model: &Model, line: &Binding) -> Option<String> {
+    let shown = match line.action {
+        Action::ShowView(View::Overview) => views::VIEWS,
+        Action::ShowCompareTab(CompareTab::Why) => views::COMPARED,
         _ => return None,
     };
-    let last = bound.iter().find(|line| line.action == last)?;
-    match (key, bindings::leading(&bound.iter().copied(), last)?) {
-        (Key::Char('1'), Key::Char(last)) if last.is_ascii_digit() => Some(format!("1–{last}")),
-        _ => None,
-    }
+    shown.key_range(&model.options.keys)
 }
 
-/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details.
+/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details. `esc` says where it leads from a side
+/// of a comparison.
 fn footer(model: &Model, line: &Binding) -> &'static str {
     match (&model.screen, line.context, line.action) {
         (Screen::Explore(explore), Context::Overview, Action::Details)
             if !explore.overview.is_on_finding() =>
         {
             "details"
+        }
+        (Screen::Compare(compare), Context::Opened, Action::Escape)
+            if compare.views.is_empty() && compare.is_home() =>
+        {
+            "leave the comparison"
+        }
+        (_, Context::Typing, Action::Accept) => match &model.overlay {
+            Some(Overlay::Destination(_)) => "extract",
+            Some(Overlay::Prompt(prompt)) => match prompt.kind {
+                PromptKind::Report => "write",
+                PromptKind::OtherImage => "compare",
+            },
+            Some(Overlay::Viewer(_)) => "search",
+            _ => line.footer,
+        },
+        (Screen::Explore(explore), Context::Opened, Action::Escape)
+            if explore.side.is_some() && explore.views.is_empty() =>
+        {
+            "back to the comparison"
         }
         _ => line.footer,
     }

@@ -22,6 +22,8 @@ pub enum PairComputation {
     Files(Sides<Option<FileQuery>>),
     /// Computes the weights of the map.
     Weights(RowWeights),
+    /// Swaps before and after; the images in the order that they have then.
+    Swap(Arc<Comparison>, Sides<Arc<Image>>),
 }
 
 /// The result of a computation.
@@ -31,6 +33,8 @@ pub enum PairResult {
     Files(Sides<Option<Arc<Selection>>>),
     /// The bytes that differ at every row that passes the filter, and below it.
     Weights(Arc<Vec<u64>>),
+    /// The comparison in the other order.
+    Swapped(Arc<Comparison>),
 }
 
 /// What the weights of the map are computed from.
@@ -39,7 +43,6 @@ pub struct RowWeights {
     comparison: Arc<Comparison>,
     images: Sides<Arc<Image>>,
     query: Option<PairQuery>,
-    left: Side,
     filter: Filter,
 }
 
@@ -48,8 +51,10 @@ pub struct RowWeights {
 pub(super) enum AfterComputation {
     /// Open the files in the trees; the view before stays behind them. With the query in words.
     Open(String),
-    /// Show the map with the weights of this filter and left side.
-    Map(Filter, Side),
+    /// Show the map with the weights of this filter.
+    Map(Filter),
+    /// Swap before and after.
+    Swap,
 }
 
 impl PairComputation {
@@ -60,7 +65,9 @@ impl PairComputation {
                 let mut queries = [&queries.before, &queries.after].into_iter().flatten();
                 queries.all(FileQuery::is_short)
             }
-            Self::Weights(weights) => is_small(weights.comparison.rows.len()),
+            Self::Weights(RowWeights { comparison, .. }) | Self::Swap(comparison, _) => {
+                is_small(comparison.rows.len())
+            }
         }
     }
 
@@ -76,12 +83,15 @@ impl PairComputation {
                 let trees = AlignedTrees {
                     comparison: &weights.comparison,
                     images: weights.images.as_ref().map(|image| &**image),
-                    left: weights.left,
                     order: CompareOrder::default(),
                     query: weights.query.as_ref(),
                     is_flat: false,
                 };
                 PairResult::Weights(Arc::new(trees.differences(weights.filter)))
+            }
+            Self::Swap(comparison, images) => {
+                let images = images.as_ref().map(|image| &**image);
+                PairResult::Swapped(Arc::new(comparison.swapped(images)))
             }
         }
     }
@@ -111,8 +121,8 @@ impl Compare {
 
     /// Computes the weights of the map, unless they are being computed, then shows it.
     pub(super) fn weigh(&mut self) {
-        let (filter, left) = (self.files.filter(), self.left);
-        let then = AfterComputation::Map(filter, left);
+        let filter = self.files.filter();
+        let then = AfterComputation::Map(filter);
         if self.pending.as_ref().map(Pending::then) == Some(&then) {
             return;
         }
@@ -120,10 +130,19 @@ impl Compare {
             comparison: Arc::clone(&self.comparison),
             images: self.images.as_ref().map(Arc::clone),
             query: self.query.clone(),
-            left,
             filter,
         };
         self.compute(PairComputation::Weights(weights), then);
+    }
+
+    /// Swaps before and after.
+    pub(crate) fn swap(&mut self) {
+        let comparison = Arc::clone(&self.comparison);
+        let images = self.images.clone().swapped();
+        self.compute(
+            PairComputation::Swap(comparison, images),
+            AfterComputation::Swap,
+        );
     }
 
     fn compute(&mut self, computation: PairComputation, then: AfterComputation) -> bool {
@@ -159,9 +178,13 @@ impl Compare {
             (PairResult::Files(selections), AfterComputation::Open(text)) => {
                 self.open_files(PairQuery { text, selections })
             }
-            (PairResult::Weights(bytes), AfterComputation::Map(filter, left)) => {
-                self.set_weights(filter, left, bytes);
+            (PairResult::Weights(bytes), AfterComputation::Map(filter)) => {
+                self.set_weights(filter, bytes);
                 self.put_in_front(CompareView::Map);
+                true
+            }
+            (PairResult::Swapped(comparison), AfterComputation::Swap) => {
+                self.take_swapped(comparison);
                 true
             }
             _ => false,

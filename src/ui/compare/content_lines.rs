@@ -7,7 +7,9 @@ use std::sync::Arc;
 use crate::analysis::findings::{Finding, FindingLevel};
 use crate::analysis::packages::Package;
 use crate::bytes::{Units, signed, thousands};
-use crate::compare::{CategoryDelta, Comparison, PackageChange, PackageStep, Side, Sides};
+use crate::compare::{
+    CategoryDelta, Comparison, LayerShare, PackageChange, PackageStep, Side, Sides,
+};
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Condition, PackageFilter, Query};
@@ -15,14 +17,12 @@ use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
 
-use crate::ui::compare::tabs::{LineTarget, TabLine, WaterfallBar};
+use crate::ui::compare::tabs::{LineTarget, TabLine, WaterfallBar, layer_text};
 
-/// The comparison with the order of its sides and the units of its sizes.
+/// The comparison with the units of its sizes.
 pub(super) struct ContentLines<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
-    /// The side at the left.
-    pub(super) left: Side,
     pub(super) units: Units,
 }
 
@@ -40,7 +40,7 @@ impl ContentLines<'_> {
         vec![format!("packages {packages}"), format!("setuid {setuid}")]
     }
 
-    /// Returns the waterfall: the size at the left, a line for each category, the largest difference first, and the size at the right; then the findings that
+    /// Returns the waterfall: the size before, a line for each category, the largest difference first, and the size after; then the findings that
     /// only one image has, and the number of packages, layers and setuid files. Categories without a difference are left out unless `shows_same`.
     pub(super) fn why(&self, content: ContentResult<'_>, shows_same: bool) -> Vec<TabLine> {
         let content = match content {
@@ -54,33 +54,30 @@ impl ContentLines<'_> {
         lines.push(TabLine::plain("packages", format!("{counted}{steps}")));
         let layers = &self.comparison.layers;
         let all = self.images.map(|image| image.layers.len());
-        let (from, to) = self.ordered(all);
-        let shared = format!("{from} → {to}, {} shared", layers.shared);
+        let shared = format!("{} → {}, {} shared", all.before, all.after, layers.shared);
         lines.push(TabLine::plain("layers", shared));
         let text = format!("{} setuid or setgid files", self.counted(content.setuid));
         lines.push(TabLine::plain("setuid", text));
         lines
     }
 
-    /// Returns the dangers that only the right image has: findings of level error, by title.
+    /// Returns the dangers that only the image after has: findings of level error, by title.
     pub(super) fn dangers(&self, content: ContentResult<'_>) -> Vec<String> {
         let Some(Ok(content)) = content else {
             return Vec::new();
         };
-        let side = self.left.other();
-        let new = self.only_at(content, side).into_iter();
+        let new = self.only_at(content, Side::After).into_iter();
         let new = new.filter(|(_, finding)| finding.level == FindingLevel::Error);
-        new.map(|(_, finding)| format!("‼ {}: {}", side.name(), finding.kind.title()))
-            .collect()
+        let words = |finding: &Finding| format!("‼ {} in after", finding.kind.title());
+        new.map(|(_, finding)| words(finding)).collect()
     }
 
     /// Returns a line for each finding that only one image has and that saves nothing: the new ones first, then the resolved ones, errors before others.
     fn findings(&self, content: &ContentComparison) -> Vec<TabLine> {
         let line = |side: Side, at: usize, finding: &Finding| {
-            let (label, change) = if side == self.left {
-                ("resolved", StatusKind::Added)
-            } else {
-                ("new", StatusKind::Modified)
+            let (label, change) = match side {
+                Side::Before => ("resolved", StatusKind::Added),
+                Side::After => ("new", StatusKind::Modified),
             };
             let why = escape::text(&finding.why).into_owned();
             let title = finding.kind.title();
@@ -92,13 +89,13 @@ impl ContentLines<'_> {
             TabLine {
                 change,
                 opens: (!finding.claims.is_empty()).then(|| LineTarget::Query {
-                    words: format!("{}: {title}", side.name()),
+                    words: title.to_owned(),
                     queries,
                 }),
                 ..TabLine::plain(label, format!("{} {title}: {why}", finding.level.name()))
             }
         };
-        let sides = [self.left.other(), self.left].into_iter();
+        let sides = [Side::After, Side::Before].into_iter();
         let lines = sides.flat_map(|side| {
             let mut found = self.only_at(content, side);
             found.sort_by_key(|(_, finding)| Reverse(finding.level));
@@ -138,35 +135,34 @@ impl ContentLines<'_> {
     }
 
     fn waterfall(&self, content: &ContentComparison, shows_same: bool) -> Vec<TabLine> {
-        let sizes = self.ordered(self.comparison.analyses.as_ref().map(|one| one.size));
+        let sizes = self.comparison.analyses.as_ref().map(|one| one.size);
         let categories = content.why.categories.iter();
         let changed = categories.filter(|category| shows_same || category.delta() != 0);
         // Where each bar starts and ends; the causes sum to the difference.
-        let mut at = sizes.0;
+        let mut at = sizes.before;
         let causes: Vec<(&CategoryDelta, u64)> = changed
             .map(|category| {
-                let (from, to) = self.ordered(category.bytes);
                 let start = at;
-                at = at.saturating_add(to).saturating_sub(from);
+                let Sides { before, after } = category.bytes;
+                at = at.saturating_add(after).saturating_sub(before);
                 (category, start)
             })
             .collect();
         let starts = causes.iter().map(|(_, start)| *start);
-        let longest = starts.chain([sizes.0, sizes.1]).max().unwrap_or(0);
-        let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
+        let longest = starts.chain([sizes.before, sizes.after]).max().unwrap_or(0);
         let end = |side: Side, bytes: u64, words: &str| TabLine {
             waterfall_bar: Some(WaterfallBar {
                 category: None,
                 range: (0, bytes),
                 longest,
-                layer: Default::default(),
             }),
             ..TabLine::plain(&self.sum(side, bytes), format!("{}{words}", side.name()))
         };
-        let mut lines = vec![end(left, sizes.0, ", then the differences by category")];
+        let words = ", then the differences by category";
+        let mut lines = vec![end(Side::Before, sizes.before, words)];
         lines.extend(causes.into_iter().map(|(category, start)| {
-            let (from, to) = self.ordered(category.bytes);
-            let delta = i128::from(to) - i128::from(from);
+            let delta = category.delta();
+            let end = i128::from(start) + delta;
             let name = category.category.name();
             let query = Some(Query::of(Condition::Category(category.category)));
             let words = if self.comparison.is_exact {
@@ -177,19 +173,19 @@ impl ContentLines<'_> {
             TabLine {
                 waterfall_bar: Some(WaterfallBar {
                     category: Some(category.category),
-                    range: (start, start.saturating_add(to).saturating_sub(from)),
+                    range: (start, u64::try_from(end).unwrap_or(0)),
                     longest,
-                    layer: self.responsible(content, category),
                 }),
+                layer: self.responsible(content, category),
                 opens: Some(LineTarget::Query {
                     words: name.to_owned(),
                     queries: Sides::new(query.clone(), query),
                 }),
                 delta: Some(delta),
-                ..TabLine::plain(&words, self.sizes((from, to)))
+                ..TabLine::plain(&words, self.sizes(category.bytes))
             }
         }));
-        lines.push(end(right, sizes.1, ""));
+        lines.push(end(Side::After, sizes.after, ""));
         lines
     }
 
@@ -207,16 +203,16 @@ impl ContentLines<'_> {
             .enumerate()
             .filter(|&(_, bytes)| bytes > 0)
             .max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
-        let layer = most.and_then(|(at, bytes)| Some((LayerId(u32::try_from(at).ok()?), bytes)));
-        layer.map_or_else(Default::default, |(layer, bytes)| {
-            let percent = (u128::from(bytes) * 100).checked_div(sum.into());
-            let share = percent.filter(|percent| *percent < 100);
-            let share = share.map_or_else(String::new, |percent| format!("{percent} % in "));
-            let base = &self.comparison.analyses.get(side).base;
-            let instruction = base.instruction(self.images.get(side), layer);
-            let number = format!("L{}", layer.0 + 1);
-            let words = format!("{share}{number} {}", escape::text(&instruction));
-            [words, number]
+        let layer = most.and_then(|(at, bytes)| {
+            Some(LayerShare {
+                side,
+                layer: LayerId(u32::try_from(at).ok()?),
+                bytes,
+                of: sum,
+            })
+        });
+        layer.map_or_else(Default::default, |layer| {
+            layer_text(self.comparison, self.images, &layer)
         })
     }
 
@@ -233,8 +229,7 @@ impl ContentLines<'_> {
         let counted = self.counted(packages.map(|packages| packages.list.len()));
         let steps = self.steps(content);
         let mut lines = vec![TabLine::plain("", format!("{counted} packages{steps}"))];
-        let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
-        for side in [left, right] {
+        for side in Side::BOTH {
             let notes = packages.get(side).notes.iter();
             let notes = notes.map(|note| escape::text(note).into_owned());
             lines.extend(notes.map(|note| TabLine::plain(side.name(), note)));
@@ -248,8 +243,8 @@ impl ContentLines<'_> {
                 let bytes = change
                     .of(packages)
                     .map(|one| one.map_or(0, |one| one.bytes));
-                let (from, to) = self.ordered(bytes);
-                (i128::from(to) - i128::from(from), *change)
+                let delta = i128::from(bytes.after) - i128::from(bytes.before);
+                (delta, *change)
             })
             .collect();
         changes.sort_by_key(|(delta, _)| Reverse(delta.unsigned_abs()));
@@ -268,8 +263,8 @@ impl ContentLines<'_> {
     ) -> TabLine {
         let packages = content.sides.as_ref();
         let sides = change.of(packages.map(|side| &side.content_analysis.packages));
-        let word = self.word(change.step);
-        let text = format!("{word:<10} {}", named(self.ordered(sides)));
+        let word = change.step.name();
+        let text = format!("{word:<10} {}", named(sides));
         let place = |side: Side| {
             let package = (*sides.get(side))?;
             let id = (*change.ids.get(side))?;
@@ -277,8 +272,8 @@ impl ContentLines<'_> {
             let node = largest.unwrap_or(package.location);
             self.comparison.rows.row_of(side, node)
         };
-        let (left, right) = self.ordered(Sides::new(Side::Before, Side::After));
-        let row = place(right).or(place(left)).map(LineTarget::Row);
+        let row = place(Side::After).or(place(Side::Before));
+        let row = row.map(LineTarget::Row);
         let queries = change.ids.map(|id| {
             let owner = id.map(PackageFilter::Package);
             owner.map(|owner| Query::of(owner.into()))
@@ -286,7 +281,7 @@ impl ContentLines<'_> {
         let files = |side: Side| sides.get(side).is_some_and(|package| package.files > 0);
         let owns_files = files(Side::Before) || files(Side::After);
         let files = LineTarget::Query {
-            words: named(self.ordered(sides)),
+            words: named(sides),
             queries,
         };
         TabLine {
@@ -300,20 +295,19 @@ impl ContentLines<'_> {
         }
     }
 
-    /// Returns a number of things in each image, the left one first.
+    /// Returns a number of things in each image.
     fn counted(&self, numbers: Sides<usize>) -> String {
         let counted = |side: Side| {
             let amount = self.comparison.amount(side, *numbers.get(side) as u64);
             amount.count()
         };
-        let (from, to) = (counted(self.left), counted(self.left.other()));
-        format!("{from} → {to}")
+        format!("{} → {}", counted(Side::Before), counted(Side::After))
     }
 
-    /// Returns a sum over all layers of each image, the left one right-aligned.
-    fn sizes(&self, (from, to): (u64, u64)) -> String {
-        let (from, to) = (self.sum(self.left, from), self.sum(self.left.other(), to));
-        format!("{from:>9} → {to}")
+    /// Returns a sum over all layers of each image, the one before right-aligned.
+    fn sizes(&self, bytes: Sides<u64>) -> String {
+        let sum = |side: Side| self.sum(side, *bytes.get(side));
+        format!("{:>9} → {}", sum(Side::Before), sum(Side::After))
     }
 
     /// Returns the number of packages by what happened to them, as the end of a sentence.
@@ -328,7 +322,7 @@ impl ContentLines<'_> {
         ];
         let counts = all.map(|step| {
             let of_step = changes.list.iter().filter(|change| change.step == step);
-            (of_step.count(), self.word(step))
+            (of_step.count(), step.name())
         });
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
         let number = |count: usize| thousands(count as u64);
@@ -345,28 +339,6 @@ impl ContentLines<'_> {
         }
     }
 
-    /// Returns the word for a step from the left side to the right.
-    fn word(&self, step: PackageStep) -> &'static str {
-        let turned = match step {
-            PackageStep::Added => PackageStep::Removed,
-            PackageStep::Removed => PackageStep::Added,
-            PackageStep::Upgraded => PackageStep::Downgraded,
-            PackageStep::Downgraded => PackageStep::Upgraded,
-            PackageStep::Changed => PackageStep::Changed,
-        };
-        match self.left {
-            Side::Before => step.name(),
-            Side::After => turned.name(),
-        }
-    }
-
-    fn ordered<T>(&self, sides: Sides<T>) -> (T, T) {
-        match self.left {
-            Side::Before => (sides.before, sides.after),
-            Side::After => (sides.after, sides.before),
-        }
-    }
-
     /// Returns a sum over the layers of an image: a lower bound when one is missing.
     fn sum(&self, side: Side, bytes: u64) -> String {
         self.comparison.amount(side, bytes).bytes(self.units)
@@ -374,12 +346,13 @@ impl ContentLines<'_> {
 }
 
 /// Returns a package with its version, or both versions.
-fn named((left, right): (Option<&Package>, Option<&Package>)) -> String {
-    let Some(package) = left.or(right) else {
+fn named(sides: Sides<Option<&Package>>) -> String {
+    let Sides { before, after } = sides;
+    let Some(package) = before.or(after) else {
         return String::new();
     };
-    let versions = match (left, right) {
-        (Some(left), Some(right)) => format!("{} → {}", left.version, right.version),
+    let versions = match (before, after) {
+        (Some(before), Some(after)) => format!("{} → {}", before.version, after.version),
         _ => package.version.clone(),
     };
     let named = format!("{} {} {versions}", package.kind.name(), package.name);

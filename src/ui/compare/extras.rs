@@ -14,48 +14,50 @@ use crate::ui::pane::StatusKind;
 
 use crate::ui::compare::tabs::{LineTarget, TabLine};
 
-/// Returns the download times at the middle link, or else the first, and the number of critical and high vulnerabilities.
-pub(super) fn short(extras: &Sides<Arc<Extras>>, left: Side) -> Vec<String> {
-    let links = &extras.get(left).links;
-    let middle = links.iter().find(|link| **link == LinkSpeed::MIDDLE);
-    let download = middle.or(links.first()).map(|&link| {
-        let [from, to] = [left, left.other()].map(|side| {
-            let transfer = &extras.get(side).transfer;
-            seconds(transfer.download(link))
-        });
-        format!("download at {link} {from} → {to}")
-    });
-    let found = found(extras, left, &[Severity::Critical, Severity::High]);
-    let found = found
-        .map(|(severity, [from, to])| format!("{} {} → {}", severity.name(), from.all, to.all));
-    download.into_iter().chain(found).collect()
+/// Returns the pull times at the middle link, or else at the first; `…` until they are computed, `None` without a link.
+pub(super) fn pull(extras: Option<&Sides<Arc<Extras>>>) -> Option<String> {
+    let Some(extras) = extras else {
+        return Some("pull …".to_owned());
+    };
+    let link = extras.after.middle_link()?;
+    let (from, to) = pulls(extras, link);
+    Some(format!("pull at {link} {from} → {to}"))
+}
+
+/// Returns the number of critical and high vulnerabilities.
+pub(super) fn severe(extras: &Sides<Arc<Extras>>) -> Vec<String> {
+    let found = found(extras, &[Severity::Critical, Severity::High]);
+    let words = |(severity, [from, to]): (Severity, [SeverityCounts; 2])| {
+        format!("{} {} → {}", severity.name(), from.all, to.all)
+    };
+    found.map(words).collect()
 }
 
 /// Returns the pull times at every link, the method of the estimate, and the number of vulnerabilities of every severity.
-pub(super) fn full(extras: &Sides<Arc<Extras>>, left: Side, units: Units) -> Vec<TabLine> {
+pub(super) fn full(extras: &Sides<Arc<Extras>>, units: Units) -> Vec<TabLine> {
     let line = TabLine::plain;
-    let right = extras.get(left.other());
-    let links = right.links.iter();
+    let after = &extras.after;
+    let links = after.links.iter();
     let pull = links.map(|&link| {
-        let (from, to) = pulls(extras, left, link);
+        let (from, to) = pulls(extras, link);
         let mut text = format!("at {link} {from} → {to}");
-        if let Some(update) = &right.update {
+        if let Some(update) = &after.update {
             let update = seconds(update.pull(link));
-            text = format!("{text}, {update} if {} is present", left.name());
+            text = format!("{text}, {update} where before is present");
         }
-        if right.nodes > 1 {
-            let all = [left, left.other()].map(|side| {
+        if after.nodes > 1 {
+            let all = Side::BOTH.map(|side| {
                 let transfer = &extras.get(side).transfer;
-                seconds(transfer.pull_shared(link, right.nodes))
+                seconds(transfer.pull_shared(link, after.nodes))
             });
-            text = format!("{text}; {} nodes at once {}", right.nodes, all.join(" → "));
+            text = format!("{text}; {} nodes at once {}", after.nodes, all.join(" → "));
         }
         line("pull", text)
     });
-    let transfers = [left, left.other()].map(|side| &extras.get(side).transfer);
+    let transfers = Side::BOTH.map(|side| &extras.get(side).transfer);
     let estimated = transfers.iter().any(|transfer| transfer.is_estimated());
     let how = method(transfers[0].speed, estimated, units);
-    let found = found(extras, left, &Severity::ALL);
+    let found = found(extras, &Severity::ALL);
     let found = found
         .filter(|(_, counts)| *counts != [SeverityCounts::default(); 2])
         .map(|(severity, [from, to])| {
@@ -72,15 +74,14 @@ pub(super) fn full(extras: &Sides<Arc<Extras>>, left: Side, units: Units) -> Vec
         .collect()
 }
 
-/// Returns the vulnerabilities that only one of the images has: those of the right one first, the most severe first.
+/// Returns the vulnerabilities that only one of the images has: those of the image after first, the most severe first.
 pub(super) fn moved(
     extras: &Sides<Arc<Extras>>,
     images: Sides<&Image>,
     comparison: &Comparison,
-    left: Side,
 ) -> Vec<TabLine> {
     let side = |side: Side| extras.get(side).vulnerabilities.as_ref();
-    let (Some(from), Some(to)) = (side(left), side(left.other())) else {
+    let (Some(from), Some(to)) = (side(Side::Before), side(Side::After)) else {
         return Vec::new();
     };
     let key =
@@ -88,10 +89,9 @@ pub(super) fn moved(
     let had: HashSet<_> = from.found.iter().map(key).collect();
     let has: HashSet<_> = to.found.iter().map(key).collect();
     let one = |side: Side, found: &LocatedVulnerability| {
-        let (label, change) = if side == left {
-            ("removed", StatusKind::Removed)
-        } else {
-            ("added", StatusKind::Added)
+        let (label, change) = match side {
+            Side::Before => ("removed", StatusKind::Removed),
+            Side::After => ("added", StatusKind::Added),
         };
         let row = found
             .node
@@ -106,25 +106,24 @@ pub(super) fn moved(
     let fixed = from.found.iter().filter(|found| !has.contains(&key(found)));
     let new = new
         .take(MOST_VULNERABILITIES)
-        .map(|found| one(left.other(), found));
+        .map(|found| one(Side::After, found));
     let fixed = fixed
         .take(MOST_VULNERABILITIES)
-        .map(|found| one(left, found));
+        .map(|found| one(Side::Before, found));
     new.chain(fixed).collect()
 }
 
-fn pulls(extras: &Sides<Arc<Extras>>, left: Side, link: LinkSpeed) -> (String, String) {
-    let pull = |side: Side| seconds(extras.get(side).transfer.pull(link));
-    (pull(left), pull(left.other()))
+fn pulls(extras: &Sides<Arc<Extras>>, link: LinkSpeed) -> (String, String) {
+    let pull = |extras: &Extras| seconds(extras.transfer.pull(link));
+    (pull(&extras.before), pull(&extras.after))
 }
 
 /// Returns the number of vulnerabilities of some severities in either image; empty without scanner reports.
 fn found(
     extras: &Sides<Arc<Extras>>,
-    left: Side,
     severities: &[Severity],
 ) -> impl Iterator<Item = (Severity, [SeverityCounts; 2])> {
-    let sides = [left, left.other()].map(|side| extras.get(side).vulnerabilities.as_ref());
+    let sides = Side::BOTH.map(|side| extras.get(side).vulnerabilities.as_ref());
     let both = match sides {
         [Some(from), Some(to)] => Some([from, to]),
         _ => None,

@@ -1,5 +1,5 @@
-//! The numbers of the header: sizes, hidden bytes and the folders that make the difference. Computed when the sides change, wrapped at every
-//! width.
+//! The numbers of the header: a line of sizes and times, and a line of the folders that make the difference. Computed when they change, cut at every width. What
+//! arrives late stands last or has its place from the start, so that it moves nothing out.
 
 use std::sync::Arc;
 
@@ -17,85 +17,86 @@ const BETWEEN: &str = " · ";
 /// How many folders are listed.
 const FOLDERS: usize = 5;
 
-/// Returns the parts, the most important first; a part that neither image has is left out.
+/// The parts of the header, each list with the most important first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Headline {
+    /// Sizes, times and counts.
+    pub(super) numbers: Vec<String>,
+    /// The folders with the largest differences.
+    pub(super) folders: Vec<String>,
+}
+
+/// Returns the parts; a number that neither image has is left out.
 pub(super) fn parts(
     comparison: &Comparison,
     images: Sides<&Image>,
     extras: Option<&Sides<Arc<Extras>>>,
     counts: Vec<String>,
-    left: Side,
     units: Units,
-) -> Vec<String> {
+) -> Headline {
     let analyses = &comparison.analyses;
     let two = |name: &str, value: &dyn Fn(Side) -> String| {
-        format!("{name} {} → {}", value(left), value(left.other()))
+        format!("{name} {} → {}", value(Side::Before), value(Side::After))
     };
     let total = |side: Side| analyses.get(side).size;
-    let factor = factor(total(left), total(left.other()));
+    let factor = factor(total(Side::Before), total(Side::After));
     let factor = factor.filter(|_| comparison.is_exact);
-    let mut parts: Vec<String> = factor.into_iter().collect();
-    let sum = |side: Side, bytes: u64| analyses.get(side).sum(bytes, units);
-    parts.push(two("visible", &|side| {
-        sum(side, analyses.get(side).visible)
-    }));
-    parts.extend(
-        extras
-            .into_iter()
-            .flat_map(|extras| extras::short(extras, left)),
-    );
+    let mut numbers: Vec<String> = factor.into_iter().collect();
+    numbers.extend(extras::pull(extras));
     if let Some((label, times)) = comparison.times(images) {
         let time = |side: Side| seconds(times.get(side).as_secs_f64());
-        parts.push(two(label, &time));
+        numbers.push(two(label, &time));
     }
-    parts.extend(counts);
+    let sum = |side: Side, bytes: u64| analyses.get(side).sum(bytes, units);
+    numbers.push(two("visible", &|side| {
+        sum(side, analyses.get(side).visible)
+    }));
+    let hidden = |side: Side| sum(side, analyses.get(side).hidden.bytes());
+    numbers.push(two("hidden", &hidden));
     let stored = images.map(Image::compressed_size);
     if stored != Sides::default() {
         let compressed_bytes = |side: Side| human_if_known(*stored.get(side), units);
-        parts.push(two("compressed", &compressed_bytes));
+        numbers.push(two("compressed", &compressed_bytes));
     }
-    let score = |side: Side| format!("{:.1}", analyses.get(side).efficiency.score * 100.0);
-    let known = comparison.scope();
-    parts.push(format!("{} %{known}", two("dive's efficiency", &score)));
-    let hidden = |side: Side| sum(side, analyses.get(side).hidden.bytes());
-    parts.push(two("hidden", &hidden));
-    parts.extend(
-        comparison
-            .folder_deltas
-            .iter()
-            .take(FOLDERS)
-            .map(|folder: &FolderDelta| {
-                let delta = match left {
-                    Side::Before => folder.delta(),
-                    Side::After => -folder.delta(),
-                };
-                let path = comparison.path(images, folder.row);
-                let known = if comparison.knows_files() {
-                    ""
-                } else {
-                    " known"
-                };
-                format!("{}{known} {}", escape::name(&path), signed(delta, units))
-            }),
-    );
-    parts
+    numbers.extend(extras.into_iter().flat_map(extras::severe));
+    numbers.extend(counts);
+    let folder = |folder: &FolderDelta| {
+        let path = comparison.path(images, folder.row);
+        let known = if comparison.knows_files() {
+            ""
+        } else {
+            " known"
+        };
+        let delta = signed(folder.delta(), units);
+        format!("{}{known} {delta}", escape::name(&path))
+    };
+    let folders = comparison.folder_deltas.iter().take(FOLDERS).map(folder);
+    Headline {
+        numbers,
+        folders: folders.collect(),
+    }
 }
 
-/// Lays parts out in at most `most` lines; parts that do not fit are left out. Counts a column for each character: only names of folders can be wider,
-/// and the view truncates those.
-pub(super) fn lay_out(parts: &[String], columns: usize, most: usize) -> Vec<String> {
+impl Headline {
+    /// Lays the parts out in at most `most` lines, the numbers first; parts that do not fit are left out.
+    pub(super) fn lines(&self, columns: usize, most: usize) -> Vec<String> {
+        let lines = [&self.numbers, &self.folders].map(|parts| line(parts, columns));
+        let lines = lines.into_iter().filter(|line| !line.is_empty());
+        lines.take(most).collect()
+    }
+}
+
+/// Returns the parts that fit on a line. Counts a column for each character: only names of folders can be wider, and the view truncates those.
+fn line(parts: &[String], columns: usize) -> String {
     let wide = |text: &str| text.chars().count();
-    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
     for part in parts {
-        if let Some(last) = lines.last_mut()
-            && wide(last) + wide(BETWEEN) + wide(part) <= columns
-        {
-            last.push_str(BETWEEN);
-            last.push_str(part);
-        } else if lines.len() < most && wide(part) <= columns {
-            lines.push(part.clone());
-        } else {
+        let between = if line.is_empty() { "" } else { BETWEEN };
+        if wide(&line) + wide(between) + wide(part) > columns {
             break;
         }
+        line.push_str(between);
+        line.push_str(part);
     }
-    lines
+    line
 }

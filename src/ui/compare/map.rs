@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, RowId, Side};
+use crate::compare::{Comparison, RowId};
 use crate::ui::compare::state::Compare;
 use crate::ui::pane::{CompareFocus, CompareView, Filter, MapPane, Weighed};
 
 /// The weights of the map.
 #[derive(Clone, Debug)]
 pub(super) struct MapWeights {
-    /// The filter and the left side that they are computed for.
+    /// The filter that they are computed for.
     filter: Filter,
-    left: Side,
     /// The bytes that differ at every row and below it.
     bytes: Arc<Vec<u64>>,
 }
@@ -71,23 +70,19 @@ impl Compare {
         (self.map, self.weights) = (MapPane::default(), None);
     }
 
-    /// Returns whether the weights are those of the filter and the left side.
+    /// Returns whether the weights are those of the filter.
     pub(super) fn is_weighed(&self) -> bool {
         let weights = self.weights.as_ref();
-        weights.is_some_and(|it| (it.filter, it.left) == (self.files.filter(), self.left))
+        weights.is_some_and(|it| it.filter == self.files.filter())
     }
 
-    /// Takes the weights of a filter and a left side; the map shows the same folder.
-    pub(super) fn set_weights(&mut self, filter: Filter, left: Side, bytes: Arc<Vec<u64>>) {
-        self.weights = Some(MapWeights {
-            filter,
-            left,
-            bytes,
-        });
+    /// Takes the weights of a filter; the map shows the same folder.
+    pub(super) fn set_weights(&mut self, filter: Filter, bytes: Arc<Vec<u64>>) {
+        self.weights = Some(MapWeights { filter, bytes });
         self.map.invalidate();
     }
 
-    /// Lays out the map, if it is shown. Until the weights of another filter or another left side are computed, it stays as it is.
+    /// Lays out the map, if it is shown. Until the weights of another filter are computed, it stays as it is.
     pub(super) fn arrange_map(&mut self) {
         if self.view == CompareView::Map && !self.areas.files.is_empty() {
             if !self.is_weighed() {

@@ -10,13 +10,29 @@ use crate::query::Selection;
 /// What a query selects of two images.
 #[derive(Clone, Debug)]
 pub struct PairQuery {
-    /// The query in words, escaped.
+    /// The query in words without the image, escaped.
     pub text: String,
     /// What is selected of either image; `None` where the query does not apply.
     pub selections: Sides<Option<Arc<Selection>>>,
 }
 
 impl PairQuery {
+    /// Returns the query in words, with the image if it is about one.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let text = &self.text;
+        match (&self.selections.before, &self.selections.after) {
+            (Some(_), None) => format!("{text}, in {}", Side::Before.name()),
+            (None, Some(_)) => format!("{text}, in {}", Side::After.name()),
+            _ => text.clone(),
+        }
+    }
+
+    /// Swaps before and after.
+    pub(super) fn swap(&mut self) {
+        self.selections = std::mem::take(&mut self.selections).swapped();
+    }
+
     /// Returns the bytes selected at a row and below it on one side, hidden ones included.
     #[must_use]
     pub fn bytes(&self, comparison: &Comparison, row: RowId, side: Side) -> u64 {

@@ -9,7 +9,7 @@ use crate::ui::pane::{NoFile, StatusKind, follow};
 use crate::ui::compare::state::Compare;
 
 impl Compare {
-    /// Returns the change of a row, from the left side to the right.
+    /// Returns the change of a row.
     #[must_use]
     pub(crate) fn change(&self, row: RowId) -> StatusKind {
         self.trees().change(row)
@@ -37,11 +37,11 @@ impl Compare {
         }
     }
 
-    /// Returns the bytes right − left at and below a row.
+    /// Returns the bytes after − before at and below a row.
     #[must_use]
     pub fn delta(&self, row: RowId) -> i128 {
         let bytes = |side| i128::from(self.bytes(row, side));
-        bytes(self.left.other()) - bytes(self.left)
+        bytes(Side::After) - bytes(Side::Before)
     }
 
     /// Returns the side whose file a row opens: the near one where it has the path, else the other.
@@ -69,7 +69,7 @@ impl Compare {
         Ok((node, layer, entry))
     }
 
-    /// Returns the two files of a row, the left one first; for a moved path, the file at its other end.
+    /// Returns the two files of a row; for a moved path, the file at its other end.
     ///
     /// # Errors
     /// [`NoFile`] when there are no two.
@@ -80,7 +80,7 @@ impl Compare {
             let (_, layer, entry) = self.file(counterpart.unwrap_or(row), side)?;
             Ok::<_, NoFile>((layer, entry))
         };
-        Ok(Sides::new(file(self.left)?, file(self.left.other())?))
+        Ok(Sides::new(file(Side::Before)?, file(Side::After)?))
     }
 
     /// Returns what the bytes that a query selects of a file on one side do not show: that a container does not see them, or that the visible file is in
@@ -113,11 +113,11 @@ impl Compare {
         (!notes.is_empty()).then(|| notes.join(", "))
     }
 
-    /// Returns the notes of both sides, the left one first; empty without any.
+    /// Returns the notes of both sides; empty without any.
     #[must_use]
     pub(crate) fn notes(&self, row: RowId) -> String {
         let note = |side: Side| Some(format!("{}: {}", side.name(), self.note(row, side)?));
-        let notes = [self.left, self.left.other()].into_iter().filter_map(note);
+        let notes = Side::BOTH.into_iter().filter_map(note);
         notes.collect::<Vec<_>>().join("; ")
     }
 

@@ -1,4 +1,4 @@
-//! The compare screen's state: two images, their comparison, the panes, and which side is on the left.
+//! The compare screen's state: two images, their comparison and the panes. Before is at the left.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::ui::pane::{
 use crate::ui::compare::computation::{AfterComputation, PairComputation};
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
-use crate::ui::compare::headline;
+use crate::ui::compare::headline::{self, Headline};
 use crate::ui::compare::map::MapWeights;
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::tabs::{CompareTab, TabLine, largest_changes, lines};
@@ -37,8 +37,6 @@ pub struct Compare {
     pub comparison: Arc<Comparison>,
     /// The summary of each, for exploring it.
     pub summaries: Sides<Arc<ExploreSummary>>,
-    /// The side on the left.
-    pub left: Side,
     /// The side to open and extract files from, where it has the path.
     pub active_side: Side,
     /// The side whose file was opened last.
@@ -77,6 +75,8 @@ pub struct Compare {
     pub(crate) find_place: Derived<Option<FindState<RowId>>, String>,
     /// How many views there are with the one that the find was started from, if that one was not the trees.
     pub(super) found_from: Option<usize>,
+    /// The lines of the trees before the find, if it was started from there.
+    pub(super) before_find: Option<Outline<RowId>>,
     /// Whether unchanged paths are shown because of a find.
     pub(super) shows_all_found: bool,
     /// The extras of both, once loaded.
@@ -84,7 +84,7 @@ pub struct Compare {
     /// The comparison of both content analyses, or its error, once it is complete.
     content_analysis: Option<JobResult<Arc<ContentComparison>>>,
     /// The parts of the header.
-    headline: Vec<String>,
+    headline: Headline,
     /// The lines of numbers in the header, and the size that they are laid out for; `None` once they are out of date.
     header_lines: (Option<Size>, Vec<String>),
     /// Where the panes are drawn; computed after every message.
@@ -93,7 +93,7 @@ pub struct Compare {
 }
 
 impl Compare {
-    /// Returns the screen of two images, the first one on the left.
+    /// Returns the screen of two images.
     #[must_use]
     pub(crate) fn new(
         images: Sides<Arc<Image>>,
@@ -107,7 +107,6 @@ impl Compare {
             images,
             comparison,
             summaries,
-            left: Side::Before,
             active_side: Side::After,
             viewed: Side::After,
             files: Outline::new(false, Self::usual_filter()),
@@ -126,10 +125,11 @@ impl Compare {
             last_find: String::new(),
             find_place: Derived::default(),
             found_from: None,
+            before_find: None,
             shows_all_found: false,
             extras: None,
             content_analysis: None,
-            headline: Vec::new(),
+            headline: Headline::default(),
             header_lines: (None, Vec::new()),
             areas: CompareAreas::default(),
             units,
@@ -142,22 +142,25 @@ impl Compare {
         compare
     }
 
-    /// Stores the extras if they are of these images.
+    /// Stores the extras if they are of these images, in either order.
     pub(crate) fn set_extras(&mut self, images: &Sides<Arc<Image>>, extras: Sides<Arc<Extras>>) {
-        if self.is_of(images) {
-            self.extras = Some(extras);
+        if let Some(is_swapped) = self.is_of(images) {
+            self.extras = Some(if is_swapped { extras.swapped() } else { extras });
             self.refresh();
         }
     }
 
-    /// Stores the content analyses, or their error, if they are of these images.
+    /// Stores the content analyses, or their error, if they are of these images, in either order.
     pub(crate) fn set_content(
         &mut self,
         images: &Sides<Arc<Image>>,
         content: JobResult<Arc<ContentComparison>>,
     ) {
-        if self.is_of(images) {
-            self.content_analysis = Some(content);
+        if let Some(is_swapped) = self.is_of(images) {
+            self.content_analysis = Some(match content {
+                Ok(content) if is_swapped => Ok(Arc::new(content.swapped())),
+                content => content,
+            });
             self.refresh();
         }
     }
@@ -180,9 +183,16 @@ impl Compare {
         self.show_tab(self.tab);
     }
 
-    fn is_of(&self, images: &Sides<Arc<Image>>) -> bool {
-        let same = |side: Side| Arc::ptr_eq(images.get(side), self.images.get(side));
-        same(Side::Before) && same(Side::After)
+    /// Returns whether images are these in the other order; `None` for other images.
+    fn is_of(&self, images: &Sides<Arc<Image>>) -> Option<bool> {
+        let is_same = |one: &Sides<Arc<Image>>| {
+            let same = |side: Side| Arc::ptr_eq(one.get(side), self.images.get(side));
+            same(Side::Before) && same(Side::After)
+        };
+        if is_same(images) {
+            return Some(false);
+        }
+        is_same(&images.clone().swapped()).then_some(true)
     }
 
     /// Returns both images.
@@ -207,7 +217,6 @@ impl Compare {
         AlignedTrees {
             comparison: &self.comparison,
             images: self.both(),
-            left: self.left,
             order: self.order,
             query: self.query.as_ref(),
             is_flat: self.view == CompareView::Files,
@@ -254,26 +263,40 @@ impl Compare {
         }
     }
 
-    /// Swaps the sides.
-    pub(crate) fn swap(&mut self) {
-        self.left = self.left.other();
+    /// Takes the comparison in the other order. Every view stays, and the active image stays the same one.
+    pub(super) fn take_swapped(&mut self, comparison: Arc<Comparison>) {
+        self.comparison = comparison;
+        self.images = self.images.clone().swapped();
+        self.summaries = self.summaries.clone().swapped();
+        self.extras = self.extras.take().map(Sides::swapped);
+        let content = self.content_analysis.take();
+        self.content_analysis = content.map(|content| Ok(Arc::new(content?.swapped())));
+        self.active_side = self.active_side.other();
+        self.viewed = self.viewed.other();
+        if let Some(query) = &mut self.query {
+            query.swap();
+        }
+        for view in &mut self.views {
+            view.swap();
+        }
+        self.weights = None;
+        self.largest = largest_changes(&self.comparison, self.both());
         self.refresh();
         self.with_files(|lines, trees| lines.refilter(trees));
     }
 
-    /// Computes everything that depends on which side is on the left.
+    /// Computes the header and the tab in front.
     fn refresh(&mut self) {
         let content = self.content_analysis.as_ref();
         let lines = self.content_lines();
-        let mut headline = lines.dangers(content);
-        headline.extend(headline::parts(
+        let mut headline = headline::parts(
             &self.comparison,
             self.both(),
             self.extras.as_ref(),
             lines.counts(content),
-            self.left,
             self.units,
-        ));
+        );
+        headline.numbers.splice(0..0, lines.dangers(content));
         self.headline = headline;
         self.header_lines.0 = None;
         self.show_tab(self.tab);
@@ -290,12 +313,18 @@ impl Compare {
         if self.header_lines.0 != Some(size) {
             let columns = usize::from(size.width).saturating_sub(2);
             let most = compare::most_header_lines(size);
-            let lines = headline::lay_out(&self.headline, columns, most);
+            let lines = self.headline.lines(columns, most);
             self.header_lines = (Some(size), lines);
         }
         self.areas = compare::areas(size, self.header_lines().len(), self.focus);
         self.fit();
         self.arrange_map();
+    }
+
+    /// Returns whether the first view is in front.
+    #[must_use]
+    pub(crate) fn is_home(&self) -> bool {
+        self.focus == CompareFocus::Tabs && self.tab == CompareTab::default()
     }
 
     /// Returns the place of the view in front among the [views](views::COMPARED).
@@ -309,7 +338,6 @@ impl Compare {
         ContentLines {
             comparison: &self.comparison,
             images: self.both(),
-            left: self.left,
             units: self.units,
         }
     }
@@ -321,8 +349,8 @@ impl Compare {
         }
         self.tab = tab;
         let shows_same = self.files.filter().shows(StatusKind::Unmodified);
-        let shown = (self.left, self.units);
-        let mut tab_lines = lines(tab, &self.comparison, self.both(), shown, &self.largest);
+        let both = self.both();
+        let mut tab_lines = lines(tab, &self.comparison, both, self.units, &self.largest);
         if tab == CompareTab::Config {
             tab_lines.retain(|line| shows_same || line.change != StatusKind::Unmodified);
         }
@@ -331,12 +359,11 @@ impl Compare {
             CompareTab::Why => {
                 let mut lines = content_lines.why(self.content_analysis.as_ref(), shows_same);
                 if let Some(extras) = &self.extras {
-                    lines.extend(extras::full(extras, self.left, self.units));
+                    lines.extend(extras::full(extras, self.units));
                 }
                 lines.extend(tab_lines);
                 if let Some(extras) = &self.extras {
-                    let both = self.both();
-                    lines.extend(extras::moved(extras, both, &self.comparison, self.left));
+                    lines.extend(extras::moved(extras, both, &self.comparison));
                 }
                 lines
             }

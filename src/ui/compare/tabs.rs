@@ -2,7 +2,7 @@
 
 use crate::analysis::{Base, Category, EntryDifferences, layer_size};
 use crate::bytes::{Units, signed};
-use crate::compare::{Comparison, LayerRelation, PathChange, RowId, Side, Sides};
+use crate::compare::{Comparison, LayerRelation, LayerShare, PathChange, RowId, Side, Sides};
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Condition, Query};
@@ -22,10 +22,14 @@ pub struct TabLine {
     pub right: Option<String>,
     /// The change of the right half, where the halves have nothing in common.
     pub right_change: Option<StatusKind>,
+    /// Whether the halves are two lists beside each other, without marks.
+    pub is_unrelated: bool,
     /// The difference that colours the label: smaller is good.
     pub delta: Option<i128>,
     /// The bar of a cause.
     pub waterfall_bar: Option<WaterfallBar>,
+    /// The layer responsible, the longest text first; the last one is its number: `L2`.
+    pub layer: [String; 2],
     /// What opening the line shows.
     pub opens: Option<LineTarget>,
 }
@@ -39,8 +43,6 @@ pub struct WaterfallBar {
     pub range: (u64, u64),
     /// The bytes of the longest bar.
     pub longest: u64,
-    /// The layer responsible, the longest text first; the last one is its number: `L2`.
-    pub layer: [String; 2],
 }
 
 /// What opening a line shows.
@@ -50,11 +52,13 @@ pub enum LineTarget {
     Row(RowId),
     /// The files that a query selects of either image.
     Query {
-        /// The query in words, escaped.
+        /// The query in words without the image, escaped.
         words: String,
         /// The query of either image; `None` where it does not apply.
         queries: Sides<Option<Query>>,
     },
+    /// The files that a query selects of the active image, or of the other one where that has none; with the query in words, escaped.
+    Either(Sides<Option<(String, Query)>>),
 }
 
 impl TabLine {
@@ -66,8 +70,10 @@ impl TabLine {
             left,
             right: None,
             right_change: None,
+            is_unrelated: false,
             delta: None,
             waterfall_bar: None,
+            layer: Default::default(),
             opens: None,
         }
     }
@@ -86,87 +92,88 @@ pub(super) fn lines(
     tab: CompareTab,
     comparison: &Comparison,
     images: Sides<&Image>,
-    (left, units): (Side, Units),
+    units: Units,
     largest: &[PathChange],
 ) -> Vec<TabLine> {
     match tab {
-        CompareTab::Layers => layer_lines(comparison, images, left, units),
-        CompareTab::Why => why(comparison, images, (left, units), largest),
+        CompareTab::Layers => layer_lines(comparison, images, units),
+        CompareTab::Why => why(comparison, images, units, largest),
         CompareTab::Packages => Vec::new(),
         CompareTab::Config => {
-            let mut lines = config_lines(comparison, left);
-            lines.extend(history_lines(comparison, images, left));
+            let mut lines = config_lines(comparison);
+            lines.extend(history_lines(comparison, images));
             lines
         }
     }
 }
 
 /// Returns a line with a half for each image.
-fn two(label: String, change: StatusKind, halves: Sides<String>, left: Side) -> TabLine {
-    let (left, right) = match left {
-        Side::Before => (halves.before, halves.after),
-        Side::After => (halves.after, halves.before),
-    };
+fn two(label: String, change: StatusKind, halves: Sides<String>) -> TabLine {
     TabLine {
         change,
         label,
-        right: Some(right),
-        ..TabLine::plain("", left)
+        right: Some(halves.after),
+        ..TabLine::plain("", halves.before)
     }
 }
 
-/// Returns the change from left to right of what each image may have.
-const fn change(before: bool, after: bool, left: Side) -> StatusKind {
-    match (before, after, left) {
-        (true, false, Side::Before) | (false, true, Side::After) => StatusKind::Removed,
-        (false, true, Side::Before) | (true, false, Side::After) => StatusKind::Added,
+/// Returns the change of what each image may have.
+const fn change(before: bool, after: bool) -> StatusKind {
+    match (before, after) {
+        (true, false) => StatusKind::Removed,
+        (false, true) => StatusKind::Added,
         _ => StatusKind::Modified,
     }
 }
 
-/// Returns the aligned layers. Layers between two aligned ones that only one image has stand beside those of the other, from the bottom on.
-fn layer_lines(
-    comparison: &Comparison,
-    images: Sides<&Image>,
-    left: Side,
-    units: Units,
-) -> Vec<TabLine> {
+/// Returns the aligned layers. Layers between two aligned ones that only one image has stand beside those of the other, from the bottom on. Images that share no
+/// layer have all of them beside each other.
+fn layer_lines(comparison: &Comparison, images: Sides<&Image>, units: Units) -> Vec<TabLine> {
     let half = |side: Side, id: Option<LayerId>| {
         let base = &comparison.analyses.get(side).base;
         id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
     };
-    let line = |pair: Sides<Option<LayerId>>, changes: (StatusKind, StatusKind)| {
+    let line = |pair: Sides<Option<LayerId>>, change: StatusKind| {
         let halves = Sides::new(
             half(Side::Before, pair.before),
             half(Side::After, pair.after),
         );
         TabLine {
-            right_change: Some(changes.1),
-            opens: Some(layers(pair)),
-            ..two(String::new(), changes.0, halves, left)
+            right_change: Some(change),
+            ..two(String::new(), change, halves)
         }
     };
+    let is_unrelated = comparison.layers.shared == 0;
     let beside = |gap: &mut Sides<Vec<LayerId>>| {
-        let changes = match left {
-            Side::Before => (StatusKind::Removed, StatusKind::Added),
-            Side::After => (StatusKind::Added, StatusKind::Removed),
-        };
         let gap = std::mem::take(gap);
         let rows = 0..gap.before.len().max(gap.after.len());
         let rows = rows.map(|row| gap.as_ref().map(|ids| ids.get(row).copied()));
-        rows.map(|pair| line(pair, changes)).collect::<Vec<_>>()
+        let line = |pair: Sides<Option<LayerId>>| TabLine {
+            change: StatusKind::Removed,
+            right_change: Some(StatusKind::Added),
+            opens: Some(LineTarget::Either(Sides::new(
+                pair.before.map(one_layer),
+                pair.after.map(one_layer),
+            ))),
+            is_unrelated,
+            ..line(pair, StatusKind::Unmodified)
+        };
+        rows.map(line).collect::<Vec<_>>()
     };
     let mut lines = Vec::new();
     let mut gap = Sides::<Vec<LayerId>>::default();
     for pair in &comparison.layers.pairs {
         match (pair.before, pair.after) {
-            (Some(_), Some(_)) => {
+            (Some(before), Some(after)) if !is_unrelated => {
                 lines.extend(beside(&mut gap));
                 let change = match pair.relation {
                     LayerRelation::Same => StatusKind::Unmodified,
                     _ => StatusKind::Modified,
                 };
-                lines.push(line(Sides::new(pair.before, pair.after), (change, change)));
+                lines.push(TabLine {
+                    opens: Some(both_layers(before, after)),
+                    ..line(Sides::new(Some(before), Some(after)), change)
+                });
             }
             (before, after) => {
                 gap.before.extend(before);
@@ -178,7 +185,7 @@ fn layer_lines(
     lines
 }
 
-fn config_lines(comparison: &Comparison, left: Side) -> Vec<TabLine> {
+fn config_lines(comparison: &Comparison) -> Vec<TabLine> {
     let lines = comparison.metadata.iter().map(|fact| {
         let words_of = |value: &Option<String>| {
             escape::text(value.as_deref().unwrap_or_default()).into_owned()
@@ -190,9 +197,9 @@ fn config_lines(comparison: &Comparison, left: Side) -> Vec<TabLine> {
             let value = words_of(&values.before);
             return both(&label, &value);
         }
-        let change = change(values.before.is_some(), values.after.is_some(), left);
+        let change = change(values.before.is_some(), values.after.is_some());
         let halves = Sides::new(words_of(&values.before), words_of(&values.after));
-        two(label, change, halves, left)
+        two(label, change, halves)
     });
     lines.collect()
 }
@@ -205,7 +212,7 @@ fn both(label: &str, value: &str) -> TabLine {
     }
 }
 
-fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> Vec<TabLine> {
+fn history_lines(comparison: &Comparison, images: Sides<&Image>) -> Vec<TabLine> {
     let lines = comparison.history.iter().map(|pair| {
         let words_of = |side: Side, at: Option<usize>| {
             let image = images.get(side);
@@ -216,12 +223,12 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>, left: Side) -> 
         if pair.same {
             return both("history", &words_of(Side::Before, pair.before));
         }
-        let change = change(pair.before.is_some(), pair.after.is_some(), left);
+        let change = change(pair.before.is_some(), pair.after.is_some());
         let halves = Sides::new(
             words_of(Side::Before, pair.before),
             words_of(Side::After, pair.after),
         );
-        two("history".to_owned(), change, halves, left)
+        two("history".to_owned(), change, halves)
     });
     lines.collect()
 }
@@ -234,62 +241,83 @@ pub(super) fn largest_changes(comparison: &Comparison, images: Sides<&Image>) ->
     comparison.largest_changes(images, MOST_FILES).list
 }
 
+/// Returns the layer that stores a file: of the image after, if it has the file.
+fn layer_of(comparison: &Comparison, images: Sides<&Image>, row: RowId) -> Option<LayerShare> {
+    let (side, node) = comparison.rows.any_node(row);
+    let shown = images.get(side).visible(node)?;
+    Some(LayerShare {
+        side,
+        layer: shown.layer,
+        bytes: shown.bytes,
+        of: shown.bytes,
+    })
+}
+
 /// Returns the folders with the largest differences, then the files that differ most.
 fn why(
     comparison: &Comparison,
     images: Sides<&Image>,
-    (left, units): (Side, Units),
+    units: Units,
     largest: &[PathChange],
 ) -> Vec<TabLine> {
     let scope = comparison.scope();
     let path = |row: RowId| escape::name(&comparison.path(images, row)).into_owned();
-    let line = |row: RowId, delta: i128, words: String| {
-        let delta = match left {
-            Side::Before => delta,
-            Side::After => -delta,
-        };
-        TabLine {
-            opens: Some(LineTarget::Row(row)),
-            ..TabLine::of_delta(delta, units, words)
-        }
+    let line = |row: RowId, delta: i128, words: String, layer: Option<LayerShare>| TabLine {
+        opens: Some(LineTarget::Row(row)),
+        layer: layer.map_or_else(Default::default, |layer| {
+            layer_text(comparison, images, &layer)
+        }),
+        ..TabLine::of_delta(delta, units, words)
     };
     let folders = comparison.folder_deltas.iter().map(|folder| {
         let words = format!("{:<7} {}{scope}", "folder", path(folder.row));
-        line(folder.row, folder.delta(), words)
+        line(folder.row, folder.delta(), words, folder.layer)
     });
     let files = largest.iter().map(|change| {
-        // From the right side to the left, what was added is removed, and a file moves the other way.
-        let status = match (left, change.status) {
-            (Side::After, "added") => "removed",
-            (Side::After, "removed") => "added",
-            (_, status) => status,
-        };
-        let row = change.at(left.other());
-        let from = change.from.map(|_| change.at(left));
-        let mut words = format!("{status:<7} {}{scope}", path(row));
-        if let Some(from) = from {
+        let mut words = format!("{:<7} {}{scope}", change.status, path(change.row));
+        if let Some(from) = change.from {
             words = format!("{words}  from {}", path(from));
         }
         if change.what != EntryDifferences::NOTHING {
             words = format!("{words}  {}", change.what.list());
         }
-        line(row, change.delta(), words)
+        let layer = layer_of(comparison, images, change.row);
+        line(change.row, change.delta(), words, layer)
     });
     folders.chain(files).collect()
 }
 
-/// Returns the files that a pair of layers stores.
-fn layers(pair: Sides<Option<LayerId>>) -> LineTarget {
-    let words = match (pair.before, pair.after) {
-        (Some(before), Some(after)) => format!("layers {} and {}", before.0 + 1, after.0 + 1),
-        (Some(before), None) => format!("layer {} of {}", before.0 + 1, Side::Before.name()),
-        (None, Some(after)) => format!("layer {} of {}", after.0 + 1, Side::After.name()),
-        (None, None) => String::new(),
-    };
+fn layer_query(layer: LayerId) -> Query {
+    Query::of(Condition::Layers(layer, layer))
+}
+
+/// Returns the files that two aligned layers store.
+fn both_layers(before: LayerId, after: LayerId) -> LineTarget {
     LineTarget::Query {
-        words,
-        queries: pair.map(|layer| layer.map(|layer| Query::of(Condition::Layers(layer, layer)))),
+        words: format!("layers {} and {}", before.0 + 1, after.0 + 1),
+        queries: Sides::new(Some(layer_query(before)), Some(layer_query(after))),
     }
+}
+
+/// Returns the query of the files that a layer stores, in words and as a query.
+fn one_layer(layer: LayerId) -> (String, Query) {
+    (format!("layer {}", layer.0 + 1), layer_query(layer))
+}
+
+/// Returns the layer that stores most of a difference, as `L2 apt-get install …`, with its share if others store some too, and as `L2`.
+pub(super) fn layer_text(
+    comparison: &Comparison,
+    images: Sides<&Image>,
+    share: &LayerShare,
+) -> [String; 2] {
+    let percent = (u128::from(share.bytes) * 100).checked_div(share.of.into());
+    let percent = percent.filter(|percent| *percent < 100);
+    let percent = percent.map_or_else(String::new, |percent| format!("{percent} % in "));
+    let base = &comparison.analyses.get(share.side).base;
+    let instruction = base.instruction(images.get(share.side), share.layer);
+    let number = format!("L{}", share.layer.0 + 1);
+    let words = format!("{percent}{number} {}", escape::text(&instruction));
+    [words, number]
 }
 
 fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {

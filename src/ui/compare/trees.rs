@@ -15,14 +15,14 @@ pub enum CompareOrder {
     Delta,
     /// By name, in byte order.
     Name,
-    /// Largest on the left first.
-    Left,
-    /// Largest on the right first.
-    Right,
+    /// Largest before first.
+    Before,
+    /// Largest after first.
+    After,
 }
 
 impl CompareOrder {
-    const ALL: [Self; 4] = [Self::Delta, Self::Name, Self::Left, Self::Right];
+    const ALL: [Self; 4] = [Self::Delta, Self::Name, Self::Before, Self::After];
 
     /// Returns the order after this one, from the last to the first.
     #[must_use]
@@ -34,26 +34,22 @@ impl CompareOrder {
     #[must_use]
     pub(crate) const fn text(self) -> &'static str {
         match self {
-            Self::Delta => "by |Δ| ▾",
+            Self::Delta => "by difference ▾",
             Self::Name => "by name ▴",
-            Self::Left => "by left size ▾",
-            Self::Right => "by right size ▾",
+            Self::Before => "by size before ▾",
+            Self::After => "by size after ▾",
         }
     }
 }
 
-/// Returns the change of a row itself, from the left side to the right.
-pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> StatusKind {
+/// Returns the change of a row itself.
+pub(super) fn change(comparison: &Comparison, row: RowId) -> StatusKind {
     use crate::compare::RowChange as C;
-    let (removed, new) = match left {
-        Side::Before => (StatusKind::Removed, StatusKind::Added),
-        Side::After => (StatusKind::Added, StatusKind::Removed),
-    };
     match comparison.change(row) {
         C::Same => StatusKind::Unmodified,
         C::Changed(_) => StatusKind::Modified,
-        C::Removed | C::MovedTo(_) => removed,
-        C::Added | C::MovedFrom(_) => new,
+        C::Removed | C::MovedTo(_) => StatusKind::Removed,
+        C::Added | C::MovedFrom(_) => StatusKind::Added,
     }
 }
 
@@ -62,7 +58,6 @@ pub(super) fn change(comparison: &Comparison, left: Side, row: RowId) -> StatusK
 pub(crate) struct AlignedTrees<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) images: Sides<&'a Image>,
-    pub(super) left: Side,
     pub(super) order: CompareOrder,
     pub(super) query: Option<&'a PairQuery>,
     /// Whether all files are listed at the top, without their folders.
@@ -81,16 +76,15 @@ impl AlignedTrees<'_> {
         }
     }
 
-    /// Returns the change of a row itself, from the left side to the right. Under a query a file's change is that of the selected bytes: what only one side
+    /// Returns the change of a row itself. Under a query a file's change is that of the selected bytes: what only one side
     /// has is added or removed. So is what is selected on one side only, where neither has bytes: a finding that saves nothing.
     pub(super) fn change(&self, row: RowId) -> StatusKind {
         let Some(query) = self.query.filter(|_| self.is_file(row)) else {
-            return change(self.comparison, self.left, row);
+            return change(self.comparison, row);
         };
-        let sides = [self.left, self.left.other()];
-        let mut weights = sides.map(|side| self.bytes(row, side));
+        let mut weights = Side::BOTH.map(|side| self.bytes(row, side));
         if weights == [0, 0] {
-            weights = sides.map(|side| query.count(self.comparison, row, side));
+            weights = Side::BOTH.map(|side| query.count(self.comparison, row, side));
         }
         let [from, to] = weights;
         match (from, to) {
@@ -101,10 +95,10 @@ impl AlignedTrees<'_> {
         }
     }
 
-    /// Returns the bytes right − left at and below a row.
+    /// Returns the bytes after − before at and below a row.
     fn delta(&self, row: RowId) -> i128 {
         let bytes = |side| i128::from(self.bytes(row, side));
-        bytes(self.left.other()) - bytes(self.left)
+        bytes(Side::After) - bytes(Side::Before)
     }
 
     /// Returns the bytes that differ at every row that passes a filter, and below it. A few linear passes.
@@ -209,24 +203,21 @@ impl Paths for AlignedTrees<'_> {
         let entries = Side::BOTH.map(entry);
         let there = || entries.iter().flatten();
         let is_dir = there().all(|entry| entry.is_dir());
-        let change = change(self.comparison, self.left, path);
+        let change = change(self.comparison, path);
         filter.passes(change, is_dir, bytes)
     }
 
     /// Changed rows come before unmodified ones of the same difference.
     fn weight(&self, path: RowId) -> u64 {
-        let (left, right) = (
-            self.bytes(path, self.left),
-            self.bytes(path, self.left.other()),
-        );
+        let [before, after] = Side::BOTH.map(|side| self.bytes(path, side));
         match self.order {
             CompareOrder::Delta => {
                 let is_changed = self.comparison.statuses[path.index()] != Status::Unmodified;
-                (left.abs_diff(right).saturating_mul(2)).saturating_add(u64::from(is_changed))
+                (before.abs_diff(after).saturating_mul(2)).saturating_add(u64::from(is_changed))
             }
             CompareOrder::Name => 0,
-            CompareOrder::Left => left,
-            CompareOrder::Right => right,
+            CompareOrder::Before => before,
+            CompareOrder::After => after,
         }
     }
 

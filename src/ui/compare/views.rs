@@ -1,6 +1,7 @@
 //! The back stack of the compare screen: a view opened from a line keeps the one it was opened from, and going back restores it exactly.
 
-use crate::compare::{RowId, Side};
+use crate::compare::{RowId, Side, Sides};
+use crate::query::Query;
 use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, MapPane, Outline, StatusKind};
 
 use crate::ui::compare::map::MapWeights;
@@ -22,6 +23,16 @@ pub struct SavedCompareView {
     tab: CompareTab,
     place: Cursor,
     focus: CompareFocus,
+}
+
+impl SavedCompareView {
+    /// Swaps before and after.
+    pub(super) fn swap(&mut self) {
+        if let Some(query) = &mut self.query {
+            query.swap();
+        }
+        self.weights = None;
+    }
 }
 
 impl Compare {
@@ -50,8 +61,65 @@ impl Compare {
                 true
             }
             Some(LineTarget::Query { words, queries }) => self.select_files(words, queries),
+            Some(LineTarget::Either(queries)) => self.select_either(queries),
             None => false,
         }
+    }
+
+    /// Opens the files of the active image's query, or of the other one's where that has none.
+    fn select_either(&mut self, mut queries: Sides<Option<(String, Query)>>) -> bool {
+        let side = self.side_of(&queries);
+        let Some((words, query)) = queries.get_mut(side).take() else {
+            return false;
+        };
+        let mut one = Sides::default();
+        *one.get_mut(side) = Some(query);
+        self.select_files(words, one)
+    }
+
+    /// Returns the active side if it has a value, else the other one.
+    pub(super) fn side_of<T>(&self, values: &Sides<Option<T>>) -> Side {
+        match values.get(self.active_side) {
+            Some(_) => self.active_side,
+            None => self.active_side.other(),
+        }
+    }
+
+    /// Returns the half of the selected line that opening it is about; `None` if it is about both.
+    #[must_use]
+    pub(crate) fn selected_half(&self) -> Option<Side> {
+        match self.lines.get(self.place.at())?.opens.as_ref()? {
+            LineTarget::Either(queries) => Some(self.side_of(queries)),
+            LineTarget::Row(_) | LineTarget::Query { .. } => None,
+        }
+    }
+
+    /// Returns the path that is selected: a row of the files, or what the selected line of the tab leads to.
+    #[must_use]
+    pub(crate) fn selected_path(&self) -> Option<RowId> {
+        match self.focus {
+            CompareFocus::Files => self.selected_row(),
+            CompareFocus::Tabs => match self.lines.get(self.place.at())?.opens {
+                Some(LineTarget::Row(row)) => Some(row),
+                _ => None,
+            },
+        }
+    }
+
+    /// Returns the query behind the number on the selected line of the tab, of the active image where it applies to that, else of the other one.
+    #[must_use]
+    pub(crate) fn selected_query(&self) -> Option<(Side, Query)> {
+        if self.focus != CompareFocus::Tabs {
+            return None;
+        }
+        let queries = match self.lines.get(self.place.at())?.opens.clone()? {
+            LineTarget::Query { queries, .. } => queries,
+            LineTarget::Either(queries) => queries.map(|query| query.map(|(_, query)| query)),
+            LineTarget::Row(_) => return None,
+        };
+        let side = self.side_of(&queries);
+        let query = queries.get(side).clone()?;
+        Some((side, query))
     }
 
     /// Opens what a query selects in the trees. Returns false if that is nothing.
@@ -94,12 +162,17 @@ impl Compare {
         true
     }
 
-    /// Shows the trees for a find, with unchanged paths, as hits may be. Any other view stays behind them.
+    /// Shows the trees for a find, with unchanged paths, as hits may be. Any other view stays behind them. Typing another find keeps where the first one was
+    /// started from.
     pub(crate) fn begin_find(&mut self) {
-        self.found_from = None;
-        if self.view != CompareView::Tree || self.focus != CompareFocus::Files {
-            self.push();
-            self.found_from = Some(self.views.len());
+        if self.files.find().is_none() {
+            (self.found_from, self.before_find) = (None, None);
+            if self.view == CompareView::Tree && self.focus == CompareFocus::Files {
+                self.before_find = Some(self.files.clone());
+            } else {
+                self.push();
+                self.found_from = Some(self.views.len());
+            }
         }
         self.show_view(CompareView::Tree);
         if !self.is_filtered() {
@@ -108,8 +181,20 @@ impl Compare {
         }
     }
 
-    /// Returns to the view that a find was started from; in the trees, hides unchanged paths again unless one is selected.
+    /// Returns to the view that a find was started from; in the trees every line is as it was.
+    pub(crate) fn cancel_find(&mut self) {
+        if let Some(files) = self.before_find.take() {
+            self.shows_all_found = false;
+            self.files = files;
+        } else {
+            self.end_find();
+        }
+    }
+
+    /// Returns to the view that a find was started from. In the trees the selected path stays selected, and unchanged paths are hidden again unless one is
+    /// selected.
     pub(crate) fn end_find(&mut self) {
+        self.before_find = None;
         if let Some(depth) = self.found_from.take()
             && depth <= self.views.len()
         {

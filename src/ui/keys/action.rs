@@ -183,8 +183,8 @@ actions! {
     Complete => "complete",
     /// Accept the line being typed.
     Accept => "accept",
-    /// Reverse the comparison: swap the images.
-    Reverse => "reverse",
+    /// Swap before and after.
+    Swap => "swap",
     /// Compare with another image.
     CompareWith => "compare-with" needs CompleteImage,
     /// Write a report.

@@ -13,7 +13,7 @@ pub(crate) mod stripe;
 mod tree_columns;
 pub mod views;
 
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::ui::pane::{Focus, Tab, View};
 
@@ -21,6 +21,7 @@ pub(crate) use files::FileColumns;
 pub use size::Size;
 pub use tree_columns::TreeColumns;
 pub(crate) use tree_columns::tree_columns;
+pub(crate) use views::{tab_at, tab_titles};
 
 /// The least width at which two columns are shown beside each other.
 pub(crate) const TWO_COLUMN_WIDTH: u16 = 80;
@@ -50,7 +51,7 @@ pub struct ExploreAreas {
     pub tree: Rect,
     /// The overview, the list of files or the map.
     pub view: Rect,
-    /// The line about the query above files and map; empty while the map shows all files.
+    /// The line about the query above tree, files and map; empty while the map shows all files, and where the border of the tree is that line.
     pub query: Rect,
     /// The sections of the overview, each with its heading line; empty while it is not shown.
     pub sections: [Rect; 3],
@@ -128,6 +129,8 @@ pub(crate) struct ShownPanes {
     pub(crate) focus: Focus,
     /// Whether a query is in front.
     pub(crate) has_query: bool,
+    /// Whether the tabs are below the layers, beside the tree.
+    pub(crate) has_tabs_below: bool,
     /// The lines of the list whose details are shown below it where they have no pane of their own.
     pub(crate) above_details: Option<usize>,
 }
@@ -146,10 +149,11 @@ pub(crate) fn areas(
         view,
         focus,
         has_query,
+        has_tabs_below,
         above_details,
     } = shown;
     let body = body(size);
-    let (stripe, body) = if view == View::Tree {
+    let (stripe, body) = if has_tabs_below {
         (Rect::default(), body)
     } else {
         split_off_stripe(body)
@@ -177,7 +181,7 @@ pub(crate) fn areas(
         _ => (right, selection_details),
     };
     let (is_tree, is_tabs) = (view == View::Tree, view == View::Tabs);
-    let (layers, details, tabs) = if is_tree {
+    let (layers, details, tabs) = if has_tabs_below {
         column(left, focus, layers)
     } else {
         let (layers, details) = short_column(left, layers);
@@ -190,6 +194,7 @@ pub(crate) fn areas(
     let shown = |is: bool| if is { right } else { Rect::default() };
     let right_view = shown(!is_tree && !is_tabs);
     let query = match view {
+        View::Tree if !has_tabs_below => inside(right, 1, 0),
         View::Files => inside(right_view, 1, 0),
         View::Map if has_query => inside(right_view, 1, 0),
         _ => Rect::default(),
@@ -317,10 +322,10 @@ impl ExploreAreas {
         inside(self.layers, 2, u16::from(self.details.height == 0))
     }
 
-    /// Returns the lines of the tree pane that list paths: below the border and the column heads, above the status line.
+    /// Returns the lines of the tree pane that list paths: below the border, the line about the query and the column heads, above the status line.
     #[must_use]
     pub fn tree_rows(&self) -> Rect {
-        inside(self.tree, 2, 2)
+        inside(self.tree, 2 + self.query.height, 2)
     }
 
     /// Returns the status line of the tree pane, which describes the selected path.
@@ -391,10 +396,10 @@ impl ExploreAreas {
         }
     }
 
-    /// Returns the line about the query: the upper border of the tree, else the line above files or map.
+    /// Returns the line about the query: the upper border of the tree beside tabs, else the line above tree, files or map.
     #[must_use]
     pub(crate) const fn query_line(&self) -> Rect {
-        if self.tree.width > 0 {
+        if self.tree.width > 0 && self.query.height == 0 {
             Rect {
                 height: 1,
                 ..self.tree
@@ -437,59 +442,6 @@ pub(crate) fn inside(area: Rect, above: u16, below: u16) -> Rect {
         area.width - 2,
         area.height - above - below,
     )
-}
-
-/// Returns the tabs whose titles fit on the tabs' upper border, each with its title and area.
-#[must_use]
-pub(crate) fn tab_titles(tabs: Rect, front: Tab) -> Vec<(Tab, String, Rect)> {
-    let shown = titles(tabs, &Tab::ALL.map(Tab::title), front as usize);
-    let tab = |(at, title, area)| (Tab::ALL[at], title, area);
-    shown.into_iter().map(tab).collect()
-}
-
-/// Returns the titles that fit on the upper border of a pane, each with its index and area: all of them, or the front one and its neighbours with `‹`
-/// and `›` where titles are left out.
-#[must_use]
-pub(crate) fn titles(pane: Rect, all: &[&str], front: usize) -> Vec<(usize, String, Rect)> {
-    let room = usize::from(pane.width.saturating_sub(2));
-    let width = |pad: usize, first: usize, end: usize| {
-        let titles = all[first..end].iter();
-        let titles: usize = titles.map(|title| title.len() + 2 * pad + 1).sum();
-        titles - 1 + usize::from(first > 0) + usize::from(end < all.len())
-    };
-    let (mut first, mut end) = (0, all.len());
-    let pad = usize::from(width(1, first, end) <= room);
-    while width(pad, first, end) > room && end - first > 1 {
-        if front - first > end - 1 - front {
-            first += 1;
-        } else {
-            end -= 1;
-        }
-    }
-    let mut x = pane.x + 1;
-    let title = |at: usize| {
-        let left = if at == first && first > 0 { "‹" } else { "" };
-        let right = if at + 1 == end && end < all.len() {
-            "›"
-        } else {
-            ""
-        };
-        let pad = " ".repeat(pad);
-        let title = format!("{left}{pad}{}{pad}{right}", all[at]);
-        let area = Rect::new(x, pane.y, lines(title.chars().count()), 1);
-        x += area.width + 1;
-        (at, title, area)
-    };
-    (first..end).map(title).collect()
-}
-
-/// Returns the tab whose title is at a position.
-#[must_use]
-pub(crate) fn tab_at(tabs: Rect, front: Tab, at: Position) -> Option<Tab> {
-    let mut titles = tab_titles(tabs, front).into_iter();
-    titles
-        .find(|(.., place)| place.contains(at))
-        .map(|(tab, ..)| tab)
 }
 
 /// Returns a number of lines, at most `u16::MAX`.

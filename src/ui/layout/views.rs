@@ -2,15 +2,37 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::ui::keys::KeyMap;
 use crate::ui::keys::action::Action;
-use crate::ui::layout::titles;
+use crate::ui::keys::context::Context;
+use crate::ui::layout::lines;
 use crate::ui::pane::{CompareFocus, CompareTab, CompareView, Tab, View};
 
 /// The title of a view, and the action that shows it.
 pub(crate) type NamedView = (&'static str, Action);
 
-/// The views of one image in the order they are shown.
-pub(crate) const VIEWS: [NamedView; 9] = [
+/// The views of a screen in the order of their keys, and the context in which these are bound.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Views {
+    /// The views.
+    pub(crate) list: &'static [NamedView],
+    /// The context.
+    context: Context,
+}
+
+/// The views of one image.
+pub(crate) const VIEWS: Views = Views {
+    list: &OF_ONE,
+    context: Context::Panes,
+};
+
+/// The views of two images.
+pub(crate) const COMPARED: Views = Views {
+    list: &OF_TWO,
+    context: Context::Compare,
+};
+
+const OF_ONE: [NamedView; 9] = [
     ("Overview", Action::ShowView(View::Overview)),
     ("Tree", Action::ShowView(View::Tree)),
     ("Files", Action::ShowView(View::Files)),
@@ -22,22 +44,21 @@ pub(crate) const VIEWS: [NamedView; 9] = [
     ("Image", Action::Show(Tab::Image)),
 ];
 
-/// The views of two images in the order they are shown.
-pub(crate) const COMPARED: [NamedView; 7] = [
+const OF_TWO: [NamedView; 7] = [
     ("Why", Action::ShowCompareTab(CompareTab::Why)),
     ("Tree", Action::ShowFiles(CompareView::Tree)),
     ("Files", Action::ShowFiles(CompareView::Files)),
     ("Map", Action::ShowFiles(CompareView::Map)),
-    ("Layers", Action::ShowCompareTab(CompareTab::Layers)),
     ("Packages", Action::ShowCompareTab(CompareTab::Packages)),
     ("Config", Action::ShowCompareTab(CompareTab::Config)),
+    ("Layers", Action::ShowCompareTab(CompareTab::Layers)),
 ];
 
 /// Returns the place in [`VIEWS`] of what is shown.
 #[must_use]
 pub(crate) fn front(view: View, tab: Tab) -> usize {
     place(
-        &VIEWS,
+        VIEWS,
         match view {
             View::Tabs => Action::Show(tab),
             view => Action::ShowView(view),
@@ -49,7 +70,7 @@ pub(crate) fn front(view: View, tab: Tab) -> usize {
 #[must_use]
 pub(crate) fn compared(focus: CompareFocus, tab: CompareTab, view: CompareView) -> usize {
     place(
-        &COMPARED,
+        COMPARED,
         match focus {
             CompareFocus::Tabs => Action::ShowCompareTab(tab),
             CompareFocus::Files => Action::ShowFiles(view),
@@ -57,8 +78,8 @@ pub(crate) fn compared(focus: CompareFocus, tab: CompareTab, view: CompareView) 
     )
 }
 
-fn place(views: &[NamedView], action: Action) -> usize {
-    let place = views.iter().position(|(_, shows)| *shows == action);
+fn place(views: Views, action: Action) -> usize {
+    let place = views.list.iter().position(|(_, shows)| *shows == action);
     place.unwrap_or(0)
 }
 
@@ -69,26 +90,114 @@ pub(crate) fn next(views: &[NamedView], front: usize, forward: bool) -> Action {
     views[(front + step) % views.len()].1
 }
 
-/// Returns the titles that fit on the upper border of a pane, each with its place among the views and its area.
-#[must_use]
-pub(crate) fn view_titles(
-    pane: Rect,
-    views: &[NamedView],
-    front: usize,
-) -> Vec<(usize, String, Rect)> {
-    let names: Vec<&str> = views.iter().map(|(title, _)| *title).collect();
-    titles(pane, &names, front)
+impl Views {
+    /// Returns the first key of each view, as text; empty for a view without one.
+    #[must_use]
+    pub(crate) fn keys(self, keys: &KeyMap) -> Vec<String> {
+        let key = |action: Action| {
+            let mut lines = keys.lines().iter();
+            let line = lines.find(|line| line.context == self.context && line.action == action);
+            let key = line.and_then(|line| line.keys.first());
+            key.map_or_else(String::new, ToString::to_string)
+        };
+        self.list.iter().map(|(_, action)| key(*action)).collect()
+    }
+
+    /// Returns the titles on the upper border of a pane, each with its place among the views and its area.
+    #[must_use]
+    pub(crate) fn titles(
+        self,
+        pane: Rect,
+        front: usize,
+        keys: &KeyMap,
+    ) -> Vec<(usize, String, Rect)> {
+        let names = self.list.iter().map(|(title, _)| *title);
+        let labels: Vec<_> = self.keys(keys).into_iter().zip(names).collect();
+        titles(pane, &labels, front)
+    }
+
+    /// Returns what a click on a title shows.
+    #[must_use]
+    pub(crate) fn at(
+        self,
+        pane: Rect,
+        front: usize,
+        keys: &KeyMap,
+        at: Position,
+    ) -> Option<Action> {
+        let mut titles = self.titles(pane, front, keys).into_iter();
+        let (place, ..) = titles.find(|(.., area)| area.contains(at))?;
+        Some(self.list[place].1)
+    }
+
+    /// Returns the keys of all views in as few characters as possible: `1–5 8 0`. `None` if one of them has no digit as its key.
+    #[must_use]
+    pub(crate) fn key_range(self, keys: &KeyMap) -> Option<String> {
+        let digit = |key: &String| key.parse::<u8>().ok().filter(|digit| *digit < 10);
+        let digits: Vec<u8> = self.keys(keys).iter().map(digit).collect::<Option<_>>()?;
+        let runs = digits.chunk_by(|one, next| *next == one + 1);
+        let runs = runs.map(|run| match run {
+            [one] => one.to_string(),
+            [first, .., last] => format!("{first}–{last}"),
+            [] => String::new(),
+        });
+        Some(runs.collect::<Vec<_>>().join(" "))
+    }
 }
 
-/// Returns what a click on a title shows.
+/// Returns the titles of the tabs on the tabs' upper border, each with its area.
 #[must_use]
-pub(crate) fn view_at(
-    pane: Rect,
-    views: &[NamedView],
-    front: usize,
-    at: Position,
-) -> Option<Action> {
-    let mut titles = view_titles(pane, views, front).into_iter();
-    let (place, ..) = titles.find(|(.., area)| area.contains(at))?;
-    Some(views[place].1)
+pub(crate) fn tab_titles(tabs: Rect, front: Tab, keys: &KeyMap) -> Vec<(Tab, String, Rect)> {
+    let of_tabs = |action: &Action| {
+        let mut all = Tab::ALL.into_iter();
+        all.find(|tab| *action == Action::Show(*tab))
+    };
+    let all = VIEWS.list.iter().zip(VIEWS.keys(keys));
+    let all = all.filter_map(|((title, action), key)| Some((of_tabs(action)?, (key, *title))));
+    let (all, named): (Vec<Tab>, Vec<_>) = all.unzip();
+    let front = all.iter().position(|tab| *tab == front).unwrap_or(0);
+    let shown = titles(tabs, &named, front);
+    let tab = |(at, title, area): (usize, String, Rect)| (all[at], title, area);
+    shown.into_iter().map(tab).collect()
+}
+
+/// Returns titles on the upper border of a pane, each with its index and area: a key and a name. Where there is not room for all names, the last ones, except
+/// that of the front one, are left out: their keys alone stay.
+#[must_use]
+fn titles(pane: Rect, all: &[(String, &str)], front: usize) -> Vec<(usize, String, Rect)> {
+    let room = usize::from(pane.width.saturating_sub(2));
+    let text = |at: usize, named: usize| {
+        let (key, name) = &all[at];
+        match key.as_str() {
+            "" => (*name).to_owned(),
+            key if at < named || at == front => format!("{key} {name}"),
+            key => key.to_owned(),
+        }
+    };
+    let columns = |named: usize, pad: usize| {
+        let titles = (0..all.len()).map(|at| text(at, named).chars().count() + 2 * pad + 1);
+        titles.sum::<usize>().saturating_sub(1)
+    };
+    let pad = usize::from(columns(all.len(), 1) <= room);
+    let named = (0..=all.len()).rev();
+    let named = named.clone().find(|named| columns(*named, pad) <= room);
+    let mut x = pane.x + 1;
+    let title = |at: usize| {
+        let pad = " ".repeat(pad);
+        let title = format!("{pad}{}{pad}", text(at, named.unwrap_or(0)));
+        let area = Rect::new(x, pane.y, lines(title.chars().count()), 1);
+        x += area.width + 1;
+        (at, title, area)
+    };
+    let fits = |(.., area): &(usize, String, Rect)| area.right() < pane.right();
+    (0..all.len()).map(title).filter(fits).collect()
+}
+
+/// Returns the tab whose title is at a position.
+#[must_use]
+pub(crate) fn tab_at(tabs: Rect, front: Tab, keys: &KeyMap, at: Position) -> Option<Tab> {
+    let mut titles = tab_titles(tabs, front, keys).into_iter();
+    titles
+        .find(|(.., place)| place.contains(at))
+        .map(|(tab, ..)| tab)
 }

@@ -181,6 +181,20 @@ impl ContentComparison {
         }
     }
 
+    /// Returns the content analysis of the same images in the other order.
+    #[must_use]
+    pub(in crate::ui) fn swapped(&self) -> Self {
+        let sides = self.sides.clone().swapped();
+        let contents = sides.as_ref().map(|content| &content.content_analysis);
+        Self {
+            why: ContentChanges::of(contents),
+            changed: self.changed.clone().swapped(),
+            setuid: self.setuid.swapped(),
+            largest: self.largest.clone().swapped(),
+            sides,
+        }
+    }
+
     /// Returns the largest file of a package of one image; of equal ones the first.
     #[must_use]
     pub fn largest(&self, side: Side, id: PackageId) -> Option<NodeId> {

@@ -60,6 +60,14 @@ pub struct Extras {
 }
 
 impl Extras {
+    /// Returns the link to show where there is room for one: the middle one, or else the first.
+    #[must_use]
+    pub(in crate::ui) fn middle_link(&self) -> Option<LinkSpeed> {
+        let mut links = self.links.iter();
+        let middle = links.find(|link| **link == LinkSpeed::MIDDLE);
+        middle.or(self.links.first()).copied()
+    }
+
     /// Computes the extras of one image. Without its packages, vulnerabilities are located by layer and path only.
     #[must_use]
     pub(crate) fn of(

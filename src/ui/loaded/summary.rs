@@ -234,7 +234,7 @@ pub(crate) const fn status_word(status: Status) -> &'static str {
         Status::Absent => "absent",
         Status::Unmodified => "unmodified",
         Status::Added => "added",
-        Status::Removed => "removed",
+        Status::Removed => "deleted",
         Status::Modified(_) => "modified",
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
         view: explore.view,
         focus: explore.focus,
         has_query: explore.query().is_some(),
+        has_tabs_below: explore.has_tabs_below(),
         above_details: above_details(explore),
     };
     let (lines, sections) = (explore.layer_lines(), explore.overview.counts());

@@ -13,7 +13,9 @@ use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::model::effect::{Effect, FileRef};
 use crate::ui::model::overlay::{ExtractPrompt, Overlay};
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareView, DiffView, ReadState, RowPrefix, TextInput, ViewedFile, Viewer};
+use crate::ui::pane::{
+    CompareTab, CompareView, DiffView, ReadState, RowPrefix, TextInput, ViewedFile, Viewer,
+};
 
 use crate::ui::update::{
     details, files, help, outline, overlay, prompt, queries, screens, unhandled,
@@ -71,7 +73,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         });
         (compare.typing, compare.last_find) = (typing, last);
         match action {
-            Action::Escape => compare.end_find(),
+            Action::Escape => compare.cancel_find(),
             Action::Open => return open(model),
             _ => {}
         }
@@ -98,13 +100,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             };
         }
         Action::Sort => compare.next_order(),
-        Action::Reverse => compare.swap(),
+        Action::Swap => compare.swap(),
         Action::Report => prompt::report(model),
         Action::OtherSide | Action::LeftSide | Action::RightSide => {
             model.notice = Some(choose_side(compare, action));
         }
-        Action::ExploreSide => screens::explore_side(model, None),
-        Action::Show(tab) => screens::explore_side(model, Some(tab)),
+        Action::ExploreSide => screens::explore_selection(model),
         Action::Details => details::open(model),
         Action::History => overlay::history(model),
         Action::OtherEnd => {
@@ -120,7 +121,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::NextTab | Action::PreviousTab => {
             let forward = action == Action::NextTab;
-            let shown = views::next(&views::COMPARED, compare.front(), forward);
+            let shown = views::next(views::COMPARED.list, compare.front(), forward);
             return act(model, shown);
         }
         Action::Find => {
@@ -153,8 +154,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 /// Makes an image the active one, and returns the notice.
 fn choose_side(compare: &mut Compare, action: Action) -> String {
     compare.active_side = match action {
-        Action::LeftSide => compare.left,
-        Action::RightSide => compare.left.other(),
+        Action::LeftSide => Side::Before,
+        Action::RightSide => Side::After,
         _ => compare.active_side.other(),
     };
     format!("active: {}", compare.active_side.name())
@@ -174,7 +175,7 @@ fn on_map(compare: &mut Compare, action: Action) -> bool {
     true
 }
 
-/// Leaves the find, the filter, the view, or the comparison.
+/// Leaves the find, the filter, the view opened from another one, the view in front of the first one, or the comparison.
 fn escape(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
@@ -189,6 +190,8 @@ fn escape(model: &mut Model) {
             compare.end_find();
         }
         compare.relist();
+    } else if compare.views.is_empty() && !compare.is_home() {
+        compare.choose_tab(CompareTab::default());
     } else if !screens::back(model) {
         model.notice = Some("q quits, ? lists the keys".to_owned());
     }
@@ -276,7 +279,6 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
         return None;
     };
     let row = compare.files.selected()?.path;
-    let (left, right) = (compare.left, compare.left.other());
     let versions = match compare.versions(row) {
         Ok(versions) => versions,
         Err(why) => {
@@ -284,15 +286,14 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
             return None;
         }
     };
-    let image = |side: Side| Arc::clone(compare.images.get(side));
-    let images = Sides::new(image(left), image(right));
+    let images = compare.images.clone();
     let path = compare.comparison.path(compare.both(), row);
     let name = path.rsplit(|&byte| byte == b'/').next();
     let name = name.unwrap_or_default().to_vec();
     model.overlay = Some(Overlay::Diff(Box::new(DiffView {
         ticket,
         path: escape::name(&path).into_owned(),
-        against: Sides::new(left, right).map(|side| side.name().to_owned()),
+        against: Sides::new(Side::Before, Side::After).map(|side| side.name().to_owned()),
         state: ReadState::Reading,
         beside,
         top: 0,

@@ -1,5 +1,6 @@
 //! Copies to the clipboard: the path, digest, fix or text of the selection, or the command that reports the same without a screen.
 
+use crate::compare::Side;
 use crate::image::{Description, Naming, NodeId};
 use crate::query::{is_glob, options_of};
 use crate::ui::compare::{self, Compare};
@@ -35,8 +36,7 @@ pub(super) fn command(model: &mut Model) -> Option<Effect> {
             }
         }
         Screen::Compare(compare) => {
-            let images = [compare.left, compare.left.other()];
-            let about = images.map(|side| &compare.images.get(side).about);
+            let about = Side::BOTH.map(|side| &compare.images.get(side).about);
             command_line(&about, base, None)
         }
         Screen::Fleet(fleet) => Some(line_of(&fleet.command())),

@@ -2,6 +2,7 @@
 
 use crate::analysis::Category;
 use crate::bytes::{Units, count};
+use crate::compare::Side;
 use crate::escape;
 use crate::ui::compare::{self, Compare};
 use crate::ui::layout::views;
@@ -68,13 +69,12 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     let line = compare.lines.get(compare.place.at())?;
     let mut parts = vec![line.label.trim().to_owned()];
     if let Some(waterfall_bar) = &line.waterfall_bar {
-        let name = waterfall_bar.category.map_or("", Category::name);
-        parts.extend([name.to_owned(), waterfall_bar.layer[0].clone()]);
+        parts.push(waterfall_bar.category.map_or("", Category::name).to_owned());
     }
     match &line.right {
         None => parts.push(line.left.clone()),
         Some(right) => {
-            let sides = [compare.left, compare.left.other()].into_iter();
+            let sides = Side::BOTH.into_iter();
             let halves = sides.zip([&line.left, right]);
             parts.extend(halves.map(|(side, half)| match half.trim() {
                 "" => format!("{}\nnothing", side.name()),
@@ -82,8 +82,9 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
             }));
         }
     }
+    parts.push(line.layer[0].clone());
     parts.retain(|part| !part.is_empty());
-    let (title, _) = views::COMPARED[compare.front()];
+    let (title, _) = views::COMPARED.list[compare.front()];
     Some((title.to_owned(), parts.join("\n\n")))
 }
 

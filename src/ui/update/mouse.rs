@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::bytes::Units;
 use crate::ui::bindings;
+use crate::ui::keys::KeyMap;
 use crate::ui::keys::action::Action;
 use crate::ui::layout::query_line::query_line;
 use crate::ui::layout::views as titles;
@@ -68,8 +69,8 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
             if press_head(explore, &areas, at) {
                 return crate::ui::update::act(model, Action::Sort);
             }
-            let on_line = match views::press(explore, &areas, at) {
-                Pressed::Elsewhere => press(explore, &areas, at),
+            let on_line = match views::press(explore, &model.options.keys, &areas, at) {
+                Pressed::Elsewhere => press(explore, &model.options.keys, &areas, at),
                 Pressed::Line => true,
                 Pressed::Done => false,
                 Pressed::Then(action) => return crate::ui::update::act(model, action),
@@ -156,7 +157,7 @@ fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect
 }
 
 /// Handles a press, and returns whether a line was pressed.
-fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
+fn press(explore: &mut Explore, keys: &KeyMap, areas: &ExploreAreas, at: Position) -> bool {
     let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
     if let Some(divider) = areas.divider()
         && (divider.saturating_sub(1)..=divider).contains(&at.x)
@@ -183,8 +184,8 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
         }
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
-        if let Some(tab) = layout::tab_at(areas.tabs, explore.tab, at)
-            && explore.view == View::Tree
+        if let Some(tab) = layout::tab_at(areas.tabs, explore.tab, keys, at)
+            && explore.has_tabs_below()
         {
             explore.tab = tab;
             return false;
@@ -217,7 +218,7 @@ fn on_query_line(explore: &Explore, areas: &ExploreAreas, at: Position) -> Optio
         return None;
     }
     // On a border the line begins behind the corner.
-    let start = line.x + u16::from(!areas.tree.is_empty());
+    let start = line.x + u16::from(areas.query.is_empty());
     let column = usize::from(at.x.checked_sub(start)?);
     let line = query_line(way, chips, totals, line.width.into());
     let mut chips = line.chips.iter();
@@ -307,7 +308,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            let title = titles::view_at(areas.pane(), &titles::COMPARED, state.front(), at);
+            let title = titles::COMPARED.at(areas.pane(), state.front(), &model.options.keys, at);
             if let Some(action) = title {
                 return crate::ui::update::act(model, action);
             }

@@ -51,7 +51,7 @@ fn history_in(explore: &Explore) -> Option<PathHistory> {
 }
 
 fn history_in_side(compare: &Compare) -> Option<PathHistory> {
-    let row = compare.files.selected()?.path;
+    let row = compare.selected_path()?;
     let side = compare.side_at(row);
     let node = compare.comparison.rows.node(row, side)?;
     let (image, summary) = (compare.images.get(side), compare.summaries.get(side));

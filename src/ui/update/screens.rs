@@ -11,7 +11,7 @@ use crate::ui::loaded::job_result::JobResult;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::start::Start;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::Tab;
+use crate::ui::pane::View;
 
 /// Returns to the view before, or else to the screen behind; false if there is neither.
 pub(super) fn back(model: &mut Model) -> bool {
@@ -74,15 +74,33 @@ fn side_of(images: &Sides<Arc<Image>>, explore: &Explore) -> Option<Side> {
     sides.find(|&side| Arc::ptr_eq(images.get(side), &explore.image))
 }
 
-/// Explores the image of a comparison that is marked in the header, in its first view or on a tab.
-pub(super) fn explore_side(model: &mut Model, tab: Option<Tab>) {
+/// Explores what is selected in a comparison, in the active image where it has that, else in the other one: a file in the tree of the layer that stores it, a
+/// folder in that of the top layer, the files behind a number, or else the image in its first view.
+pub(super) fn explore_selection(model: &mut Model) {
     let Screen::Compare(compare) = &model.screen else {
         return;
     };
-    let mut explore = explored(compare, compare.active_side, &model.options.start);
-    if let Some(tab) = tab {
-        explore.show_tab(tab);
-        explore.home = explore.view;
+    if let Some(row) = compare.selected_path() {
+        let side = compare.side_at(row);
+        let (image, node) = (
+            compare.images.get(side),
+            compare.comparison.rows.node(row, side),
+        );
+        if let Some((node, top)) = node.zip(image.top()) {
+            // A folder is shown with all that it has in the end.
+            let shown = image.visible(node);
+            let shown = shown.filter(|shown| !image.entry(shown.entry).is_dir());
+            let layer = shown.map_or(top, |shown| shown.layer);
+            return explore_path(model, side, (layer, node));
+        }
+    }
+    let query = compare.selected_query();
+    let side = query
+        .as_ref()
+        .map_or(compare.active_side, |(side, _)| *side);
+    let mut explore = explored(compare, side, &model.options.start);
+    if let Some((_, query)) = query {
+        explore.start_with_query(&query, View::Tree);
     }
     model.open(Screen::Explore(Box::new(explore)));
 }
@@ -105,6 +123,7 @@ fn explored(compare: &Compare, side: Side, start: &Start) -> Explore {
     let image = Arc::clone(compare.images.get(side));
     let summary = Arc::clone(compare.summaries.get(side));
     let mut explore = Explore::new(image, summary, None, start);
+    explore.side = Some(side);
     if let Some(content) = compare.content_analysis(side) {
         explore.set_content(LoadState::Ready(Arc::clone(content)));
     }

@@ -3,6 +3,7 @@
 use ratatui::layout::Position;
 
 use crate::query::{Condition, Query};
+use crate::ui::keys::KeyMap;
 use crate::ui::keys::action::Action;
 use crate::ui::layout::{ExploreAreas, stripe, views};
 use crate::ui::model::explore::Explore;
@@ -28,8 +29,8 @@ pub(super) fn open_row(explore: &mut Explore) -> bool {
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views in the order of their titles.
 pub(super) fn step_tab(explore: &mut Explore, forward: bool) {
-    let all = &views::VIEWS;
-    let shown = if explore.view == View::Tree {
+    let all = views::VIEWS.list;
+    let shown = if explore.has_tabs_below() {
         let tabs = all.len() - Tab::ALL.len();
         views::next(&all[tabs..], explore.tab as usize, forward)
     } else {
@@ -86,7 +87,12 @@ pub(super) enum Pressed {
 }
 
 /// Handles a press on stripe, titles, overview or map.
-pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> Pressed {
+pub(super) fn press(
+    explore: &mut Explore,
+    keys: &KeyMap,
+    areas: &ExploreAreas,
+    at: Position,
+) -> Pressed {
     if areas.stripe.contains(at) {
         let cells = areas.stripe_cells();
         let layer =
@@ -97,11 +103,11 @@ pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -
         }
         return Pressed::Done;
     }
-    if explore.view == View::Tree {
+    if explore.has_tabs_below() {
         return Pressed::Elsewhere;
     }
     let front = views::front(explore.view, explore.tab);
-    if let Some(action) = views::view_at(areas.right(), &views::VIEWS, front, at) {
+    if let Some(action) = views::VIEWS.at(areas.right(), front, keys, at) {
         return Pressed::Then(action);
     }
     if !areas.view.contains(at) {

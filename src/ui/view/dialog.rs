@@ -8,9 +8,10 @@ use crate::bytes::human;
 use crate::escape;
 use crate::ui::layout;
 use crate::ui::loaded::loading::ByteProgress;
-use crate::ui::model::Model;
 use crate::ui::model::overlay::{ExtractPrompt, Extracting, Prompt, PromptKind};
+use crate::ui::model::{Model, Screen};
 use crate::ui::theme::Theme;
+use crate::ui::wording::image_names;
 use crate::ui::wording::loading as load_words;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -118,17 +119,22 @@ pub(super) fn prompt(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let (title, label, words) = match prompt.kind {
-        PromptKind::Report => (
-            " Report ",
-            " into file  ",
-            " .md for Markdown, .json for JSON, any other name for text",
-        ),
-        PromptKind::OtherImage => (
-            " Compare ",
-            " with image  ",
-            " name, id or path; the image on the screen is before",
-        ),
+    let (title, label, verb) = match prompt.kind {
+        PromptKind::Report => (" Report ", " into file  ", "write"),
+        PromptKind::OtherImage => (" Compare ", " with image  ", "compare"),
+    };
+    let words = match (prompt.kind, &model.screen) {
+        (PromptKind::OtherImage, Screen::Explore(explore)) => {
+            let name = image_names::image(&explore.image.about);
+            [
+                format!(" before  {}, on the screen", escape::text(name)),
+                " after   the image that you name: a name, an id or a path".to_owned(),
+            ]
+        }
+        _ => [
+            String::new(),
+            " .md for Markdown, .json for JSON, any other name for text".to_owned(),
+        ],
     };
     let rows = dialog(title, theme, area, buffer);
     let columns = usize::from(rows.width);
@@ -136,14 +142,15 @@ pub(super) fn prompt(
         input::draw(label, &prompt.line, "", theme, row, buffer);
     }
     // An error is shown in the footer, which has room for it.
-    let (words, keys) = match &prompt.pending {
+    let [first, second] = words;
+    let (second, keys) = match &prompt.pending {
         Some((_, loading)) => (
             format!(" {}", load_words::progress(loading, model.options.units)),
-            " esc cancel",
+            " esc cancel".to_owned(),
         ),
-        None => (words.to_owned(), " ↵ continue   esc cancel"),
+        None => (second, format!(" ↵ {verb}   esc cancel")),
     };
-    for (at, text) in [(2, words.as_str()), (3, keys)] {
+    for (at, text) in [(1, &first), (2, &second), (3, &keys)] {
         let line = Line::styled(text::clip(text, columns).into_owned(), theme.faint);
         frame::line(rows, at, &line, buffer);
     }

@@ -39,7 +39,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
     }
     let (message, style) = match &view.state {
         ReadState::Reading => (
-            vec!["loading both versions …   esc cancels".to_owned()],
+            vec!["loading both versions …   esc cancel".to_owned()],
             theme.faint,
         ),
         ReadState::Failed(why) => {

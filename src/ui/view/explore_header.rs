@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::compare::Side;
 use crate::escape;
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
@@ -39,15 +40,20 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
     let fits =
         |brand: &str, numbers: &str| text::width(brand) + least + 2 + text::width(numbers) <= room;
     let line = |parts: &[&str], gap: &str| format!("{} ", parts.join(gap));
-    // Room for what is still loading gives way first, with the download, then the program's name, then the layers, which have a pane, then hidden bytes
-    // and the percentage.
-    let (mut brand, mut parts) = (BRAND, &trimmed[..]);
+    // Room for what is still loading gives way first, with the pull time, then the program's name, then the layers, which have a pane, then hidden bytes
+    // and the percentage. Of a side of a comparison its name stays.
+    let (long, short) = match explore.side {
+        None => (BRAND, " "),
+        Some(Side::Before) => (" comparison › before  ", " before  "),
+        Some(Side::After) => (" comparison › after  ", " after  "),
+    };
+    let (mut brand, mut parts) = (long, &trimmed[..]);
     let mut numbers = line(&padded, "   ");
     let is_wide = |numbers: &str| text::width(brand) + left + 2 + text::width(numbers) <= room;
     if is_wide(&numbers) {
-        let download = texts.download.iter();
-        let mut download = download.map(|words| format!("{words}   {numbers}"));
-        if let Some(more) = download.find(|more| is_wide(more)) {
+        let pull = texts.pull.iter();
+        let mut pull = pull.map(|words| format!("{words}   {numbers}"));
+        if let Some(more) = pull.find(|more| is_wide(more)) {
             numbers = more;
         }
     } else {
@@ -56,8 +62,8 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, area: Rect, buffer: &mut Bu
             if fits(brand, &numbers) {
                 break numbers;
             }
-            if brand == BRAND {
-                brand = " ";
+            if brand == long {
+                brand = short;
             } else if let [fewer @ .., _] = parts
                 && !fewer.is_empty()
             {

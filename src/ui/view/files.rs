@@ -26,7 +26,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let (focused, units) = (explore.focus == Focus::Files, model.options.units);
-    tabs::right_frame(explore, theme, focused, areas.view, buffer);
+    tabs::right_frame(explore, model, theme, focused, areas.view, buffer);
     let Some(files) = explore.list() else {
         let words = Line::styled("loading …", theme.faint);
         return frame::line(areas.file_rows(), 0, &words, buffer);

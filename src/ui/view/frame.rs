@@ -7,10 +7,8 @@ use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Widget};
 
-use crate::ui::layout::{
-    self,
-    views::{self, NamedView},
-};
+use crate::ui::keys::KeyMap;
+use crate::ui::layout::{self, views::Views};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::text;
@@ -64,13 +62,13 @@ pub(super) fn draw(
 /// Draws the border of a pane with the titles of its views, the one in front marked, and a text at the right where it has room.
 pub(super) fn titled(
     area: Rect,
-    (views, front): (&[NamedView], usize),
+    (views, front, keys): (Views, usize, &KeyMap),
     right: &dyn Fn(usize) -> Line<'static>,
     style: Style,
     theme: &Theme,
     buffer: &mut Buffer,
 ) {
-    let titles = views::view_titles(area, views, front);
+    let titles = views.titles(area, front, keys);
     let end = titles.last().map_or(area.x, |(.., place)| place.right());
     let room = area.right().saturating_sub(end + 3);
     let right = right(room.into());

@@ -5,7 +5,6 @@ use ratatui::text::Line;
 
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::View;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -17,7 +16,7 @@ pub(super) fn draw(explore: &Explore, theme: &Theme, buffer: &mut Buffer) {
     if areas.details.is_empty() {
         return;
     }
-    let below = explore.view == View::Tree;
+    let below = explore.has_tabs_below();
     let stacked = Stacked { above: true, below };
     let title = Line::styled(" Layer ", theme.title);
     frame::draw(

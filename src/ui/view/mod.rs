@@ -74,7 +74,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
                 View::Tree => tree::draw(explore, model, &theme, buffer),
                 View::Files => files::draw(explore, model, &theme, buffer),
                 View::Overview => {
-                    overview::draw(explore, model.options.units, &theme, buffer);
+                    overview::draw(explore, model, &theme, buffer);
                 }
                 View::Map => map::draw(explore, model, &theme, buffer),
                 View::Tabs => {}

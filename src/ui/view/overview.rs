@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 
 use crate::analysis::findings::FindingLevel;
 use crate::analysis::{Amount, Category, CategoryBytes};
-use crate::bytes::{Units, thousands};
+use crate::bytes::thousands;
+use crate::ui::model::Model;
 use crate::ui::model::explore::{Explore, OverviewLine, SectionText};
 use crate::ui::pane::{Focus, Section};
 use crate::ui::theme::Theme;
@@ -42,13 +43,13 @@ struct LineStyle<'a> {
 }
 
 /// Draws the pane.
-pub(super) fn draw(explore: &Explore, units: Units, theme: &Theme, buffer: &mut Buffer) {
-    let areas = &explore.areas;
+pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+    let (areas, units) = (&explore.areas, model.options.units);
     if areas.view.is_empty() {
         return;
     }
     let focused = explore.focus == Focus::Overview;
-    tabs::right_frame(explore, theme, focused, areas.view, buffer);
+    tabs::right_frame(explore, model, theme, focused, areas.view, buffer);
     let (overview, texts) = (&explore.overview, explore.texts.overview.get());
     let categories = texts.sections[Section::Categories as usize].lines.iter();
     let names = categories.map(|line| match line {

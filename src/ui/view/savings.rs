@@ -18,6 +18,8 @@ const END_FROM: usize = 44;
 const WIDE: usize = 60;
 const END: usize = 12;
 const NARROW_END: usize = 9;
+/// The head above it.
+const END_HEAD: &str = "Size after";
 
 /// Returns the columns of the size after each saving; 0 where it is not shown.
 fn end_columns(explore: &Explore, units: Units, columns: usize) -> usize {
@@ -45,13 +47,9 @@ pub(super) fn head(explore: &Explore, units: Units, columns: usize) -> String {
         (0, Some(after)) => format!("Finding · after all fixes {after}"),
         (0, None) => "Finding".to_owned(),
         (end, _) => {
-            let room = columns.saturating_sub(text::width(&heads) + end);
-            let word = if end == END { "Size after" } else { "Then" };
-            format!(
-                "{}{}",
-                text::left("  Finding", room),
-                text::right(word, end)
-            )
+            let end = text::right(END_HEAD, end.max(text::width(END_HEAD)));
+            let room = columns.saturating_sub(text::width(&heads) + text::width(&end));
+            format!("{}{end}", text::left("  Finding", room))
         }
     };
     text::clip(&format!("{heads}{title}"), columns).into_owned()
@@ -110,8 +108,8 @@ fn line<'a>(
         None if end > 0 => (format!("  {title}"), String::new()),
         None => (title.to_owned(), String::new()),
         Some(saving) => match (saving.within.map(|other| content.rank(other)), end) {
-            (Some(rank), 0) => (format!("└ in {rank}: {title}"), String::new()),
-            (Some(rank), NARROW_END) => (format!("└ {title}"), format!("in {rank}")),
+            (Some(rank), 0) => (format!("└ part of {rank}: {title}"), String::new()),
+            (Some(rank), NARROW_END) => (format!("└ {title}"), format!("part of {rank}")),
             (Some(rank), _) => (format!("  └ {title}"), format!("part of {rank}")),
             (None, _) => {
                 let rank = content.rank(saving.finding);
@@ -127,6 +125,8 @@ fn line<'a>(
         Span::styled(format!(" {mark} "), style),
     ];
     if end > 0 {
+        // A blank stays before what takes all of its columns.
+        let end = end.max(text::width(&then) + 1);
         let room = room.saturating_sub(end);
         spans.push(Span::styled(text::left(&title, room), style));
         spans.push(Span::styled(text::right(&then, end), theme.faint));

@@ -32,9 +32,9 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     let focused = explore.focus == Focus::Tabs;
     let style = frame::style(theme, focused);
     if explore.view == View::Tabs {
-        right_frame(explore, theme, focused, areas.tabs, buffer);
+        right_frame(explore, model, theme, focused, areas.tabs, buffer);
     } else {
-        left_frame(explore, theme, style, buffer);
+        left_frame(explore, model, theme, style, buffer);
     }
     let rows = areas.tab_rows();
     let list = areas.tab_list(explore.tab);
@@ -66,7 +66,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
 }
 
 /// Draws the border below the layers, with the titles of the tabs.
-fn left_frame(explore: &Explore, theme: &Theme, style: Style, buffer: &mut Buffer) {
+fn left_frame(explore: &Explore, model: &Model, theme: &Theme, style: Style, buffer: &mut Buffer) {
     let areas = &explore.areas;
     let stacked = Stacked {
         above: !areas.details.is_empty(),
@@ -74,7 +74,7 @@ fn left_frame(explore: &Explore, theme: &Theme, style: Style, buffer: &mut Buffe
     };
     let none = (Line::default(), Line::default());
     frame::draw(areas.tabs, stacked, none, style, buffer);
-    for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab) {
+    for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab, &model.options.keys) {
         let place = place.intersection(areas.tabs);
         frame::title_at(place, title, tab == explore.tab, theme, buffer);
     }
@@ -83,6 +83,7 @@ fn left_frame(explore: &Explore, theme: &Theme, style: Style, buffer: &mut Buffe
 /// Draws the border of the pane at the right, with the titles of the views.
 pub(super) fn right_frame(
     explore: &Explore,
+    model: &Model,
     theme: &Theme,
     focused: bool,
     area: Rect,
@@ -90,7 +91,7 @@ pub(super) fn right_frame(
 ) {
     let style = frame::style(theme, focused);
     let front = views::front(explore.view, explore.tab);
-    let views = (&views::VIEWS[..], front);
+    let views = (views::VIEWS, front, &model.options.keys);
     frame::titled(area, views, &|_| Line::default(), style, theme, buffer);
 }
 

@@ -42,7 +42,7 @@ pub(super) fn draw(viewer: &Viewer, model: &Model, theme: &Theme, area: Rect, bu
         input::draw(
             " search  ",
             line,
-            "↵ search  esc end",
+            "↵ search  esc cancel",
             theme,
             layout::inside(below, 0, 0),
             buffer,
@@ -63,7 +63,7 @@ pub(super) fn content(
         ReadState::Reading => frame::line(
             rows,
             0,
-            &Line::styled(" loading …   esc cancels", theme.faint),
+            &Line::styled(" loading …   esc cancel", theme.faint),
             buffer,
         ),
         ReadState::Failed(why) => {

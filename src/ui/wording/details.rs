@@ -2,7 +2,7 @@
 
 use crate::analysis::{Amount, Status};
 use crate::bytes::{Units, count, human};
-use crate::compare::RowId;
+use crate::compare::{RowId, Side};
 use crate::escape;
 use crate::image::{EntryId, EntryKind, Event, Image, LayerId, NodeId, date_and_time};
 
@@ -153,7 +153,7 @@ fn history(image: &Image, summary: &ExploreSummary, node: NodeId, units: Units) 
             Status::Unmodified if stores_below(image, node, event.layer) => {
                 "modified below".to_owned()
             }
-            Status::Unmodified => "re-stored".to_owned(),
+            Status::Unmodified => "re-stored: the same content again".to_owned(),
             status => status_word(status).to_owned(),
         };
         let size = event
@@ -197,7 +197,7 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
     let comparison = &compare.comparison;
     let path = escape::name(&comparison.path(compare.both(), row)).into_owned();
     let mut lines = vec![path, String::new(), compare.change_text(row)];
-    for side in [compare.left, compare.left.other()] {
+    for side in Side::BOTH {
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
         let node = comparison.rows.node(row, side);

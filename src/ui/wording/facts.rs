@@ -1,6 +1,6 @@
 //! The lines of the image tab and of the layer details. No colours, no widths, no cursor.
 
-use crate::analysis::{Analysis, HiddenKind, LinkSpeed, seconds, table_layers_text};
+use crate::analysis::{Analysis, HiddenKind, seconds, table_layers_text};
 use crate::bytes::{Units, count, human, part_percent, thousands};
 use crate::escape;
 use crate::image::{CompressedAs, Compression, Description, Image, LayerId, Warning};
@@ -275,16 +275,12 @@ fn extras(explore: &Explore, units: Units, lines: &mut FactLines) {
     }
 }
 
-/// Returns the time that the download takes on the middle link, or else on the first. Unpacking is left out: it depends on the machine and its load.
-pub(in crate::ui) fn download(explore: &Explore) -> Option<String> {
+/// Returns the time of a pull on the middle link, or else on the first.
+pub(in crate::ui) fn pull(explore: &Explore) -> Option<String> {
     let extras = explore.extras.as_ref()?;
-    let middle = extras.links.contains(&LinkSpeed::MIDDLE);
-    let link = match extras.links.first()? {
-        _ if middle => LinkSpeed::MIDDLE,
-        first => *first,
-    };
-    let time = seconds(extras.transfer.download(link));
-    Some(format!("download {time} at {link}"))
+    let link = extras.middle_link()?;
+    let time = seconds(extras.transfer.pull(link));
+    Some(format!("pull {time} at {link}"))
 }
 
 /// Returns the number of layers, and how many of them are loaded while not all are.

@@ -5,14 +5,14 @@ use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::model::explore::{Explore, HeaderText};
 use crate::ui::wording::{facts, loading, savings};
 
-/// Returns the numbers: the size and the size after all fixes, hidden bytes, layers, the time that a download takes; while loading, its progress.
+/// Returns the numbers: the size and the size after all fixes, hidden bytes, layers, the time that a pull takes; while loading, its progress.
 #[must_use]
 pub(in crate::ui) fn numbers(explore: &Explore, units: Units) -> HeaderText {
     let analysis = &explore.summary.analysis;
     if let Some(load) = &explore.loading {
         return HeaderText {
             numbers: vec![loading::progress(load, units)],
-            download: None,
+            pull: None,
         };
     }
     let size = analysis.sum(analysis.size, units);
@@ -34,7 +34,7 @@ pub(in crate::ui) fn numbers(explore: &Explore, units: Units) -> HeaderText {
     ];
     HeaderText {
         numbers,
-        download: facts::download(explore),
+        pull: facts::pull(explore),
     }
 }
 

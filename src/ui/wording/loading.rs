@@ -25,7 +25,7 @@ pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
     let step = if kept {
         "reading the compressed archive"
     } else if done == 0 {
-        return Some("contents not kept, requesting the image again … · esc cancels".to_owned());
+        return Some("contents not kept, requesting the image again … · esc to cancel".to_owned());
     } else {
         "contents not kept, loading again"
     };
@@ -37,7 +37,7 @@ pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
     } else {
         String::new()
     };
-    Some(format!("{step}: {read}{of} · esc cancels"))
+    Some(format!("{step}: {read}{of} · esc to cancel"))
 }
 
 /// Returns the progress of a load: percent, rate, time left, or the seconds without data.

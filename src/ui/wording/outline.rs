@@ -40,8 +40,8 @@ pub(in crate::ui) fn empty<I: PathId>(
     has_work: bool,
 ) -> Option<&'static str> {
     let words = match lines.filter() {
-        filter if filter != usual => "no path passes the filters · esc clears them",
-        filter if filter.is_active() => "no path differs · = shows the unmodified ones",
+        filter if filter != usual => "no path passes the filter: esc clears it",
+        filter if filter.is_active() => "no path differs: = shows the unmodified ones",
         _ => "no paths to show",
     };
     (lines.rows().is_empty() && !has_work).then_some(words)

@@ -14,6 +14,7 @@ use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Find, PathId, ReadState, Viewer};
+use crate::ui::wording::legend;
 
 /// The reason why a key is disabled.
 type Why = Cow<'static, str>;
@@ -73,7 +74,7 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
     format!("{key} does nothing here{}", more.unwrap_or_default())
 }
 
-/// Returns the lines of the help: the keys of the current screen, without the disabled keys of active contexts.
+/// Returns the lines of the help: the keys of the current screen, without the disabled keys of active contexts, then its signs and words.
 pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine> {
     let here = model.contexts_below_help();
     let bound = bindings::bound_in(model, here.clone());
@@ -83,7 +84,11 @@ pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine> {
             || line.action.needs_hit()
             || bindings::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
     };
-    keys::help(&model.options.keys, &model.contexts_of_help(), is_listed)
+    let mut lines = keys::help(&model.options.keys, &model.contexts_of_help(), is_listed);
+    if let Screen::Explore(_) | Screen::Compare(_) = &model.screen {
+        lines.extend(legend::lines());
+    }
+    lines
 }
 
 /// Returns the reason why an action is disabled in the picker.

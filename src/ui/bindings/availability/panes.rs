@@ -113,6 +113,11 @@ fn without_rows(explore: &Explore, action: Action) -> Option<Why> {
 
 /// Returns the reason why an action is disabled on the compare screen, whichever line is selected.
 pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
+    if let A::Show(tab) = action {
+        let (title, side) = (tab.title(), compare.active_side.name());
+        let why = format!("{title} is about one image: o explores {side}");
+        return Some(Cow::Owned(why));
+    }
     let in_files = compare.focus == compare::CompareFocus::Files;
     if action == A::Sort && (!in_files || compare.is_on_map()) {
         return Some(NOTHING_SORTED);
@@ -128,6 +133,9 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
             return Some(Cow::Borrowed("a list has no folders: f shows the trees"));
         }
         return without_lines(&compare.files, Compare::usual_filter(), action);
+    }
+    if action == A::History && compare.selected_path().is_none() {
+        return Some(Cow::Borrowed("this line is no path"));
     }
     let none = action == A::Details && compare.lines.is_empty();
     none.then_some(Cow::Borrowed("nothing is listed"))
@@ -193,7 +201,7 @@ fn nothing_listed<I: PathId>(lines: &Outline<I>, usual: Filter) -> Why {
     let found = lines.find().and_then(no_hits);
     let filter = lines.filter();
     match found {
-        Some(why) => Cow::Owned(format!("{why}: esc ends the find")),
+        Some(why) => Cow::Owned(format!("{why}: esc clears the find")),
         None if filter != usual => Cow::Borrowed("no path passes the filter: esc clears it"),
         None if filter.is_active() => Cow::Borrowed("no path differs: = shows the unmodified ones"),
         None => Cow::Borrowed("there are no paths"),

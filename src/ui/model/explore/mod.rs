@@ -9,6 +9,7 @@ mod views;
 
 use std::sync::Arc;
 
+use crate::compare::Side;
 use crate::image::{Image, LayerId, NodeId};
 
 use crate::ui::layout::overlay::OverlayAreas;
@@ -59,6 +60,10 @@ pub struct Explore {
     pub view: View,
     /// The view that `esc` leads back to at last.
     pub home: View,
+    /// Whether the tabs are below the layers beside the tree, as in dive: where the tree is the first view.
+    is_like_dive: bool,
+    /// The side of the comparison that the image was opened from.
+    pub side: Option<Side>,
     /// The list of the query's files, or of all visible ones, once it was shown.
     pub files: Option<FilesPane>,
     /// All visible files, once they were shown.
@@ -135,6 +140,8 @@ impl Explore {
             map: MapPane::default(),
             view: start.view,
             home: start.view,
+            is_like_dive: start.view == View::Tree,
+            side: None,
             tree: TreePane::new(&image, range, start.sort, start.filter, start.folded),
             image,
             summary,
@@ -362,7 +369,7 @@ impl Explore {
     pub(crate) fn show_tab(&mut self, tab: Tab) {
         self.pending = None;
         self.tab = tab;
-        if !matches!(self.view, View::Tree) {
+        if !self.has_tabs_below() {
             self.view = View::Tabs;
         }
         self.focus = Focus::Tabs;
@@ -379,9 +386,15 @@ impl Explore {
         self.update_range();
     }
 
+    /// Returns whether the tabs are below the layers; else they are views as the others.
+    #[must_use]
+    pub(crate) const fn has_tabs_below(&self) -> bool {
+        self.is_like_dive && matches!(self.view, View::Tree)
+    }
+
     /// Focuses the next pane, or the previous one.
     pub(crate) const fn focus_next(&mut self, forward: bool) {
-        if !matches!(self.view, View::Tree) {
+        if !self.has_tabs_below() {
             self.focus = match self.focus {
                 Focus::Layers => self.view.focus(),
                 _ => Focus::Layers,

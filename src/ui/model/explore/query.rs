@@ -18,6 +18,8 @@ use crate::ui::pane::{FileOrder, MapPane, SelectedFiles, View};
 pub(super) enum AfterQuery {
     /// Open them in a view; the view before stays behind it.
     Open(View),
+    /// Open them in a view, which is the first one.
+    Start(View),
     /// Show them instead of the query in front.
     Change,
     /// Show the files of the query in front, or all visible ones, in another view.
@@ -112,10 +114,18 @@ impl Explore {
         let FoundFiles { selection, list } = found;
         let is_empty = selection.contents().is_empty();
         match then {
-            AfterQuery::Open(_) | AfterQuery::Change if is_empty => return false,
+            AfterQuery::Open(_) | AfterQuery::Start(_) | AfterQuery::Change if is_empty => {
+                return false;
+            }
             AfterQuery::Open(view) => {
                 self.open(selection, view);
                 self.focus = view.focus();
+            }
+            AfterQuery::Start(view) => {
+                self.open(selection, view);
+                self.focus = view.focus();
+                self.views.clear();
+                self.home = view;
             }
             AfterQuery::Change => {
                 self.tree = self.tree.under(&self.image, selection);

@@ -35,8 +35,8 @@ pub(crate) struct Texts {
 pub(crate) struct HeaderText {
     /// The numbers, the most important first. They end with blanks where a text that is not known yet has its place.
     pub(crate) numbers: Vec<String>,
-    /// The time that a download takes, once it is known; it is shown before the numbers.
-    pub(crate) download: Option<String>,
+    /// The time that a pull takes, once it is known; it is shown before the numbers.
+    pub(crate) pull: Option<String>,
 }
 
 /// A layer in words.

@@ -46,6 +46,15 @@ impl Explore {
         )
     }
 
+    /// Opens the view of a query as the first one, so that going back leaves the image. Does nothing if the query selects nothing.
+    pub(crate) fn start_with_query(&mut self, query: &Query, view: View) {
+        self.run(
+            FileSelection::Query(query.clone()),
+            None,
+            AfterQuery::Start(view),
+        );
+    }
+
     /// Opens the view of a selection, which has no list of files yet.
     pub(super) fn open(&mut self, selection: Arc<Selection>, view: View) {
         let tree = self.tree.under(&self.image, selection);

@@ -24,23 +24,19 @@ pub(super) fn draw(
 ) {
     let units = model.options.units;
     let size = |side: Side| compare.comparison.analyses.get(side).size;
-    let (left, right) = (compare.left, compare.left.other());
-    let delta = i128::from(size(right)) - i128::from(size(left));
-    let percent = percent(size(left), size(right)).unwrap_or_default();
+    let (before, after) = (size(Side::Before), size(Side::After));
+    let delta = i128::from(after) - i128::from(before);
+    let percent = percent(before, after).unwrap_or_default();
     let columns = usize::from(area.width);
     let sum = |side: Side| compare.comparison.analyses.get(side).sum(size(side), units);
-    let sides = [left, right].map(|side| (side, sum(side)));
+    let sides = Side::BOTH.map(|side| (side, sum(side)));
     // The columns beside the names: sides, sizes, gaps and the arrow.
     let fixed = |numbers: &str| {
         let each = |(side, size): &(Side, String)| text::width(side.name()) + text::width(size) + 2;
         sides.iter().map(each).sum::<usize>() + text::width(numbers) + 8
     };
-    let words = match left {
-        Side::Before => "",
-        Side::After => "reversed ",
-    };
     let (words, percent) = if compare.comparison.is_exact {
-        (format!("{words}{}", signed(delta, units)), percent)
+        (signed(delta, units), percent)
     } else {
         ("Δ unknown".to_owned(), String::new())
     };
@@ -77,7 +73,7 @@ pub(super) fn draw(
         let name = text::clip_start(&names[at].1, rooms[at]).into_owned();
         spans.push(Span::styled(name, theme.title));
         spans.push(Span::styled(format!(" {size}"), theme.text));
-        if *side == left {
+        if *side == Side::Before {
             spans.push(Span::styled("  ⇄  ", theme.faint));
         }
     }

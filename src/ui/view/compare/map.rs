@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{self, human, signed};
-use crate::compare::RowId;
+use crate::compare::{RowId, Side};
 use crate::escape;
 use crate::ui::compare::{Compare, CompareAreas};
 use crate::ui::model::Model;
@@ -88,8 +88,7 @@ fn status<'a>(
     let total = compare.differing(compare.map.root());
     let share = format!("{} of the map", bytes::share(tile.bytes, total));
     let (words, style) = if tile.rest == 0 {
-        let sides = [compare.left, compare.left.other()];
-        let [from, to] = sides.map(|side| compare.amount(tile.node, side).bytes(units));
+        let [from, to] = Side::BOTH.map(|side| compare.amount(tile.node, side).bytes(units));
         let delta = compare.delta(tile.node);
         let words = format!(" {from} → {to}  {}  {share}  ", signed(delta, units));
         (words, theme.delta(delta))

@@ -1,11 +1,13 @@
 //! The tabs: one line per layer, folder, package, field or history entry, in halves or in one piece.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
+use crate::compare::Side;
 use crate::ui::compare::{Compare, TabLine, WaterfallBar};
-use crate::ui::layout::views;
+use crate::ui::layout::{self, views};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
@@ -20,7 +22,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let style = theme.border_focus;
-    let views = (&views::COMPARED[..], compare.front());
+    let views = (views::COMPARED, compare.front(), &model.options.keys);
     let shared = |room| shared(compare, model.options.units, theme, room);
     frame::titled(areas.tabs, views, &shared, style, theme, buffer);
     let rows = areas.tab_rows();
@@ -44,7 +46,9 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     {
         frame::line(rows, at, &halves(line, label, columns, theme), buffer);
         if top + at == compare.place.at() {
-            frame::select(rows, at, true, theme, buffer);
+            let half = compare.selected_half();
+            let selected = half.map_or(rows, |side| half_of(rows, label, side));
+            frame::select(selected, at, true, theme, buffer);
         }
     }
     if compare.lines.is_empty() {
@@ -72,12 +76,12 @@ fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Lin
     let all = count(of as u64, "layer", "layers");
     let transfer = layers.transfer;
     let download = match (transfer.compressed, transfer.unpacked) {
-        (Some(bytes), _) => format!("{} to download", human(bytes, units)),
-        (None, Some(bytes)) => format!("{} unpacked to download", human(bytes, units)),
-        (None, None) => "unknown bytes to download".to_owned(),
+        (Some(bytes), _) => human(bytes, units),
+        (None, Some(bytes)) => format!("{}, uncompressed", human(bytes, units)),
+        (None, None) => "an unknown size".to_owned(),
     };
     let words = [
-        format!(" {same} of {all} shared · {download} if before is present "),
+        format!(" {same} of {all} shared · updating from before downloads {download} "),
         format!(" {same} of {all} shared "),
         format!(" {same}/{of} shared "),
     ];
@@ -98,6 +102,24 @@ const SHORT_BAR: usize = 8;
 /// The columns of that number, of fewer than a thousand layers.
 const NUMBER: usize = 4;
 
+/// Returns the columns of the responsible layer, and whether they have room for its instruction; 0 where there is not even room for its number.
+fn layer_columns(columns: usize) -> (usize, bool) {
+    let rest = columns.saturating_sub(LETTER + NAME + SIZES + 2);
+    match rest.saturating_sub(LEAST_BAR + 1) {
+        room if room >= LAYER.0 => ((rest / 3).clamp(LAYER.0, LAYER.1), true),
+        _ if rest > SHORT_BAR + NUMBER => (NUMBER, false),
+        _ => (0, false),
+    }
+}
+
+/// Returns the responsible layer after a gap, in so many columns.
+fn layer_span<'a>(line: &TabLine, (columns, is_long): (usize, bool), theme: &Theme) -> Span<'a> {
+    let [words, number] = &line.layer;
+    let words = if is_long { words } else { number };
+    let words = text::clip(words, columns).into_owned();
+    Span::styled(format!(" {words}"), theme.faint)
+}
+
 /// Returns a cause: the letter and the name of its category, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
 fn waterfall<'a>(
     line: &TabLine,
@@ -106,12 +128,7 @@ fn waterfall<'a>(
     theme: &Theme,
 ) -> Vec<Span<'a>> {
     let rest = columns.saturating_sub(LETTER + NAME + SIZES + 2);
-    let [words, number] = &waterfall_bar.layer;
-    let (layer, name) = match rest.saturating_sub(LEAST_BAR + 1) {
-        room if room >= LAYER.0 => ((rest / 3).clamp(LAYER.0, LAYER.1), words),
-        _ if rest > SHORT_BAR + NUMBER => (NUMBER, number),
-        _ => (0, number),
-    };
+    let (layer, is_long) = layer_columns(columns);
     let bar = rest.saturating_sub(layer + usize::from(layer > 0));
     let (start, end) = waterfall_bar.range;
     let cells = |bytes: u64| {
@@ -146,14 +163,42 @@ fn waterfall<'a>(
     };
     spans.push(Span::styled(text::left(&drawn, bar), style));
     if layer > 0 {
-        let layer = text::clip(name, layer).into_owned();
-        spans.push(Span::styled(format!(" {layer}"), theme.faint));
+        spans.push(layer_span(line, (layer, is_long), theme));
     }
     spans
 }
 
+/// The columns between two halves.
+const BETWEEN: &str = " │ ";
+
+/// Returns the columns of a half of so many columns.
+fn half_columns(columns: usize) -> usize {
+    columns.saturating_sub(text::width(BETWEEN)) / 2
+}
+
+/// Returns the part of the lines that a half takes, beside labels of so many columns.
+fn half_of(rows: Rect, label: usize, side: Side) -> Rect {
+    let label = if label > 0 { label + 1 } else { 0 };
+    let start = 1 + label;
+    let half = half_columns(usize::from(rows.width).saturating_sub(start));
+    let end = start + half;
+    let (start, end) = match side {
+        Side::Before => (0, end),
+        Side::After => (end + text::width(BETWEEN), usize::from(rows.width)),
+    };
+    Rect {
+        x: rows.x + layout::lines(start),
+        width: layout::lines(end.saturating_sub(start)),
+        ..rows
+    }
+}
+
 fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
-    let style = style_of(theme, line.change);
+    let style = if line.is_unrelated {
+        theme.text
+    } else {
+        style_of(theme, line.change)
+    };
     // A line with one half names its change in words.
     let mark = match (&line.right, line.right_change) {
         (Some(_), None) => format!(" {} ", outline::glyph(line.change)),
@@ -172,24 +217,36 @@ fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Li
         return Line::from(spans);
     }
     let Some(right) = &line.right else {
+        let (layer, is_long) = layer_columns(room);
+        if layer > 0 && !line.layer[1].is_empty() {
+            let words = text::clip_middle(&line.left, room - layer - 1);
+            let words = text::left(&words, room - layer - 1);
+            spans.push(Span::styled(words, theme.text));
+            spans.push(layer_span(line, (layer, is_long), theme));
+            return Line::from(spans);
+        }
         spans.push(Span::styled(
             text::clip(&line.left, room).into_owned(),
             theme.text,
         ));
         return Line::from(spans);
     };
-    let half = room.saturating_sub(3) / 2;
+    let half = half_columns(room);
     // Halves that have nothing in common have a mark each.
     let marked = |words: &str, change| match line.right_change {
-        Some(_) if words.is_empty() => String::new(),
+        Some(_) if words.is_empty() || line.is_unrelated => words.to_owned(),
         Some(_) => format!("{} {words}", outline::glyph(change)),
         None => words.to_owned(),
     };
     let right_change = line.right_change.unwrap_or(line.change);
     let (left, right) = (marked(&line.left, line.change), marked(right, right_change));
     spans.push(Span::styled(text::left(&left, half), style));
-    spans.push(Span::styled(" │ ", theme.border));
-    let style = style_of(theme, right_change);
+    spans.push(Span::styled(BETWEEN, theme.border));
+    let style = if line.is_unrelated {
+        theme.text
+    } else {
+        style_of(theme, right_change)
+    };
     spans.push(Span::styled(text::clip(&right, half).into_owned(), style));
     Line::from(spans)
 }

@@ -33,7 +33,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let style = theme.border_focus;
-    let views = (&views::COMPARED[..], compare.front());
+    let views = (views::COMPARED, compare.front(), &model.options.keys);
     let none = |_| Line::default();
     frame::titled(areas.files, views, &none, style, theme, buffer);
     about(compare, model, theme, areas.about_files(), buffer);
@@ -109,14 +109,9 @@ impl Draw<'_> {
     }
 
     fn heads(&self) -> String {
-        let (left, right) = (self.compare.left, self.compare.left.other());
         let size = |side: Side| text::right(side.name(), self.size_columns());
-        let (left, right) = (size(left), size(right));
-        let delta = match self.compare.left {
-            Side::After if self.compare.comparison.knows_files() => "Δ reversed",
-            _ => self.compare.comparison.delta_head(),
-        };
-        let delta = text::right(delta, DELTA);
+        let (left, right) = (size(Side::Before), size(Side::After));
+        let delta = text::right(self.compare.comparison.delta_head(), DELTA);
         if self.two {
             let name = text::left("Name", self.names());
             format!("{left}   {name} {delta} {right}   Name")
@@ -130,7 +125,7 @@ impl Draw<'_> {
     }
 
     fn line<'a>(&self, row: TreeRow<RowId>) -> Vec<Span<'a>> {
-        let (left, right) = (self.compare.left, self.compare.left.other());
+        let (left, right) = (Side::Before, Side::After);
         let change = self.compare.change(row.path);
         let below = self.compare.comparison.statuses[row.path.index()];
         let shown = match (change, below) {
@@ -217,10 +212,9 @@ impl Draw<'_> {
         let Some(node) = comparison.rows.node(row.path, side) else {
             let moved = comparison.moves.counterpart(row.path).map(|counterpart| {
                 let path = comparison.path(self.compare.both(), counterpart);
-                let arrow = if side == self.compare.left {
-                    "from"
-                } else {
-                    "to"
+                let arrow = match side {
+                    Side::Before => "from",
+                    Side::After => "to",
                 };
                 format!("{:indent$}  {arrow} {}", "", escape::name(&path))
             });
@@ -290,29 +284,26 @@ impl Draw<'_> {
 /// Returns the query in words, with its totals.
 fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
     let units = model.options.units;
-    let (from, to) = (query.total(compare.left), query.total(compare.left.other()));
+    let (from, to) = (query.total(Side::Before), query.total(Side::After));
     let delta = signed(i128::from(to) - i128::from(from), units);
     let sum = |side: Side| {
         let analysis = compare.comparison.analyses.get(side);
         query.amount(analysis, side, query.total(side))
     };
-    let amounts = (sum(compare.left), sum(compare.left.other()));
+    let amounts = (sum(Side::Before), sum(Side::After));
     let delta = match amounts {
         (Amount::Known(_), Amount::Known(_)) => delta,
         _ => format!("known Δ {delta}"),
     };
     let (from, to) = (amounts.0.bytes(units), amounts.1.bytes(units));
-    format!(" › {}  {from} → {to}  {delta}", query.text)
+    format!(" › {}  {from} → {to}  {delta}", query.words())
 }
 
 /// Draws the line about the files: how many changed, or the query with its totals; at the right order and filters.
 fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let counts = compare.comparison.counts;
     let number = |count: usize| thousands(count as u64);
-    let (removed, added) = match compare.left {
-        Side::Before => (number(counts.removed), number(counts.added)),
-        Side::After => (number(counts.added), number(counts.removed)),
-    };
+    let (removed, added) = (number(counts.removed), number(counts.added));
     let (changed, moved) = (number(counts.changed), number(counts.moved));
     let scope = compare.comparison.scope();
     let shown = outline::shown(

@@ -10,6 +10,7 @@ pub(super) use selected::line as selected_line;
 
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
+use ratatui::widgets::Widget;
 
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -18,7 +19,7 @@ use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
 use crate::ui::view::frame::{self, Stacked};
-use crate::ui::view::text;
+use crate::ui::view::{tabs, text};
 
 /// Draws the pane.
 pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
@@ -28,13 +29,15 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     }
     let focused = explore.focus == Focus::Tree;
     let style = frame::style(theme, focused);
-    frame::draw(
-        areas.tree,
-        Stacked::NOT,
-        title::titles(explore, theme, usize::from(areas.tree.width)),
-        style,
-        buffer,
-    );
+    if explore.has_tabs_below() {
+        let titles = title::titles(explore, theme, usize::from(areas.tree.width));
+        frame::draw(areas.tree, Stacked::NOT, titles, style, buffer);
+    } else {
+        tabs::right_frame(explore, model, theme, focused, areas.tree, buffer);
+        let (left, right) = title::titles(explore, theme, usize::from(areas.query.width));
+        left.render(areas.query, buffer);
+        right.right_aligned().render(areas.query, buffer);
+    }
     let rows = areas.tree_rows();
     let columns = explore.columns;
     frame::heads(rows, &columns::heads(&columns), theme, buffer);

@@ -1,0 +1,34 @@
+//! The signs and words of the screens in plain words, for the end of the list of keys.
+
+use crate::ui::keys::HelpLine;
+
+/// Each sign or word, and what it means.
+const LEGEND: [(&str, &str); 13] = [
+    ("+", "added by the layer; of two images: only in after"),
+    ("−", "deleted by the layer; of two images: only in before"),
+    ("~", "modified"),
+    ("⇢", "moved: the same content at another path"),
+    (
+        "↻  re-stored",
+        "a later layer stores the same content again",
+    ),
+    ("‼  !  ·", "a finding: error, warning, note"),
+    ("Δ", "the difference: after less before"),
+    ("L2", "layer 2, counted from the bottom"),
+    ("base layers", "the layers of the image it is built from"),
+    ("own layers", "the layers above these"),
+    ("unowned", "no package owns the file"),
+    (
+        "hidden",
+        "bytes that no container sees: later layers cover them",
+    ),
+    ("by history", "from the times in the build history"),
+];
+
+/// Returns the lines, below a heading.
+pub(in crate::ui) fn lines() -> impl Iterator<Item = HelpLine> {
+    let lines = LEGEND.map(|(sign, text)| HelpLine::Keys(sign.to_owned(), text));
+    [HelpLine::Space, HelpLine::Heading("Signs and words")]
+        .into_iter()
+        .chain(lines)
+}
