@@ -83,6 +83,7 @@ pub(crate) fn share(part: u64, total: u64) -> String {
 }
 
 /// Returns a part of 1 in percent with one decimal, never rounded up to a full hundred: `99.9 %`.
+#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn part_percent(ratio: f64) -> String {
     percent_text(ratio, 1)
@@ -109,6 +110,7 @@ pub(crate) fn part_percents(parts: [f64; 2]) -> [String; 2] {
     shown
 }
 
+#[cfg(feature = "cli")]
 fn percent_text(ratio: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", ratio * 100.0);
     let text = match ratio {
