@@ -15,12 +15,12 @@ const CHECK_EVERY: Duration = Duration::from_millis(20);
 /// A stream that was not read.
 #[derive(Debug, Default)]
 pub(super) struct UnreadStream {
-    state: Mutex<ReadState>,
+    state: Mutex<StreamState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-enum ReadState {
+enum StreamState {
     #[default]
     Unread,
     /// By one thread.
@@ -35,15 +35,15 @@ struct StreamTurn<'a>(&'a UnreadStream);
 impl Drop for StreamTurn<'_> {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        if matches!(*state, ReadState::BeingRead) {
-            *state = ReadState::Unread;
+        if matches!(*state, StreamState::BeingRead) {
+            *state = StreamState::Unread;
         }
         self.0.changed.notify_all();
     }
 }
 
 impl UnreadStream {
-    fn state(&self) -> MutexGuard<'_, ReadState> {
+    fn state(&self) -> MutexGuard<'_, StreamState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -54,31 +54,31 @@ impl UnreadStream {
         read: impl FnOnce() -> Result<LayerBlobs, archive::Error>,
     ) -> Result<LayerBlobs, archive::Error> {
         let mut state = self.state();
-        while matches!(*state, ReadState::BeingRead) {
+        while matches!(*state, StreamState::BeingRead) {
             if cancel.is_cancelled() {
                 return Err(archive::Error::Cancelled);
             }
             let waited = self.changed.wait_timeout(state, CHECK_EVERY);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        if let ReadState::Read(read) = &*state {
+        if let StreamState::Read(read) = &*state {
             return read.clone().map_err(archive::Error::Shared);
         }
-        *state = ReadState::BeingRead;
+        *state = StreamState::BeingRead;
         drop(state);
         let _reading = StreamTurn(self);
         let read = match read() {
             Err(archive::Error::Cancelled) => return Err(archive::Error::Cancelled),
             read => read.map_err(Arc::new),
         };
-        *self.state() = ReadState::Read(read.clone());
+        *self.state() = StreamState::Read(read.clone());
         read.map_err(archive::Error::Shared)
     }
 
     /// Returns where the layers are, if it was read.
     fn layers(&self) -> Option<LayerBlobs> {
         match &*self.state() {
-            ReadState::Read(Ok(layers)) => Some(layers.clone()),
+            StreamState::Read(Ok(layers)) => Some(layers.clone()),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::dive::file_list::{self, ListedEntry};
+use super::dive::file_list::{self, DiveEntry};
 use super::facts::ImageFacts;
 use super::json_string::{text, write_pretty};
 use super::json_verdict::VerdictKeys;
@@ -210,7 +210,7 @@ struct FileKeys {
 }
 
 /// Returns the keys of a record; `None` for a folder without one.
-fn file(image: &Image, listed: ListedEntry) -> Option<FileKeys> {
+fn file(image: &Image, listed: DiveEntry) -> Option<FileKeys> {
     let entry = image.entry(listed.entry?);
     let (path, path_bytes) = text(file_list::path(image, listed, entry));
     let file_mode = go_format::file_mode(entry);

@@ -64,7 +64,7 @@ impl DockerContext {
         let chosen = environment
             .get("DOCKER_CONTEXT")
             .map(str::to_owned)
-            .or_else(|| Configuration::read(&folder)?.current_context);
+            .or_else(|| ClientConfiguration::read(&folder)?.current_context);
         match chosen.filter(|name| !name.is_empty() && name != "default") {
             None => Ok(None),
             Some(name) => match Self::read(&folder.join("contexts"), &name) {
@@ -99,7 +99,7 @@ impl DockerContext {
 
 /// The parts of Docker's client configuration that are needed.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Configuration {
+pub(super) struct ClientConfiguration {
     #[serde(rename = "currentContext")]
     pub(super) current_context: Option<String>,
     #[serde(default)]
@@ -123,7 +123,7 @@ pub(super) struct Auth {
     pub(super) identity_token: Option<String>,
 }
 
-impl Configuration {
+impl ClientConfiguration {
     /// Reads Docker's client configuration; returns nothing when there is none or it cannot be parsed: engines work without it.
     pub(super) fn read(folder: &Path) -> Option<Self> {
         Self::of_file(&folder.join("config.json"))

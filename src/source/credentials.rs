@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
-use super::context::{Auth, Configuration};
+use super::context::{Auth, ClientConfiguration};
 use super::environment::SourceEnvironment;
 
 /// How long a credential helper may take; some prompt the user to unlock a key.
@@ -34,7 +34,7 @@ pub(super) async fn credentials(
     environment: &SourceEnvironment,
     name: &str,
 ) -> Option<DockerCredentials> {
-    let configuration = Configuration::read(&environment.docker_folder()?)?;
+    let configuration = ClientConfiguration::read(&environment.docker_folder()?)?;
     let registry = registry(name);
     let login = login_in(&configuration, registry, "", environment).await?;
     Some(DockerCredentials {
@@ -49,7 +49,7 @@ pub(super) async fn credentials(
 /// Returns the login for a repository from one configuration file. As in Docker's client, a registry's own helper has precedence over the common store,
 /// and that over the file.
 pub(super) async fn login_in(
-    configuration: &Configuration,
+    configuration: &ClientConfiguration,
     registry: &str,
     repository: &str,
     environment: &SourceEnvironment,
@@ -143,7 +143,7 @@ async fn query_helper(
 
 /// Returns the login in the file: of the repository, of the longest part of its path, or of the host (containers-auth.json(5)).
 pub(super) fn stored(
-    configuration: &Configuration,
+    configuration: &ClientConfiguration,
     keys: &[&str],
     repository: &str,
 ) -> Option<Login> {
@@ -246,9 +246,9 @@ mod tests {
             ("q.io/a/b", "ab"),
             ("https://r.io/v2/", "r"),
         ];
-        let configuration = Configuration {
+        let configuration = ClientConfiguration {
             auths: all.map(|(key, user)| (key.to_owned(), auth(user))).into(),
-            ..Configuration::default()
+            ..ClientConfiguration::default()
         };
         let user = |host: &str, repository: &str| {
             stored(&configuration, &[host], repository).and_then(|login| login.username)

@@ -5,7 +5,7 @@ use crate::image::{Entry, EntryId, Image, LayerId, NodeId};
 
 /// An entry of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::report) struct ListedEntry {
+pub(in crate::report) struct DiveEntry {
     /// The path; of a whiteout, the path it hides.
     pub(in crate::report) node: NodeId,
     /// The entry; `None` for a folder that the layer only marks as opaque.
@@ -19,7 +19,7 @@ const MARK: &[u8] = b".wh.";
 
 /// Returns a layer's entries in dive's order, and the folders that it only marks as opaque, for which dive invents an entry. Linear in the entries and in
 /// the children of folders with whiteouts.
-pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<ListedEntry> {
+pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<DiveEntry> {
     let tree = &image.tree;
     let changes = &image.layer(layer).changes;
     let mut whiteouts = ordered_whiteouts(image, &changes.whiteouts)
@@ -27,9 +27,9 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<ListedEntr
         .peekable();
     let mut list = Vec::with_capacity(changes.puts.len() + changes.whiteouts.len());
     // Folders whose subtree is not complete, outermost first.
-    let mut open: Vec<ListedEntry> = Vec::new();
-    let close = |open: &mut Vec<ListedEntry>,
-                 list: &mut Vec<ListedEntry>,
+    let mut open: Vec<DiveEntry> = Vec::new();
+    let close = |open: &mut Vec<DiveEntry>,
+                 list: &mut Vec<DiveEntry>,
                  at: NodeId,
                  inside: Option<NodeId>| {
         while let Some(folder) = open.pop_if(|folder| {
@@ -59,7 +59,7 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<ListedEntr
             list.push(listed);
         }
         close(&mut open, &mut list, node, None);
-        open.push(ListedEntry {
+        open.push(DiveEntry {
             node,
             entry,
             whiteout: false,
@@ -74,7 +74,7 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<ListedEntr
 }
 
 /// A whiteout with the node it precedes, its depth (deepest first), and its folder.
-type OrderedWhiteout = (NodeId, std::cmp::Reverse<u16>, NodeId, ListedEntry);
+type OrderedWhiteout = (NodeId, std::cmp::Reverse<u16>, NodeId, DiveEntry);
 
 /// Returns each whiteout with the first sibling whose name sorts after its own, or the end of its folder.
 fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<OrderedWhiteout> {
@@ -95,7 +95,7 @@ fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Orde
                 .is_some()
             {}
             let at = siblings.peek().copied().unwrap_or_else(|| tree.end(parent));
-            let listed = ListedEntry {
+            let listed = DiveEntry {
                 node,
                 entry: Some(entry),
                 whiteout: true,
@@ -109,7 +109,7 @@ fn ordered_whiteouts(image: &Image, whiteouts: &[(NodeId, EntryId)]) -> Vec<Orde
 }
 
 /// Returns an entry's path as dive writes it: with a leading slash only if the tar has one, whiteouts under their own name.
-pub(in crate::report) fn path(image: &Image, listed: ListedEntry, entry: &Entry) -> Vec<u8> {
+pub(in crate::report) fn path(image: &Image, listed: DiveEntry, entry: &Entry) -> Vec<u8> {
     let mut path = image.tree.path(listed.node);
     if listed.whiteout {
         let name = path

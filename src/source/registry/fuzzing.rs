@@ -5,7 +5,7 @@ use super::reference::RegistryReference;
 use super::refusal::message;
 use super::settings::{Registries, RegistryOptions, endpoints};
 use super::token::{Answer, answer, bearer};
-use crate::source::context::Configuration;
+use crate::source::context::ClientConfiguration;
 use crate::source::credentials::{Login, stored};
 use crate::source::environment::SourceEnvironment;
 
@@ -57,7 +57,7 @@ pub fn refusal(body: &[u8]) {
 
 /// Looks a login up in a client configuration.
 pub fn credentials(file: &[u8], registry: &str, repository: &str) {
-    if let Ok(configuration) = serde_json::from_slice::<Configuration>(file) {
+    if let Ok(configuration) = serde_json::from_slice::<ClientConfiguration>(file) {
         let _ = stored(&configuration, &[registry], repository);
     }
 }

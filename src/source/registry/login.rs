@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::source::context::Configuration;
+use crate::source::context::ClientConfiguration;
 use crate::source::credentials::{Login, login_in};
 use crate::source::environment::SourceEnvironment;
 
@@ -15,7 +15,7 @@ pub(super) async fn login(
     repository: &str,
 ) -> Option<Login> {
     for file in files(environment) {
-        let Some(configuration) = Configuration::of_file(&file) else {
+        let Some(configuration) = ClientConfiguration::of_file(&file) else {
             continue;
         };
         if let Some(login) = login_in(&configuration, host, repository, environment).await {
