@@ -72,6 +72,11 @@ impl BlobCopy {
         self.source.is_none() || self.lock().bytes == self.length
     }
 
+    /// Returns whether its receiver ended before the file had all bytes.
+    pub(super) fn is_broken(&self) -> bool {
+        self.source.is_none() && self.lock().error.is_some()
+    }
+
     /// Copies all bytes of a reader into the file.
     pub(super) fn receive(&self, mut from: impl Read) -> io::Result<()> {
         let mut buffer = vec![0; CHUNK];

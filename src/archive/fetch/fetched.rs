@@ -18,8 +18,8 @@ use crate::archive::input::stream_copy::open_copy;
 /// A blob somewhere else.
 pub(crate) struct Fetched {
     ranges: RangeReader,
-    /// Its bytes in a file; nothing within where no disk has room.
-    copy: OnceLock<Option<BlobCopy>>,
+    /// Its bytes in a file.
+    copy: Mutex<Option<Arc<BlobCopy>>>,
     /// Whether its files can only be read from its start on.
     in_order: AtomicBool,
     /// The digest of its bytes, once all of them are in the file.
@@ -42,7 +42,7 @@ impl Fetched {
     fn of(ranges: RangeReader) -> Self {
         Self {
             ranges,
-            copy: OnceLock::new(),
+            copy: Mutex::default(),
             in_order: AtomicBool::new(false),
             found: OnceLock::new(),
             listing: Mutex::default(),
@@ -76,12 +76,12 @@ impl Fetched {
 
     /// Keeps its bytes in a file from now on: readers wait until [`Self::receive`] has them.
     pub(crate) fn keep_in(&self, file: File) {
-        let _ = self.copy.set(Some(BlobCopy::received(file, self.len())));
+        *self.copy() = Some(Arc::new(BlobCopy::received(file, self.len())));
     }
 
-    /// Returns whether there is a file for its bytes, even if they could not be fetched.
+    /// Returns whether there is a file for its bytes.
     pub(crate) fn has_copy(&self) -> bool {
-        self.copy.get().is_some()
+        self.copy().is_some()
     }
 
     /// Notes that the file has all bytes, and the digest that they were found to have.
@@ -94,9 +94,11 @@ impl Fetched {
         self.found.get().map(String::as_str)
     }
 
-    /// Waits until no other image lists its layer, and lets none do so meanwhile.
+    /// Waits until no other image lists its layer, and lets none do so meanwhile. A file that another image left unfinished is dropped.
     pub(crate) fn start_listing(&self) -> MutexGuard<'_, ()> {
-        self.listing.lock().unwrap_or_else(PoisonError::into_inner)
+        let listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.copy().take_if(|copy| copy.is_broken());
+        listing
     }
 
     /// Returns whether an image lists its layer now.
@@ -106,10 +108,8 @@ impl Fetched {
 
     /// Copies all bytes of a reader into the file.
     pub(crate) fn receive(&self, from: impl Read) -> io::Result<()> {
-        match self.copy() {
-            Some(copy) => copy.receive(from),
-            None => Ok(()),
-        }
+        let copy = self.copy().clone();
+        copy.map_or(Ok(()), |copy| copy.receive(from))
     }
 
     /// Keeps what is read from now on in a file: each read begins at the start of the blob, where decompression begins.
@@ -160,13 +160,13 @@ impl Fetched {
             return Ok(0);
         }
         let needs_copy = || self.ignores_ranges() || self.in_order.load(Ordering::Relaxed);
-        if self.copy.get().is_none() && !needs_copy() {
+        if !self.has_copy() && !needs_copy() {
             let read = self.ranges.read(offset, buf, end, &watch.cancel);
             if read.is_ok() || !self.ignores_ranges() {
                 return read;
             }
         }
-        let Some(copy) = self.copy() else {
+        let Some(copy) = self.open_copy() else {
             return self.ranges.read(offset, buf, end, &watch.cancel);
         };
         // Once all bytes come they are taken, before the connection breaks.
@@ -181,13 +181,19 @@ impl Fetched {
         copy.read_at(offset, buf)
     }
 
-    /// Returns the copy, opened if there is none yet.
-    fn copy(&self) -> Option<&BlobCopy> {
-        let open = || {
+    /// Returns the copy, opened if there is none yet; nothing where no disk has room.
+    fn open_copy(&self) -> Option<Arc<BlobCopy>> {
+        let mut copy = self.copy();
+        if copy.is_none() {
             let file = open_copy(self.len())?;
-            Some(BlobCopy::filled(file, self.len(), self.ranges.digest()))
-        };
-        self.copy.get_or_init(open).as_ref()
+            let filled = BlobCopy::filled(file, self.len(), self.ranges.digest());
+            *copy = Some(Arc::new(filled));
+        }
+        copy.clone()
+    }
+
+    fn copy(&self) -> MutexGuard<'_, Option<Arc<BlobCopy>>> {
+        self.copy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -221,8 +227,8 @@ impl RandomAccess for Arc<Fetched> {
     }
 
     fn is_plain(&self) -> bool {
-        let copy = self.copy.get().and_then(Option::as_ref);
-        copy.is_some_and(BlobCopy::is_plain)
+        let copy = self.copy().clone();
+        copy.is_some_and(|copy| copy.is_plain())
     }
 }
 
@@ -499,5 +505,13 @@ mod tests {
         assert!(blob.receive(Broken(gone.clone())).is_err());
         let error = blob.read_some_at(0, &mut [0; 4], None).unwrap_err();
         assert_eq!(FetchError::within(&error), Some(&gone));
+        // Another image with the layer starts over.
+        drop(blob.start_listing());
+        assert!(!blob.has_copy());
+        blob.keep_in(tempfile::tempfile().unwrap());
+        blob.receive(&all[..10]).unwrap();
+        assert_eq!(read(&blob, 0, 10), all[..10]);
+        drop(blob.start_listing());
+        assert!(blob.has_copy());
     }
 }

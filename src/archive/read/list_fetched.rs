@@ -217,7 +217,6 @@ fn list_arriving(
     let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_blob = algorithm(job.layer.expected_digest().as_deref());
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
-    // A file that an image left unfinished stays so.
     let copy = if (job.keep || job.cache.is_some()) && !fetched.has_copy() {
         open_copy(blob.len())
     } else {

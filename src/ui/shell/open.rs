@@ -8,7 +8,7 @@ use crate::analysis::BaseHint;
 use crate::compare::Sides;
 use crate::failure::Failure;
 use crate::fleet::page::FleetFacts;
-use crate::load::{self, Cancel, ListedImage, Loaded, LocalImage, Progress, Request};
+use crate::load::{self, Cancel, ListedImage, Loaded, LocalImage, Progress, Request, SharedBlobs};
 
 use crate::ui::layout::Size;
 use crate::ui::model::picker::{CommandImage, PickImage, PickOrigin, Picker};
@@ -23,10 +23,10 @@ use crate::ui::shell::terminal::{self, TerminalStream};
 /// # Errors
 /// [`Failure`] when the image cannot be loaded, the user cancels loading, or the terminal fails; the terminal is restored before it returns.
 pub fn run(request: &Request, base: &BaseHint, options: ScreenOptions) -> Result<(), Failure> {
-    let (reference, request) = (request.reference.clone(), request.clone());
-    let model = |size| Model::new(&reference, size, options);
+    let model = |size| Model::new(&request.reference, size, options);
     let load_options = (request.clone(), base.clone());
     open(TerminalStream::Stdout, model, load_options, |shell| {
+        let request = shell.load_options.0.clone();
         let loader = move |cancel: &Cancel, progress: &(dyn Fn(Progress) + Sync)| {
             load::load(&request, cancel, progress)
         };
@@ -152,7 +152,7 @@ fn keeping() -> Request {
 fn open(
     stream: TerminalStream,
     model: impl FnOnce(Size) -> Model,
-    load_options: (Request, BaseHint),
+    (request, base): (Request, BaseHint),
     begin: impl FnOnce(&mut Shell),
 ) -> Result<Option<Box<PickImage>>, Failure> {
     let (events, received) = channel();
@@ -165,6 +165,9 @@ fn open(
             width: size.width,
             height: size.height,
         };
+        // An image that is compared with the first one takes the layers that both have from there.
+        let shared = Some(SharedBlobs::default());
+        let load_options = (Request { shared, ..request }, base);
         let (resume, wait) = channel();
         terminal_events::input(events.clone(), wait);
         let mut shell = Shell {

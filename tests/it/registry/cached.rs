@@ -1,7 +1,7 @@
 //! Layers' indexes that are kept between runs: what is kept is not fetched again, what is damaged or in doubt is.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dive_rs::archive::Cancel;
 use dive_rs::cache::Cache;
@@ -13,6 +13,7 @@ use super::push::push;
 use super::{NAME, Served, image, request, run};
 use crate::command::Shell;
 use crate::fixture_tar::oci_archive;
+use crate::pty::Term;
 
 /// Returns the kept files of a shell's runs.
 fn kept(shell: &Shell) -> Vec<PathBuf> {
@@ -84,6 +85,39 @@ fn a_layer_of_both_images_is_fetched_once() {
                 );
             }
         }
+    }
+}
+
+/// An image that is named on the screen takes the layers of both from the one that is shown.
+#[test]
+fn a_layer_of_the_image_on_the_screen_is_not_fetched_again() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let more = image().layer("COPY more /", |layer| layer.file("more", "more"));
+    push(
+        &served.registry.host(),
+        NAME,
+        "2",
+        &oci_archive(&more, Compression::Gzip),
+    );
+    let proxy = served.before(|_, _| Answer::Pass);
+    let host = proxy.host();
+    let [one, two] = [1, 2].map(|tag| format!("registry://{host}/{NAME}:{tag}"));
+    let program = Path::new(env!("CARGO_BIN_EXE_dive-rs"));
+    let args = ["--no-cache", "--insecure-registry", &host, &one];
+    let mut term = Term::start(program, &args);
+    term.wait_for("hidden 6 B");
+    term.press("c");
+    term.wait_for("with image");
+    term.press(&format!("{two}\r"));
+    term.wait_for("⇄");
+    term.press("qq");
+    assert_eq!(term.end(), 0);
+    let fetched = proxy.blobs();
+    for layer in served.blobs.layers() {
+        let times = fetched.iter().filter(|(digest, _)| *digest == layer);
+        assert_eq!(times.count(), 1, "{layer} of {fetched:#?}");
     }
 }
 
