@@ -28,10 +28,11 @@ use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
 use crate::archive::read::listed::ListedLayer;
 use crate::archive::read::table_check::first_difference;
 use crate::archive::table::entries::parse;
-use crate::archive::table::fetch_table::{TableError, fetch_table};
+use crate::archive::table::fetch_table::{FetchedTable, TableError, fetch_table};
 use crate::archive::table::parts::FileParts;
 use crate::archive::table::spans;
 use crate::archive::table::table_ref::{TableFormat, TableRef};
+use crate::archive::table::windows::first_wrong_window;
 use crate::archive::table::ztoc;
 use crate::escape;
 use crate::image::{Budget, Compression, Listing};
@@ -59,6 +60,20 @@ pub(super) struct FetchJob<'a> {
     pub(super) budget: &'a Budget,
 }
 
+impl FetchJob<'_> {
+    /// Returns the layer's table of contents, unless as few requests fetch the layer.
+    fn table(&self) -> Option<&TableRef> {
+        let table = self.layer.contents_table.as_ref();
+        table.filter(|_| self.fetched.len() > SMALL)
+    }
+
+    /// Returns whether all of its bytes are read again after they were read, to check its table.
+    fn checks_windows(&self) -> bool {
+        let format = self.table().map(|table| &table.format);
+        self.verify && matches!(format, Some(TableFormat::Soci(_)))
+    }
+}
+
 /// Returns a blob's listing: from the cache, or listed as it arrives; `report` receives how many of its bytes have.
 pub(super) fn list_fetched(
     job: &FetchJob<'_>,
@@ -81,8 +96,7 @@ pub(super) fn list_fetched(
         }
         return Ok(ListedLayer::kept(index, digest));
     }
-    let table = job.layer.contents_table.as_ref();
-    let table = table.filter(|_| job.fetched.len() > SMALL);
+    let table = job.table();
     let trusted = table.filter(|_| job.trusts_tables);
     let warning = match trusted.map(|table| list_from_table(job, table, stop)) {
         Some(Ok(listed)) => return Ok(listed),
@@ -110,14 +124,25 @@ fn check_table(
     stop: &Cancel,
 ) -> Result<Option<String>, Error> {
     let too_large = |error| Error::too_large(format!("layer {}", job.layer.name), error);
-    match list_from_table(job, table, stop) {
-        Ok(from_table) => {
-            let path = first_difference(&from_table.listing, layer).map_err(too_large)?;
-            Ok(path.map(|path| {
-                let path = escape::name(&path);
-                format!("its table of contents is not what the layer contains: {path} differs")
-            }))
+    let compared = || {
+        let fetched = fetch_table(table, job.fetched, job.cache, job.budget, stop)?;
+        let from_table = list_table(job, table, &fetched)?;
+        if let Some(path) = first_difference(&from_table.listing, layer)? {
+            return Ok(Some(escape::name(&path).into_owned()));
         }
+        drop(from_table);
+        // Without the bytes on a disk they would be fetched again.
+        if !job.checks_windows() || job.fetched.received().is_none() {
+            return Ok(None);
+        }
+        let checkpoints = ztoc::parse(&fetched.bytes, job.fetched.len(), job.budget)?.checkpoints;
+        let wrong = first_wrong_window(&checkpoints, job.blob.clone(), job.threads, stop)?;
+        Ok(wrong.map(|span| format!("the window of span {}", span + 1)))
+    };
+    match compared() {
+        Ok(lie) => Ok(lie.map(|lie| {
+            format!("its table of contents is not what the layer contains: {lie} differs")
+        })),
         Err(TableError::Refused(why)) => Ok(Some(format!("its table of contents {why}"))),
         Err(TableError::TooLarge(error)) => Err(too_large(error)),
         Err(TableError::Io(_)) if stop.is_cancelled() => Err(Error::Cancelled),
@@ -134,12 +159,17 @@ fn list_from_table(
     stop: &Cancel,
 ) -> Result<ListedLayer, TableError> {
     let fetched = fetch_table(table, job.fetched, job.cache, job.budget, stop)?;
+    list_table(job, table, &fetched)
+}
+
+/// Returns what a blob's table of contents lists, once it was fetched.
+fn list_table(job: &FetchJob<'_>, table: &TableRef, fetched: &FetchedTable) -> Result<ListedLayer, TableError> {
     let compression = table.compression();
     let (is_checked, (listing, contents)) = if let TableFormat::Soci(_) = table.format {
         let ztoc = ztoc::parse(&fetched.bytes, job.fetched.len(), job.budget)?;
         (true, spans::contents_of(ztoc, job.fetched))
     } else {
-        let entries = parse(&fetched, compression, job.budget)?;
+        let entries = parse(fetched, compression, job.budget)?;
         let is_checked = entries.parts.iter().all(|part| part.digest.is_some());
         let parts = FileParts::of(entries, job.fetched, compression, fetched.files_end);
         (is_checked, parts)
@@ -217,7 +247,8 @@ fn list_arriving(
     let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_blob = algorithm(job.layer.expected_digest().as_deref());
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
-    let copy = if (job.keep || job.cache.is_some()) && !fetched.has_copy() {
+    let is_read_again = job.keep || job.cache.is_some() || job.checks_windows();
+    let copy = if is_read_again && !fetched.has_copy() {
         open_copy(blob.len())
     } else {
         None

@@ -6,7 +6,7 @@
 //! - `entries`: the JSON of eStargz and zstd:chunked, as a listing and the parts of the blob.
 //! - `parts`: the contents of the files, fetched when they are read.
 //! - `flatbuffer`, `ztoc`: SOCI's table, as a listing and the spans of the blob.
-//! - `spans`: the tar of such a blob, fetched when it is read.
+//! - `spans`: the tar of such a blob, fetched when it is read; `windows`: whether the table is right about the bytes before each span.
 
 pub(crate) mod entries;
 pub(crate) mod fetch_table;
@@ -15,4 +15,5 @@ pub(crate) mod parts;
 pub(crate) mod soci_index;
 pub(crate) mod spans;
 pub(crate) mod table_ref;
+pub(crate) mod windows;
 pub(crate) mod ztoc;

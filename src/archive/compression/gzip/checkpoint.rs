@@ -50,7 +50,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`io::ErrorKind::InvalidData`] when they were packed differently.
-    pub(super) fn window(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn window(&self) -> io::Result<Vec<u8>> {
         let unpacked = zstd::bulk::decompress(&self.window, WINDOW);
         unpacked.map_err(|_| invalid("a checkpoint is damaged"))
     }

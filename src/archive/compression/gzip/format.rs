@@ -5,7 +5,7 @@ use std::io;
 /// How a gzip member starts (RFC 1952, section 2.3.1).
 pub(crate) const MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// How far a match can refer back (RFC 1951, section 2), in bytes.
-pub(super) const WINDOW: usize = 32 << 10;
+pub(crate) const WINDOW: usize = 32 << 10;
 /// Distance of chunks and checkpoints in compressed bytes: each starts at the first block found from a multiple of it on.
 pub(crate) const GRID: u64 = 3 << 20;
 /// The error for other bytes where a gzip member should start.
