@@ -29,8 +29,15 @@ pub struct DiffRows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DiffRow {
     Head(String),
-    DiffLine(usize),
+    DiffLine(DiffedLine<usize>),
     Pair(Sides<Option<usize>>),
+}
+
+/// A line, and the line of the other version that it replaces or that replaces it, if any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DiffedLine<L> {
+    pub(crate) line: L,
+    pub(crate) other: Option<L>,
 }
 
 /// A row to be drawn.
@@ -39,7 +46,7 @@ pub(crate) enum DiffShown<'a> {
     /// A group's head.
     Head(&'a str),
     /// A line of either version, or of both.
-    Line(&'a DiffLine),
+    Line(DiffedLine<&'a DiffLine>),
     /// A line of each version, where it has one.
     Pair(Sides<Option<&'a DiffLine>>),
 }
@@ -50,11 +57,24 @@ impl DiffRows {
     pub fn new(content: FileDiff, sizes: Sides<u64>, large: bool) -> Self {
         let (mut rows, mut beside) = (Vec::new(), Vec::new());
         if let FileDiff::Text(diff) = &content {
+            let mut others = vec![None; diff.lines.len()];
             for group in &diff.groups {
+                let pairs = diff.side_by_side(group);
+                for pair in &pairs {
+                    let (Some(before), Some(after)) = (pair.before, pair.after) else {
+                        continue;
+                    };
+                    if before != after {
+                        (others[before], others[after]) = (Some(after), Some(before));
+                    }
+                }
                 rows.push(DiffRow::Head(diff.head(group)));
-                rows.extend(group.clone().map(DiffRow::DiffLine));
+                rows.extend(group.clone().map(|line| {
+                    let other = others[line];
+                    DiffRow::DiffLine(DiffedLine { line, other })
+                }));
                 beside.push(DiffRow::Head(diff.head(group)));
-                beside.extend(diff.side_by_side(group).into_iter().map(DiffRow::Pair));
+                beside.extend(pairs.into_iter().map(DiffRow::Pair));
             }
         }
         Self {
@@ -121,7 +141,10 @@ impl DiffRows {
         };
         Some(match self.list(beside).get(at)? {
             DiffRow::Head(head) => DiffShown::Head(head),
-            DiffRow::DiffLine(line) => DiffShown::Line(&diff.lines[*line]),
+            DiffRow::DiffLine(DiffedLine { line, other }) => DiffShown::Line(DiffedLine {
+                line: &diff.lines[*line],
+                other: other.map(|other| &diff.lines[other]),
+            }),
             DiffRow::Pair(pair) => {
                 DiffShown::Pair(pair.map(|line| line.map(|line| &diff.lines[line])))
             }
@@ -218,7 +241,7 @@ impl DiffView {
         match row {
             _ if !self.wrap => 1,
             DiffShown::Head(_) => 1,
-            DiffShown::Line(line) => lines(line),
+            DiffShown::Line(DiffedLine { line, .. }) => lines(line),
             DiffShown::Pair(pair) => {
                 let both = [pair.before, pair.after].into_iter().flatten();
                 both.map(lines).max().unwrap_or(1)

@@ -12,7 +12,9 @@ use crate::bytes::{count, human, thousands};
 use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
-use crate::ui::pane::{ALONE, BESIDE, DiffRows, DiffShown, DiffView, LinePart, ReadState};
+use crate::ui::pane::{
+    ALONE, BESIDE, DiffRows, DiffShown, DiffView, DiffedLine, LinePart, ReadState,
+};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
@@ -163,7 +165,9 @@ fn two<'a>(
         (Some(before), Some(after))
             if before.kind == DiffLineKind::Removed && after.kind == DiffLineKind::Added
     );
-    let marked = is_changed.then(|| differing(&words.before, &words.after));
+    let marked = is_changed
+        .then(|| differing(&words.before, &words.after))
+        .flatten();
     let words = words.map(|words| text::left(&words, room));
     for side in Side::BOTH {
         let line = *pair.get(side);
@@ -174,20 +178,9 @@ fn two<'a>(
         let number = number.map_or_else(String::new, |number| number.to_string());
         let words = words.get(side);
         spans.push(Span::styled(format!("{number:>5} "), theme.faint));
-        match &marked {
-            Some(marked) => {
-                let Range { start, end } = marked.get(side).clone();
-                let mark = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
-                spans.push(Span::styled(format!("{sign} "), sign_style));
-                spans.push(Span::styled(words[..start].to_owned(), style));
-                spans.push(Span::styled(words[start..end].to_owned(), mark));
-                spans.push(Span::styled(words[end..].to_owned(), style));
-            }
-            None => spans.extend([
-                Span::styled(format!("{sign} "), sign_style),
-                Span::styled(words.clone(), style),
-            ]),
-        }
+        spans.push(Span::styled(format!("{sign} "), sign_style));
+        let range = marked.as_ref().map(|both| both.get(side).clone());
+        spans.extend(marked_words(words, range, style));
         if side == Side::Before {
             spans.push(Span::styled("│", theme.border));
         }
@@ -195,15 +188,30 @@ fn two<'a>(
     Line::from(spans)
 }
 
-/// Returns the bytes of each text between what both start with and what both end with.
-fn differing(before: &str, after: &str) -> Sides<Range<usize>> {
+/// Returns a text whose range is marked.
+fn marked_words<'a>(words: &str, range: Option<Range<usize>>, style: Style) -> Vec<Span<'a>> {
+    let Range { start, end } = range.unwrap_or(0..0);
+    let mark = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+    [
+        (&words[..start], style),
+        (&words[start..end], mark),
+        (&words[end..], style),
+    ]
+    .into_iter()
+    .filter(|(words, _)| !words.is_empty())
+    .map(|(words, style)| Span::styled(words.to_owned(), style))
+    .collect()
+}
+
+/// Returns the bytes of each text between what both start with and what both end with; `None` if they have neither in common.
+fn differing(before: &str, after: &str) -> Option<Sides<Range<usize>>> {
     let same = |(one, other): &(char, char)| one == other;
     let start = before.chars().zip(after.chars()).take_while(same);
     let start: usize = start.map(|(one, _)| one.len_utf8()).sum();
     let (before_rest, after_rest) = (&before[start..], &after[start..]);
     let end = before_rest.chars().rev().zip(after_rest.chars().rev());
     let end: usize = end.take_while(same).map(|(one, _)| one.len_utf8()).sum();
-    Sides::new(start..before.len() - end, start..after.len() - end)
+    (start + end > 0).then(|| Sides::new(start..before.len() - end, start..after.len() - end))
 }
 
 /// Returns the sign of a line, its style, and that of its text.
@@ -242,7 +250,7 @@ fn colour(
     };
     match row {
         DiffShown::Head(_) => {}
-        DiffShown::Line(line) => one(line, after(area, ALONE)),
+        DiffShown::Line(DiffedLine { line, .. }) => one(line, after(area, ALONE)),
         DiffShown::Pair(pair) => {
             let half = usize::from(area.width).saturating_sub(1) / 2;
             let left = Rect {
@@ -275,6 +283,7 @@ fn line<'a>(row: DiffShown<'_>, part: LinePart, columns: usize, theme: &Theme) -
         DiffShown::Pair(pair) => return two(pair, part, columns, theme),
         DiffShown::Line(line) => line,
     };
+    let DiffedLine { line, other } = line;
     let number = |number: Option<usize>| {
         let number = number.filter(|_| part.is_first());
         number.map_or_else(String::new, |it| it.to_string())
@@ -287,9 +296,12 @@ fn line<'a>(row: DiffShown<'_>, part: LinePart, columns: usize, theme: &Theme) -
     let (sign, sign_style, style) = looks(line.kind, theme);
     let room = columns.saturating_sub(ALONE);
     let shown = words_of(line, part, room);
-    Line::from(vec![
+    let other = other.map(|other| words_of(other, part, room));
+    let marked = other.and_then(|other| differing(&shown, &other));
+    let mut spans = vec![
         Span::styled(numbers, theme.faint),
         Span::styled(format!("{sign} "), sign_style),
-        Span::styled(shown, style),
-    ])
+    ];
+    spans.extend(marked_words(&shown, marked.map(|both| both.before), style));
+    Line::from(spans)
 }
