@@ -223,13 +223,17 @@ fn name<I: PathId>(
         if is_number(line) && text::width(&word) > columns {
             continue;
         }
-        let area = Rect::new(
-            cells.x + tile.area.x + 1,
-            cells.y + first + line,
-            width - 2,
-            1,
-        );
         let word = text::clip(&word, columns).into_owned();
+        let (x, y) = (cells.x + tile.area.x, cells.y + first + line);
+        if look.has_colours {
+            let area = Rect::new(x + 1, y, width - 2, 1);
+            Line::styled(word, fill(look, at)).render(area, buffer);
+            continue;
+        }
+        // Gaps between the name and the letters that fill the rectangle.
+        let is_left = tile.area.x > 0;
+        let word = format!("{}{word} ", if is_left { "" } else { " " });
+        let area = Rect::new(x + u16::from(is_left), y, width - u16::from(is_left), 1);
         Line::styled(word, fill(look, at)).render(area, buffer);
     }
 }
