@@ -65,7 +65,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .iter()
         .any(|line| line.waterfall_bar.is_some())
     {
-        frame::legend(&[" ░ smaller  ▓ larger "], theme, areas.tabs, buffer);
+        frame::legend(&[" ▓ smaller  █ larger "], theme, areas.tabs, buffer);
     }
 }
 
@@ -141,8 +141,7 @@ fn waterfall<'a>(
         .saturating_sub(from)
         .max(usize::from(bar > 0 && start != end));
     let symbol = match line.delta {
-        None => "█",
-        Some(..0) => "░",
+        None | Some(0..) => "█",
         Some(_) => "▓",
     };
     let style = line.delta.map_or(theme.bar, |delta| theme.delta(delta));
