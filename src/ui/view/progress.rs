@@ -38,7 +38,8 @@ pub(in crate::ui) fn line<'a>(
     )];
     let done = if loading.cancelled { 0 } else { done };
     let bar = text::bar(done, total.max(1), columns.bar);
-    spans.extend(columns.framed(bar, theme.hit, theme));
+    let look = if done < total { theme.mark } else { theme.bar };
+    spans.extend(columns.framed(bar, look, theme));
     if columns.hidden > 0 {
         let percent = match total {
             0 => String::new(),
