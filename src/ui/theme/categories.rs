@@ -38,7 +38,8 @@ pub(crate) const fn letter(category: Category) -> &'static str {
     }
 }
 
-/// The terminal's own colours for categories: hues differ between categories that are often large, letters do the rest. Blue is close to black in most
+/// The terminal's own colours for categories: hues differ between categories that are often large (not two reds for compilers and
+/// version control), letters do the rest. Blue is close to black in most
 /// terminals.
 const TERMINAL: [Color; Category::ALL.len()] = [
     Color::LightBlue,
@@ -47,9 +48,9 @@ const TERMINAL: [Color; Category::ALL.len()] = [
     Color::Yellow,
     Color::Green,
     Color::Cyan,
-    Color::Magenta,
-    Color::White,
     Color::Red,
+    Color::White,
+    Color::Magenta,
     Color::LightYellow,
     Color::LightCyan,
     Color::LightGreen,
