@@ -94,7 +94,9 @@ impl Setting {
     #[must_use]
     pub const fn help(self) -> &'static str {
         match self {
-            Self::Theme => "the screen's colours; auto: dark or light, from `COLORFGBG`",
+            Self::Theme => {
+                "the screen's colours; auto and color-blind: dark or light, from `COLORFGBG`"
+            }
             Self::Units => "units of sizes: kB, MB (si) or KiB, MiB (binary)",
             Self::Start => "the first view; tree: layers left, tree right, as in dive",
             Self::Sort => "the tree's order when it opens",

@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::analysis::Category;
 use crate::syntax::SyntaxRole;
 use crate::ui::theme::categories::{CategoryStyle, CategoryStyles};
-use crate::ui::theme::palette::{COLOR_BLIND, DARK, LIGHT, Palette};
+use crate::ui::theme::palette::{COLOR_BLIND, COLOR_BLIND_LIGHT, DARK, LIGHT, Palette};
 use crate::ui::theme::terminal_colours::{ColourDepth, TerminalColours};
 
 /// A set of colours.
@@ -24,7 +24,7 @@ pub enum ThemeName {
     Light,
     /// The terminal's own sixteen colours.
     Terminal,
-    /// Distinct with any colour vision (the palette of Okabe and Ito).
+    /// Distinct with any colour vision (after the palette of Okabe and Ito), dark or light as the environment names.
     ColorBlind,
 }
 
@@ -132,6 +132,7 @@ impl Theme {
             ThemeName::Terminal => return Self::terminal(),
             ThemeName::Auto | ThemeName::Dark => DARK,
             ThemeName::Light => LIGHT,
+            ThemeName::ColorBlind if terminal.light => COLOR_BLIND_LIGHT,
             ThemeName::ColorBlind => COLOR_BLIND,
         };
         for (name, colour) in colours {
@@ -358,8 +359,9 @@ const fn reversed() -> Style {
 mod tests {
     use ratatui::style::{Color, Style};
 
-    use super::Theme;
-    use super::palette::contrast;
+    use super::palette::{COLOR_BLIND, COLOR_BLIND_LIGHT, contrast};
+    use super::terminal_colours::TerminalColours;
+    use super::{Theme, ThemeName};
 
     /// Terminals with their sixteen colours, black first, as they come: xterm, Linux's console, Windows Terminal (Campbell), GNOME (Tango).
     const TERMINALS: [(&str, [u32; 16]); 4] = [
@@ -422,6 +424,19 @@ mod tests {
             White,
         ];
         all.into_iter().position(|colour| Some(colour) == style.fg)
+    }
+
+    #[test]
+    fn the_colour_blind_theme_follows_the_background() {
+        for (light, palette) in [(false, COLOR_BLIND), (true, COLOR_BLIND_LIGHT)] {
+            let terminal = TerminalColours {
+                light,
+                ..TerminalColours::default()
+            };
+            let theme = Theme::of(ThemeName::ColorBlind, terminal, false, &[]);
+            let [_, red, green, blue] = palette.added.to_be_bytes();
+            assert_eq!(theme.added.fg, Some(Color::Rgb(red, green, blue)));
+        }
     }
 
     /// The colours are the terminal's, so this holds for the common ones: text has at least 4:1, source text 3:1, bars 2.4:1.

@@ -146,7 +146,8 @@ pub(crate) const LIGHT: Palette = Palette {
     ],
 };
 
-/// Distinct with any colour vision, after Okabe and Ito, lightened for text on a dark background. Categories that share a hue differ in lightness.
+/// Distinct with any colour vision on a dark background: the hues of Okabe and Ito, lightened for text. Categories that share a hue for some eyes differ in
+/// lightness.
 pub(crate) const COLOR_BLIND: Palette = Palette {
     background: 0x1e_1e_1e,
     foreground: 0xd4_d4_d4,
@@ -162,8 +163,29 @@ pub(crate) const COLOR_BLIND: Palette = Palette {
     removed_line: 0x46_29_0f,
     syntax: [0xa8_a8_a8, 0x56_b4_e9, 0xf0_e4_42, 0xe0_a0_c4, 0x2c_c8_9a],
     categories: [
-        0x8d_99_a6, 0xd5_5e_00, 0xb8_78_00, 0xe6_9f_00, 0x4f_b8_9a, 0x56_b4_e9, 0xcc_79_a7,
-        0xa8_a0_e0, 0xe8_b0_cc, 0x9a_7a_4a, 0x3a_8f_d0, 0xf0_e4_42, 0xc8_c8_c8,
+        0x96_a5_b4, 0xc3_4b_00, 0xc3_78_69, 0xd2_96_00, 0x96_c3_96, 0x69_b4_ff, 0xa5_69_b4,
+        0x87_87_ff, 0xf0_c3_f0, 0x78_69_78, 0x2d_69_f0, 0xd2_c3_00, 0xd2_e1_b4,
+    ],
+};
+
+/// Distinct with any colour vision on a light background: the same hues, darkened for text.
+pub(crate) const COLOR_BLIND_LIGHT: Palette = Palette {
+    background: 0xff_ff_ff,
+    foreground: 0x1f_23_28,
+    added: 0x00_5a_96,
+    modified: 0x70_56_00,
+    removed: 0x6a_14_00,
+    accent: 0x00_63_4a,
+    bar: 0x2f_72_b4,
+    faint: 0x55_55_55,
+    selected: 0xcf_e3_f8,
+    selected_away: 0xe6_e6_e6,
+    added_line: 0xdc_ec_f8,
+    removed_line: 0xfa_e6_d8,
+    syntax: [0x59_59_59, 0x00_5a_96, 0x70_56_00, 0x85_2c_62, 0x00_63_4a],
+    categories: [
+        0x1e_4b_69, 0xb4_5a_00, 0xa5_2d_00, 0xd2_70_00, 0x5a_78_78, 0x3c_69_f0, 0x96_0f_96,
+        0x96_5a_b4, 0xb4_6e_d2, 0x5a_2d_2d, 0x3c_3c_d2, 0x5a_5a_4b, 0x87_96_87,
     ],
 };
 
@@ -187,22 +209,29 @@ pub(crate) fn ink(on: u32) -> u32 {
 
 /// Returns the relative luminance of a colour, from 0 to 1 (WCAG 2.2).
 fn luminance(colour: u32) -> f64 {
-    let [_, red, green, blue] = colour.to_be_bytes();
-    let [red, green, blue] = [red, green, blue].map(|part| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.040_45 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
-    });
+    let [_, rgb @ ..] = colour.to_be_bytes();
+    let [red, green, blue] = rgb.map(linear);
     0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/// Returns a part of a colour in sRGB as a share of light, from 0 to 1.
+fn linear(part: u8) -> f64 {
+    let part = f64::from(part) / 255.0;
+    if part <= 0.040_45 {
+        part / 12.92
+    } else {
+        ((part + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::nearest;
-    use super::{COLOR_BLIND, DARK, LIGHT, Palette, contrast, ink, parse};
+    use super::{
+        COLOR_BLIND, COLOR_BLIND_LIGHT, DARK, LIGHT, Palette, contrast, ink, linear, parse,
+    };
+
+    const ALL: [Palette; 4] = [DARK, LIGHT, COLOR_BLIND, COLOR_BLIND_LIGHT];
 
     fn at_least(least: f64, what: &str, one: u32, other: u32) {
         let found = contrast(one, other);
@@ -260,7 +289,7 @@ mod tests {
 
     #[test]
     fn every_theme_is_legible() {
-        for theme in [DARK, LIGHT, COLOR_BLIND] {
+        for theme in ALL {
             is_legible(&theme);
         }
     }
@@ -268,7 +297,7 @@ mod tests {
     /// The colours that a terminal with 256 of them shows; the background is its own.
     #[test]
     fn every_theme_is_legible_in_256_colours() {
-        for theme in [DARK, LIGHT, COLOR_BLIND] {
+        for theme in ALL {
             let Palette {
                 background,
                 foreground,
@@ -310,7 +339,7 @@ mod tests {
 
     #[test]
     fn every_category_has_its_own_colour() {
-        for theme in [DARK, LIGHT, COLOR_BLIND] {
+        for theme in ALL {
             has_distinct_categories(&theme);
         }
     }
@@ -320,6 +349,81 @@ mod tests {
         colours.sort_unstable();
         colours.dedup();
         assert_eq!(colours.len(), theme.categories.len());
+    }
+
+    /// What the eyes without one kind of cones see of linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1): no change, then
+    /// deuteranopia, protanopia, tritanopia.
+    const VISIONS: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ];
+
+    fn times(rows: &[[f64; 3]; 3], column: [f64; 3]) -> [f64; 3] {
+        rows.map(|row| row.iter().zip(column).map(|(one, other)| one * other).sum())
+    }
+
+    /// Returns the place of a colour in Oklab as eyes see it: equal distances look equally large.
+    fn seen(vision: &[[f64; 3]; 3], colour: u32) -> [f64; 3] {
+        let [_, rgb @ ..] = colour.to_be_bytes();
+        let cones = times(
+            &[
+                [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
+                [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
+                [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
+            ],
+            times(vision, rgb.map(linear)).map(|part| part.clamp(0.0, 1.0)),
+        );
+        times(
+            &[
+                [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
+                [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],
+                [0.025_904_037_1, 0.782_771_766_2, -0.808_675_766_0],
+            ],
+            cones.map(f64::cbrt),
+        )
+    }
+
+    fn distance(vision: &[[f64; 3]; 3], one: u32, other: u32) -> f64 {
+        let (one, other) = (seen(vision, one), seen(vision, other));
+        let squares = one
+            .iter()
+            .zip(other)
+            .map(|(one, other)| (one - other).powi(2));
+        squares.sum::<f64>().sqrt()
+    }
+
+    /// Every two categories, and every two kinds of change, look different to all eyes in the themes made for that.
+    #[test]
+    fn colour_blind_themes_are_distinct_with_any_colour_vision() {
+        for theme in [COLOR_BLIND, COLOR_BLIND_LIGHT] {
+            for vision in &VISIONS {
+                for (colours, least) in [
+                    (theme.categories.as_slice(), 0.06),
+                    (&[theme.added, theme.modified, theme.removed], 0.09),
+                ] {
+                    for (at, one) in colours.iter().enumerate() {
+                        for other in &colours[at + 1..] {
+                            let far = distance(vision, *one, *other);
+                            assert!(far >= least, "{one:06x} and {other:06x}: {far:.3}");
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]
