@@ -93,6 +93,8 @@ pub(crate) struct Theme {
     pub warning: Style,
     /// What is behind an overlay.
     pub behind: Style,
+    /// Bars behind an overlay.
+    pub(crate) bar_behind: Style,
     /// The background of added and of removed lines in a diff; `None` where there is no colour for it: their text has the colour of its status.
     pub changed_lines: Option<(Style, Style)>,
     /// One style per part of source text, in the order of [`SyntaxRole`].
@@ -182,6 +184,8 @@ impl Theme {
             border: faint,
             base: faint,
             behind: behind(),
+            // Bars may be close to the background there.
+            bar_behind: Style::new().fg(Color::DarkGray),
             selected: reversed(),
             selected_away: Style::new().add_modifier(Modifier::BOLD),
             syntax: [
@@ -273,6 +277,7 @@ impl Theme {
             link: Style::new().add_modifier(Modifier::ITALIC),
             warning: fg(removed),
             behind: fg(faint).bg(Color::Reset).remove_modifier(EMPHASIS),
+            bar_behind: fg(away),
             changed_lines: None,
             syntax: [Style::new(); 5],
             categories: categories::plain(),
@@ -307,6 +312,7 @@ impl Theme {
             link: text,
             warning: bold,
             behind: behind(),
+            bar_behind: behind(),
             changed_lines: None,
             syntax: [dim, text, text, bold, text],
             categories: categories::plain(),

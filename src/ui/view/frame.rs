@@ -1,6 +1,6 @@
 //! Borders, titles, selection bars and scroll bars of panes. Panes above each other share a border line.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use ratatui::symbols::border;
@@ -50,12 +50,15 @@ pub(super) fn draw(
     if stacked.below {
         borders.remove(Borders::BOTTOM);
     }
+    // Nothing of the border shines through a text at the right that has no colour of its own.
+    let mut right = titles.1;
+    right.style = Style::reset().patch(right.style);
     Block::new()
         .borders(borders)
         .border_set(set)
         .border_style(style)
         .title_top(titles.0)
-        .title_top(titles.1.right_aligned())
+        .title_top(right.right_aligned())
         .render(area, buffer);
 }
 
@@ -128,6 +131,20 @@ pub(super) const fn style(theme: &Theme, focused: bool) -> Style {
         theme.border_focus
     } else {
         theme.border
+    }
+}
+
+/// Dims an area behind an overlay: text stays legible, bars almost vanish.
+pub(super) fn dim(area: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let is_block = |cell: &Cell| {
+        let symbol = cell.symbol().chars().next();
+        symbol.is_some_and(|symbol| matches!(symbol, '▀'..='▟'))
+    };
+    buffer.set_style(area, theme.behind);
+    for position in area.positions() {
+        if let Some(cell) = buffer.cell_mut(position).filter(|cell| is_block(cell)) {
+            cell.set_style(theme.bar_behind);
+        }
     }
 }
 

@@ -86,7 +86,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     if let Some(list) = &model.help {
         let (area, rows) = (model.areas.help, model.areas.help_rows());
-        buffer.set_style(screen, theme.behind);
+        frame::dim(screen, &theme, buffer);
         Clear.render(area, buffer);
         help::draw(list, &theme, (area, rows), buffer);
     }
@@ -96,7 +96,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
 /// Draws the overlay.
 fn draw_overlay(overlay: &Overlay, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let area = model.overlay_areas.area;
-    buffer.set_style(buffer.area, theme.behind);
+    frame::dim(buffer.area, theme, buffer);
     Clear.render(area, buffer);
     match overlay {
         Overlay::Viewer(viewer) => viewer::draw(viewer, model, theme, area, buffer),
