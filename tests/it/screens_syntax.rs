@@ -172,8 +172,8 @@ fn a_changed_line_without_a_background_has_the_colour_of_its_status() {
     let lines = coloured(&screen);
     let changed: Vec<_> = lines.iter().filter(|line| line.contains("echo")).collect();
     assert_eq!(changed.len(), 2, "{lines:?}");
-    assert!(changed[0].ends_with("|− echo \"x\" if"), "{lines:?}");
-    assert!(changed[1].ends_with("|+ echo \"y\" if"), "{lines:?}");
+    assert!(changed[0].ends_with("|− echo \"|x|\" if"), "{lines:?}");
+    assert!(changed[1].ends_with("|+ echo \"|y|\" if"), "{lines:?}");
     screen.model.options.no_color = true;
     assert!(
         screen
