@@ -101,29 +101,31 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
     if !certificates(scratch.path()) {
         return skip("openssl cannot make certificates");
     }
-    let Some(registry) = Registry::with_tls(scratch.path()) else {
-        return;
-    };
-    // Its API takes TLS only: what is pushed goes to another one, and a proxy leads there.
-    let host = registry.host();
+    for registry in Registry::each_with_tls(scratch.path()) {
+        check_certificate(scratch.path(), &registry.host());
+    }
+}
+
+/// Its API takes TLS only: nothing is pushed there.
+fn check_certificate(certificates: &Path, host: &str) {
     let named = host.replace("127.0.0.1", "localhost");
-    let authority = scratch.path().join("ca.pem").display().to_string();
+    let authority = certificates.join("ca.pem").display().to_string();
     let shell = Shell::new();
     let ask =
         |options: &str, host: &str| shell.run(&format!("{options} registry://{host}/{NAME}:1"));
     refused(
-        ask("", &host),
+        ask("", host),
         "the certificate's authority is not trusted here",
     );
     let missing = "is not in the registry";
-    refused(ask(&format!("--registry-ca {authority}"), &host), missing);
+    refused(ask(&format!("--registry-ca {authority}"), host), missing);
     refused(ask(&format!("--registry-ca {authority}"), &named), missing);
-    refused(ask(&format!("--insecure-registry {host}"), &host), missing);
-    refused(ask("--registry-ca nothing.pem", &host), "nothing.pem");
-    let folder = shell.path().join(".config/containers/certs.d").join(&host);
+    refused(ask(&format!("--insecure-registry {host}"), host), missing);
+    refused(ask("--registry-ca nothing.pem", host), "nothing.pem");
+    let folder = shell.path().join(".config/containers/certs.d").join(host);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::copy(&authority, folder.join("ca.crt")).unwrap();
-    refused(ask("", &host), missing);
+    refused(ask("", host), missing);
     refused(ask("", &named), "not trusted");
 
     // A proxy's tunnel leads to the same host; NO_PROXY leads past it.
@@ -137,7 +139,7 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
         ))
     };
     refused(proxied("example.com"), missing);
-    assert_eq!(*requested.lock().unwrap(), std::slice::from_ref(&host));
+    assert_eq!(*requested.lock().unwrap(), [host]);
     refused(proxied("example.com,127.0.0.1"), missing);
     assert_eq!(requested.lock().unwrap().len(), 1);
     let broken = Shell::new()
@@ -158,16 +160,18 @@ fn with_config(text: &serde_json::Value) -> Shell {
 
 #[test]
 fn a_password_is_found_in_files_and_helpers() {
-    let Some(registry) = Registry::locked() else {
-        return;
-    };
-    let host = registry.host();
+    for registry in Registry::each_locked() {
+        check_password(&registry.host());
+    }
+}
+
+fn check_password(host: &str) {
     let missing = "is not in the registry";
-    let ask = |shell: &Shell| guarded(run(shell, &host, "-vvvv"));
+    let ask = |shell: &Shell| guarded(run(shell, host, "-vvvv"));
     refused(ask(&Shell::new()), "requires a login");
     let auth = |password: &str| {
         let packed = STANDARD.encode(format!("me:{password}"));
-        json!({ "auths": { &host: { "auth": packed } } })
+        json!({ "auths": { host: { "auth": packed } } })
     };
     refused(ask(&with_config(&auth(PASSWORD))), missing);
     refused(ask(&with_config(&auth("wrong"))), "refused the credentials");
@@ -183,7 +187,7 @@ fn a_password_is_found_in_files_and_helpers() {
 
     let helped = |script: &str| {
         use std::os::unix::fs::PermissionsExt;
-        let shell = with_config(&json!({ "credHelpers": { &host: "tests" } }));
+        let shell = with_config(&json!({ "credHelpers": { host: "tests" } }));
         let shell = shell.file("docker-credential-tests", script);
         let program = shell.path().join("docker-credential-tests");
         std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();

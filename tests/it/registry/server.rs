@@ -1,4 +1,5 @@
-//! A real registry on loopback, for pulls.
+//! Real registries on loopback, for pulls: Debian's docker-registry, which is distribution 2, and distribution 3, which `.ci/engines` builds where Go is
+//! installed.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -16,6 +17,29 @@ use crate::source::Scratch;
 /// The users of a locked registry: `me` with the password `open sesame`.
 const USERS: &str = "me:$2b$04$IZ9D4YClIUgC/FDZX64oc.IJ8nhRPp6nN26JNvYnxCtqkUZwOuTGa\n";
 
+/// The program of a registry.
+#[derive(Clone, Copy)]
+enum Program {
+    Distribution2,
+    /// Its path is in `DIVE_RS_TEST_REGISTRY3`; without the variable there is none.
+    Distribution3,
+}
+
+impl Program {
+    fn command(self) -> Option<Command> {
+        match self {
+            Self::Distribution2 => Some(Command::new("docker-registry")),
+            Self::Distribution3 => {
+                let path = std::env::var_os("DIVE_RS_TEST_REGISTRY3")?;
+                let mut command = Command::new(path);
+                // It would look for a collector on this machine.
+                command.env("OTEL_TRACES_EXPORTER", "none");
+                Some(command)
+            }
+        }
+    }
+}
+
 pub(crate) struct Registry {
     process: Child,
     port: u16,
@@ -25,17 +49,32 @@ pub(crate) struct Registry {
 impl Registry {
     /// Starts a registry; returns nothing when none is installed.
     pub(crate) fn start() -> Option<Self> {
-        Self::serve("", None)
+        Self::serve(Program::Distribution2, "", None)
+    }
+
+    /// Starts each registry that is there.
+    pub(crate) fn each() -> Vec<Self> {
+        Self::serve_each("", None)
     }
 
     /// Starts a registry for the user `me` with the password `open sesame` only.
     pub(crate) fn locked() -> Option<Self> {
-        Self::serve(USERS, None)
+        Self::serve(Program::Distribution2, USERS, None)
+    }
+
+    /// Starts each registry that is there for the user `me` with the password `open sesame` only.
+    pub(crate) fn each_locked() -> Vec<Self> {
+        Self::serve_each(USERS, None)
     }
 
     /// Starts a registry with TLS; the folder has its certificate and key.
     pub(crate) fn with_tls(certificates: &Path) -> Option<Self> {
-        Self::serve("", Some(certificates))
+        Self::serve(Program::Distribution2, "", Some(certificates))
+    }
+
+    /// Starts each registry that is there with TLS; the folder has its certificate and key.
+    pub(crate) fn each_with_tls(certificates: &Path) -> Vec<Self> {
+        Self::serve_each("", Some(certificates))
     }
 
     /// Returns the login of a locked registry in the form of the engines' API.
@@ -43,9 +82,16 @@ impl Registry {
         STANDARD.encode(r#"{"username":"me","password":"open sesame"}"#)
     }
 
-    fn serve(users: &str, certificates: Option<&Path>) -> Option<Self> {
+    fn serve_each(users: &str, certificates: Option<&Path>) -> Vec<Self> {
+        let programs = [Program::Distribution2, Program::Distribution3].into_iter();
+        let served = programs.filter_map(|program| Self::serve(program, users, certificates));
+        served.collect()
+    }
+
+    fn serve(program: Program, users: &str, certificates: Option<&Path>) -> Option<Self> {
         // A free port may be taken before the registry listens.
         static ONE_AFTER_ANOTHER: Mutex<()> = Mutex::new(());
+        let mut command = program.command()?;
         let _turn = ONE_AFTER_ANOTHER.lock();
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -71,14 +117,15 @@ impl Registry {
             root.display()
         );
         std::fs::write(&config, text).unwrap();
-        let process = Command::new("docker-registry")
+        let process = command
             .arg("serve")
             .arg(&config)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
         let Ok(process) = process else {
-            skip("docker-registry is not installed");
+            let name = command.get_program().to_string_lossy();
+            skip(&format!("{name} cannot be started"));
             return None;
         };
         let registry = Self {
