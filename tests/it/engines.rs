@@ -103,6 +103,12 @@ pub fn engine_with_image(variable: &str) -> Option<&'static str> {
     Tested::of(variable).map(|_| NAME)
 }
 
+/// Returns a folder with files to build from and a `docker` that has buildx: its builder is BuildKit in an engine, which has no network but the machine's own
+/// registries.
+pub fn buildkit() -> Option<Shell> {
+    buildkit::with_buildx().map(|(_, shell)| shell)
+}
+
 /// Returns the variable with an engine's address, and that of a socket.
 fn variable(engine: Engine, socket: &Socket) -> (&'static str, String) {
     let variable = match engine {

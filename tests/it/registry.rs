@@ -6,6 +6,7 @@ mod cached;
 mod choosing;
 mod faults;
 mod lazy;
+mod packed;
 mod provenance;
 pub(crate) mod proxy;
 pub(crate) mod push;

@@ -56,7 +56,7 @@ const LINES: [&str; 10] = [
 ];
 
 /// Returns a folder to build in, with a `docker` that has buildx, and the engine.
-fn with_buildx() -> Option<(Tested, Shell)> {
+pub(super) fn with_buildx() -> Option<(Tested, Shell)> {
     let tested = Tested::of("DIVE_RS_TEST_CONTAINERD")?;
     let Ok(buildx) = std::env::var("DIVE_RS_TEST_BUILDX") else {
         skip("DIVE_RS_TEST_BUILDX names no buildx");

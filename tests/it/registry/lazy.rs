@@ -18,7 +18,6 @@ use super::server::Registry;
 use super::tables::{Format, PackedLayer, digest, pack, push};
 use super::{NAME, facts, run};
 use crate::command::{Ended, Shell};
-use crate::engines::skip;
 use crate::fixture::{Content, ImageBuilder};
 use crate::fixture_tar::oci_archive;
 use crate::screens::Screen;
@@ -673,42 +672,4 @@ fn screens_mark_layers_that_were_not_read() {
     screen.send(Msg::Load(screen.model.load, shown));
     let layer = screen.press("9").shown();
     assert!(layer.contains("zstd 1.0 MB, from its table of"), "{layer}");
-}
-
-/// skopeo's own zstd:chunked, where it is installed.
-#[test]
-fn what_skopeo_packs_is_listed() {
-    let Some(registry) = Registry::start() else {
-        return;
-    };
-    let host = registry.host();
-    let shell = Shell::new().file("image.tar", oci_archive(&image(), Compression::Gzip));
-    let archive = shell.path().join("image.tar").display().to_string();
-    let pushed = std::process::Command::new("skopeo")
-        .args([
-            "copy",
-            "--quiet",
-            "--insecure-policy",
-            "--dest-tls-verify=false",
-        ])
-        .args(["--dest-compress-format", "zstd:chunked"])
-        .arg(format!("oci-archive:{archive}"))
-        .arg(format!("docker://{host}/{NAME}:1"))
-        .output();
-    let Ok(pushed) = pushed else {
-        skip("skopeo is not installed");
-        return;
-    };
-    assert!(pushed.status.success(), "{pushed:?}");
-    let proxy = Proxy::start(host, |_, _| Answer::Pass);
-    let (mut listed, marks) = unmarked(&run(&shell, &proxy.host(), "--no-cache --json -"));
-    let (mut plain, _) = unmarked(&shell.run("--json - image.tar"));
-    assert_eq!(marks, 2);
-    for json in [&mut listed, &mut plain] {
-        json["image"]["compressedBytes"].take();
-        for layer in json["layer"].as_array_mut().unwrap() {
-            layer["compressedBytes"].take();
-        }
-    }
-    assert_eq!(listed, plain);
 }

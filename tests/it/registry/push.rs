@@ -1,4 +1,4 @@
-//! Puts what an OCI archive holds into a registry, over its API.
+//! Puts what an OCI archive holds into a registry, and gets what another program put there, over its API.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -114,6 +114,20 @@ pub(crate) fn push_manifest(host: &str, name: &str, tag: &str, media_type: &str,
     let path = format!("/v2/{name}/manifests/{tag}");
     let done = request(host, "PUT", &path, media_type, bytes);
     assert!(done.starts_with("HTTP/1.1 201"), "{done}");
+}
+
+/// Returns what a registry has at a path.
+pub(crate) fn pull(host: &str, path: &str, media_type: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(host).unwrap();
+    // Without chunks and behind the head only the body comes.
+    let head = format!("GET {path} HTTP/1.0\r\nHost: {host}\r\nAccept: {media_type}\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let head = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let head = String::from_utf8_lossy(&answer[..head.unwrap()]).into_owned();
+    assert!(head.contains(" 200 OK"), "{path}: {head}");
+    answer.split_off(head.len() + 4)
 }
 
 fn request(host: &str, method: &str, path: &str, media_type: &str, body: &[u8]) -> String {
