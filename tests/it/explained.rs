@@ -281,10 +281,9 @@ fn equal_images_name_the_key_that_shows_their_paths() {
     screen.send(screens_compare::compared(images, comparison));
     let screen = screen.press("2");
     let shown = text(&screen);
-    let words = "no path differs · = shows the unmodified ones";
+    let words = "no path differs: = shows the unmodified ones";
     assert!(shown.contains(words), "{shown}");
     let screen = screen.press("v");
-    let words = "no path differs: = shows the unmodified ones";
     assert!(screen.line(39).contains(words), "{}", screen.line(39));
     assert!(!text(&screen.press("=")).contains("no path differs"));
 }

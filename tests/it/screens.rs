@@ -653,7 +653,7 @@ fn a_jump_ends_at_its_path_at_once() {
 /// Rows that are still derived are not rows that do not exist.
 #[test]
 fn no_path_is_said_to_pass_the_filters_while_rows_are_derived() {
-    let empty = "no path passes the filters";
+    let empty = "no path passes the filter";
     let mut screen = Screen::open(&app(), 120, 40).press("<tab>+-~=");
     assert!(screen.shown().contains(empty), "{}", screen.shown());
     let shows = bindings::message(&screen.model, Key::Char('+')).expect("a filter");

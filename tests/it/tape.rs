@@ -229,7 +229,7 @@ fn the_demo_plays_in_under_forty_seconds() {
         ],
         &["build tools", "1.2 GB of 1.4 GB", "▸ usr"],
         &["692.8 MB"],
-        &["ssa.a", "golang-1.19-go_1.", "P package caches"],
+        &["ssa.a", "golang-1.19-go_1.", "of the map"],
         &["Compare"],
         &["before go-app:onbuild", "after go-app:multistage"],
         &["Why", "package caches", "L2 apt-get"],

@@ -163,7 +163,11 @@ fn list_from_table(
 }
 
 /// Returns what a blob's table of contents lists, once it was fetched.
-fn list_table(job: &FetchJob<'_>, table: &TableRef, fetched: &FetchedTable) -> Result<ListedLayer, TableError> {
+fn list_table(
+    job: &FetchJob<'_>,
+    table: &TableRef,
+    fetched: &FetchedTable,
+) -> Result<ListedLayer, TableError> {
     let compression = table.compression();
     let (is_checked, (listing, contents)) = if let TableFormat::Soci(_) = table.format {
         let ztoc = ztoc::parse(&fetched.bytes, job.fetched.len(), job.budget)?;

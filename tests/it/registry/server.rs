@@ -67,7 +67,8 @@ impl Registry {
         Self::serve_each(USERS, None)
     }
 
-    /// Starts a registry with TLS; the folder has its certificate and key.
+    /// Starts a registry with TLS; the folder has its certificate and key. The static program, which exists on Linux only, is tested with it.
+    #[cfg(target_os = "linux")]
     pub(crate) fn with_tls(certificates: &Path) -> Option<Self> {
         Self::serve(Program::Distribution2, "", Some(certificates))
     }
