@@ -134,12 +134,11 @@ impl Categories {
         self.hidden_rules[entry].category()
     }
 
-    /// Returns the category of a hidden entry with its reason, by its index in [`HiddenBytes::entries`].
+    /// Returns the reason for the category of a hidden entry, by its index in [`HiddenBytes::entries`].
     #[cfg(feature = "cli")]
     #[must_use]
-    pub(crate) fn of_hidden(&self, entry: usize) -> (Category, &'static str) {
-        let rule = self.hidden_rules[entry];
-        (rule.category(), rule.reason())
+    pub(crate) fn hidden_reason(&self, entry: usize) -> &'static str {
+        self.hidden_rules[entry].reason()
     }
 
     /// Returns the bytes of a category by reason, most first.

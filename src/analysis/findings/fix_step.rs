@@ -28,12 +28,12 @@ impl<'a> FixStep<'a> {
         let Fix::LastStage(lines) = &finding.fix else {
             return Some(alone);
         };
-        let is_saving = savings.iter().any(|saving| saving.finding == at);
-        let mut before = savings.iter().take_while(|saving| saving.finding != at);
+        let place = savings.iter().position(|saving| saving.finding == at);
+        let mut before = savings.iter().take(place.unwrap_or(0));
         let earlier = before.find_map(|saving| {
             let earlier = findings.get(saving.finding)?;
             match &earlier.fix {
-                Fix::LastStage(lines) if is_saving => Some((earlier, lines)),
+                Fix::LastStage(lines) => Some((earlier, lines)),
                 _ => None,
             }
         });
@@ -60,7 +60,7 @@ fn changes(before: &[String], after: &[String]) -> Vec<String> {
     let is_from = |line: &String| line.starts_with("FROM ");
     let is_lone = |line: &&String, others: &[String]| !others.contains(line);
     // Lines above FROM are about the build stage.
-    let stage = |lines: &'_ [String]| lines.iter().position(is_from).unwrap_or(0);
+    let stage = |lines: &[String]| lines.iter().position(is_from).unwrap_or(0);
     let (build, last) = after.split_at(stage(after));
     let (_, last_before) = before.split_at(stage(before));
     let mut lines = Vec::new();
@@ -75,9 +75,9 @@ fn changes(before: &[String], after: &[String]) -> Vec<String> {
         "in the build stage, instead of the line that builds the program:",
         changed.cloned().collect(),
     );
-    let base = last.iter().zip(last_before).take(1);
-    let base: Vec<_> = base.filter(|(after, before)| after != before).collect();
-    if let [(after, before)] = base[..] {
+    if let (Some(after), Some(before)) = (last.first(), last_before.first())
+        && after != before
+    {
         let comment = format!("in the last stage, instead of {before}:");
         part(&comment, vec![after.clone()]);
     }

@@ -223,7 +223,10 @@ fn claimed(analysis: &Analysis, content: &ContentAnalysis) -> Vec<Vec<ClaimedByt
                 continue;
             };
             let (category, reason) = match hidden.get(&(claim.layer, entry)) {
-                Some(record) => categories.of_hidden(*record),
+                Some(&record) => (
+                    categories.hidden_category(record),
+                    categories.hidden_reason(record),
+                ),
                 None => (
                     categories.category(claim.node),
                     categories.reason(claim.node),

@@ -38,9 +38,8 @@ pub(crate) const fn letter(category: Category) -> &'static str {
     }
 }
 
-/// The terminal's own colours for categories: hues differ between categories that are often large (not two reds for compilers and
-/// version control), letters do the rest. Blue is close to black in most
-/// terminals.
+/// The terminal's own colours for categories: hues differ between categories that are often large, compilers and version control among
+/// them; letters tell the others apart. Blue is close to black in most terminals.
 const TERMINAL: [Color; Category::ALL.len()] = [
     Color::LightBlue,
     Color::LightRed,

@@ -160,14 +160,8 @@ fn two<'a>(
         let words = line.map(|line| words_of(line, part, room));
         words.unwrap_or_default()
     });
-    let is_changed = matches!(
-        (pair.before, pair.after),
-        (Some(before), Some(after))
-            if before.kind == DiffLineKind::Removed && after.kind == DiffLineKind::Added
-    );
-    let marked = is_changed
-        .then(|| differing(&words.before, &words.after))
-        .flatten();
+    // Equal lines, and a line without another, have no differing part.
+    let marked = differing(&words.before, &words.after);
     let words = words.map(|words| text::left(&words, room));
     for side in Side::BOTH {
         let line = *pair.get(side);

@@ -12,7 +12,7 @@ use crate::escape;
 use crate::image::NodeId;
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Focus, MapPane, PathId, Tile};
+use crate::ui::pane::{Focus, MapPane, PathId, Tile, prose};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::{category, frame, query, tabs, text};
@@ -241,14 +241,9 @@ fn name<I: PathId>(
 /// Returns a name in at most `most` lines of so many columns, at least one; the last one is truncated.
 fn folded(name: &str, columns: usize, most: usize) -> Vec<String> {
     let (mut lines, mut rest) = (Vec::new(), name);
-    while text::width(rest) > columns && lines.len() + 1 < most {
-        let ends = rest
-            .char_indices()
-            .map(|(at, letter)| at + letter.len_utf8());
-        let fits = |end: &usize| text::width(&rest[..*end]) <= columns;
-        let Some(end) = ends.take_while(fits).last() else {
-            break;
-        };
+    while lines.len() + 1 < most
+        && let Some(end) = prose::full(rest, columns)
+    {
         let (line, below) = rest.split_at(end);
         lines.push(line.to_owned());
         rest = below;

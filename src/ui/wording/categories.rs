@@ -235,11 +235,9 @@ pub(in crate::ui) fn package_lines(
 
 /// Returns the package and the category of a content, in as few words as a column has; of a hidden content, how it was hidden and in which layer.
 pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String; 2] {
-    if let Some(kind) = content.hidden {
-        let by = content.hidden_by(&explore.image);
-        let by = by.map_or_else(String::new, |by| format!(" in L{}", by.0 + 1));
-        let word = facts::hidden_kind(kind).1;
-        return [format!("{word}{by}"), String::new()];
+    let layer = |by: LayerId| format!("L{}", by.0 + 1);
+    if let Some(hidden) = facts::hidden_by(&explore.image, content, layer) {
+        return [hidden, String::new()];
     }
     let Some(about) = explore.content.ready() else {
         return [String::new(), String::new()];

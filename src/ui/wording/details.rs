@@ -43,15 +43,10 @@ pub(in crate::ui) fn path(explore: &Explore, node: NodeId, units: Units) -> (Str
     let mut lines = vec![path, String::new()];
     let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
     if let Some(content) = explore.selected_content().filter(|it| it.node == node) {
-        let by = content.hidden_by(image);
-        let hidden = content.hidden.zip(by).map(|(kind, by)| {
-            let word = facts::hidden_kind(kind).1;
-            format!(
-                "hidden: {word} in {}",
-                facts::layer_text(image, summary, by)
-            )
-        });
-        fact("status", hidden.unwrap_or_else(|| "visible".to_owned()));
+        let layer = |by| facts::layer_text(image, summary, by);
+        let hidden = facts::hidden_by(image, content, layer);
+        let status = hidden.map_or_else(|| "visible".to_owned(), |how| format!("hidden: {how}"));
+        fact("status", status);
         let bytes = image.entry(content.entry).size;
         entry_facts(
             (image, summary),

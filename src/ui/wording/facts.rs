@@ -5,7 +5,7 @@ use crate::bytes::{Units, count, human, part_percent, thousands};
 use crate::escape;
 use crate::image::{CompressedAs, Compression, Description, Image, LayerId, Warning};
 
-use crate::query::Condition;
+use crate::query::{Condition, PathContent};
 use crate::report::method;
 use crate::scan::Severity;
 use crate::ui::loaded::extras::{MOST_VULNERABILITIES, vulnerability_line};
@@ -25,6 +25,18 @@ pub(in crate::ui) const fn hidden_kind(kind: HiddenKind) -> (&'static str, &'sta
         HiddenKind::ReStored => ("↻", "re-stored"),
         HiddenKind::Deleted => ("−", "deleted"),
     }
+}
+
+/// Returns how a content was hidden, and by which layer, as `layer` words it: `deleted in layer 3`. `None` for a visible content.
+#[must_use]
+pub(in crate::ui) fn hidden_by(
+    image: &Image,
+    content: PathContent,
+    layer: impl FnOnce(LayerId) -> String,
+) -> Option<String> {
+    let (_, word) = hidden_kind(content.hidden?);
+    let by = content.hidden_by(image).map(layer);
+    Some(by.map_or_else(|| word.to_owned(), |layer| format!("{word} in {layer}")))
 }
 
 /// Returns a line of details: a label and its text.

@@ -79,11 +79,8 @@ pub(in crate::ui) fn details(
         }
     }
     if let Some(layer) = finding.layer {
-        let instruction = explore.summary.analysis.base.instruction(image, layer);
-        fact(
-            "layer",
-            &format!("{}  {}", layer.0 + 1, escape::text(&instruction)),
-        );
+        let instruction = facts::instruction(explore, layer);
+        fact("layer", &format!("{}  {instruction}", layer.0 + 1));
         if let Some(lines) = &image.layer(layer).heading.source {
             fact("lines", &escape::text(&lines.to_string()));
         }

@@ -136,12 +136,10 @@ fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
         return (format!(" {}", number.unwrap_or_default()), Vec::new());
     };
     let layer = format!(" · layer {}", content.layer.0 + 1);
-    if let Some(kind) = content.hidden {
-        let by = content.hidden_by(&explore.image);
-        let by = by.map_or_else(String::new, |by| format!(" in layer {}", by.0 + 1));
-        let word = format!(" {}{by}", facts::hidden_kind(kind).1);
+    let hider = |by: LayerId| format!("layer {}", by.0 + 1);
+    if let Some(hidden) = facts::hidden_by(&explore.image, content, hider) {
         let stored = instruction(explore, content.layer);
-        return (word, vec![PathFact::Text(layer), stored]);
+        return (format!(" {hidden}"), vec![PathFact::Text(layer), stored]);
     }
     let owner = categories::package_and_category(explore, node).into_iter();
     let owner = owner.map(|words| PathFact::Text(format!(" · {words}")));
