@@ -31,6 +31,22 @@ pub struct LayerShare {
     pub of: u64,
 }
 
+impl LayerShare {
+    /// Returns the layer that stores most, of the bytes of each layer of an image, the lowest of equal ones; `None` if none stores any.
+    pub(crate) fn most(side: Side, layers: impl Iterator<Item = u64> + Clone) -> Option<Self> {
+        let of = layers.clone().sum();
+        let (at, bytes) = (layers.enumerate())
+            .filter(|&(_, bytes)| bytes > 0)
+            .max_by_key(|&(at, bytes)| (bytes, Reverse(at)))?;
+        Some(Self {
+            side,
+            layer: LayerId(u32::try_from(at).ok()?),
+            bytes,
+            of,
+        })
+    }
+}
+
 impl FolderDelta {
     /// Returns the difference of the same images in the other order.
     #[cfg(feature = "cli")]
@@ -105,14 +121,5 @@ fn layer_share(pair: &AlignedPair<'_>, folder: &FolderDelta) -> Option<LayerShar
             *bytes = bytes.saturating_add(lacking);
         }
     }
-    let of = layers.iter().sum();
-    let most = (layers.into_iter().enumerate()).max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
-    let (at, bytes) = most.filter(|(_, bytes)| *bytes > 0)?;
-    let layer = LayerId(u32::try_from(at).ok()?);
-    Some(LayerShare {
-        side,
-        layer,
-        bytes,
-        of,
-    })
+    LayerShare::most(side, layers.into_iter())
 }

@@ -1,9 +1,9 @@
-//! What a comparison computes that grows with its images: the files of a query in either one, and the weights of the map. A short computation is run at
-//! once, a long one by a worker thread while the view before stays.
+//! What a comparison computes that grows with its images: the files of a query in either one, the weights of the map, and the comparison in the
+//! other order. A short computation is run at once, a long one by a worker thread while the view before stays.
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, Side, Sides};
+use crate::compare::{Comparison, PathChange, Side, Sides};
 use crate::image::Image;
 use crate::query::{Query, Selection};
 use crate::ui::loaded::file_query::{FileQuery, FileSelection, is_small};
@@ -13,6 +13,7 @@ use crate::ui::pane::{CompareView, Filter};
 
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
+use crate::ui::compare::tabs::largest_changes;
 use crate::ui::compare::trees::{AlignedTrees, CompareOrder};
 
 /// A computation.
@@ -33,8 +34,8 @@ pub enum PairResult {
     Files(Sides<Option<Arc<Selection>>>),
     /// The bytes that differ at every row that passes the filter, and below it.
     Weights(Arc<Vec<u64>>),
-    /// The comparison in the other order.
-    Swapped(Arc<Comparison>),
+    /// The comparison in the other order, and the files that differ most.
+    Swapped(Arc<Comparison>, Vec<PathChange>),
 }
 
 /// What the weights of the map are computed from.
@@ -91,7 +92,9 @@ impl PairComputation {
             }
             Self::Swap(comparison, images) => {
                 let images = images.as_ref().map(|image| &**image);
-                PairResult::Swapped(Arc::new(comparison.swapped(images)))
+                let swapped = comparison.swapped(images);
+                let largest = largest_changes(&swapped, images);
+                PairResult::Swapped(Arc::new(swapped), largest)
             }
         }
     }
@@ -183,8 +186,8 @@ impl Compare {
                 self.put_in_front(CompareView::Map);
                 true
             }
-            (PairResult::Swapped(comparison), AfterComputation::Swap) => {
-                self.take_swapped(comparison);
+            (PairResult::Swapped(comparison, largest), AfterComputation::Swap) => {
+                self.take_swapped(comparison, largest);
                 true
             }
             _ => false,

@@ -11,7 +11,7 @@ use crate::compare::{
     CategoryDelta, Comparison, LayerShare, PackageChange, PackageStep, Side, Sides,
 };
 use crate::escape;
-use crate::image::{Image, LayerId};
+use crate::image::Image;
 use crate::query::{Condition, PackageFilter, Query};
 use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::loaded::job_result::JobResult;
@@ -198,22 +198,8 @@ impl ContentLines<'_> {
         };
         let bytes = content.changed.get(side).iter();
         let bytes = bytes.map(|layer| layer[category.category as usize]);
-        let sum: u64 = bytes.clone().sum();
-        let most = bytes
-            .enumerate()
-            .filter(|&(_, bytes)| bytes > 0)
-            .max_by_key(|&(at, bytes)| (bytes, Reverse(at)));
-        let layer = most.and_then(|(at, bytes)| {
-            Some(LayerShare {
-                side,
-                layer: LayerId(u32::try_from(at).ok()?),
-                bytes,
-                of: sum,
-            })
-        });
-        layer.map_or_else(Default::default, |layer| {
-            layer_text(self.comparison, self.images, &layer)
-        })
+        let layer = LayerShare::most(side, bytes);
+        layer_text(self.comparison, self.images, layer)
     }
 
     /// Returns the number of packages and a line for each that changed, the largest difference first.

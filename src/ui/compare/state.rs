@@ -264,8 +264,8 @@ impl Compare {
     }
 
     /// Takes the comparison in the other order. Every view stays, and the active image stays the same one.
-    pub(super) fn take_swapped(&mut self, comparison: Arc<Comparison>) {
-        self.comparison = comparison;
+    pub(super) fn take_swapped(&mut self, comparison: Arc<Comparison>, largest: Vec<PathChange>) {
+        (self.comparison, self.largest) = (comparison, largest);
         self.images = self.images.clone().swapped();
         self.summaries = self.summaries.clone().swapped();
         self.extras = self.extras.take().map(Sides::swapped);
@@ -280,7 +280,6 @@ impl Compare {
             view.swap();
         }
         self.weights = None;
-        self.largest = largest_changes(&self.comparison, self.both());
         self.refresh();
         self.with_files(|lines, trees| lines.refilter(trees));
     }

@@ -264,9 +264,7 @@ fn why(
     let path = |row: RowId| escape::name(&comparison.path(images, row)).into_owned();
     let line = |row: RowId, delta: i128, words: String, layer: Option<LayerShare>| TabLine {
         opens: Some(LineTarget::Row(row)),
-        layer: layer.map_or_else(Default::default, |layer| {
-            layer_text(comparison, images, &layer)
-        }),
+        layer: layer_text(comparison, images, layer),
         ..TabLine::of_delta(delta, units, words)
     };
     let folders = comparison.folder_deltas.iter().map(|folder| {
@@ -304,12 +302,16 @@ fn one_layer(layer: LayerId) -> (String, Query) {
     (format!("layer {}", layer.0 + 1), layer_query(layer))
 }
 
-/// Returns the layer that stores most of a difference, as `L2 apt-get install …`, with its share if others store some too, and as `L2`.
+/// Returns the layer that stores most of a difference, as `L2 apt-get install …`, with its share if others store some too, and as `L2`; empty
+/// without one.
 pub(super) fn layer_text(
     comparison: &Comparison,
     images: Sides<&Image>,
-    share: &LayerShare,
+    share: Option<LayerShare>,
 ) -> [String; 2] {
+    let Some(share) = share else {
+        return Default::default();
+    };
     let percent = (u128::from(share.bytes) * 100).checked_div(share.of.into());
     let percent = percent.filter(|percent| *percent < 100);
     let percent = percent.map_or_else(String::new, |percent| format!("{percent} % in "));

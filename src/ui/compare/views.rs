@@ -7,7 +7,7 @@ use crate::ui::pane::{CompareFocus, CompareView, Cursor, Filter, MapPane, Outlin
 use crate::ui::compare::map::MapWeights;
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
-use crate::ui::compare::tabs::{CompareTab, LineTarget};
+use crate::ui::compare::tabs::{CompareTab, LineTarget, TabLine};
 
 /// The most views that are kept to go back to; the oldest is dropped first.
 const MOST_VIEWS: usize = 100;
@@ -50,7 +50,7 @@ impl Compare {
 
     /// Opens what the selected line of the tab leads to: a path, or the files behind its number. Returns false if it leads nowhere.
     pub(crate) fn open_line(&mut self) -> bool {
-        let opens = self.lines.get(self.place.at());
+        let opens = self.selected_line();
         match opens.and_then(|line| line.opens.clone()) {
             Some(LineTarget::Row(row)) => {
                 self.push();
@@ -85,10 +85,16 @@ impl Compare {
         }
     }
 
+    /// Returns the selected line of the tab.
+    #[must_use]
+    pub(crate) fn selected_line(&self) -> Option<&TabLine> {
+        self.lines.get(self.place.at())
+    }
+
     /// Returns the half of the selected line that opening it is about; `None` if it is about both.
     #[must_use]
     pub(crate) fn selected_half(&self) -> Option<Side> {
-        match self.lines.get(self.place.at())?.opens.as_ref()? {
+        match self.selected_line()?.opens.as_ref()? {
             LineTarget::Either(queries) => Some(self.side_of(queries)),
             LineTarget::Row(_) | LineTarget::Query { .. } => None,
         }
@@ -99,7 +105,7 @@ impl Compare {
     pub(crate) fn selected_path(&self) -> Option<RowId> {
         match self.focus {
             CompareFocus::Files => self.selected_row(),
-            CompareFocus::Tabs => match self.lines.get(self.place.at())?.opens {
+            CompareFocus::Tabs => match self.selected_line()?.opens {
                 Some(LineTarget::Row(row)) => Some(row),
                 _ => None,
             },
@@ -112,7 +118,7 @@ impl Compare {
         if self.focus != CompareFocus::Tabs {
             return None;
         }
-        let queries = match self.lines.get(self.place.at())?.opens.clone()? {
+        let queries = match self.selected_line()?.opens.clone()? {
             LineTarget::Query { queries, .. } => queries,
             LineTarget::Either(queries) => queries.map(|query| query.map(|(_, query)| query)),
             LineTarget::Row(_) => return None,

@@ -248,7 +248,7 @@ fn of_two(compare: &Compare) -> Option<String> {
             Some(String::from_utf8_lossy(&path).into_owned())
         }
         compare::CompareFocus::Tabs => {
-            let line = compare.lines.get(compare.place.at())?;
+            let line = compare.selected_line()?;
             let parts = [Some(line.label.trim()), Some(line.left.trim())];
             let parts = parts.into_iter().chain([line.right.as_deref()]).flatten();
             let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();

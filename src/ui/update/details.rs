@@ -66,7 +66,7 @@ pub(super) fn of_selection(explore: &Explore, units: Units) -> Option<(String, S
 
 /// Returns the title and the text of the selected line of a tab, a half after the other.
 fn line_of_both(compare: &Compare) -> Option<(String, String)> {
-    let line = compare.lines.get(compare.place.at())?;
+    let line = compare.selected_line()?;
     let mut parts = vec![line.label.trim().to_owned()];
     if let Some(waterfall_bar) = &line.waterfall_bar {
         parts.push(waterfall_bar.category.map_or("", Category::name).to_owned());
