@@ -9,7 +9,7 @@ use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
 use crate::ui::layout::views;
-use crate::ui::model::overlay::{Overlay, PromptKind};
+use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{CompareTab, View};
 
@@ -79,7 +79,7 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     fitting.into_iter().map(|(.., hint)| hint).collect()
 }
 
-/// Returns the keys of all views, `1–9`, for the first of them; `None` for other keys, and when they were changed.
+/// Returns the keys of all views, `1–9`, for the key of the first view; `None` for other keys, and when a view has no digit as its key.
 fn view_keys(model: &Model, line: &Binding) -> Option<String> {
     let shown = match line.action {
         Action::ShowView(View::Overview) => views::VIEWS,
@@ -89,8 +89,8 @@ fn view_keys(model: &Model, line: &Binding) -> Option<String> {
     shown.key_range(&model.options.keys)
 }
 
-/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details. `esc` says where it leads from a side
-/// of a comparison.
+/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details. `esc` says when it leaves a comparison or
+/// returns to it, and the key that accepts a line says what that does.
 fn footer(model: &Model, line: &Binding) -> &'static str {
     match (&model.screen, line.context, line.action) {
         (Screen::Explore(explore), Context::Overview, Action::Details)
@@ -105,10 +105,7 @@ fn footer(model: &Model, line: &Binding) -> &'static str {
         }
         (_, Context::Typing, Action::Accept) => match &model.overlay {
             Some(Overlay::Destination(_)) => "extract",
-            Some(Overlay::Prompt(prompt)) => match prompt.kind {
-                PromptKind::Report => "write",
-                PromptKind::OtherImage => "compare",
-            },
+            Some(Overlay::Prompt(prompt)) => prompt.kind.verb(),
             Some(Overlay::Viewer(_)) => "search",
             _ => line.footer,
         },

@@ -21,7 +21,6 @@ pub(crate) use files::FileColumns;
 pub use size::Size;
 pub use tree_columns::TreeColumns;
 pub(crate) use tree_columns::tree_columns;
-pub(crate) use views::{tab_at, tab_titles};
 
 /// The least width at which two columns are shown beside each other.
 pub(crate) const TWO_COLUMN_WIDTH: u16 = 80;

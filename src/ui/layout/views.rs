@@ -26,6 +26,12 @@ pub(crate) const VIEWS: Views = Views {
     context: Context::Panes,
 };
 
+/// The views of one image that are tabs below the layers, beside the tree: the last ones, in the order of [`Tab::ALL`].
+pub(crate) const TABS: Views = Views {
+    list: VIEWS.list.split_at(VIEWS.list.len() - Tab::ALL.len()).1,
+    ..VIEWS
+};
+
 /// The views of two images.
 pub(crate) const COMPARED: Views = Views {
     list: &OF_TWO,
@@ -145,22 +151,6 @@ impl Views {
     }
 }
 
-/// Returns the titles of the tabs on the tabs' upper border, each with its area.
-#[must_use]
-pub(crate) fn tab_titles(tabs: Rect, front: Tab, keys: &KeyMap) -> Vec<(Tab, String, Rect)> {
-    let of_tabs = |action: &Action| {
-        let mut all = Tab::ALL.into_iter();
-        all.find(|tab| *action == Action::Show(*tab))
-    };
-    let all = VIEWS.list.iter().zip(VIEWS.keys(keys));
-    let all = all.filter_map(|((title, action), key)| Some((of_tabs(action)?, (key, *title))));
-    let (all, named): (Vec<Tab>, Vec<_>) = all.unzip();
-    let front = all.iter().position(|tab| *tab == front).unwrap_or(0);
-    let shown = titles(tabs, &named, front);
-    let tab = |(at, title, area): (usize, String, Rect)| (all[at], title, area);
-    shown.into_iter().map(tab).collect()
-}
-
 /// Returns titles on the upper border of a pane, each with its index and area: a key and a name. Where there is not room for all names, the last ones, except
 /// that of the front one, are left out: their keys alone stay.
 #[must_use]
@@ -191,13 +181,4 @@ fn titles(pane: Rect, all: &[(String, &str)], front: usize) -> Vec<(usize, Strin
     };
     let fits = |(.., area): &(usize, String, Rect)| area.right() < pane.right();
     (0..all.len()).map(title).filter(fits).collect()
-}
-
-/// Returns the tab whose title is at a position.
-#[must_use]
-pub(crate) fn tab_at(tabs: Rect, front: Tab, keys: &KeyMap, at: Position) -> Option<Tab> {
-    let mut titles = tab_titles(tabs, front, keys).into_iter();
-    titles
-        .find(|(.., place)| place.contains(at))
-        .map(|(tab, ..)| tab)
 }

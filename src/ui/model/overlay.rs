@@ -111,6 +111,17 @@ pub enum PromptKind {
     OtherImage,
 }
 
+impl PromptKind {
+    /// Returns what accepting the line does.
+    #[must_use]
+    pub(crate) const fn verb(self) -> &'static str {
+        match self {
+            Self::Report => "write",
+            Self::OtherImage => "compare",
+        }
+    }
+}
+
 /// The lines accepted in prompts, of each purpose the last one last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PromptHistory {

@@ -184,8 +184,9 @@ fn press(explore: &mut Explore, keys: &KeyMap, areas: &ExploreAreas, at: Positio
         }
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
-        if let Some(tab) = layout::tab_at(areas.tabs, explore.tab, keys, at)
-            && explore.has_tabs_below()
+        if explore.has_tabs_below()
+            && let Some(Action::Show(tab)) =
+                titles::TABS.at(areas.tabs, explore.tab as usize, keys, at)
         {
             explore.tab = tab;
             return false;

@@ -7,7 +7,7 @@ use crate::ui::keys::KeyMap;
 use crate::ui::keys::action::Action;
 use crate::ui::layout::{ExploreAreas, stripe, views};
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{Focus, OverviewRow, Section, Tab, View};
+use crate::ui::pane::{Focus, OverviewRow, Section, View};
 
 /// Shows the files behind the selected line of the overview in the tree; returns false if there are none.
 pub(super) fn open_row(explore: &mut Explore) -> bool {
@@ -29,12 +29,11 @@ pub(super) fn open_row(explore: &mut Explore) -> bool {
 
 /// Shows the next tab or the previous one: beside the tree among the tabs below the layers, else among the views in the order of their titles.
 pub(super) fn step_tab(explore: &mut Explore, forward: bool) {
-    let all = views::VIEWS.list;
     let shown = if explore.has_tabs_below() {
-        let tabs = all.len() - Tab::ALL.len();
-        views::next(&all[tabs..], explore.tab as usize, forward)
+        views::next(views::TABS.list, explore.tab as usize, forward)
     } else {
-        views::next(all, views::front(explore.view, explore.tab), forward)
+        let front = views::front(explore.view, explore.tab);
+        views::next(views::VIEWS.list, front, forward)
     };
     match shown {
         Action::Show(tab) => explore.show_tab(tab),

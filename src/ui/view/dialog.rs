@@ -119,9 +119,9 @@ pub(super) fn prompt(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let (title, label, verb) = match prompt.kind {
-        PromptKind::Report => (" Report ", " into file  ", "write"),
-        PromptKind::OtherImage => (" Compare ", " with image  ", "compare"),
+    let (title, label) = match prompt.kind {
+        PromptKind::Report => (" Report ", " into file  "),
+        PromptKind::OtherImage => (" Compare ", " with image  "),
     };
     let words = match (prompt.kind, &model.screen) {
         (PromptKind::OtherImage, Screen::Explore(explore)) => {
@@ -148,7 +148,7 @@ pub(super) fn prompt(
             format!(" {}", load_words::progress(loading, model.options.units)),
             " esc cancel".to_owned(),
         ),
-        None => (second, format!(" ↵ {verb}   esc cancel")),
+        None => (second, format!(" ↵ {}   esc cancel", prompt.kind.verb())),
     };
     for (at, text) in [(1, &first), (2, &second), (3, &keys)] {
         let line = Line::styled(text::clip(text, columns).into_owned(), theme.faint);

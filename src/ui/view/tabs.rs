@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
-use crate::ui::layout::{self, views};
+use crate::ui::layout::views;
 use crate::ui::loaded::summary::{ConfigLine, HiddenRow};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -74,9 +74,10 @@ fn left_frame(explore: &Explore, model: &Model, theme: &Theme, style: Style, buf
     };
     let none = (Line::default(), Line::default());
     frame::draw(areas.tabs, stacked, none, style, buffer);
-    for (tab, title, place) in layout::tab_titles(areas.tabs, explore.tab, &model.options.keys) {
+    let front = explore.tab as usize;
+    for (at, title, place) in views::TABS.titles(areas.tabs, front, &model.options.keys) {
         let place = place.intersection(areas.tabs);
-        frame::title_at(place, title, tab == explore.tab, theme, buffer);
+        frame::title_at(place, title, at == front, theme, buffer);
     }
 }
 

@@ -10,7 +10,7 @@ pub(in crate::ui) mod fleet;
 pub(in crate::ui) mod header_text;
 pub(in crate::ui) mod image_names;
 pub(in crate::ui) mod legend;
-pub(super) mod loading;
+pub(in crate::ui) mod loading;
 pub(in crate::ui) mod outline;
 pub(in crate::ui) mod overview;
 pub(in crate::ui) mod programs;
