@@ -29,13 +29,13 @@ pub struct DiffRows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DiffRow {
     Head(String),
-    DiffLine(DiffedLine<usize>),
+    Line(PairedLine<usize>),
     Pair(Sides<Option<usize>>),
 }
 
 /// A line, and the line of the other version that it replaces or that replaces it, if any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DiffedLine<L> {
+pub(crate) struct PairedLine<L> {
     pub(crate) line: L,
     pub(crate) other: Option<L>,
 }
@@ -46,7 +46,7 @@ pub(crate) enum DiffShown<'a> {
     /// A group's head.
     Head(&'a str),
     /// A line of either version, or of both.
-    Line(DiffedLine<&'a DiffLine>),
+    Line(PairedLine<&'a DiffLine>),
     /// A line of each version, where it has one.
     Pair(Sides<Option<&'a DiffLine>>),
 }
@@ -71,7 +71,7 @@ impl DiffRows {
                 rows.push(DiffRow::Head(diff.head(group)));
                 rows.extend(group.clone().map(|line| {
                     let other = others[line];
-                    DiffRow::DiffLine(DiffedLine { line, other })
+                    DiffRow::Line(PairedLine { line, other })
                 }));
                 beside.push(DiffRow::Head(diff.head(group)));
                 beside.extend(pairs.into_iter().map(DiffRow::Pair));
@@ -141,7 +141,7 @@ impl DiffRows {
         };
         Some(match self.list(beside).get(at)? {
             DiffRow::Head(head) => DiffShown::Head(head),
-            DiffRow::DiffLine(DiffedLine { line, other }) => DiffShown::Line(DiffedLine {
+            DiffRow::Line(PairedLine { line, other }) => DiffShown::Line(PairedLine {
                 line: &diff.lines[*line],
                 other: other.map(|other| &diff.lines[other]),
             }),
@@ -241,7 +241,7 @@ impl DiffView {
         match row {
             _ if !self.wrap => 1,
             DiffShown::Head(_) => 1,
-            DiffShown::Line(DiffedLine { line, .. }) => lines(line),
+            DiffShown::Line(PairedLine { line, .. }) => lines(line),
             DiffShown::Pair(pair) => {
                 let both = [pair.before, pair.after].into_iter().flatten();
                 both.map(lines).max().unwrap_or(1)

@@ -32,7 +32,7 @@ mod wrap;
 
 pub use cursor::{Cursor, Motion};
 pub(crate) use derived::{Derived, Shared};
-pub(crate) use diff::{ALONE, BESIDE, DiffShown, DiffedLine, LinePart};
+pub(crate) use diff::{ALONE, BESIDE, DiffShown, LinePart, PairedLine};
 pub use diff::{DiffRows, DiffView};
 pub use document::{ByteFormat, FileWindow, WINDOW};
 pub use facts::{Fact, FactRow, FactsPane};

@@ -13,7 +13,7 @@ use crate::compare::{self, DiffLineKind, FileDiff, Side, Sides};
 use crate::ui::layout;
 use crate::ui::model::Model;
 use crate::ui::pane::{
-    ALONE, BESIDE, DiffRows, DiffShown, DiffView, DiffedLine, LinePart, ReadState,
+    ALONE, BESIDE, DiffRows, DiffShown, DiffView, LinePart, PairedLine, ReadState,
 };
 use crate::ui::theme::Theme;
 
@@ -244,7 +244,7 @@ fn colour(
     };
     match row {
         DiffShown::Head(_) => {}
-        DiffShown::Line(DiffedLine { line, .. }) => one(line, after(area, ALONE)),
+        DiffShown::Line(PairedLine { line, .. }) => one(line, after(area, ALONE)),
         DiffShown::Pair(pair) => {
             let half = usize::from(area.width).saturating_sub(1) / 2;
             let left = Rect {
@@ -277,7 +277,7 @@ fn line<'a>(row: DiffShown<'_>, part: LinePart, columns: usize, theme: &Theme) -
         DiffShown::Pair(pair) => return two(pair, part, columns, theme),
         DiffShown::Line(line) => line,
     };
-    let DiffedLine { line, other } = line;
+    let PairedLine { line, other } = line;
     let number = |number: Option<usize>| {
         let number = number.filter(|_| part.is_first());
         number.map_or_else(String::new, |it| it.to_string())
