@@ -134,7 +134,7 @@ impl Base {
             BaseReason::History => {
                 "guessed from the build history: ends at the base's CMD".to_owned()
             }
-            BaseReason::FirstLayer => "assumed: no base known".to_owned(),
+            BaseReason::FirstLayer => "assumed, as the image names no base".to_owned(),
         };
         match &self.unresolved {
             None => why,

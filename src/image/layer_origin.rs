@@ -53,11 +53,20 @@ pub(crate) fn described(created_by: &str, comment: &str) -> Option<String> {
         return None;
     }
     if created_by.is_empty() {
-        return Some(store_names(comment).unwrap_or_else(|| comment.to_owned()));
+        let described = store_names(comment).or_else(|| import(comment));
+        return Some(described.unwrap_or_else(|| comment.to_owned()));
     }
     // A line that starts with `#` is itself a comment, of a base image's script.
     let says_enough = is_dockerfile_line(created_by) || created_by.starts_with('#');
     (!says_enough).then(|| format!("{created_by}: {comment}"))
+}
+
+/// Returns what `docker import` or `podman import` read: an archive from standard input, or from where its comment says.
+fn import(comment: &str) -> Option<String> {
+    Some(match comment.strip_prefix("Imported from ")? {
+        "-" => "imported from a tar archive".to_owned(),
+        source => format!("imported from {source}"),
+    })
 }
 
 /// Returns the names and versions of the store paths in a comment of Nix: `store paths: ['/nix/store/HASH-NAME-VERSION', …]`.
@@ -108,7 +117,12 @@ mod tests {
                 Some("glibc 2.37-8, app-customisation-layer"),
             ),
             ("", "store paths: None", Some("store paths: None")),
-            (" ", "Imported from -", Some("Imported from -")),
+            (" ", "Imported from -", Some("imported from a tar archive")),
+            (
+                "",
+                "Imported from http://example.com/a.tar",
+                Some("imported from http://example.com/a.tar"),
+            ),
             ("bash", "with curl", Some("bash: with curl")),
             (
                 "jib-maven-plugin:3.4.0",

@@ -213,7 +213,7 @@ fn a_saving_says_what_of_its_category_it_leaves() {
     let shown = text(&screen.press("6i"));
     for words in [
         "category    3.0 MB of 4.0 MB package caches",
-        "not in it   1.0 MB    a package manager's record of installed packages",
+        "not saved   1.0 MB    a package manager's record of installed packages",
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }

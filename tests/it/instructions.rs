@@ -57,7 +57,8 @@ fn a_comment_stands_in_for_an_empty_instruction() {
     assert_eq!(words(&nix()), ["glibc 2.37-8", "bash-interactive 5.2-p15"]);
     let history = json!([{"created_by": "", "comment": "Imported from -"}, {"created_by": "bash", "comment": "with curl"}]);
     let imported = archive(&history, &[layer("one"), layer("two!")], &json!({}));
-    assert_eq!(words(&imported), ["Imported from -", "bash: with curl"]);
+    let expected = ["imported from a tar archive", "bash: with curl"];
+    assert_eq!(words(&imported), expected);
     let jib = |comment: &str| json!({"created_by": "jib-maven-plugin:3.4.0", "author": "Jib", "comment": comment});
     let jib = json!([jib("dependencies"), jib("classes")]);
     let jib = archive(&jib, &[layer("one"), layer("two!")], &json!({}));
@@ -161,7 +162,10 @@ fn builders(contents: &str) -> (Vec<u8>, Vec<String>) {
             json!({"comment": format!("store paths: ['/nix/store/{HASH}-glibc-2.37-8']")}),
             "glibc 2.37-8",
         ),
-        (json!({"comment": "Imported from -"}), "Imported from -"),
+        (
+            json!({"comment": "Imported from -"}),
+            "imported from a tar archive",
+        ),
         (
             json!({"created_by": "bash", "comment": "with curl"}),
             "bash: with curl",

@@ -43,7 +43,7 @@ pub(super) fn full(extras: &Sides<Arc<Extras>>, units: Units) -> Vec<TabLine> {
         let mut text = format!("at {link} {from} → {to}");
         if let Some(update) = &after.update {
             let update = seconds(update.pull(link));
-            text = format!("{text}, {update} where before is present");
+            text = format!("{text}, {update} on a host that has before");
         }
         if after.nodes > 1 {
             let all = Side::BOTH.map(|side| {

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::analysis::findings::{Finding, FindingLevel, FixStep, Saving, savings};
 use crate::analysis::packages::{PackageId, PackageShares};
@@ -35,7 +35,7 @@ pub struct ContentSummary {
     /// The savings, cumulative.
     pub savings: Vec<Saving>,
     /// For each finding the bytes that it claims, by category and reason, most first.
-    pub(in crate::ui) claimed: Vec<Vec<ClaimedBytes>>,
+    claimed: OnceLock<Vec<Vec<ClaimedBytes>>>,
     /// The lines of the Savings tab: findings of level error, then the savings in their order, then all others; what is part of a saving is directly below it.
     pub listed: Vec<ListedFinding>,
 }
@@ -90,9 +90,18 @@ impl ContentSummary {
     /// Adds the sums of a content analysis; `analysis` is of the same image.
     #[must_use]
     pub fn new(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
+        let claimed = claimed(analysis, &content_analysis);
+        Self {
+            claimed: OnceLock::from(claimed),
+            ..Self::of_pair(image, analysis, content_analysis)
+        }
+    }
+
+    /// Adds the sums that a comparison shows; those that only the screens of one image show are computed once they are.
+    fn of_pair(image: &Image, analysis: &Analysis, content_analysis: ContentAnalysis) -> Self {
         let savings = savings(&content_analysis.findings.list, analysis.size);
         Self {
-            claimed: claimed(analysis, &content_analysis),
+            claimed: OnceLock::new(),
             shares: content_analysis.packages.shares(image),
             listed: listed(&content_analysis.findings.list, &savings),
             savings,
@@ -100,19 +109,37 @@ impl ContentSummary {
         }
     }
 
+    /// Returns for each finding the bytes that it claims, by category and reason, most first; `analysis` is of the same image.
+    #[must_use]
+    pub(in crate::ui) fn claimed(&self, analysis: &Analysis) -> &[Vec<ClaimedBytes>] {
+        self.claimed
+            .get_or_init(|| claimed(analysis, &self.content_analysis))
+    }
+
     /// Returns the bytes of a category that a finding claims.
     #[must_use]
-    pub(in crate::ui) fn claims(&self, finding: usize, category: Category) -> u64 {
-        let claimed = self.claimed.get(finding).into_iter().flatten();
+    pub(in crate::ui) fn claims(
+        &self,
+        analysis: &Analysis,
+        finding: usize,
+        category: Category,
+    ) -> u64 {
+        let claimed = self.claimed(analysis).get(finding).into_iter().flatten();
         let of_it = claimed.filter(|it| it.category == category);
         of_it.map(|it| it.bytes).fold(0, u64::saturating_add)
     }
 
     /// Returns the first line of the Savings tab whose saving removes bytes of a category.
     #[must_use]
-    pub(in crate::ui) fn line_of_saving(&self, category: Category) -> Option<usize> {
+    pub(in crate::ui) fn line_of_saving(
+        &self,
+        analysis: &Analysis,
+        category: Category,
+    ) -> Option<usize> {
         let mut lines = self.listed.iter();
-        lines.position(|line| line.saving.is_some() && self.claims(line.finding, category) > 0)
+        lines.position(|line| {
+            line.saving.is_some() && self.claims(analysis, line.finding, category) > 0
+        })
     }
 
     /// Returns the fix of a finding, as the step after those of the savings before it.
@@ -154,7 +181,7 @@ impl ContentComparison {
         let Sides { before, after } = pair.content_analyses(cancel)?;
         let content = |side: Side, content_analysis| {
             let analysis = pair.comparison.analyses.get(side);
-            ContentSummary::new(&pair.loaded.get(side).image, analysis, content_analysis)
+            ContentSummary::of_pair(&pair.loaded.get(side).image, analysis, content_analysis)
         };
         let (before, after) = (content(Side::Before, before), content(Side::After, after));
         let sides = Sides::new(before, after);

@@ -41,7 +41,10 @@ pub(super) fn open(model: &mut Model) {
 fn saving_of(explore: &Explore) -> Option<usize> {
     let selected = explore.overview.selected();
     match selected.filter(|_| explore.focus == Focus::Overview)? {
-        OverviewRow::Category(category) => explore.content.ready()?.line_of_saving(category),
+        OverviewRow::Category(category) => {
+            let content = explore.content.ready()?;
+            content.line_of_saving(&explore.summary.analysis, category)
+        }
         _ => None,
     }
 }

@@ -65,16 +65,22 @@ pub(in crate::ui) fn details(
             .map(|(reason, bytes)| facts::labelled(&human(bytes, units), reason)),
     );
     lines.extend(by_layer(explore, content, category, units));
-    lines.extend(saved_by(content, category, units));
+    lines.extend(saved_by(explore, content, category, units));
     lines.join("\n")
 }
 
 /// Returns the savings that remove bytes of a category, in their order, below a heading.
-fn saved_by(content: &ContentSummary, category: Category, units: Units) -> Vec<String> {
+fn saved_by(
+    explore: &Explore,
+    content: &ContentSummary,
+    category: Category,
+    units: Units,
+) -> Vec<String> {
     let findings = &content.content_analysis.findings.list;
+    let analysis = &explore.summary.analysis;
     let line = |saving: &Saving| {
         let finding = findings.get(saving.finding)?;
-        let bytes = content.claims(saving.finding, category);
+        let bytes = content.claims(analysis, saving.finding, category);
         let title = finding.kind.title();
         let words = match saving.within {
             None => format!("{} {title}", content.rank(saving.finding)),

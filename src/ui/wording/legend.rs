@@ -16,7 +16,7 @@ const LEGEND: [(&str, &str); 13] = [
     ("Δ", "the difference: after less before"),
     ("L2", "layer 2, counted from the bottom"),
     ("base layers", "the layers of the image it is built from"),
-    ("own layers", "the layers above these"),
+    ("own layers", "the layers above the base layers"),
     ("unowned", "no package owns the file"),
     (
         "hidden",

@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::Category;
 use crate::analysis::findings::{ClaimedEntry, Finding};
+use crate::analysis::{Analysis, Category};
 use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
 
@@ -74,7 +74,7 @@ pub(in crate::ui) fn details(
         if let Some(overlap) = overlap(content, at, units) {
             fact("overlap", &overlap);
         }
-        for (label, text) in of_categories(content, at, units) {
+        for (label, text) in of_categories(content, analysis, at, units) {
             fact(label, &text);
         }
     }
@@ -119,12 +119,17 @@ fn paths_head(explore: &Explore, finding: &Finding) -> String {
 const MOST_CATEGORIES: usize = 4;
 
 /// Returns the bytes of a saving by category: a label and a text each. Where it is about a part of one category, the other parts follow.
-fn of_categories(content: &ContentSummary, at: usize, units: Units) -> Vec<(&'static str, String)> {
-    let Some(claimed) = content.claimed.get(at) else {
+fn of_categories(
+    content: &ContentSummary,
+    analysis: &Analysis,
+    at: usize,
+    units: Units,
+) -> Vec<(&'static str, String)> {
+    let Some(claimed) = content.claimed(analysis).get(at) else {
         return Vec::new();
     };
     let all = &content.content_analysis.categories;
-    let sum = |category| (content.claims(at, category), category);
+    let sum = |category| (content.claims(analysis, at, category), category);
     let mut sums = Category::ALL.map(sum).to_vec();
     sums.retain(|(bytes, _)| *bytes > 0);
     sums.sort_by_key(|(bytes, _)| Reverse(*bytes));
@@ -155,7 +160,7 @@ fn of_categories(content: &ContentSummary, at: usize, units: Units) -> Vec<(&'st
         });
         for (at, (bytes, reason)) in rest.enumerate() {
             let bytes = human(bytes, units);
-            lines.push((label(at, "not in it"), format!("{bytes:<8}  {reason}")));
+            lines.push((label(at, "not saved"), format!("{bytes:<8}  {reason}")));
         }
     }
     lines
