@@ -175,15 +175,21 @@ pub fn percent(before: u64, after: u64) -> Option<String> {
 
 /// Returns a difference as a factor: `95.8× smaller`. `None` without a difference, and when either number is zero.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub(crate) fn factor(before: u64, after: u64) -> Option<String> {
+    let word = if after > before { "larger" } else { "smaller" };
+    Some(format!("{} {word}", times(before, after)?))
+}
+
+/// Returns how many times as large the larger of two numbers is: `95.8×`. `None` as for [`factor`].
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+pub(crate) fn times(before: u64, after: u64) -> Option<String> {
     let less = before.min(after);
     if before == after || less == 0 {
         return None;
     }
     let factor = before.max(after) as f64 / less as f64;
-    let word = if after > before { "larger" } else { "smaller" };
-    Some(format!("{factor:.1}× {word}"))
+    Some(format!("{factor:.1}×"))
 }
 
 /// Returns the smallest power of `step` that is at least `bytes`.

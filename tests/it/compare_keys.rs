@@ -7,7 +7,7 @@ use dive_rs::ui::compare::{Compare, PairQuery};
 use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::overlay::Overlay;
-use dive_rs::ui::pane::{CompareFocus, CompareTab, Focus, View};
+use dive_rs::ui::pane::{CompareTab, Focus, View};
 
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
@@ -208,7 +208,7 @@ fn opened_from_one() -> Screen {
     screen
 }
 
-/// `esc` undoes the innermost thing: the find, the filter, the opened view, the view in front, and only then leaves the comparison.
+/// `esc` undoes the innermost thing: the find, the filter, the opened view; then it leaves the comparison from whichever view, as the footer says.
 #[test]
 fn esc_leaves_one_thing_at_a_time() {
     let is_compared = |screen: &Screen| matches!(screen.model.screen, Shown::Compare(_));
@@ -226,19 +226,59 @@ fn esc_leaves_one_thing_at_a_time() {
     assert!(least(&screen), "{}", text(&screen));
     let screen = screen.press("<esc>");
     assert!(is_compared(&screen) && !least(&screen));
-    // The first view, then the image.
-    let screen = screen.press("<esc>");
-    assert_eq!(state(&screen).focus, CompareFocus::Tabs);
-    assert_eq!(state(&screen).tab, CompareTab::Why);
-    let screen = screen.press("<esc>");
-    assert!(!is_compared(&screen));
+    for keys in ["2", "3", "4", "5", "8", "0"] {
+        for key in ["<esc>", "q"] {
+            let screen = opened_from_one().press(keys);
+            let footer = screen.line(39);
+            assert!(footer.contains("esc leave the comparison"), "{footer}");
+            assert!(!is_compared(&screen.press(key)), "{keys}{key}");
+        }
+    }
     // An opened view, with a find typed and cancelled in it.
     let screen = opened_from_one().press("0<enter>/a<esc>");
     assert_eq!(state(&screen).views.len(), 1);
     let screen = screen.press("<esc>");
     assert_eq!(state(&screen).tab, CompareTab::Layers);
-    let screen = screen.press("<esc><esc>");
+    let screen = screen.press("<esc>");
     assert!(!is_compared(&screen));
+}
+
+/// From an image of a comparison `esc` and `q` lead back to where it was explored, from any view, once what is inside the view is undone. The footer says so.
+#[test]
+fn every_view_of_an_explored_image_leads_back_to_the_comparison() {
+    for start in ["2jjj", "g", "3j"] {
+        let before = opened(120, 40).press(start).shown();
+        for view in [
+            "",
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "6",
+            "7",
+            "8",
+            "9",
+            "0",
+            "2/motd<enter><esc>",
+        ] {
+            for key in ["<esc>", "q"] {
+                let screen = opened(120, 40).press(start).press("o").press(view);
+                let footer = screen.line(39);
+                assert!(
+                    footer.contains("esc back to the comparison"),
+                    "{start} {view}: {footer}"
+                );
+                assert_eq!(screen.press(key).shown(), before, "{start} {view} {key}");
+            }
+        }
+    }
+    // A find is left first; `q` leaves the image at once where the footer says so.
+    let screen = opened(120, 40).press("2jjjo/motd<enter>");
+    let footer = screen.line(39);
+    assert!(footer.contains("esc clear find"), "{footer}");
+    assert!(footer.contains("q back to the comparison"), "{footer}");
+    assert!(matches!(screen.press("q").model.screen, Shown::Compare(_)));
 }
 
 /// A cancelled find leaves folds, cursor and scroll as they were; so does another find typed after it.

@@ -354,7 +354,8 @@ fn views_of_one_image_are_behind_the_key_that_explores_it() {
             panic!("one image");
         };
         assert_eq!((explore.tab, explore.focus), (tab, Focus::Tabs));
-        let screen = screen.press("<esc><esc>");
+        assert!(screen.line(39).contains("esc back to the comparison"));
+        let screen = screen.press("<esc>");
         assert_eq!(screen.shown(), before, "{key}");
     }
 }
@@ -385,8 +386,8 @@ fn the_map_shows_what_passes_the_filter() {
         ("4-", '-'),
         ("4+-", '±'),
         ("0j<enter>4-", '-'),
-        // What is added is hidden in the other order, too.
-        ("4+X", '+'),
+        // Once before and after are swapped, the same paths are hidden.
+        ("4+X", '-'),
     ] {
         let screen = open(120, 40).press(keys);
         let shown = state(&screen);
@@ -573,10 +574,16 @@ fn a_list_counts_no_byte_twice() {
 
 #[test]
 fn a_find_leads_back_to_the_view_it_was_started_from() {
-    for view in ["1", "3", "8"] {
+    // A list keeps the hit selected, as the trees do.
+    let (cancelled, left) = ("/motd<esc>", "/motd<enter><esc>");
+    for (view, all) in [
+        ("1", &[cancelled, left][..]),
+        ("3", &[cancelled]),
+        ("8", &[cancelled, left]),
+    ] {
         let screen = opened(120, 40).press(view);
         let (before, views) = (screen.shown(), state(&screen).views.len());
-        for keys in ["/motd<esc>", "/motd<enter><esc>"] {
+        for keys in all {
             let screen = opened(120, 40).press(view).press(keys);
             assert_eq!(screen.shown(), before, "{view}{keys}");
             assert_eq!(state(&screen).views.len(), views);
@@ -809,6 +816,184 @@ fn the_map_of_large_images_is_shown_once_it_is_weighed() {
     screen.send(answer);
     assert_eq!(state(&screen).differing(root), 0);
     assert!(state(&screen).map.tiles().is_empty());
+}
+
+/// A swap that a worker thread computes is not lost to the map, which needs other weights meanwhile, nor to a view that is shown meanwhile.
+#[test]
+fn a_long_swap_is_not_replaced() {
+    let name = |screen: &Screen| state(screen).images.before.about.reference.clone();
+    let notice = "before and after are being swapped: esc cancels that";
+    for keys in ["~", "m", "2", "3", "1", "0", "8", "f", "n", "?<esc>"] {
+        for view in ["1", "4"] {
+            let mut screen = large().press(view);
+            let answer = request(&mut screen, "X");
+            let mut screen = screen.press(keys);
+            assert_eq!(name(&screen), "large:1");
+            screen.send(answer);
+            assert_eq!(name(&screen), "large:2", "{view} {keys}");
+        }
+    }
+    // What would replace it waits.
+    for (view, key) in [("2", "4"), ("0", "<enter>"), ("2", "o")] {
+        let mut screen = large().press(view);
+        let answer = request(&mut screen, "X");
+        let mut screen = screen.press(key);
+        assert!(screen.line(39).contains(notice), "{}", screen.line(39));
+        screen.send(answer);
+        assert_eq!(name(&screen), "large:2", "{view} {key}");
+    }
+    // Both keys that undo it cancel it.
+    for key in ["X", "<esc>"] {
+        let mut screen = large();
+        let answer = request(&mut screen, "X");
+        let mut screen = screen.press(key);
+        screen.send(answer);
+        assert_eq!(name(&screen), "large:1", "{key}");
+    }
+}
+
+/// After a swap every view that was left lists what it would list had it been opened after the swap.
+#[test]
+fn a_swap_is_about_the_views_behind_too() {
+    for (first, second) in [
+        // A filter and an order by one image, then a view opened from a line.
+        ("2z-ss1j<enter>", "<esc>2"),
+        ("3+ss0j<enter>", "<esc>3"),
+        ("4-0j<enter>", "<esc>4"),
+        // An order that was chosen in the opened view is not that of the view behind.
+        ("2zss0j<enter>s", "<esc>2"),
+        // Before a find, which is typed again and cancelled.
+        ("2z-ss/motd<enter>", "/keep<esc>"),
+        ("3-ss/motd<enter>", "/keep<esc>"),
+    ] {
+        let swapped = opened(120, 40).press(first).press("X").press(second);
+        let later = opened(120, 40).press(first).press(second).press("X");
+        assert_eq!(swapped.shown(), later.shown(), "{first} {second}");
+    }
+    // The rows stay; what was removed is added.
+    let paths = |screen: &Screen| {
+        let rows = state(screen).files.rows().iter();
+        rows.map(|row| row.path).collect::<Vec<_>>()
+    };
+    for keys in ["2z", "2z-", "2zss", "3+", "3~sss", "2/motd<enter>"] {
+        let screen = opened(120, 40).press(keys);
+        let before = paths(&screen);
+        assert_eq!(paths(&screen.press("X")), before, "{keys}");
+    }
+}
+
+/// The header names how much larger an image is, in either order.
+#[test]
+fn the_header_has_a_ratio_in_either_order() {
+    let screen = opened(160, 24);
+    assert!(screen.line(0).contains(" %"), "{}", screen.line(0));
+    let screen = screen.press("X");
+    assert!(screen.line(0).contains("73.0×"), "{}", screen.line(0));
+}
+
+/// A find in the list stays there: its hits are files, the next key goes from one to the next, and the list is as before once it is left.
+#[test]
+fn a_find_in_the_list_stays_in_the_list() {
+    let is_list = |screen: &Screen| {
+        let shown = state(screen);
+        let rows = shown.files.rows().iter();
+        let depths: Vec<u16> = rows.map(|row| row.depth).collect();
+        (shown.view == CompareView::Files && depths.iter().all(|depth| *depth == 0))
+            .then(|| shown.files.rows().len())
+    };
+    let selected = |screen: &Screen| {
+        let shown = state(screen);
+        let row = shown.files.selected().expect("a line").path;
+        String::from_utf8_lossy(&shown.comparison.path(shown.both(), row)).into_owned()
+    };
+    let before = opened(120, 40).press("3jj");
+    let all = is_list(&before).expect("the list");
+    let screen = opened(120, 40).press("3jj/li<enter>");
+    let hits = is_list(&screen).expect("the list");
+    assert!(hits > 1 && hits < all, "{}", crate::explore::text(&screen));
+    // A folder is no line of the list, nor a hit in it.
+    assert!(crate::explore::text(&screen).contains(&format!(" of {hits} ")));
+    let first = selected(&screen);
+    let screen = screen.press("n");
+    assert_ne!(selected(&screen), first);
+    assert_eq!(selected(&screen.press("N")), first);
+    let screen = opened(120, 40).press("3jj/li<enter>n<esc>");
+    assert!(state(&screen).files.find().is_none());
+    assert_eq!(is_list(&screen), Some(all));
+    // A view that is chosen during a find has the same find.
+    let screen = opened(120, 40).press("2/motd<enter>3");
+    assert_eq!(is_list(&screen), Some(1));
+    assert_eq!(selected(&screen), "/etc/motd");
+    let screen = screen.press("2");
+    assert_eq!(selected(&screen), "/etc/motd");
+    assert!(state(&screen).files.rows().len() > 1);
+    // Of many files the hits are listed once all are known.
+    let screen = large().press("3/01234<enter>");
+    assert_eq!(is_list(&screen), Some(1));
+    assert_eq!(selected(&screen), "/f12/01234");
+    assert_eq!(is_list(&screen.press("<esc>")), Some(31_000));
+}
+
+/// Until a list of many files is computed, no line of the trees stands in it.
+#[test]
+fn a_list_that_is_being_computed_says_so() {
+    let mut screen = large();
+    for (key, view) in [('3', CompareView::Files), ('2', CompareView::Tree)] {
+        let msg = bindings::message(&screen.model, Key::Char(key)).expect("bound");
+        assert!(update::update(&mut screen.model, msg).is_none());
+        assert_eq!(state(&screen).view, view);
+        if screen.model.has_work() {
+            assert!(state(&screen).files.rows().is_empty());
+            let shown = crate::explore::text(&screen);
+            assert!(shown.contains(" computing …"), "{shown}");
+        }
+        screen.send(Msg::Continue);
+        assert!(!state(&screen).files.rows().is_empty());
+    }
+}
+
+/// The footer names the keys that a person looks for: what `o` opens, how to diff, filter and swap.
+#[test]
+fn the_footer_of_a_comparison_has_the_keys_that_matter() {
+    for (width, hints) in [
+        (80, &["D diff", "o explore after", "/ find"][..]),
+        (120, &["= unchanged", "X swap", "+~- show/hide"]),
+        (
+            200,
+            &[
+                "O other image",
+                "n next change",
+                "H history",
+                "s sort",
+                "r report",
+            ],
+        ),
+    ] {
+        let screen = open(width, 24).press("z/motd<enter><esc>");
+        let footer = screen.line(23);
+        for hint in hints {
+            assert!(footer.contains(hint), "{width}: {footer}");
+        }
+    }
+    // The image that has the path.
+    let footer = open(120, 24).press("/compile<enter>").line(23);
+    assert!(footer.contains("o explore before"), "{footer}");
+    let footer = open(120, 24).press("<lt>/motd<enter>").line(23);
+    assert!(footer.contains("o explore before"), "{footer}");
+    // A folder has no diff: the key is known, and says so.
+    let screen = open(120, 24).press("g");
+    assert!(screen.line(23).contains("D diff"), "{}", screen.line(23));
+    let notice = screen.press("D").line(23);
+    assert!(
+        !notice.contains("D diff") && !notice.trim().is_empty(),
+        "{notice}"
+    );
+    // A tab has no paths to filter.
+    for key in ["+", "~", "-", "m"] {
+        let screen = opened(120, 24).press(key);
+        assert!(screen.line(23).contains("this filters paths"), "{key}");
+        assert!(!opened(120, 24).line(23).contains("show/hide"));
+    }
 }
 
 /// A percentage is left out rather than a part of a name.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use dive_rs::compare::Sides;
+use dive_rs::compare::{Side, Sides};
 use dive_rs::image::Image;
 use dive_rs::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use dive_rs::ui::loaded::ticket::LoadId;
 use dive_rs::ui::model::Screen as What;
+use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::message::{LoadUpdate, Msg};
 
 use crate::fixture::ImageBuilder;
@@ -275,12 +276,122 @@ fn a_number_of_two_images_names_hidden_bytes_and_other_categories() {
             let screen = compared_builders(&certificates(), width, 40).press(keys);
             let shown = text(&screen);
             // The row names the side where both share a line, the line below it always.
-            let notes = shown.matches("after: hidden, visible in application");
-            assert!(notes.count() > 0, "{keys} {width}: {shown}");
+            let note = "after: hidden version of L1, overwritten in L2; visible as application";
+            assert!(shown.contains(note), "{keys} {width}: {shown}");
             let mut rows = shown.lines().filter(|line| line.contains("+4.0 kB"));
             assert!(rows.any(|row| row.contains("~ ")), "{shown}");
         }
     }
+}
+
+/// A row whose bytes are a hidden version, its diff, its details and the file it opens are about the same bytes.
+#[test]
+fn a_row_of_a_hidden_version_and_its_diff_are_about_the_same_bytes() {
+    let version = "hidden version of L1, overwritten in L2";
+    let row = |width| compared_builders(&certificates(), width, 40).press("j<enter>");
+    let screen = row(160).press("D");
+    let Some(Effect::Diff {
+        images, versions, ..
+    }) = screen.effects.last()
+    else {
+        panic!("a diff: {}", text(&screen));
+    };
+    let sizes = [Side::Before, Side::After].map(|side| {
+        let (layer, entry) = *versions.get(side);
+        (layer.0, images.get(side).entry(entry).size)
+    });
+    assert_eq!(sizes, [(0, 216_000), (0, 220_000)]);
+    let shown = text(&screen);
+    assert!(
+        shown.contains("before → after (hidden version of L1)"),
+        "{shown}"
+    );
+    // `i` shows both versions, in a narrow terminal too.
+    for width in [80, 160] {
+        let shown = text(&row(width).press("i"));
+        assert!(shown.contains(version), "{width}: {shown}");
+        assert!(shown.contains("hidden: overwritten in layer 2"), "{shown}");
+        assert!(shown.contains("220 000 bytes"), "{width}: {shown}");
+    }
+    // The file that is viewed, and the layer that is explored.
+    let screen = row(160).press("v");
+    let title = "after (hidden version of L1): /etc/ssl/certs/ca.crt";
+    assert!(text(&screen).contains(title), "{}", text(&screen));
+    let Some(Effect::Read(_, file_ref, _)) = screen.effects.last() else {
+        panic!("a file");
+    };
+    assert_eq!(file_ref.image.entry(file_ref.entry).size, 220_000);
+    let screen = row(160).press("o");
+    let What::Explore(explore) = &screen.model.screen else {
+        panic!("one image");
+    };
+    assert_eq!(explore.layer().map(|layer| layer.0), Some(0));
+    // Where the query selects nothing in one image there is nothing to compare.
+    let screen = compared_builders(&certificates(), 160, 40);
+    let at = line_at(&screen, |line| line.label.contains("+216.0 kB"));
+    let keys = format!("<home>{}<enter>/ca.crt<enter>D", "j".repeat(at));
+    let screen = screen.press(&keys);
+    let notice = screen.line(39);
+    assert!(
+        notice.contains("the query selects nothing of this path in before"),
+        "{notice}"
+    );
+}
+
+/// Returns the place of a line of the tab in front.
+fn line_at(screen: &Screen, is: impl Fn(&dive_rs::ui::compare::TabLine) -> bool) -> usize {
+    let What::Compare(compare) = &screen.model.screen else {
+        panic!("two images");
+    };
+    compare.lines.iter().position(is).expect("such a line")
+}
+
+/// The savings of one image that the other one does not have are among the reasons, with their bytes, and each opens its files.
+#[test]
+fn savings_that_are_gone_are_reasons_with_their_files() {
+    for (builders, label, side) in [
+        (Sides::new(debian(), slim()), "resolved", Side::Before),
+        (Sides::new(slim(), debian()), "new", Side::After),
+    ] {
+        let screen = compared_builders(&builders, 120, 40);
+        let What::Compare(compare) = &screen.model.screen else {
+            panic!("two images");
+        };
+        let content = compare
+            .content_analysis(side)
+            .expect("the content analysis");
+        let findings = content.content_analysis.findings.list.iter();
+        let savings: Vec<u64> = findings.map(|one| one.bytes).filter(|it| *it > 0).collect();
+        assert!(!savings.is_empty());
+        let lines: Vec<usize> = compare
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.label.trim() == label && line.left.starts_with("saving "))
+            .map(|(at, _)| at)
+            .collect();
+        assert_eq!(lines.len(), savings.len(), "{}", text(&screen));
+        for at in lines {
+            let screen = compared_builders(&builders, 120, 40);
+            let screen = screen.press(&format!("<home>{}<enter>", "j".repeat(at)));
+            let What::Compare(compare) = &screen.model.screen else {
+                panic!("two images");
+            };
+            let query = compare.query.as_ref().expect("its files");
+            assert_eq!(query.total(side.other()), 0);
+            let expected = |bytes: &u64| query.total(side) >= *bytes;
+            assert!(savings.iter().any(expected), "{}", text(&screen));
+        }
+    }
+}
+
+/// A narrow terminal has the first word of the responsible layer's instruction too.
+#[test]
+fn a_narrow_waterfall_names_the_instruction() {
+    let shown = text(&compared_builders(&certificates(), 80, 24));
+    let mut lines = shown.lines();
+    let line = lines.find(|line| line.contains("A application"));
+    assert!(line.is_some_and(|line| line.contains("L2 COPY")), "{shown}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::compare::Side;
 use crate::ui::bindings;
 use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
@@ -11,7 +12,7 @@ use crate::ui::keys::context::Context;
 use crate::ui::layout::views;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareTab, View};
+use crate::ui::pane::{CompareTab, StatusKind, View};
 
 /// A key and what it does.
 #[derive(Clone, Debug)]
@@ -38,11 +39,13 @@ pub(in crate::ui) const GAP: &str = "   ";
 pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
     let listed = bound.iter().filter(|line| !line.footer.is_empty());
-    let enabled = listed.filter(|line| bindings::disabled_reason(model, line.action).is_none());
+    let enabled = listed.filter(|line| {
+        is_always_shown(line) || bindings::disabled_reason(model, line.action).is_none()
+    });
     let shown = enabled.filter_map(|line| {
         let key = bindings::leading(&bound.iter().copied(), line)?;
-        let key = view_keys(model, line).unwrap_or_else(|| key.to_string());
-        Some((key, *line))
+        let keys = view_keys(model, line).or_else(|| change_keys(&bound, line));
+        Some((keys.unwrap_or_else(|| key.to_string()), *line))
     });
     let mut words = HashSet::new();
     // Where `esc` goes back, `q` does the same.
@@ -89,8 +92,28 @@ fn view_keys(model: &Model, line: &Binding) -> Option<String> {
     shown.key_range(&model.options.keys)
 }
 
-/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details. `esc` says when it leaves a comparison or
-/// returns to it, and the key that accepts a line says what that does.
+/// Returns whether a key is shown on every line, so that it is known: on a line where it is disabled, pressing it shows the reason.
+fn is_always_shown(line: &Binding) -> bool {
+    line.context == Context::Trees && line.action == Action::Diff
+}
+
+/// Returns the keys that show or hide a kind of change, `+~-`, for the first of them; `None` for other keys, and when one of them is unbound.
+fn change_keys(bound: &[&Binding], line: &Binding) -> Option<String> {
+    if line.action != Action::Toggle(StatusKind::Added) {
+        return None;
+    }
+    let key = |kind: StatusKind| {
+        let mut lines = bound.iter();
+        let line = lines.find(|line| line.action == Action::Toggle(kind))?;
+        bindings::leading(&bound.iter().copied(), line)
+    };
+    let keys = [StatusKind::Added, StatusKind::Modified, StatusKind::Removed];
+    let keys = keys.map(|kind| Some(key(kind)?.to_string()));
+    keys.into_iter().collect()
+}
+
+/// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details. `esc` and `q` say
+/// when they leave a comparison or return to it, `o` says which image it explores, and the key that accepts a line says what that does.
 fn footer(model: &Model, line: &Binding) -> &'static str {
     match (&model.screen, line.context, line.action) {
         (Screen::Explore(explore), Context::Overview, Action::Details)
@@ -98,18 +121,22 @@ fn footer(model: &Model, line: &Binding) -> &'static str {
         {
             "details"
         }
-        (Screen::Compare(compare), Context::Opened, Action::Escape)
-            if compare.views.is_empty() && compare.is_home() =>
+        (Screen::Compare(compare), Context::Opened | Context::Entered, _)
+            if compare.views.is_empty() =>
         {
             "leave the comparison"
         }
+        (Screen::Compare(compare), _, Action::ExploreSide) => match compare.explored_side() {
+            Side::Before => "explore before",
+            Side::After => "explore after",
+        },
         (_, Context::Typing, Action::Accept) => match &model.overlay {
             Some(Overlay::Destination(_)) => "extract",
             Some(Overlay::Prompt(prompt)) => prompt.kind.verb(),
             Some(Overlay::Viewer(_)) => "search",
             _ => line.footer,
         },
-        (Screen::Explore(explore), Context::Opened, Action::Escape)
+        (Screen::Explore(explore), Context::Opened | Context::Entered, _)
             if explore.side.is_some() && explore.views.is_empty() =>
         {
             "back to the comparison"

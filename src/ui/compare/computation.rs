@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::compare::{Comparison, PathChange, Side, Sides};
 use crate::image::Image;
 use crate::query::{Query, Selection};
+use crate::ui::keys::action::Action;
 use crate::ui::loaded::file_query::{FileQuery, FileSelection, is_small};
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::ticket::Ticket;
-use crate::ui::pane::{CompareView, Filter};
+use crate::ui::pane::{CompareFocus, CompareView, Filter};
 
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
@@ -122,8 +123,11 @@ impl Compare {
         )
     }
 
-    /// Computes the weights of the map, unless they are being computed, then shows it.
+    /// Computes the weights of the map, unless they are being computed, then shows it. Waits for the end of a swap.
     pub(super) fn weigh(&mut self) {
+        if self.is_swapping() {
+            return;
+        }
         let filter = self.files.filter();
         let then = AfterComputation::Map(filter);
         if self.pending.as_ref().map(Pending::then) == Some(&then) {
@@ -138,8 +142,31 @@ impl Compare {
         self.compute(PairComputation::Weights(weights), then);
     }
 
-    /// Swaps before and after.
+    /// Returns whether before and after are being swapped.
+    #[must_use]
+    pub(crate) fn is_swapping(&self) -> bool {
+        let then = self.pending.as_ref().map(Pending::then);
+        then == Some(&AfterComputation::Swap)
+    }
+
+    /// Returns whether an action would cancel the swap that a worker thread computes: it needs another computation, or opens another screen.
+    #[must_use]
+    pub(crate) fn waits_for_swap(&self, action: Action) -> bool {
+        self.is_swapping()
+            && match action {
+                Action::ShowFiles(CompareView::Map) => !self.is_weighed(),
+                Action::Open => self.focus == CompareFocus::Tabs && self.opens(),
+                Action::ExploreSide => true,
+                _ => false,
+            }
+    }
+
+    /// Swaps before and after; while they are being swapped, cancels that.
     pub(crate) fn swap(&mut self) {
+        if self.is_swapping() {
+            self.cancel_computation();
+            return;
+        }
         let comparison = Arc::clone(&self.comparison);
         let images = self.images.clone().swapped();
         self.compute(
@@ -169,6 +196,13 @@ impl Compare {
     pub(crate) fn answer(&mut self, ticket: Ticket, result: PairResult) -> Option<bool> {
         let then = Pending::answered(&mut self.pending, ticket)?;
         Some(self.take(result, then))
+    }
+
+    /// Cancels the computation for a view that is left. A swap is about every view.
+    pub(super) fn leave_computation(&mut self) {
+        if !self.is_swapping() {
+            self.pending = None;
+        }
     }
 
     /// Cancels the computation that a worker thread runs. Returns false if there is none.

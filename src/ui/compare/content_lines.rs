@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::analysis::findings::{Finding, FindingLevel};
+use crate::analysis::findings::{Finding, FindingKind, FindingLevel};
 use crate::analysis::packages::Package;
-use crate::bytes::{Units, signed, thousands};
+use crate::bytes::{Units, human, signed, thousands};
 use crate::compare::{
     CategoryDelta, Comparison, LayerShare, PackageChange, PackageStep, Side, Sides,
 };
@@ -40,8 +40,8 @@ impl ContentLines<'_> {
         vec![format!("packages {packages}"), format!("setuid {setuid}")]
     }
 
-    /// Returns the waterfall: the size before, a line for each category, the largest difference first, and the size after; then the findings that
-    /// only one image has, and the number of packages, layers and setuid files. Categories without a difference are left out unless `shows_same`.
+    /// Returns the waterfall: the size before, a line for each category, the largest difference first, and the size after; then the findings and
+    /// savings that only one image has, and the number of packages, layers and setuid files. Categories without a difference are left out unless `shows_same`.
     pub(super) fn why(&self, content: ContentResult<'_>, shows_same: bool) -> Vec<TabLine> {
         let content = match content {
             Some(Ok(content)) => content,
@@ -72,7 +72,8 @@ impl ContentLines<'_> {
         new.map(|(_, finding)| words(finding)).collect()
     }
 
-    /// Returns a line for each finding that only one image has and that saves nothing: the new ones first, then the resolved ones, errors before others.
+    /// Returns a line for each finding that only one image has: the new ones first, then the resolved ones, errors, then savings, then others; last the savings
+    /// that one image has more of.
     fn findings(&self, content: &ContentComparison) -> Vec<TabLine> {
         let line = |side: Side, at: usize, finding: &Finding| {
             let (label, change) = match side {
@@ -92,21 +93,70 @@ impl ContentLines<'_> {
                     words: title.to_owned(),
                     queries,
                 }),
-                ..TabLine::plain(label, format!("{} {title}: {why}", finding.level.name()))
+                ..TabLine::plain(label, format!("{}{title}: {why}", self.weight(finding)))
             }
         };
         let sides = [Side::After, Side::Before].into_iter();
         let lines = sides.flat_map(|side| {
             let mut found = self.only_at(content, side);
-            found.sort_by_key(|(_, finding)| Reverse(finding.level));
+            found.sort_by_key(|(_, finding)| {
+                let is_error = finding.level == FindingLevel::Error;
+                Reverse((is_error, finding.bytes, finding.level))
+            });
             found.into_iter().map(move |found| (side, found))
         });
-        lines
-            .map(|(side, (at, finding))| line(side, at, finding))
-            .collect()
+        let lines = lines.map(|(side, (at, finding))| line(side, at, finding));
+        lines.chain(self.changed_savings(content)).collect()
     }
 
-    /// Returns the findings that save nothing and that only one side has, with their indexes. Those of level error are the same if all their paths are.
+    /// Returns what a finding saves, `saving 1.2 GB, `; of one that saves nothing, its level.
+    fn weight(&self, finding: &Finding) -> String {
+        match (finding.level, finding.bytes) {
+            (FindingLevel::Error, _) | (_, 0) => format!("{} ", finding.level.name()),
+            (_, bytes) => format!("saving {}, ", human(bytes, self.units)),
+        }
+    }
+
+    /// Returns a line for each saving that both images have with other bytes, the largest difference first.
+    fn changed_savings(&self, content: &ContentComparison) -> Vec<TabLine> {
+        let of = |side: Side, kind: FindingKind| {
+            let list = &content.sides.get(side).content_analysis.findings.list;
+            let mut same = list.iter().enumerate();
+            let first = same.find(|(_, finding)| finding.kind == kind)?;
+            // Several ones of a kind are about different layers.
+            same.all(|(_, finding)| finding.kind != kind)
+                .then_some(first)
+        };
+        let changed = FindingKind::ALL.into_iter().filter_map(|kind| {
+            let (at, before) = of(Side::Before, kind)?;
+            let (at_after, after) = of(Side::After, kind)?;
+            let bytes = Sides::new(before.bytes, after.bytes);
+            let is_shown = bytes.before.min(bytes.after) > 0 && bytes.before != bytes.after;
+            let at = Sides::new(at, at_after);
+            is_shown.then_some((kind, bytes, at))
+        });
+        let mut changed: Vec<_> = changed.collect();
+        changed.sort_by_key(|(_, bytes, _)| Reverse(bytes.before.abs_diff(bytes.after)));
+        let line = |(kind, bytes, at): (FindingKind, Sides<u64>, Sides<usize>)| {
+            let (label, change) = match bytes {
+                Sides { before, after } if before > after => ("smaller", StatusKind::Added),
+                _ => ("larger", StatusKind::Modified),
+            };
+            let title = kind.title();
+            let [from, to] = [bytes.before, bytes.after].map(|bytes| human(bytes, self.units));
+            TabLine {
+                change,
+                opens: Some(LineTarget::Query {
+                    words: title.to_owned(),
+                    queries: at.map(|at| Some(Query::of(Condition::Finding(at)))),
+                }),
+                ..TabLine::plain(label, format!("saving {from} → {to}, {title}"))
+            }
+        };
+        changed.into_iter().map(line).collect()
+    }
+
+    /// Returns the findings that only one side has, with their indexes. Those of level error are the same if all their paths are.
     fn only_at<'b>(&self, content: &'b ContentComparison, side: Side) -> Vec<(usize, &'b Finding)> {
         let of = |side: Side| &content.sides.get(side).content_analysis.findings.list;
         let paths = |side: Side, finding: &Finding| {
@@ -129,8 +179,6 @@ impl ContentLines<'_> {
             }
         };
         let all = of(side).iter().enumerate();
-        let all =
-            all.filter(|(_, finding)| finding.bytes == 0 || finding.level == FindingLevel::Error);
         all.filter(|(_, finding)| !is_at_both(finding)).collect()
     }
 
@@ -191,7 +239,7 @@ impl ContentLines<'_> {
 
     /// Returns the layer responsible for the difference of a category: of the image that has more, the one that stores most of what the other image lacks, as
     /// `L2 apt-get install …`, with its share if others store some too, and as `L2`. Empty where nothing is lacking.
-    fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> [String; 2] {
+    fn responsible(&self, content: &ContentComparison, category: &CategoryDelta) -> [String; 3] {
         let side = match category.bytes {
             Sides { before, after } if before >= after => Side::Before,
             _ => Side::After,

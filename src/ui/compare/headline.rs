@@ -40,7 +40,8 @@ pub(super) fn parts(
     };
     let total = |side: Side| analyses.get(side).size;
     let factor = factor(total(Side::Before), total(Side::After));
-    let factor = factor.filter(|_| comparison.is_exact);
+    // `1.0× larger` says less than the difference.
+    let factor = factor.filter(|words| comparison.is_exact && !words.starts_with("1.0×"));
     let mut numbers: Vec<String> = factor.into_iter().collect();
     numbers.extend(extras::pull(extras));
     if let Some((label, times)) = comparison.times(images) {

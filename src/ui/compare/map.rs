@@ -15,6 +15,13 @@ pub(super) struct MapWeights {
     bytes: Arc<Vec<u64>>,
 }
 
+impl MapWeights {
+    /// Swaps before and after: the same bytes differ.
+    pub(super) fn swap(&mut self) {
+        self.filter.swap_sides();
+    }
+}
+
 /// The rows of a comparison with the bytes that differ at and below each.
 #[derive(Clone, Copy)]
 pub(crate) struct WeightedRows<'a> {

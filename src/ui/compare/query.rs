@@ -61,6 +61,15 @@ impl PairQuery {
         selection.map_or(0, |selection| selection.bytes())
     }
 
+    /// Returns the bytes that the fix of a finding of one image adds: the finding saves its total less these. 0 for every other query.
+    #[must_use]
+    pub(crate) fn replaced(&self) -> u64 {
+        match (&self.selections.before, &self.selections.after) {
+            (Some(selection), None) | (None, Some(selection)) => selection.replaced(),
+            _ => 0,
+        }
+    }
+
     /// Returns bytes that are selected on one side as an amount.
     #[must_use]
     pub(crate) fn amount(&self, analysis: &Analysis, side: Side, bytes: u64) -> Amount {

@@ -1,9 +1,11 @@
 //! One row of the two trees: its change, also in words, and the file to open there. No lists, no drawing.
 
 use crate::analysis::{Amount, EntryDifferences, Status};
+use crate::bytes::{Units, human};
 use crate::compare::{RowChange, RowId, Side, Sides};
 use crate::escape;
-use crate::image::{EntryId, LayerId, NodeId};
+use crate::image::{EntryId, Image, LayerId, NodeId};
+use crate::query::{PathContent, Selection};
 use crate::ui::pane::{NoFile, StatusKind, follow};
 
 use crate::ui::compare::state::Compare;
@@ -44,16 +46,50 @@ impl Compare {
         bytes(Side::After) - bytes(Side::Before)
     }
 
-    /// Returns the side whose file a row opens: the near one where it has the path, else the other.
+    /// Returns the side whose file a row opens: the active one, unless only the other one has bytes of the query, or the path, there.
     #[must_use]
     pub(crate) fn side_at(&self, row: RowId) -> Side {
-        match self.comparison.rows.node(row, self.active_side) {
-            Some(_) => self.active_side,
-            None => self.active_side.other(),
+        let (active, other) = (self.active_side, self.active_side.other());
+        let has_path = |side: Side| self.comparison.rows.node(row, side).is_some();
+        let has_bytes = |side: Side| has_path(side) && self.selects(row, side);
+        if has_bytes(active) || !has_bytes(other) && has_path(active) {
+            active
+        } else {
+            other
         }
     }
 
-    /// Returns the regular file that a side shows at a row, links followed.
+    /// Returns what the query selects of one side; `None` without a query, and where the query is about the other side only.
+    fn selection(&self, side: Side) -> Option<&Selection> {
+        self.query.as_ref()?.selections.get(side).as_deref()
+    }
+
+    /// Returns whether the query, if it is about a side, selects something at or below a row there.
+    fn selects(&self, row: RowId, side: Side) -> bool {
+        let node = self.comparison.rows.node(row, side);
+        let selected = self.selection(side).zip(node);
+        selected.is_none_or(|(selection, node)| selection.count_below(node) > 0)
+    }
+
+    /// Returns the content that the query selects of a file on one side: the visible one, else the one of the highest layer.
+    #[must_use]
+    pub(crate) fn selected_content(&self, row: RowId, side: Side) -> Option<PathContent> {
+        let node = self.comparison.rows.node(row, side)?;
+        self.selection(side)?.shown(node)
+    }
+
+    /// Returns whether a row has a file of either side, with differences in the bytes that the row is about.
+    #[must_use]
+    pub(crate) fn is_changed_file(&self, row: RowId) -> bool {
+        let has_path = |side| self.comparison.rows.node(row, side).is_some();
+        let changed = match self.query {
+            Some(_) => self.change(row) == StatusKind::Modified,
+            None => matches!(self.comparison.change(row), RowChange::Changed(_)),
+        };
+        changed && Side::BOTH.into_iter().all(has_path)
+    }
+
+    /// Returns the regular file of a side at a row, links followed: the version that the query selects, else the visible one.
     ///
     /// # Errors
     /// [`NoFile`] when there is none.
@@ -63,9 +99,22 @@ impl Compare {
         side: Side,
     ) -> Result<(NodeId, LayerId, EntryId), NoFile> {
         let image = self.images.get(side);
-        let node = self.comparison.rows.node(row, side);
-        let node = node.ok_or(NoFile::NotInSide(side))?;
-        let (node, layer, entry, _) = follow(image, node, |node| image.visible_entry(node))?;
+        let from = self.comparison.rows.node(row, side);
+        let from = from.ok_or(NoFile::NotInSide(side))?;
+        if !self.selects(row, side) {
+            return Err(NoFile::NotSelected(side));
+        }
+        let selected = self.selected_content(row, side);
+        let source = |node| match selected {
+            Some(content) if node == from => Some((content.layer, content.entry)),
+            // The links of a hidden version lead to what its layer had.
+            Some(content) if content.hidden.is_some() => {
+                let layer = content.shown_after(image);
+                image.timeline.stored_entry(node, layer)
+            }
+            _ => image.visible_entry(node),
+        };
+        let (node, layer, entry, _) = follow(image, from, source)?;
         Ok((node, layer, entry))
     }
 
@@ -83,11 +132,11 @@ impl Compare {
         Ok(Sides::new(file(Side::Before)?, file(Side::After)?))
     }
 
-    /// Returns what the bytes that a query selects of a file on one side do not show: that a container does not see them, or that the visible file is in
+    /// Returns what the bytes that a query selects of a file on one side do not show: that they are of a hidden version, or that the visible version is in
     /// another category.
     #[must_use]
     pub(crate) fn note(&self, row: RowId, side: Side) -> Option<String> {
-        let selection = self.query.as_ref()?.selections.get(side).as_deref()?;
+        let selection = self.selection(side)?;
         let node = self.comparison.rows.node(row, side)?;
         let image = self.images.get(side);
         let visible = image.visible(node);
@@ -95,22 +144,17 @@ impl Compare {
             return None;
         }
         let selected = selection.at(node);
-        let hidden = selected.iter().filter(|content| content.hidden.is_some());
-        let hidden = match hidden.count() {
-            0 => None,
-            all if all == selected.len() => Some("hidden".to_owned()),
-            _ => Some("partly hidden".to_owned()),
-        };
+        let hidden = hidden_versions(image, selected, self.units());
         let is_shown = selected.iter().any(|content| content.hidden.is_none());
         let is_by_category = selection.is_by_category();
         let elsewhere = visible
             .filter(|_| is_by_category && !is_shown)
             .and_then(|_| {
                 let categories = &self.content_analysis(side)?.content_analysis.categories;
-                Some(format!("visible in {}", categories.category(node).name()))
+                Some(format!("visible as {}", categories.category(node).name()))
             });
         let notes: Vec<String> = hidden.into_iter().chain(elsewhere).collect();
-        (!notes.is_empty()).then(|| notes.join(", "))
+        (!notes.is_empty()).then(|| notes.join("; "))
     }
 
     /// Returns the notes of both sides; empty without any.
@@ -146,4 +190,27 @@ impl Compare {
             RowChange::Added => format!("only in {}", Side::After.name()),
         }
     }
+}
+
+/// Returns the hidden versions among the selected contents of a path in words: `hidden version of L1, overwritten in L2`, and their bytes where the visible
+/// version is selected too. `None` if none is hidden.
+fn hidden_versions(image: &Image, selected: &[PathContent], units: Units) -> Option<String> {
+    let hidden = || selected.iter().filter(|content| content.hidden.is_some());
+    let last = hidden().next_back()?;
+    let number = |layer: LayerId| format!("L{}", layer.0 + 1);
+    let how = last.hidden?.name();
+    let by = last.hidden_by(image);
+    let by = by.map_or_else(String::new, |layer| format!(" in {}", number(layer)));
+    let last = format!("{}, {how}{by}", number(last.layer));
+    let count = hidden().count();
+    let (versions, a) = match count {
+        1 => (format!("hidden version of {last}"), "a "),
+        _ => (format!("{count} hidden versions, the last of {last}"), ""),
+    };
+    if count == selected.len() {
+        return Some(versions);
+    }
+    let bytes = hidden().map(|content| content.bytes);
+    let bytes = bytes.fold(0, u64::saturating_add);
+    Some(format!("{} of it {a}{versions}", human(bytes, units)))
 }

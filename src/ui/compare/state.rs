@@ -236,7 +236,7 @@ impl Compare {
 
     /// Shows the files in a view and focuses them; the selected path stays selected if it is listed. The map is shown once its weights are computed.
     pub(crate) fn show_view(&mut self, view: CompareView) {
-        self.pending = None;
+        self.leave_computation();
         if view == CompareView::Map && !self.is_weighed() {
             return self.weigh();
         }
@@ -246,7 +246,7 @@ impl Compare {
 
     /// Shows a tab and focuses it, for a key.
     pub(crate) fn choose_tab(&mut self, tab: CompareTab) {
-        self.pending = None;
+        self.leave_computation();
         self.show_tab(tab);
         self.focus = CompareFocus::Tabs;
     }
@@ -255,15 +255,12 @@ impl Compare {
     pub(super) fn put_in_front(&mut self, view: CompareView) {
         if self.view != view {
             (self.view, self.focus) = (view, CompareFocus::Files);
-            let selected = self.files.selected().map(|line| line.path);
-            self.with_files(|lines, trees| match selected {
-                Some(row) => lines.go_to_with_filter(trees, row, lines.filter()),
-                None => lines.refilter(trees),
-            });
+            self.before_find = None;
+            self.with_files(|lines, trees| lines.change_view(trees));
         }
     }
 
-    /// Takes the comparison in the other order. Every view stays, and the active image stays the same one.
+    /// Takes the comparison in the other order. Every view lists the same rows in the same order, and the active image stays the same one.
     pub(super) fn take_swapped(&mut self, comparison: Arc<Comparison>, largest: Vec<PathChange>) {
         (self.comparison, self.largest) = (comparison, largest);
         self.images = self.images.clone().swapped();
@@ -273,15 +270,21 @@ impl Compare {
         self.content_analysis = content.map(|content| Ok(Arc::new(content?.swapped())));
         self.active_side = self.active_side.other();
         self.viewed = self.viewed.other();
+        self.order = self.order.swapped();
         if let Some(query) = &mut self.query {
             query.swap();
+        }
+        if let Some(weights) = &mut self.weights {
+            weights.swap();
+        }
+        self.files.swap_sides();
+        if let Some(files) = &mut self.before_find {
+            files.swap_sides();
         }
         for view in &mut self.views {
             view.swap();
         }
-        self.weights = None;
         self.refresh();
-        self.with_files(|lines, trees| lines.refilter(trees));
     }
 
     /// Computes the header and the tab in front.
@@ -330,6 +333,11 @@ impl Compare {
     #[must_use]
     pub(crate) fn front(&self) -> usize {
         views::compared(self.focus, self.tab, self.view)
+    }
+
+    /// Returns the units of sizes.
+    pub(super) const fn units(&self) -> Units {
+        self.units
     }
 
     /// Returns the lines that explain the difference.

@@ -28,8 +28,8 @@ pub struct TabLine {
     pub delta: Option<i128>,
     /// The bar of a cause.
     pub waterfall_bar: Option<WaterfallBar>,
-    /// The layer responsible, the longest text first; the last one is its number: `L2`.
-    pub layer: [String; 2],
+    /// The layer responsible, the longest text first: `77 % in L2 apt-get install …`, `L2 apt-get install …`, `L2`.
+    pub layer: [String; 3],
     /// What opening the line shows.
     pub opens: Option<LineTarget>,
 }
@@ -302,13 +302,12 @@ fn one_layer(layer: LayerId) -> (String, Query) {
     (format!("layer {}", layer.0 + 1), layer_query(layer))
 }
 
-/// Returns the layer that stores most of a difference, as `L2 apt-get install …`, with its share if others store some too, and as `L2`; empty
-/// without one.
+/// Returns the layer that stores most of a difference, with its share if others store some too, as `L2 apt-get install …` and as `L2`; empty without one.
 pub(super) fn layer_text(
     comparison: &Comparison,
     images: Sides<&Image>,
     share: Option<LayerShare>,
-) -> [String; 2] {
+) -> [String; 3] {
     let Some(share) = share else {
         return Default::default();
     };
@@ -318,8 +317,8 @@ pub(super) fn layer_text(
     let base = &comparison.analyses.get(share.side).base;
     let instruction = base.instruction(images.get(share.side), share.layer);
     let number = format!("L{}", share.layer.0 + 1);
-    let words = format!("{percent}{number} {}", escape::text(&instruction));
-    [words, number]
+    let words = format!("{number} {}", escape::text(&instruction));
+    [format!("{percent}{words}"), words, number]
 }
 
 fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {

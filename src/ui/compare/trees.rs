@@ -30,6 +30,16 @@ impl CompareOrder {
         Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 
+    /// Returns the order that lists the same rows in the same places once before and after are swapped.
+    #[must_use]
+    pub(super) const fn swapped(self) -> Self {
+        match self {
+            Self::Before => Self::After,
+            Self::After => Self::Before,
+            same => same,
+        }
+    }
+
     /// Returns its name in the title of the trees.
     #[must_use]
     pub(crate) const fn text(self) -> &'static str {
@@ -179,13 +189,18 @@ impl Paths for AlignedTrees<'_> {
         self.comparison.path(self.images, path)
     }
 
+    fn is_flat(&self) -> bool {
+        self.is_flat
+    }
+
     fn is_listed(&self, path: RowId) -> bool {
         !self.is_flat || self.is_file(path)
     }
 
+    /// A find in a list skips folders.
     fn is_in_query(&self, path: RowId) -> bool {
-        self.query
-            .is_none_or(|query| query.selects(self.comparison, path))
+        let query = self.query;
+        self.is_listed(path) && query.is_none_or(|query| query.selects(self.comparison, path))
     }
 
     /// A file passes by the larger of its two sizes.

@@ -8,6 +8,7 @@ use crate::ui::compare::map::MapWeights;
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
 use crate::ui::compare::tabs::{CompareTab, LineTarget, TabLine};
+use crate::ui::compare::trees::CompareOrder;
 
 /// The most views that are kept to go back to; the oldest is dropped first.
 const MOST_VIEWS: usize = 100;
@@ -20,6 +21,7 @@ pub struct SavedCompareView {
     view: CompareView,
     map: MapPane<RowId>,
     weights: Option<MapWeights>,
+    order: CompareOrder,
     tab: CompareTab,
     place: Cursor,
     focus: CompareFocus,
@@ -28,10 +30,14 @@ pub struct SavedCompareView {
 impl SavedCompareView {
     /// Swaps before and after.
     pub(super) fn swap(&mut self) {
+        self.files.swap_sides();
         if let Some(query) = &mut self.query {
             query.swap();
         }
-        self.weights = None;
+        if let Some(weights) = &mut self.weights {
+            weights.swap();
+        }
+        self.order = self.order.swapped();
     }
 }
 
@@ -128,6 +134,16 @@ impl Compare {
         Some((side, query))
     }
 
+    /// Returns the image in which the selection is explored.
+    #[must_use]
+    pub(crate) fn explored_side(&self) -> Side {
+        if let Some(row) = self.selected_path() {
+            return self.side_at(row);
+        }
+        let query = self.selected_query();
+        query.map_or(self.active_side, |(side, _)| side)
+    }
+
     /// Opens what a query selects in the trees. Returns false if that is nothing.
     pub(super) fn open_files(&mut self, query: PairQuery) -> bool {
         if !query.selects(&self.comparison, RowId::ROOT) {
@@ -160,27 +176,30 @@ impl Compare {
             return false;
         };
         (self.files, self.query, self.view) = (view.files, view.query, view.view);
-        // Its result is for the view that is left.
-        self.pending = None;
+        self.leave_computation();
+        self.order = view.order;
         (self.map, self.weights) = (view.map, view.weights);
         self.show_tab(view.tab);
         (self.place, self.focus) = (view.place, view.focus);
         true
     }
 
-    /// Shows the trees for a find, with unchanged paths, as hits may be. Any other view stays behind them. Typing another find keeps where the first one was
-    /// started from.
+    /// Shows unchanged paths for a find, as hits may be, in the trees or the list; from any other view in the trees, and that view stays behind them. Typing
+    /// another find keeps where the first one was started from.
     pub(crate) fn begin_find(&mut self) {
+        let is_listed = self.focus == CompareFocus::Files && self.view != CompareView::Map;
         if self.files.find().is_none() {
             (self.found_from, self.before_find) = (None, None);
-            if self.view == CompareView::Tree && self.focus == CompareFocus::Files {
+            if is_listed {
                 self.before_find = Some(self.files.clone());
             } else {
                 self.push();
                 self.found_from = Some(self.views.len());
             }
         }
-        self.show_view(CompareView::Tree);
+        if !is_listed {
+            self.show_view(CompareView::Tree);
+        }
         if !self.is_filtered() {
             self.shows_all_found = true;
             self.with_files(|lines, trees| lines.set_filter(trees, Filter::default()));
@@ -235,6 +254,7 @@ impl Compare {
             view: self.view,
             map: self.map.clone(),
             weights: self.weights.clone(),
+            order: self.order,
             tab: self.tab,
             place: self.place,
             focus: self.focus,

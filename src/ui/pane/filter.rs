@@ -84,6 +84,12 @@ impl Filter {
         self.hidden[change as usize] = !self.hidden[change as usize];
     }
 
+    /// Shows the same paths of two images once before and after are swapped: what was added is removed.
+    pub(crate) const fn swap_sides(&mut self) {
+        let (added, removed) = (StatusKind::Added as usize, StatusKind::Removed as usize);
+        self.hidden.swap(added, removed);
+    }
+
     /// Uses the next least size, after the last one none.
     pub(crate) fn next_least(&mut self) {
         let next = STEPS.iter().find(|&&step| step > self.least);

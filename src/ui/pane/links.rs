@@ -26,6 +26,9 @@ pub enum NoFile {
     /// One of two images does not have it.
     #[error("{} has no such path", .0.name())]
     NotInSide(Side),
+    /// The query selects no version of it in one of two images.
+    #[error("the query selects nothing of this path in {}", .0.name())]
+    NotSelected(Side),
     /// A folder.
     #[error("{0} is a folder: it can be opened or extracted")]
     Folder(String),

@@ -225,11 +225,15 @@ impl<I: PathId> Outline<I> {
         self.refilter(paths);
     }
 
+    /// Lists the same paths once before and after are swapped.
+    pub(crate) const fn swap_sides(&mut self) {
+        self.filter.swap_sides();
+    }
+
     /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
     pub(crate) fn reveal(&mut self, paths: &impl Paths<Id = I>, path: I) {
         self.folds.reveal(paths, path);
-        self.derive(paths);
-        self.select(paths, path);
+        self.derive_and_select(paths, Some(path));
     }
 
     pub(super) fn current_folds(&mut self) -> &mut Folds<I> {

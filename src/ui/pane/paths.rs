@@ -62,6 +62,10 @@ pub trait Paths {
     fn is_in_query(&self, _path: Self::Id) -> bool {
         true
     }
+    /// Returns whether all paths are listed beside each other, without their folders. There can be many lines then: they are derived in steps.
+    fn is_flat(&self) -> bool {
+        false
+    }
     /// Returns whether an active filter shows the path for its own sake.
     fn passes(&self, path: Self::Id, filter: Filter) -> bool;
     /// Returns what siblings are ordered by, largest first.

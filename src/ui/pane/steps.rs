@@ -98,6 +98,29 @@ impl<I: PathId> Outline<I> {
         while self.run_step(paths) {}
     }
 
+    /// Lists the paths of another view, which may be flat where this one is not. The filter and the find stay, and the selected path stays selected if it is
+    /// listed. No old line is left: until there are new ones, the list is empty.
+    pub(crate) fn change_view(&mut self, paths: &impl Paths<Id = I>) {
+        let selected = self.selected().map(|row| row.path).or(self.goal);
+        self.rows.clear();
+        self.goal = selected;
+        if let Some(path) = selected {
+            self.folds.reveal(paths, path);
+        }
+        self.refilter(paths);
+        self.first_lines(paths);
+        if let Some(find) = self.find.take() {
+            // What a hit is differs between the views.
+            let home = self.home;
+            self.start_find(paths, find.text());
+            self.home = home;
+            match selected {
+                Some(path) if self.work.is_none() => self.select(paths, path),
+                _ => self.goal = selected.or(self.goal),
+            }
+        }
+    }
+
     /// Starts to find a text; an empty one shows everything again.
     pub(crate) fn start_find(&mut self, paths: &impl Paths<Id = I>, text: &str) {
         if self.find.is_none() {
@@ -105,6 +128,10 @@ impl<I: PathId> Outline<I> {
         }
         self.find = Some(Find::new(text, paths.count())).filter(|find| !find.text().is_empty());
         self.find_folds = Folds::default();
+        let is_done = self.find.as_ref().is_none_or(Find::is_done);
+        if paths.is_flat() && is_done {
+            self.derive_and_select(paths, None);
+        }
         self.continue_find(paths);
     }
 
@@ -117,6 +144,10 @@ impl<I: PathId> Outline<I> {
 
     /// Looks at some more paths.
     fn continue_find(&mut self, paths: &impl Paths<Id = I>) {
+        let was_done = self.find.as_ref().is_none_or(Find::is_done);
+        if paths.is_flat() && was_done {
+            return;
+        }
         let Some(find) = &mut self.find else {
             self.derive(paths);
             return;
@@ -125,6 +156,13 @@ impl<I: PathId> Outline<I> {
         find.step(paths);
         let now = (find.hits().len(), find.best());
         let done = find.is_done();
+        if paths.is_flat() {
+            // Every hit is a line: they are derived once all are known.
+            if done {
+                self.derive_and_select(paths, now.1);
+            }
+            return;
+        }
         if now != (hits, best) || done {
             self.derive(paths);
             if best != now.1
@@ -147,7 +185,7 @@ impl<I: PathId> Outline<I> {
         self.find = None;
         match selected.or(self.home) {
             Some(path) => self.reveal(paths, path),
-            None => self.derive(paths),
+            None => self.derive_and_select(paths, None),
         }
     }
 
@@ -156,10 +194,7 @@ impl<I: PathId> Outline<I> {
         let selected = self.selected().map(|row| row.path);
         let home = self.home.take().or(selected);
         self.find = None;
-        self.derive(paths);
-        if let Some(path) = home {
-            self.select(paths, path);
-        }
+        self.derive_and_select(paths, home);
     }
 
     /// Selects the next or the previous hit, wrapping around at the ends. A closed folder with hits is opened on the way.
@@ -229,6 +264,20 @@ impl<I: PathId> Outline<I> {
     pub(in crate::ui) fn rederive(&mut self) {
         if !matches!(self.work, Some(Work::Keep(_))) {
             self.work = Some(Work::Rows(RowBuilder::new(I::of(0), 0)));
+        }
+    }
+
+    /// Derives all lines again and selects a path: at once, or where all paths are lines, in steps.
+    pub(super) fn derive_and_select(&mut self, paths: &impl Paths<Id = I>, path: Option<I>) {
+        if paths.is_flat() {
+            self.goal = path.or(self.goal);
+            self.rederive();
+            self.first_lines(paths);
+            return;
+        }
+        self.derive(paths);
+        if let Some(path) = path {
+            self.select(paths, path);
         }
     }
 

@@ -168,6 +168,8 @@ fn range_notice(against: CompareMode) -> Option<String> {
 
 /// Leaves the find, the filter, the range, or stops loading.
 fn escape(model: &mut Model) -> Option<Effect> {
+    // An image that was opened from another screen is left from any view.
+    let is_inner = !model.behind.is_empty();
     let Screen::Explore(explore) = &mut model.screen else {
         return None;
     };
@@ -207,7 +209,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
             let usual = Filter::default();
             tree.with(image, |lines, paths| outline::escape(lines, paths, usual));
         }
-        None if explore.view != explore.home => {
+        None if explore.view != explore.home && !is_inner => {
             explore.show_view(explore.home);
         }
         None => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, RowChange, Sameness, Side, Sides};
+use crate::compare::{Comparison, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
@@ -175,8 +175,9 @@ fn on_map(compare: &mut Compare, action: Action) -> bool {
     true
 }
 
-/// Leaves the find, the filter, the view opened from another one, the view in front of the first one, or the comparison.
+/// Leaves the find, the filter, the view opened from another one, the comparison opened from another screen, or the view in front of the first one.
 fn escape(model: &mut Model) {
+    let is_inner = !model.behind.is_empty();
     let Screen::Compare(compare) = &mut model.screen else {
         return;
     };
@@ -190,7 +191,7 @@ fn escape(model: &mut Model) {
             compare.end_find();
         }
         compare.relist();
-    } else if compare.views.is_empty() && !compare.is_home() {
+    } else if compare.views.is_empty() && !is_inner && !compare.is_home() {
         compare.choose_tab(CompareTab::default());
     } else if !screens::back(model) {
         model.notice = Some("q quits, ? lists the keys".to_owned());
@@ -213,10 +214,7 @@ fn open(model: &mut Model) -> Option<Effect> {
         compare.with_files(|lines, trees| lines.toggle(trees));
         return None;
     }
-    let both = Side::BOTH
-        .iter()
-        .all(|&side| compare.comparison.rows.node(line.path, side).is_some());
-    if both && matches!(compare.comparison.change(line.path), RowChange::Changed(_)) {
+    if compare.is_changed_file(line.path) {
         return diff(model, None);
     }
     view(model)
@@ -255,7 +253,10 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
 fn view(model: &mut Model) -> Option<Effect> {
     let (side, node, file_ref) = selected(model)?;
     let path = file_ref.image.tree.path(node);
-    let way = format!("{}: {}", side.name(), escape::name(&path));
+    let Screen::Compare(compare) = &model.screen else {
+        return None;
+    };
+    let way = format!("{}: {}", version(compare, side), escape::name(&path));
     let file = ViewedFile {
         node,
         layer: file_ref.layer,
@@ -263,6 +264,21 @@ fn view(model: &mut Model) -> Option<Effect> {
         below: None,
     };
     Some(files::open(model, file_ref.image, file, vec![way]))
+}
+
+/// Returns a side of the selected file in words, with the version that the query selects of it, if that is hidden: `after (hidden version of L1)`.
+fn version(compare: &Compare, side: Side) -> String {
+    let row = compare.files.selected();
+    let content = row.and_then(|row| compare.selected_content(row.path, side));
+    let hidden = content.filter(|content| content.hidden.is_some());
+    match hidden {
+        Some(content) => format!(
+            "{} (hidden version of L{})",
+            side.name(),
+            content.layer.0 + 1
+        ),
+        None => side.name().to_owned(),
+    }
 }
 
 /// Requests the selected file in `$PAGER`.
@@ -290,10 +306,11 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     let path = compare.comparison.path(compare.both(), row);
     let name = path.rsplit(|&byte| byte == b'/').next();
     let name = name.unwrap_or_default().to_vec();
+    let against = Sides::new(Side::Before, Side::After).map(|side| version(compare, side));
     model.overlay = Some(Overlay::Diff(Box::new(DiffView {
         ticket,
         path: escape::name(&path).into_owned(),
-        against: Sides::new(Side::Before, Side::After).map(|side| side.name().to_owned()),
+        against,
         state: ReadState::Reading,
         beside,
         top: 0,
@@ -321,12 +338,17 @@ fn extract(model: &mut Model) {
     compare.viewed = side;
     let image = compare.images.get(side);
     let place = compare.comparison.rows.node(row, side).zip(image.top());
-    if let Some((node, layer)) = place {
+    if let Some((node, top)) = place {
         let path = image.tree.path(node);
+        // The layer of a hidden version shows it.
+        let selected = compare.selected_content(row, side);
+        let selected = selected.filter(|content| !image.entry(content.entry).is_dir());
+        let layer = selected.map_or(top, |content| content.shown_after(image));
+        let bytes = selected.map(|content| image.entry(content.entry).size);
         model.overlay = Some(Overlay::Destination(ExtractPrompt {
             extent: ExtractScope::Visible { layer, node },
             what: format!("{} ({})", escape::name(&path), side.name()),
-            bytes: compare.comparison.sizes.get(side)[row.index()],
+            bytes: bytes.unwrap_or(compare.comparison.sizes.get(side)[row.index()]),
             line: TextInput::selected(&format!("./extracted-{}", side.name())),
         }));
     }

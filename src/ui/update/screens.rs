@@ -80,26 +80,24 @@ pub(super) fn explore_selection(model: &mut Model) {
     let Screen::Compare(compare) = &model.screen else {
         return;
     };
+    let side = compare.explored_side();
     if let Some(row) = compare.selected_path() {
-        let side = compare.side_at(row);
         let (image, node) = (
             compare.images.get(side),
             compare.comparison.rows.node(row, side),
         );
         if let Some((node, top)) = node.zip(image.top()) {
             // A folder is shown with all that it has in the end.
-            let shown = image.visible(node);
-            let shown = shown.filter(|shown| !image.entry(shown.entry).is_dir());
-            let layer = shown.map_or(top, |shown| shown.layer);
-            return explore_path(model, side, (layer, node));
+            let shown = image.visible_entry(node);
+            let shown = shown.filter(|(_, entry)| !image.entry(*entry).is_dir());
+            let selected = compare.selected_content(row, side);
+            let layer = selected.map(|content| content.layer);
+            let layer = layer.or(shown.map(|(layer, _)| layer));
+            return explore_path(model, side, (layer.unwrap_or(top), node));
         }
     }
-    let query = compare.selected_query();
-    let side = query
-        .as_ref()
-        .map_or(compare.active_side, |(side, _)| *side);
     let mut explore = explored(compare, side, &model.options.start);
-    if let Some((_, query)) = query {
+    if let Some((_, query)) = compare.selected_query() {
         explore.start_with_query(&query, View::Tree);
     }
     model.open(Screen::Explore(Box::new(explore)));

@@ -197,11 +197,23 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
         let image = &**compare.images.get(side);
         let node = comparison.rows.node(row, side);
         let shown = node.and_then(|node| image.visible(node));
+        let summary = &**compare.summaries.get(side);
         let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
+        if let Some(content) = compare.selected_content(row, side)
+            && let Some(how) =
+                facts::hidden_by(image, content, |by| facts::layer_text(image, summary, by))
+        {
+            fact("status", format!("hidden: {how}"));
+            let bytes = Amount::Known(image.entry(content.entry).size);
+            let version = (content.layer, content.entry);
+            entry_facts((image, summary), version, bytes, units, &mut fact);
+            fact("", String::new());
+            fact("status", "visible".to_owned());
+        }
         match shown {
             Some(shown) => {
                 let bytes = comparison.amount(side, comparison.sizes.get(side)[row.index()]);
-                let of = (image, &**compare.summaries.get(side));
+                let of = (image, summary);
                 entry_facts(of, (shown.layer, shown.entry), bytes, units, &mut fact);
                 counted_at(image, shown.counted_at, &mut fact);
                 let content_analysis = compare.content_analysis(side).map(|content| &**content);

@@ -7,7 +7,8 @@ use crate::ui::keys::action::{Action, Need};
 use crate::ui::layout;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{
-    CompareView, FilesPane, Filter, Focus, Outline, PathId, RowPrefix, Tab, View, ViewedFile,
+    CompareView, FilesPane, Filter, Focus, Outline, PathId, RowPrefix, StatusKind, Tab, View,
+    ViewedFile,
 };
 use crate::ui::wording::{categories, empty};
 
@@ -17,6 +18,8 @@ use Action as A;
 
 /// The reason for folders without entries.
 const NOTHING_IN_IT: Why = Cow::Borrowed("the folder is empty");
+/// The reason for views of a comparison without a filter.
+const NOT_FILTERED: Why = Cow::Borrowed("this filters paths: 2 shows the trees, 3 the list");
 /// The reason for views in one order.
 const NOTHING_SORTED: Why = Cow::Borrowed("this view has only one order");
 
@@ -118,9 +121,19 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         let why = format!("{title} is about one image: o explores {side}");
         return Some(Cow::Owned(why));
     }
+    if compare.waits_for_swap(action) {
+        let why = "before and after are being swapped: esc cancels that";
+        return Some(Cow::Borrowed(why));
+    }
     let in_files = compare.focus == compare::CompareFocus::Files;
     if action == A::Sort && (!in_files || compare.is_on_map()) {
         return Some(NOTHING_SORTED);
+    }
+    if !in_files && matches!(action, A::Toggle(kind) if kind != StatusKind::Unmodified) {
+        return Some(NOT_FILTERED);
+    }
+    if !in_files && action == A::MinSize {
+        return Some(NOT_FILTERED);
     }
     if compare.is_on_map() {
         let needs = matches!(action, A::Open | A::ShowInTree | A::Details);
@@ -193,7 +206,11 @@ pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why
 
 /// Returns the reason why an action that needs a path is disabled in a tree without lines.
 fn without_lines<I: PathId>(lines: &Outline<I>, usual: Filter, action: Action) -> Option<Why> {
-    (action.needs_line() && lines.selected().is_none()).then(|| nothing_listed(lines, usual))
+    let is_missing = action.needs_line() && lines.selected().is_none();
+    if is_missing && lines.has_work() {
+        return Some(Cow::Borrowed("the list is being computed"));
+    }
+    is_missing.then(|| nothing_listed(lines, usual))
 }
 
 /// Returns the reason why a tree has no lines. `usual` is the filter that `esc` leads back to.

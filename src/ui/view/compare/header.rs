@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{percent, signed};
+use crate::bytes::{percent, signed, times};
 use crate::compare::Side;
 use crate::escape;
 use crate::ui::compare::Compare;
@@ -14,7 +14,7 @@ use crate::ui::wording::image_names;
 
 use crate::ui::view::{frame, text};
 
-/// Draws `before NAME 1.4 GB  ⇄  after NAME 14.5 MB      −1.4 GB  −99.0 %`, and the numbers that fit below it.
+/// Draws `before NAME 1.4 GB  ⇄  after NAME 14.5 MB      −1.4 GB  −99.0 %`, or `+1.4 GB  95.8×`, and the numbers that fit below it.
 pub(super) fn draw(
     compare: &Compare,
     model: &Model,
@@ -26,7 +26,8 @@ pub(super) fn draw(
     let size = |side: Side| compare.comparison.analyses.get(side).size;
     let (before, after) = (size(Side::Before), size(Side::After));
     let delta = i128::from(after) - i128::from(before);
-    let percent = percent(before, after).unwrap_or_default();
+    let percent = percent(before, after).or_else(|| times(before, after));
+    let percent = percent.unwrap_or_default();
     let columns = usize::from(area.width);
     let sum = |side: Side| compare.comparison.analyses.get(side).sum(size(side), units);
     let sides = Side::BOTH.map(|side| (side, sum(side)));

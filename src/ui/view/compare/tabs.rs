@@ -26,16 +26,8 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     let shared = |room| shared(compare, model.options.units, theme, room);
     frame::titled(areas.tabs, views, &shared, style, theme, buffer);
     let rows = areas.tab_rows();
-    let columns = usize::from(rows.width);
-    let label = compare
-        .lines
-        .iter()
-        .map(|line| text::width(&line.label))
-        .max();
-    // A difference is never truncated.
-    let is_delta = compare.lines.iter().any(|line| line.delta.is_some());
-    let least = if is_delta { 11 } else { 0 };
-    let label = label.unwrap_or(0).min((columns / 4).max(least));
+    let room = usize::from(rows.width);
+    let columns = Columns::of(&compare.lines, room);
     let top = compare.place.top();
     for (at, line) in compare
         .lines
@@ -44,10 +36,10 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .take(usize::from(rows.height))
         .enumerate()
     {
-        frame::line(rows, at, &halves(line, label, columns, theme), buffer);
+        frame::line(rows, at, &halves(line, &columns, room, theme), buffer);
         if top + at == compare.place.at() {
             let half = compare.selected_half();
-            let selected = half.map_or(rows, |side| half_of(rows, label, side));
+            let selected = half.map_or(rows, |side| half_of(rows, columns.label, side));
             frame::select(selected, at, true, theme, buffer);
         }
     }
@@ -91,45 +83,109 @@ fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Lin
     Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
-/// The columns of the letter of a category, of the longest name, of both sizes, and the least and the most of the responsible layer in words.
+/// The columns of the letter of a category, of names and sizes while there are none yet, and the least and the most of the responsible layer in words.
 const LETTER: usize = 2;
 const NAME: usize = 21;
-const SIZES: usize = 22;
+const SIZES: usize = 19;
 const LAYER: (usize, usize) = (24, 48);
-/// The least columns of a bar beside a layer in words, and beside its number.
+/// The least columns of a bar beside a layer in words, and beside the start of these.
 const LEAST_BAR: usize = 20;
 const SHORT_BAR: usize = 8;
-/// The columns of that number, of fewer than a thousand layers.
+/// The least columns of the start of these words, `L2 apt-get`, and of a number of fewer than a thousand layers.
+const SHORT_LAYER: usize = 10;
 const NUMBER: usize = 4;
 
-/// Returns the columns of the responsible layer, and whether they have room for its instruction; 0 where there is not even room for its number.
-fn layer_columns(columns: usize) -> (usize, bool) {
-    let rest = columns.saturating_sub(LETTER + NAME + SIZES + 2);
-    match rest.saturating_sub(LEAST_BAR + 1) {
-        room if room >= LAYER.0 => ((rest / 3).clamp(LAYER.0, LAYER.1), true),
-        _ if rest > SHORT_BAR + NUMBER => (NUMBER, false),
-        _ => (0, false),
+/// The columns of the lines of a tab.
+#[derive(Clone, Copy)]
+struct Columns {
+    /// Of the labels.
+    label: usize,
+    /// Of the names of categories.
+    name: usize,
+    /// Of the sizes of categories.
+    sizes: usize,
+    /// Of the bars.
+    bar: usize,
+    /// Of the responsible layers; 0 where there is not even room for their numbers.
+    layer: usize,
+}
+
+impl Columns {
+    /// Shares so many columns out among the parts of lines.
+    fn of(lines: &[TabLine], columns: usize) -> Self {
+        let label = lines.iter().map(|line| text::width(&line.label)).max();
+        // A difference is never truncated.
+        let is_delta = lines.iter().any(|line| line.delta.is_some());
+        let least = if is_delta { 11 } else { 0 };
+        let label = label.unwrap_or(0).min((columns / 4).max(least));
+        let causes = lines.iter().filter_map(|line| {
+            let category = line.waterfall_bar.as_ref()?.category?;
+            Some((text::width(category.name()), text::width(&line.left)))
+        });
+        let most = causes.reduce(|(name, sizes), (one, other)| (name.max(one), sizes.max(other)));
+        let (name, sizes) = most.unwrap_or((NAME, SIZES));
+        let used = 1 + label + usize::from(label > 0);
+        let rest = columns.saturating_sub(used + LETTER + name + sizes + 2);
+        let layer = match rest.saturating_sub(LEAST_BAR + 1) {
+            room if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
+            _ => match rest.saturating_sub(SHORT_BAR + 1) {
+                room if room >= SHORT_LAYER => room.min(LAYER.0),
+                room if room >= NUMBER => NUMBER,
+                _ => 0,
+            },
+        };
+        let bar = rest.saturating_sub(layer + usize::from(layer > 0));
+        Self {
+            label,
+            name,
+            sizes,
+            bar,
+            layer,
+        }
     }
 }
 
-/// Returns the responsible layer after a gap, in so many columns.
-fn layer_span<'a>(line: &TabLine, (columns, is_long): (usize, bool), theme: &Theme) -> Span<'a> {
-    let [words, number] = &line.layer;
-    let words = if is_long { words } else { number };
-    let words = text::clip(words, columns).into_owned();
+/// Returns the responsible layer after a gap.
+fn layer_span<'a>(line: &TabLine, columns: &Columns, theme: &Theme) -> Span<'a> {
+    let [words, short, number] = &line.layer;
+    let words = match columns.layer {
+        room if room >= LAYER.0 => text::clip(words, room).into_owned(),
+        room if room >= SHORT_LAYER => first_words(short, room),
+        _ => number.clone(),
+    };
     Span::styled(format!(" {words}"), theme.faint)
+}
+
+/// The least columns of a blank, the start of a word and `…`.
+const WORD_START: usize = 5;
+
+/// Returns the first words that fit, with the start of the next one if it has room; `…` in place of a source is left out.
+fn first_words(words: &str, columns: usize) -> String {
+    let mut words = words.split(' ').filter(|word| *word != "…");
+    let mut fitting = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let longer = format!("{fitting} {word}");
+        if text::width(&longer) <= columns {
+            fitting = longer;
+        } else if text::width(&fitting) + WORD_START <= columns {
+            return text::clip(&longer, columns).into_owned();
+        } else {
+            break;
+        }
+    }
+    fitting
 }
 
 /// Returns a cause: the letter and the name of its category, both sizes, its bar from the bytes before it to the bytes after it, and the layer responsible.
 fn waterfall<'a>(
     line: &TabLine,
     waterfall_bar: &WaterfallBar,
-    columns: usize,
+    columns: &Columns,
     theme: &Theme,
 ) -> Vec<Span<'a>> {
-    let rest = columns.saturating_sub(LETTER + NAME + SIZES + 2);
-    let (layer, is_long) = layer_columns(columns);
-    let bar = rest.saturating_sub(layer + usize::from(layer > 0));
+    let &Columns {
+        name, sizes, bar, ..
+    } = columns;
     let (start, end) = waterfall_bar.range;
     let cells = |bytes: u64| {
         let cells = u128::from(bytes) * bar as u128 / u128::from(waterfall_bar.longest.max(1));
@@ -148,21 +204,21 @@ fn waterfall<'a>(
     let drawn = format!("{}{}", " ".repeat(from), symbol.repeat(long));
     let mut spans = match waterfall_bar.category {
         None => vec![Span::styled(
-            text::left(&line.left, LETTER + NAME + SIZES + 2),
+            text::left(&line.left, LETTER + name + sizes + 2),
             theme.title,
         )],
         Some(category) => vec![
             category::letter(Some(category), theme),
             Span::raw(" "),
-            Span::styled(text::left(category.name(), NAME), theme.text),
+            Span::styled(text::left(category.name(), name), theme.text),
             Span::raw(" "),
-            Span::styled(text::left(&line.left, SIZES), theme.text),
+            Span::styled(text::left(&line.left, sizes), theme.text),
             Span::raw(" "),
         ],
     };
     spans.push(Span::styled(text::left(&drawn, bar), style));
-    if layer > 0 {
-        spans.push(layer_span(line, (layer, is_long), theme));
+    if columns.layer > 0 {
+        spans.push(layer_span(line, columns, theme));
     }
     spans
 }
@@ -192,7 +248,8 @@ fn half_of(rows: Rect, label: usize, side: Side) -> Rect {
     }
 }
 
-fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Line<'a> {
+fn halves<'a>(line: &TabLine, columns: &Columns, room: usize, theme: &Theme) -> Line<'a> {
+    let label = columns.label;
     let style = if line.is_unrelated {
         theme.text
     } else {
@@ -203,7 +260,7 @@ fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Li
         (Some(_), None) => format!(" {} ", outline::glyph(line.change)),
         _ => " ".to_owned(),
     };
-    let mut room = columns.saturating_sub(mark.chars().count());
+    let mut room = room.saturating_sub(mark.chars().count());
     let mut spans = vec![Span::styled(mark, style)];
     if label > 0 {
         let style = line.delta.map_or(style, |delta| theme.delta(delta));
@@ -212,16 +269,16 @@ fn halves<'a>(line: &TabLine, label: usize, columns: usize, theme: &Theme) -> Li
         room = room.saturating_sub(label + 1);
     }
     if let Some(waterfall_bar) = &line.waterfall_bar {
-        spans.extend(waterfall(line, waterfall_bar, room, theme));
+        spans.extend(waterfall(line, waterfall_bar, columns, theme));
         return Line::from(spans);
     }
     let Some(right) = &line.right else {
-        let (layer, is_long) = layer_columns(room);
-        if layer > 0 && !line.layer[1].is_empty() {
+        let layer = columns.layer;
+        if layer > 0 && !line.layer[2].is_empty() {
             let words = text::clip_middle(&line.left, room - layer - 1);
             let words = text::left(&words, room - layer - 1);
             spans.push(Span::styled(words, theme.text));
-            spans.push(layer_span(line, (layer, is_long), theme));
+            spans.push(layer_span(line, columns, theme));
             return Line::from(spans);
         }
         spans.push(Span::styled(

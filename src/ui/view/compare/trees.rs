@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::Amount;
-use crate::bytes::{signed, thousands};
+use crate::bytes::{human, signed, thousands};
 use crate::compare::{RowChange, RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
@@ -62,11 +62,10 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
             frame::select(rows, at, true, theme, buffer);
         }
     }
-    if let Some(words) = outline::empty(
-        &compare.files,
-        Compare::usual_filter(),
-        compare.files.has_work(),
-    ) {
+    let has_work = compare.files.has_work();
+    let computing = (has_work && compare.files.rows().is_empty()).then_some("computing …");
+    let words = outline::empty(&compare.files, Compare::usual_filter(), has_work);
+    if let Some(words) = computing.or(words) {
         let words = Line::styled(format!(" {words}"), theme.faint);
         frame::line(rows, 0, &words, buffer);
     }
@@ -296,7 +295,11 @@ fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
         _ => format!("known Δ {delta}"),
     };
     let (from, to) = (amounts.0.bytes(units), amounts.1.bytes(units));
-    format!(" › {}  {from} → {to}  {delta}", query.words())
+    let replaced = match query.replaced() {
+        0 => String::new(),
+        bytes => format!(", less {}", human(bytes, units)),
+    };
+    format!(" › {}  {from} → {to}  {delta}{replaced}", query.words())
 }
 
 /// Draws the line about the files: how many changed, or the query with its totals; at the right order and filters.
