@@ -338,6 +338,66 @@ fn a_row_of_a_hidden_version_and_its_diff_are_about_the_same_bytes() {
     );
 }
 
+/// A path that one image shows and the other one hides has a row with both versions, so that a folder's bytes are those of its rows.
+#[test]
+fn a_deleted_version_is_on_the_row_of_the_path() {
+    let base = |name: &str| {
+        ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("FROM debian", |layer| {
+                layer
+                    .filled("var/lib/apt/lists/Packages", 50_000_000, 1)
+                    .filled("var/lib/apt/lists/Sources", 2_000_000, 2)
+            })
+    };
+    let before = base("shop/app:before").layer("RUN apt-get install", |layer| {
+        layer.filled("var/lib/apt/lists/Translations", 30_000_000, 3)
+    });
+    let after = base("shop/app:after").layer("RUN rm", |layer| {
+        layer
+            .filled("var/lib/apt/lists/Sources", 1_000_000, 4)
+            .whiteout("var/lib/apt/lists/Packages")
+    });
+    let builders = Sides::new(before, after);
+    let at = |keys: &str| compared_builders(&builders, 160, 40).press(keys);
+    let screen = at("<enter>=");
+    let What::Compare(compare) = &screen.model.screen else {
+        panic!("two images");
+    };
+    let rows = compare.files.rows().iter().map(|row| row.path);
+    let files = rows.filter(|row| compare.comparison.rows.end(*row).0 == row.0 + 1);
+    let files: Vec<_> = files.collect();
+    for side in Side::BOTH {
+        let sum: u64 = files.iter().map(|row| compare.bytes(*row, side)).sum();
+        let query = compare.query.as_ref().expect("a query");
+        assert_eq!(sum, query.total(side), "{}", text(&screen));
+    }
+    let shown = text(&screen);
+    let line = shown.lines().find(|line| line.contains("  Packages"));
+    let line = line.unwrap_or_else(|| panic!("{shown}"));
+    let note = "hidden version of L1, deleted in L2";
+    assert!(line.contains(note), "{line}");
+    assert_eq!(line.matches("50.0 MB").count(), 2, "{line}");
+    // Its diff, its details and the layer that is explored.
+    let screen = at("<enter>=/Packages<enter>D");
+    assert!(
+        matches!(screen.effects.last(), Some(Effect::Diff { .. })),
+        "{}",
+        text(&screen)
+    );
+    let shown = text(&at("<enter>=/Packages<enter>i"));
+    assert!(shown.contains("hidden: deleted in layer 2"), "{shown}");
+    assert!(!shown.contains("absent"), "{shown}");
+    let screen = at("<enter>=/Packages<enter>o");
+    let What::Explore(explore) = &screen.model.screen else {
+        panic!("one image");
+    };
+    assert_eq!(explore.layer().map(|layer| layer.0), Some(0));
+    // The same in the other order.
+    let shown = text(&at("X<enter>="));
+    assert!(shown.contains(note), "{shown}");
+}
+
 /// Returns the place of a line of the tab in front.
 fn line_at(screen: &Screen, is: impl Fn(&dive_rs::ui::compare::TabLine) -> bool) -> usize {
     let What::Compare(compare) = &screen.model.screen else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::compare::{Comparison, PathChange, Side, Sides};
 use crate::image::Image;
-use crate::query::{Query, Selection};
+use crate::query::Query;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::file_query::{FileQuery, FileSelection, is_small};
 use crate::ui::loaded::pending::Pending;
@@ -20,8 +20,8 @@ use crate::ui::compare::trees::{AlignedTrees, CompareOrder};
 /// A computation.
 #[derive(Clone, Debug)]
 pub enum PairComputation {
-    /// Selects the files of a query of either image; `None` where the query does not apply.
-    Files(Sides<Option<FileQuery>>),
+    /// Selects the files of a query of either image.
+    Files(PairFiles),
     /// Computes the weights of the map.
     Weights(RowWeights),
     /// Swaps before and after; the images in the order that they have then.
@@ -31,12 +31,23 @@ pub enum PairComputation {
 /// The result of a computation.
 #[derive(Clone, Debug)]
 pub enum PairResult {
-    /// The files of a query of either image.
-    Files(Sides<Option<Arc<Selection>>>),
+    /// The query with the files that it selects.
+    Files(PairQuery),
     /// The bytes that differ at every row that passes the filter, and below it.
     Weights(Arc<Vec<u64>>),
     /// The comparison in the other order, and the files that differ most.
     Swapped(Arc<Comparison>, Vec<PathChange>),
+}
+
+/// What the files of a query are selected from.
+#[derive(Clone, Debug)]
+pub struct PairFiles {
+    comparison: Arc<Comparison>,
+    images: Sides<Arc<Image>>,
+    /// The query in words without the image, escaped.
+    text: String,
+    /// The query of either image; `None` where it does not apply.
+    queries: Sides<Option<FileQuery>>,
 }
 
 /// What the weights of the map are computed from.
@@ -51,8 +62,8 @@ pub struct RowWeights {
 /// What to do with a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum AfterComputation {
-    /// Open the files in the trees; the view before stays behind them. With the query in words.
-    Open(String),
+    /// Open the files in the trees; the view before stays behind them.
+    Open,
     /// Show the map with the weights of this filter.
     Map(Filter),
     /// Swap before and after.
@@ -63,7 +74,7 @@ impl PairComputation {
     /// Returns whether it takes less than a frame.
     fn is_short(&self) -> bool {
         match self {
-            Self::Files(queries) => {
+            Self::Files(PairFiles { queries, .. }) => {
                 let mut queries = [&queries.before, &queries.after].into_iter().flatten();
                 queries.all(FileQuery::is_short)
             }
@@ -77,9 +88,12 @@ impl PairComputation {
     #[must_use]
     pub(in crate::ui) fn run(self) -> PairResult {
         match self {
-            Self::Files(queries) => {
+            Self::Files(files) => {
                 let run = |query: FileQuery| query.run().selection;
-                PairResult::Files(queries.map(|query| query.map(run)))
+                let selections = files.queries.map(|query| query.map(run));
+                let images = files.images.as_ref().map(|image| &**image);
+                let comparison = &files.comparison;
+                PairResult::Files(PairQuery::new(files.text, selections, comparison, images))
             }
             Self::Weights(weights) => {
                 let trees = AlignedTrees {
@@ -103,7 +117,7 @@ impl PairComputation {
 
 impl Compare {
     /// Selects the files of a query of either image, then opens them. Returns false if there are none where that is known already.
-    pub(super) fn select_files(&mut self, words: String, queries: Sides<Option<Query>>) -> bool {
+    pub(super) fn select_files(&mut self, text: String, queries: Sides<Option<Query>>) -> bool {
         let query = |side: Side, query: Option<Query>| {
             Some(FileQuery {
                 image: Arc::clone(self.images.get(side)),
@@ -117,10 +131,13 @@ impl Compare {
             query(Side::Before, queries.before),
             query(Side::After, queries.after),
         );
-        self.compute(
-            PairComputation::Files(queries),
-            AfterComputation::Open(words),
-        )
+        let files = PairFiles {
+            comparison: Arc::clone(&self.comparison),
+            images: self.images.as_ref().map(Arc::clone),
+            text,
+            queries,
+        };
+        self.compute(PairComputation::Files(files), AfterComputation::Open)
     }
 
     /// Computes the weights of the map, unless they are being computed, then shows it. Waits for the end of a swap.
@@ -212,9 +229,7 @@ impl Compare {
 
     fn take(&mut self, result: PairResult, then: AfterComputation) -> bool {
         match (result, then) {
-            (PairResult::Files(selections), AfterComputation::Open(text)) => {
-                self.open_files(PairQuery { text, selections })
-            }
+            (PairResult::Files(query), AfterComputation::Open) => self.open_files(query),
             (PairResult::Weights(bytes), AfterComputation::Map(filter)) => {
                 self.set_weights(filter, bytes);
                 self.put_in_front(CompareView::Map);

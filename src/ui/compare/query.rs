@@ -1,10 +1,12 @@
 //! A query over two images: what it selects of either one, and the sums of every aligned row. Opened from a number of the Why, Layers or Packages tab, whose
 //! total it has.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::{Amount, Analysis};
 use crate::compare::{Comparison, RowId, Side, Sides};
+use crate::image::{Image, NodeId};
 use crate::query::Selection;
 
 /// What a query selects of two images.
@@ -14,9 +16,51 @@ pub struct PairQuery {
     pub text: String,
     /// What is selected of either image; `None` where the query does not apply.
     pub selections: Sides<Option<Arc<Selection>>>,
+    /// The nodes of selected paths that their image hides and the other one shows, by row.
+    hidden: Sides<HashMap<RowId, NodeId>>,
 }
 
 impl PairQuery {
+    /// Returns a query with what it selects. One pass over the rows.
+    pub(super) fn new(
+        text: String,
+        selections: Sides<Option<Arc<Selection>>>,
+        comparison: &Comparison,
+        images: Sides<&Image>,
+    ) -> Self {
+        let hidden = |side: Side| {
+            let selection = selections.get(side).as_deref();
+            selection.map_or_else(HashMap::new, |selection| {
+                hidden_nodes(selection, comparison, images, side)
+            })
+        };
+        Self {
+            hidden: Sides::new(hidden(Side::Before), hidden(Side::After)),
+            text,
+            selections,
+        }
+    }
+
+    /// Returns the row's node in one image, where the path is visible, or hidden and selected.
+    #[must_use]
+    pub(super) fn node(&self, comparison: &Comparison, row: RowId, side: Side) -> Option<NodeId> {
+        let visible = comparison.rows.node(row, side);
+        visible.or_else(|| self.hidden.get(side).get(&row).copied())
+    }
+
+    /// Returns the row of a node of one image.
+    #[must_use]
+    pub(super) fn row_of(
+        &self,
+        comparison: &Comparison,
+        side: Side,
+        node: NodeId,
+    ) -> Option<RowId> {
+        let mut hidden = self.hidden.get(side).iter();
+        let hidden = || Some(*hidden.find(|(_, hidden)| **hidden == node)?.0);
+        comparison.rows.row_of(side, node).or_else(hidden)
+    }
+
     /// Returns the query in words, with the image if it is about one.
     #[must_use]
     pub fn words(&self) -> String {
@@ -31,6 +75,7 @@ impl PairQuery {
     /// Swaps before and after.
     pub(super) fn swap(&mut self) {
         self.selections = std::mem::take(&mut self.selections).swapped();
+        self.hidden = std::mem::take(&mut self.hidden).swapped();
     }
 
     /// Returns the bytes selected at a row and below it on one side, hidden ones included.
@@ -79,13 +124,35 @@ impl PairQuery {
         })
     }
 
-    fn at(
-        &self,
-        comparison: &Comparison,
-        row: RowId,
-        side: Side,
-    ) -> Option<(&Selection, crate::image::NodeId)> {
+    fn at(&self, comparison: &Comparison, row: RowId, side: Side) -> Option<(&Selection, NodeId)> {
         let selection = self.selections.get(side).as_deref()?;
-        Some((selection, comparison.rows.node(row, side)?))
+        Some((selection, self.node(comparison, row, side)?))
     }
+}
+
+/// Returns the nodes of one image at rows of the other one whose hidden contents are selected, below them too.
+fn hidden_nodes(
+    selection: &Selection,
+    comparison: &Comparison,
+    images: Sides<&Image>,
+    side: Side,
+) -> HashMap<RowId, NodeId> {
+    let rows = &comparison.rows;
+    let tree = &images.get(side).tree;
+    let mut hidden = HashMap::new();
+    for row in rows.ids().filter(|row| rows.node(*row, side).is_none()) {
+        let Some(parent) = rows.parent(row) else {
+            continue;
+        };
+        let folder = rows.node(parent, side);
+        let Some(folder) = folder.or_else(|| hidden.get(&parent).copied()) else {
+            continue;
+        };
+        let (other, node) = rows.any_node(row);
+        let node = tree.child(folder, images.get(other).tree.name(node));
+        if let Some(node) = node.filter(|node| selection.count_below(*node) > 0) {
+            hidden.insert(row, node);
+        }
+    }
+    hidden
 }

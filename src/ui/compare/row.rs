@@ -28,6 +28,8 @@ impl Compare {
     pub(crate) fn amount(&self, row: RowId, side: Side) -> Amount {
         let bytes = self.bytes(row, side);
         let entry = self.comparison.entry(row, side);
+        let selected = self.selected_content(row, side);
+        let entry = entry.or(selected.map(|content| content.entry));
         let image = self.images.get(side);
         if entry.is_some_and(|entry| !image.entry(entry).is_dir()) {
             return Amount::Known(bytes);
@@ -50,12 +52,21 @@ impl Compare {
     #[must_use]
     pub(crate) fn side_at(&self, row: RowId) -> Side {
         let (active, other) = (self.active_side, self.active_side.other());
-        let has_path = |side: Side| self.comparison.rows.node(row, side).is_some();
+        let has_path = |side: Side| self.node_at(row, side).is_some();
         let has_bytes = |side: Side| has_path(side) && self.selects(row, side);
         if has_bytes(active) || !has_bytes(other) && has_path(active) {
             active
         } else {
             other
+        }
+    }
+
+    /// Returns the row's node in one image, where the path is visible, or under a query hidden and selected.
+    #[must_use]
+    pub(crate) fn node_at(&self, row: RowId, side: Side) -> Option<NodeId> {
+        match &self.query {
+            Some(query) => query.node(&self.comparison, row, side),
+            None => self.comparison.rows.node(row, side),
         }
     }
 
@@ -66,7 +77,7 @@ impl Compare {
 
     /// Returns whether the query, if it is about a side, selects something at or below a row there.
     fn selects(&self, row: RowId, side: Side) -> bool {
-        let node = self.comparison.rows.node(row, side);
+        let node = self.node_at(row, side);
         let selected = self.selection(side).zip(node);
         selected.is_none_or(|(selection, node)| selection.count_below(node) > 0)
     }
@@ -74,14 +85,14 @@ impl Compare {
     /// Returns the content that the query selects of a file on one side: the visible one, else the one of the highest layer.
     #[must_use]
     pub(crate) fn selected_content(&self, row: RowId, side: Side) -> Option<PathContent> {
-        let node = self.comparison.rows.node(row, side)?;
+        let node = self.node_at(row, side)?;
         self.selection(side)?.shown(node)
     }
 
     /// Returns whether a row has a file of either side, with differences in the bytes that the row is about.
     #[must_use]
     pub(crate) fn is_changed_file(&self, row: RowId) -> bool {
-        let has_path = |side| self.comparison.rows.node(row, side).is_some();
+        let has_path = |side| self.node_at(row, side).is_some();
         let changed = match self.query {
             Some(_) => self.change(row) == StatusKind::Modified,
             None => matches!(self.comparison.change(row), RowChange::Changed(_)),
@@ -99,7 +110,7 @@ impl Compare {
         side: Side,
     ) -> Result<(NodeId, LayerId, EntryId), NoFile> {
         let image = self.images.get(side);
-        let from = self.comparison.rows.node(row, side);
+        let from = self.node_at(row, side);
         let from = from.ok_or(NoFile::NotInSide(side))?;
         if !self.selects(row, side) {
             return Err(NoFile::NotSelected(side));
@@ -124,7 +135,7 @@ impl Compare {
     /// [`NoFile`] when there are no two.
     pub(crate) fn versions(&self, row: RowId) -> Result<Sides<(LayerId, EntryId)>, NoFile> {
         let file = |side: Side| {
-            let here = self.comparison.rows.node(row, side).is_some();
+            let here = self.node_at(row, side).is_some();
             let counterpart = self.comparison.moves.counterpart(row).filter(|_| !here);
             let (_, layer, entry) = self.file(counterpart.unwrap_or(row), side)?;
             Ok::<_, NoFile>((layer, entry))
@@ -137,7 +148,7 @@ impl Compare {
     #[must_use]
     pub(crate) fn note(&self, row: RowId, side: Side) -> Option<String> {
         let selection = self.selection(side)?;
-        let node = self.comparison.rows.node(row, side)?;
+        let node = self.node_at(row, side)?;
         let image = self.images.get(side);
         let visible = image.visible(node);
         if visible.is_some_and(|visible| image.entry(visible.entry).is_dir()) {

@@ -167,7 +167,7 @@ impl Compare {
         let weight = |side: &Side| (query.total(*side), query.selections.get(*side).is_some());
         let side = [Side::After, Side::Before].into_iter().max_by_key(weight)?;
         let largest = query.selections.get(side).as_ref()?.largest()?;
-        self.comparison.rows.row_of(side, largest.node)
+        query.row_of(&self.comparison, side, largest.node)
     }
 
     /// Goes back to the view before. Returns false if there is none.

@@ -337,12 +337,13 @@ fn extract(model: &mut Model) {
     let side = compare.side_at(row);
     compare.viewed = side;
     let image = compare.images.get(side);
-    let place = compare.comparison.rows.node(row, side).zip(image.top());
-    if let Some((node, top)) = place {
+    let selected = compare.selected_content(row, side);
+    let selected = selected.filter(|content| !image.entry(content.entry).is_dir());
+    let node = compare.comparison.rows.node(row, side);
+    let node = node.or(selected.map(|content| content.node));
+    if let Some((node, top)) = node.zip(image.top()) {
         let path = image.tree.path(node);
         // The layer of a hidden version shows it.
-        let selected = compare.selected_content(row, side);
-        let selected = selected.filter(|content| !image.entry(content.entry).is_dir());
         let layer = selected.map_or(top, |content| content.shown_after(image));
         let bytes = selected.map(|content| image.entry(content.entry).size);
         model.overlay = Some(Overlay::Destination(ExtractPrompt {

@@ -53,7 +53,7 @@ fn history_in(explore: &Explore) -> Option<PathHistory> {
 fn history_in_side(compare: &Compare) -> Option<PathHistory> {
     let row = compare.selected_path()?;
     let side = compare.side_at(row);
-    let node = compare.comparison.rows.node(row, side)?;
+    let node = compare.node_at(row, side)?;
     let (image, summary) = (compare.images.get(side), compare.summaries.get(side));
     let content = compare.content_analysis(side).map(|content| &**content);
     Some(PathHistory {

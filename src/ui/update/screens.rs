@@ -82,10 +82,7 @@ pub(super) fn explore_selection(model: &mut Model) {
     };
     let side = compare.explored_side();
     if let Some(row) = compare.selected_path() {
-        let (image, node) = (
-            compare.images.get(side),
-            compare.comparison.rows.node(row, side),
-        );
+        let (image, node) = (compare.images.get(side), compare.node_at(row, side));
         if let Some((node, top)) = node.zip(image.top()) {
             // A folder is shown with all that it has in the end.
             let shown = image.visible_entry(node);

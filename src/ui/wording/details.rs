@@ -195,20 +195,24 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
     for side in Side::BOTH {
         lines.extend([String::new(), side.name().to_owned()]);
         let image = &**compare.images.get(side);
-        let node = comparison.rows.node(row, side);
+        let node = compare.node_at(row, side);
         let shown = node.and_then(|node| image.visible(node));
         let summary = &**compare.summaries.get(side);
         let mut fact = |label: &str, text: String| lines.push(facts::labelled(label, &text));
-        if let Some(content) = compare.selected_content(row, side)
-            && let Some(how) =
-                facts::hidden_by(image, content, |by| facts::layer_text(image, summary, by))
-        {
+        let selected = compare.selected_content(row, side);
+        let hidden = selected.and_then(|content| {
+            let by = |layer| facts::layer_text(image, summary, layer);
+            Some((content, facts::hidden_by(image, content, by)?))
+        });
+        if let Some((content, how)) = &hidden {
             fact("status", format!("hidden: {how}"));
             let bytes = Amount::Known(image.entry(content.entry).size);
             let version = (content.layer, content.entry);
             entry_facts((image, summary), version, bytes, units, &mut fact);
-            fact("", String::new());
-            fact("status", "visible".to_owned());
+            if shown.is_some() {
+                fact("", String::new());
+                fact("status", "visible".to_owned());
+            }
         }
         match shown {
             Some(shown) => {
@@ -223,6 +227,7 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
                     fact(label, text);
                 }
             }
+            None if hidden.is_some() => {}
             None => lines.push("absent".to_owned()),
         }
     }

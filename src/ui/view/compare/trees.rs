@@ -136,7 +136,7 @@ impl Draw<'_> {
         let hit = found.is_some_and(|find| find.is_hit(row.path));
         let name = |side| {
             let text = self.name(row, side);
-            let here = self.compare.comparison.rows.node(row.path, side).is_some();
+            let here = self.compare.node_at(row.path, side).is_some();
             let start = text.trim_start_matches([' ', '▸', '▾']).len();
             let (before, name) = text.split_at(text.len() - start);
             let (name, after) = name.split_at(name.trim_end().len());
@@ -164,7 +164,7 @@ impl Draw<'_> {
         let look = style_of(self.theme, shown);
         // A gap has no mark, unless the path moved.
         let mark = |side: Side| {
-            let here = self.compare.comparison.rows.node(row.path, side).is_some();
+            let here = self.compare.node_at(row.path, side).is_some();
             let mark = if here || mark == "⇢" { mark } else { " " };
             Span::styled(format!("{mark} "), look)
         };
@@ -184,7 +184,10 @@ impl Draw<'_> {
     }
 
     fn size(&self, row: RowId, side: Side) -> String {
-        let bytes = self.compare.comparison.entry(row, side).map(|id| {
+        let selected = self.compare.selected_content(row, side);
+        let entry = self.compare.comparison.entry(row, side);
+        let entry = entry.or(selected.map(|content| content.entry));
+        let bytes = entry.map(|id| {
             let image = self.compare.images.get(side);
             let amount = self.compare.amount(row, side);
             let is_flat = self.compare.view == CompareView::Files;
@@ -208,7 +211,7 @@ impl Draw<'_> {
         // Deep paths keep half of the columns for their names.
         let indent = usize::from(row.depth).min(columns / 4) * 2;
         let comparison = &self.compare.comparison;
-        let Some(node) = comparison.rows.node(row.path, side) else {
+        let Some(node) = self.compare.node_at(row.path, side) else {
             let moved = comparison.moves.counterpart(row.path).map(|counterpart| {
                 let path = comparison.path(self.compare.both(), counterpart);
                 let arrow = match side {
