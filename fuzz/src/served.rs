@@ -50,6 +50,10 @@ impl Fetch for Served {
         self.get(digest)
     }
 
+    fn length(&self, digest: &str, _: &Cancel) -> Result<u64, FetchError> {
+        Ok(self.get(digest)?.len() as u64)
+    }
+
     fn blob(
         &self,
         digest: &str,

@@ -31,7 +31,8 @@ impl Algorithm {
         }
     }
 
-    fn digest(self, bytes: &[u8]) -> String {
+    /// Returns the digest of some bytes.
+    pub(crate) fn digest(self, bytes: &[u8]) -> String {
         let mut hasher = self.hasher();
         hasher.update(bytes);
         hasher.digest()

@@ -221,6 +221,16 @@ pub enum Error {
         /// The digest of the bytes.
         found: String,
     },
+    /// A file has other bytes than when its layer was listed.
+    #[error("layer {layer}: {} has other bytes than when the layer was listed", .path.as_deref().unwrap_or("a file"))]
+    OtherContent {
+        /// The layer, counted from 1.
+        layer: u32,
+        /// The offset of the file's entry in the layer's tar.
+        offset: u64,
+        /// The file's path, if the image is known.
+        path: Option<String>,
+    },
     /// Manifest and config cannot be read without the layers.
     #[error(
         "its manifest cannot be read without its layers: --shallow needs a registry, an archive or a folder"
@@ -386,6 +396,9 @@ impl Error {
             | Self::Json { .. }
             | Self::MissingBlob { .. }
             | Self::Digest { .. } => "the archive is damaged or incomplete: save or copy it again",
+            Self::OtherContent { .. } => {
+                "the registry or a proxy sends other bytes than before: `--no-cache` reads the layer again and checks its digest"
+            }
             Self::UnknownCompression { .. } => {
                 "layers can be plain, gzip or zstd: save the image again with one of these"
             }

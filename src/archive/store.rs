@@ -16,7 +16,7 @@ use crate::archive::documents;
 use crate::archive::documents::Documents;
 use crate::archive::error::Error;
 use crate::archive::fetch::fetched::Fetched;
-use crate::archive::fetch::interface::{DocumentKind, Fetch};
+use crate::archive::fetch::interface::{DocumentKind, Fetch, FetchError};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::layer_cache::LayerCache;
@@ -79,15 +79,17 @@ impl Remote {
             return Ok(Some(known.clone()));
         }
         let fetched = self.fetch.document(kind, &digest, &self.cancel);
-        let text = fetched.map_err(|error| {
-            if self.cancel.is_cancelled() {
-                Error::Cancelled
-            } else {
-                Error::Fetch(error)
-            }
-        })?;
+        let text = fetched.map_err(|error| self.error(error))?;
         self.documents().insert(name.to_owned(), text.clone());
         Ok(Some(text))
+    }
+
+    fn error(&self, error: FetchError) -> Error {
+        if self.cancel.is_cancelled() {
+            Error::Cancelled
+        } else {
+            Error::Fetch(error)
+        }
     }
 
     /// Returns whether a document is there without a request.
@@ -280,13 +282,24 @@ impl Store {
         }
     }
 
-    /// Returns what fetches a blob by its digest; nothing where blobs are not fetched.
-    pub(crate) fn fetched(&self, digest: String, length: u64) -> Option<Arc<Fetched>> {
+    /// Returns what fetches a blob by its digest; nothing where blobs are not fetched. A length that no manifest tells costs a request.
+    pub(crate) fn fetched(
+        &self,
+        digest: String,
+        length: Option<u64>,
+    ) -> Result<Option<Arc<Fetched>>, Error> {
         let Self::Fetched(remote) = self else {
-            return None;
+            return Ok(None);
         };
+        let length = length.map_or_else(
+            || {
+                let length = remote.fetch.length(&digest, &remote.cancel);
+                length.map_err(|error| remote.error(error))
+            },
+            Ok,
+        )?;
         let fetch = Arc::clone(&remote.fetch);
-        Some(Arc::new(Fetched::new(fetch, digest, length)))
+        Ok(Some(Arc::new(Fetched::new(fetch, digest, length))))
     }
 
     /// Returns the bytes of a manifest or an index.

@@ -9,6 +9,7 @@ use super::{
     or_cancelled,
 };
 use crate::archive::{self, Input, Piece};
+use crate::escape;
 use crate::extract;
 use crate::image::{EntryId, Image, LayerId, Platform};
 use crate::source::{self, OpenOptions, OpenedSource, Pull, Source, SourceEnvironment};
@@ -168,6 +169,25 @@ impl FileContents {
     }
 }
 
+impl FileContents {
+    /// Returns an error about a file's content with the file's path.
+    fn named(&self, in_layer: LayerId, error: archive::Error) -> archive::Error {
+        match (error, &self.image) {
+            (archive::Error::OtherContent { layer, offset, .. }, Some(image)) => {
+                let mut puts = image.layer(in_layer).changes.puts.iter();
+                let found = puts.find(|put| image.entry(put.1).offset() == offset);
+                let path = found.map(|put| escape::name(&image.tree.path(put.0)).into_owned());
+                archive::Error::OtherContent {
+                    layer,
+                    offset,
+                    path,
+                }
+            }
+            (error, _) => error,
+        }
+    }
+}
+
 impl extract::LayerContents for FileContents {
     fn read(
         &self,
@@ -188,7 +208,7 @@ impl extract::LayerContents for FileContents {
         }
         layers
             .read(layer, offsets, cancel, each)
-            .map_err(|error| or_cancelled(error, cancel))
+            .map_err(|error| or_cancelled(self.named(layer, error), cancel))
     }
 }
 

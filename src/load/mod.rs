@@ -61,6 +61,8 @@ impl Loaded {
 #[derive(Clone, Debug)]
 pub struct FileContents {
     layers: LayerBlobs,
+    /// The image, whose paths errors name.
+    image: Option<Arc<Image>>,
     /// What to open again, and for which platform, when the contents of a stream were not kept.
     reopen: Option<(Source, Option<Platform>)>,
     /// How a stream is read for the first content, since a cache has listed its layers.
@@ -248,8 +250,9 @@ impl PendingImage<'_> {
         }
         let is_unread = request.keep_contents && archive.layers.are_unread();
         let unread = is_unread.then(UnreadStream::default);
-        let contents = FileContents {
+        let mut contents = FileContents {
             layers: archive.layers,
+            image: None,
             unread: unread.map(Arc::new),
             reopen: opened
                 .reopen
@@ -262,10 +265,9 @@ impl PendingImage<'_> {
             Some(least) => contents.hash_from(archive.image, least, cancel)?,
             None => archive.image,
         };
-        Ok(Loaded {
-            image: Arc::new(image),
-            contents,
-        })
+        let image = Arc::new(image);
+        contents.image = Some(Arc::clone(&image));
+        Ok(Loaded { image, contents })
     }
 }
 

@@ -83,6 +83,7 @@ mod tests {
         let stream = Input::Stream(Box::new(demo::open().expect("a file")));
         let archive = archive::read(stream, &options, &Cancel::default(), &|_| ());
         let contents = FileContents {
+            image: None,
             layers: archive.expect("an image").layers,
             reopen: None,
             progress: None,

@@ -282,6 +282,10 @@ mod tests {
             Ok(Vec::new())
         }
 
+        fn length(&self, _: &str, _: &Cancel) -> Result<u64, FetchError> {
+            Ok(bytes().len() as u64)
+        }
+
         fn blob(
             &self,
             _: &str,

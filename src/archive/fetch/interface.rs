@@ -46,6 +46,12 @@ pub trait Fetch: Send + Sync + fmt::Debug {
         cancel: &Cancel,
     ) -> Result<Vec<u8>, FetchError>;
 
+    /// Returns how many bytes a blob has, where no manifest tells.
+    ///
+    /// # Errors
+    /// [`FetchError`] when that cannot be found out.
+    fn length(&self, digest: &str, cancel: &Cancel) -> Result<u64, FetchError>;
+
     /// Opens a part of a blob that has `length` bytes; an error while reading is a [`FetchError`] within [`io::Error`].
     ///
     /// # Errors

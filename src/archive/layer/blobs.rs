@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::compression::seekable::SeekableDecompressor;
 use crate::archive::input::blob::{Blob, ProgressCallback};
+use crate::archive::layer::expected_contents::ExpectedContents;
 use crate::image::{Compression, LayerId};
 
 /// The blobs of an image's layers, bottom first. Clones share the files.
@@ -31,6 +32,8 @@ pub(crate) struct LayerBlob {
     contents: Option<Blob>,
     /// The name under which a cache keeps its index.
     cache_name: Option<Arc<str>>,
+    /// What its files contained when they were listed, where its bytes may come from elsewhere again.
+    pub(super) expected: Option<ExpectedContents>,
 }
 
 /// Decompressed bytes, and the offsets at which decompression can begin.
@@ -48,6 +51,7 @@ impl LayerBlob {
             checkpointed: None,
             contents: None,
             cache_name: None,
+            expected: None,
         }
     }
 
@@ -89,6 +93,11 @@ impl LayerBlob {
             cache_name: name,
             ..self
         }
+    }
+
+    /// Returns the same blob; its files are compared with what they contained.
+    pub(crate) fn with_expected(self, expected: Option<ExpectedContents>) -> Self {
+        Self { expected, ..self }
     }
 
     /// Returns its decompressed bytes if that is the faster way to `offsets`, which are ascending: from the nearest checkpoints, on one core, less is

@@ -12,6 +12,7 @@ use crate::archive::error::{Error, Position};
 use crate::archive::input::blob::{Blob, SkipWatch};
 use crate::archive::input::byte_source::{ByteSource, SeekSource, StreamSource};
 use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
+use crate::archive::layer::expected_contents::ContentCheck;
 use crate::archive::tar::content::{ContentError, Piece, pass_content};
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::reader::TarReader;
@@ -23,7 +24,8 @@ const SKIP: u64 = 16 << 20;
 impl LayerBlobs {
     /// Passes the contents of some of a layer's files to `each`, piece by piece with the index in `offsets`, which are the entries' offsets, ascending.
     /// When `each` returns false the rest of that file is skipped. A file begins with [`Piece::Begin`] and ends with [`Piece::End`]. The layer is read
-    /// once; a compressed one is decompressed up to the last offset.
+    /// once; a compressed one is decompressed up to the last offset. Where its bytes are fetched again, a file that is read to its end is compared with what it
+    /// contained when it was listed.
     ///
     /// # Errors
     /// [`Error`] when the layer cannot be read, has changed, or the user cancelled; an error of `each` as [`Error::Io`].
@@ -47,6 +49,19 @@ impl LayerBlobs {
         });
         let what = &name(layer);
         let invalid = |error| decompression_error(what, error, Position::plain(0)).decompressed();
+        let mut check = kept.expected.as_ref().map(ContentCheck::new);
+        let (mut changed, mut stopped) = (None, false);
+        let mut each = |index: usize, piece: Piece<'_>| {
+            if let Some(check) = &mut check
+                && !check.add(offsets[index], piece, stopped)
+            {
+                changed = Some(offsets[index]);
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            let goes_on = each(index, piece)?;
+            stopped = !goes_on && piece != Piece::End;
+            Ok(goes_on)
+        };
         let read = match compression {
             Compression::None => read_from(
                 SeekSource::new(blob.clone()),
@@ -64,6 +79,13 @@ impl LayerBlobs {
                 read_from(StreamSource::new(bytes), what, offsets, cancel, &mut each)
             }
         };
+        if let Some(offset) = changed {
+            return Err(Error::OtherContent {
+                layer: layer.0 + 1,
+                offset,
+                path: None,
+            });
+        }
         if *compression == Compression::None && blob.is_plain() {
             read
         } else {

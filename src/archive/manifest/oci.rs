@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::archive::digest::{check_digest, digest_of};
+use crate::archive::digest::{check_digest, digest_of, matches_digest};
 use crate::archive::error::Error;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef, fits};
@@ -368,12 +368,15 @@ impl IndexWalk<'_> {
     fn layer_ref(&self, descriptor: Descriptor) -> Option<LayerRef> {
         let digest = descriptor.digest?;
         let media_type = descriptor.media_type.unwrap_or_default();
+        // A blob is empty only if its digest is that of no bytes.
+        let is_length = |size: &u64| *size > 0 || matches_digest(&[], &digest);
+        let size = descriptor.size.filter(is_length);
         Some(LayerRef {
             name: self.blob_name(&digest)?,
             foreign: media_type.contains("foreign") || media_type.contains("nondistributable"),
             media_type,
             digest: Some(digest),
-            size: descriptor.size,
+            size,
             contents_table: descriptor.annotations.as_ref().and_then(TableRef::of),
         })
     }

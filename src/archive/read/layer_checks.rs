@@ -1,21 +1,22 @@
 //! Checks of one layer that was listed, and the errors of one that was not. Reads nothing.
 
 use crate::archive::diagnose::{decompression_error, nested_compression};
-use crate::archive::digest::{Algorithm, digest_of};
+use crate::archive::digest::Algorithm;
 use crate::archive::error::{Error, Position};
 use crate::archive::layer::listing::ListError;
 use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::read::digests::algorithm;
 use crate::archive::safe_names;
 use crate::archive::tar::error::TarError;
 use crate::image::{Compression, Listing};
 
-/// Returns the listing of a blob without bytes, which may be truncated.
-pub(super) fn empty() -> Listing {
-    let digest = digest_of(&[]);
+/// Returns the listing of a blob without bytes, which may be truncated. Its digests are of the same algorithms as the expected ones, of blob and tar.
+pub(super) fn empty(of_blob: Option<&str>, of_tar: Option<&str>) -> Listing {
+    let digest = |expected| algorithm(expected).digest(&[]);
     let mut listing = Listing::new(Compression::None);
     listing.warnings.push("its blob is empty".to_owned());
     listing.missing_end_at = Some(0);
-    listing.digests = Some((digest.clone(), digest));
+    listing.digests = Some((digest(of_blob), digest(of_tar)));
     listing
 }
 

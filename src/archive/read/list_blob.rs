@@ -57,7 +57,11 @@ pub(super) fn list_blob(
     let count = count.map_err(|error| job.invalid(error))?;
     let compression = match BlobKind::of(&head[..count]) {
         BlobKind::Tar(compression) => compression,
-        BlobKind::Empty => return Ok(ListedLayer::once(empty())),
+        BlobKind::Empty => {
+            let of_blob = job.layer.expected_digest();
+            let listing = empty(of_blob.as_deref(), job.diff_id);
+            return Ok(ListedLayer::once(listing));
+        }
         BlobKind::Json | BlobKind::Unknown => return Err(not_a_layer(job.layer, &head[..count])),
     };
     if let Some(key) = IndexKey::of(job, compression) {

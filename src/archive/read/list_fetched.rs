@@ -26,7 +26,7 @@ use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
 use crate::archive::read::listed::ListedLayer;
-use crate::archive::read::table_check::first_difference;
+use crate::archive::read::table_check::{ListedTable, first_difference};
 use crate::archive::table::entries::parse;
 use crate::archive::table::fetch_table::{FetchedTable, TableError, fetch_table};
 use crate::archive::table::parts::FileParts;
@@ -34,7 +34,6 @@ use crate::archive::table::spans;
 use crate::archive::table::table_ref::{TableFormat, TableRef};
 use crate::archive::table::windows::first_wrong_window;
 use crate::archive::table::ztoc;
-use crate::escape;
 use crate::image::{Budget, Compression, Listing};
 
 /// A blob up to this many bytes is fetched by as few requests as its table of contents.
@@ -68,9 +67,8 @@ impl FetchJob<'_> {
     }
 
     /// Returns whether all of its bytes are read again after they were read, to check its table.
-    fn checks_windows(&self) -> bool {
-        let format = self.table().map(|table| &table.format);
-        self.verify && matches!(format, Some(TableFormat::Soci(_)))
+    fn checks_table(&self) -> bool {
+        self.verify && self.table().is_some()
     }
 }
 
@@ -127,12 +125,21 @@ fn check_table(
     let compared = || {
         let fetched = fetch_table(table, job.fetched, job.cache, job.budget, stop)?;
         let from_table = list_table(job, table, &fetched)?;
-        if let Some(path) = first_difference(&from_table.listing, layer)? {
-            return Ok(Some(escape::name(&path).into_owned()));
+        let of_soci = matches!(table.format, TableFormat::Soci(_));
+        if let Some(contents) = &from_table.contents {
+            let table = ListedTable {
+                listing: &from_table.listing,
+                // SOCI leaves them to the headers in the layer.
+                has_times: !of_soci,
+                contents,
+            };
+            if let Some(path) = first_difference(&table, layer, stop)? {
+                return Ok(Some(path));
+            }
         }
         drop(from_table);
         // Without the bytes on a disk they would be fetched again.
-        if !job.checks_windows() || job.fetched.received().is_none() {
+        if !of_soci || job.fetched.received().is_none() {
             return Ok(None);
         }
         let checkpoints = ztoc::parse(&fetched.bytes, job.fetched.len(), job.budget)?.checkpoints;
@@ -251,7 +258,7 @@ fn list_arriving(
     let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_blob = algorithm(job.layer.expected_digest().as_deref());
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
-    let is_read_again = job.keep || job.cache.is_some() || job.checks_windows();
+    let is_read_again = job.keep || job.cache.is_some() || job.checks_table();
     let copy = if is_read_again && !fetched.has_copy() {
         open_copy(blob.len())
     } else {
@@ -297,7 +304,7 @@ fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<ListedTar
     let mut head = [0; HEAD];
     let count = blob.read_at(0, &mut head).map_err(invalid)?;
     let Some(compression) = compression(job, &head[..count])? else {
-        return Ok((empty(), None, Vec::new()));
+        return Ok(empty_tar(job));
     };
     if compression == Compression::Gzip {
         let bytes = GzipReader::with_checkpoints(blob.clone(), job.threads, GRID);
@@ -323,12 +330,19 @@ fn list_stream(
     let begun = arriving.by_ref().take(HEAD as u64).read_to_end(&mut head);
     begun.map_err(invalid)?;
     let Some(compression) = compression(job, &head)? else {
-        return Ok((empty(), None, Vec::new()));
+        return Ok(empty_tar(job));
     };
     let all_bytes = std::io::Cursor::new(head).chain(&mut *arriving);
     let decompressed = Decompressor::new(compression, all_bytes).map_err(invalid)?;
     let (listing, tar) = list_tar(job, decompressed, compression, stop)?;
     Ok((listing, tar, Vec::new()))
+}
+
+/// Lists a blob without bytes.
+fn empty_tar(job: &FetchJob<'_>) -> ListedTar {
+    let listing = empty(job.layer.expected_digest().as_deref(), job.diff_id);
+    let tar = listing.digests.as_ref().map(|(_, tar)| tar.clone());
+    (listing, tar, Vec::new())
 }
 
 fn compression(job: &FetchJob<'_>, head: &[u8]) -> Result<Option<Compression>, Error> {

@@ -14,6 +14,7 @@ use crate::archive::error::Error;
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::blob::Blob;
 use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
+use crate::archive::layer::expected_contents::ExpectedContents;
 use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::manifest::soci;
@@ -58,14 +59,18 @@ pub(super) fn read(
     }
     let fetched = |layer: &LayerRef| {
         // A layer that is stored elsewhere by design is not fetched.
-        let digest = layer.expected_digest().filter(|_| !layer.foreign)?;
-        let own = store.fetched(digest, layer.size.unwrap_or_default())?;
-        Some(match &options.shared {
+        let Some(digest) = layer.expected_digest().filter(|_| !layer.foreign) else {
+            return Ok(None);
+        };
+        let own = store.fetched(digest, layer.size)?;
+        Ok(own.map(|own| match &options.shared {
             Some(shared) => shared.share(own),
             None => own,
-        })
+        }))
     };
-    let fetched: Vec<Option<Arc<Fetched>>> = chosen.layers.iter().map(fetched).collect();
+    let fetched: Result<Vec<Option<Arc<Fetched>>>, Error> =
+        chosen.layers.iter().map(fetched).collect();
+    let fetched = fetched?;
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
     let (listings, ways) = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
@@ -74,12 +79,19 @@ pub(super) fn read(
         if listing.compression != Compression::None || chosen.as_stored {
             chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
+        // Bytes that are fetched again may be others than those that were listed; the parts in a table of contents have digests of their own.
+        let is_compared = fetched[layer].is_some() && way.contents.is_none();
+        let expected = is_compared.then(|| ExpectedContents::of(listing, &options.budget));
+        let expected = expected.transpose().map_err(|error| {
+            Error::too_large(format!("layer {}", chosen.layers[layer].name), error)
+        })?;
         kept.push(blob.map(|blob| {
             let layer = LayerBlob::new(blob, listing.compression);
             layer
                 .with_checkpoints(way.checkpoints)
                 .with_contents(way.contents)
                 .with_cache_name(way.cache_name)
+                .with_expected(expected)
         }));
     }
     let layers = LayerBlobs::new(kept);

@@ -134,7 +134,7 @@ impl StreamScan<'_> {
             BlobKind::Tar(compression) => self.list_layer(tar, name, compression, head, range)?,
             BlobKind::Empty => {
                 self.contents.others.insert(name.clone(), head);
-                self.add_layer(name, Ok(Arc::new(empty())), (range.0, 0));
+                self.add_layer(name, Ok(Arc::new(empty(None, None))), (range.0, 0));
             }
             BlobKind::Unknown => {
                 head.truncate(HEAD_KEPT);

@@ -200,6 +200,43 @@ enum End {
     Reader,
 }
 
+/// Returns how many bytes a blob has, trying again where that may help: the range of its first byte tells, also behind redirects that are signed for GET.
+pub(super) async fn length(client: &Client, digest: &str) -> Result<u64, RegistryError> {
+    let what = format!("blob {digest}");
+    let mut failures = 0;
+    loop {
+        let request = GetRequest {
+            path: format!("blobs/{digest}"),
+            what: &what,
+            accept: "*/*",
+            range: Some("bytes=0-0".to_owned()),
+        };
+        let error = match client.get(&request).await {
+            Ok(response) => {
+                let header = |name| response.headers().get(name)?.to_str().ok();
+                let found = match response.status() {
+                    StatusCode::PARTIAL_CONTENT => header(CONTENT_RANGE)
+                        .and_then(|range| range.rsplit_once('/'))
+                        .map(|(_, all)| all),
+                    _ => header(CONTENT_LENGTH),
+                };
+                let found = found.and_then(|length| length.trim().parse().ok());
+                return found.ok_or_else(|| {
+                    let text = format!("{what}: neither manifest nor registry tells its length");
+                    client.error(Cause::Protocol(text))
+                });
+            }
+            Err(error) => error,
+        };
+        failures += 1;
+        let Some(pause) = pause(&error, failures) else {
+            return Err(error);
+        };
+        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
+        tokio::time::sleep(pause).await;
+    }
+}
+
 /// Opens a part from the byte `at` on; the bytes before it are skipped where a registry ignores ranges.
 async fn open(
     client: &Client,

@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::blob::{BlobRange, BlobStream};
+use super::blob::{BlobRange, BlobStream, length};
 use super::client::{Client, GetRequest};
 use super::connections::Connections;
 use super::document::{document, document_once};
@@ -151,6 +151,18 @@ impl Session {
         &self.client.reference.host
     }
 
+    /// Checks that a layer may be fetched, and its digest be checked.
+    fn check_layer(&self, digest: &str) -> Result<(), FetchError> {
+        let cause = if self.client.shared.options.no_layers {
+            Cause::NotCached(digest.to_owned())
+        } else if is_digest(digest) {
+            return Ok(());
+        } else {
+            Cause::Protocol(format!("`{digest}` is not a digest that can be checked"))
+        };
+        Err(self.client.error(cause).into_fetch())
+    }
+
     fn fetched(
         &self,
         kind: DocumentKind,
@@ -206,6 +218,14 @@ impl Fetch for Session {
             .map_err(RegistryError::into_fetch)
     }
 
+    fn length(&self, digest: &str, cancel: &Cancel) -> Result<u64, FetchError> {
+        self.check_layer(digest)?;
+        let finding = length(&self.client, digest);
+        let found = until_cancelled(self.connections.handle(), cancel, finding);
+        let found = found.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
+        found.map_err(RegistryError::into_fetch)
+    }
+
     fn blob(
         &self,
         digest: &str,
@@ -213,16 +233,7 @@ impl Fetch for Session {
         range: Range<u64>,
         cancel: &Cancel,
     ) -> Result<BlobBytes, FetchError> {
-        if self.client.shared.options.no_layers {
-            return Err(self
-                .client
-                .error(Cause::NotCached(digest.to_owned()))
-                .into_fetch());
-        }
-        if !is_digest(digest) {
-            let text = format!("`{digest}` is not a digest that can be checked");
-            return Err(self.client.error(Cause::Protocol(text)).into_fetch());
-        }
+        self.check_layer(digest)?;
         let part = BlobRange {
             digest: digest.to_owned(),
             length,

@@ -217,6 +217,52 @@ fn contents_of_a_kept_layer_are_read_by_range() {
     }
 }
 
+/// A kept index has the hashes of the files, which a registry may send differently later.
+#[test]
+fn contents_of_a_kept_layer_are_compared_with_what_was_listed() {
+    let Some(served) = Served::start(Compression::None) else {
+        return;
+    };
+    let shell = Shell::new();
+    assert_eq!(
+        run(&shell, &served.registry.host(), "--quiet").code,
+        Some(0)
+    );
+    let layer = served.blobs.layers().remove(2);
+    let mut other = served.blobs.all[&layer].clone();
+    let at = other.windows(9).position(|some| some == b"#!/bin/sh");
+    other[at.unwrap()] = b'?';
+    let proxy = served.before(move |requested, _| {
+        if !requested.path.ends_with(&layer) {
+            return Answer::Pass;
+        }
+        let range = requested.header("range").unwrap_or("bytes=0-999999");
+        let (start, end) = range[6..].split_once('-').unwrap();
+        let number = |text: &str| text.parse::<usize>().unwrap();
+        let end = (number(end) + 1).min(other.len());
+        Answer::Body(other[number(start)..end].to_vec())
+    });
+    let host = proxy.host();
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("out");
+    for (command, to) in [
+        ("cat", String::new()),
+        ("extract", to.display().to_string()),
+    ] {
+        let ended = shell.run(&format!(
+            "{command} --insecure-registry {host} registry://{host}/{NAME}:1 /app/run {to}"
+        ));
+        assert_eq!((ended.code, &*ended.stdout), (Some(2), ""), "{ended}");
+        let words = "layer 3: /app/run has other bytes than when the layer was listed";
+        assert!(ended.stderr.contains(words), "{ended}");
+        assert!(
+            ended.stderr.contains("hint: the registry or a proxy"),
+            "{ended}"
+        );
+    }
+    assert!(!to.exists(), "nothing is left behind");
+}
+
 /// Returns how often the largest layer was requested.
 fn requests_of_largest(served: &Served, proxy: &Proxy) -> usize {
     let largest = &served.blobs.layers()[0];

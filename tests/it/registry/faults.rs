@@ -5,9 +5,10 @@ use std::time::Duration;
 use dive_rs::archive::Cancel;
 use dive_rs::image::Compression;
 use dive_rs::load::{self, RegistryOptions, Request};
+use serde_json::{Value, json};
 
 use super::proxy::{Answer, Proxy, RecordedRequest};
-use super::{NAME, Served, request, run};
+use super::{NAME, Served, facts, request, run};
 use crate::command::{Ended, Shell};
 
 /// Runs on the image behind a proxy that treats the requests for the largest layer so, counted from 0.
@@ -152,6 +153,46 @@ fn lengths_that_lie_are_found_out() {
     fails(&ended, &proxy, "has 10000000 bytes, the manifest lists");
     let (ended, proxy) = with_blob(&served, |_, _| Answer::Body(vec![0; 10]));
     fails(&ended, &proxy, "has 10 bytes, the manifest lists");
+}
+
+/// Such manifests are in registries, and engines run their images.
+#[test]
+fn a_layer_is_read_whatever_length_the_manifest_lists() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let expected = facts(&run(&Shell::new(), &served.registry.host(), "--json -"));
+    let manifest = &served.blobs.all[served.blobs.image()["digest"].as_str().unwrap()];
+    let manifest: Value = serde_json::from_slice(manifest).unwrap();
+    let largest = served.blobs.layers().remove(0);
+    let mut other = served.blobs.all[&largest].clone();
+    other[4] ^= 1;
+    for size in [json!(0), json!(null), json!(-1), json!("10240"), json!(1.5)] {
+        let mut manifest = manifest.clone();
+        manifest["layers"][0]["size"] = size.clone();
+        let manifest = manifest.to_string().into_bytes();
+        for is_changed in [false, true] {
+            let (manifest, largest, other) = (manifest.clone(), largest.clone(), other.clone());
+            let proxy = served.before(move |requested, _| {
+                let is_range = requested.header("range").is_some();
+                if requested.path.contains("/manifests/") {
+                    Answer::Body(manifest.clone())
+                } else if is_changed && requested.path.ends_with(&largest) && !is_range {
+                    Answer::Body(other.clone())
+                } else {
+                    Answer::Pass
+                }
+            });
+            let ended = run(&Shell::new(), &proxy.host(), "--json -");
+            if is_changed {
+                let words = "does not match its digest";
+                assert!(ended.stderr.contains(words), "{size}: {ended}");
+            } else {
+                assert_eq!(facts(&ended), expected, "{size}");
+                assert_eq!(proxy.requested().len(), 6, "one more for the length");
+            }
+        }
+    }
 }
 
 #[test]

@@ -337,7 +337,7 @@ fn a_table_that_cannot_be_right_is_not_used() {
 }
 
 /// Errors that only reading the layer can show: a path that differs from the table.
-const PLAUSIBLE: [Lie; 3] = [
+const PLAUSIBLE: [Lie; 7] = [
     ("usr/lib/small", |table| {
         let entries = table["entries"].as_array_mut().unwrap();
         entries.retain(|entry| entry["name"] != "usr/lib/small");
@@ -348,6 +348,23 @@ const PLAUSIBLE: [Lie; 3] = [
     }),
     ("usr/lib/small", |table| {
         file(table, "usr/lib/small")["mode"] = 0o4755.into();
+    }),
+    ("usr/lib/small", |table| {
+        file(table, "usr/lib/small")["modtime"] = "1999-01-01T00:00:00Z".into();
+    }),
+    ("usr/lib/small", |table| {
+        file(table, "usr/lib/small")["digest"] = digest(b"another").into();
+    }),
+    // The digest of the file is that of all of its parts.
+    ("usr/lib/noise", |table| {
+        file(table, "usr/lib/noise")["digest"] = digest(b"another").into();
+    }),
+    // Another file of the same length.
+    ("usr/lib/changed", |table| {
+        let other = file(table, "usr/lib/same").clone();
+        for key in ["offset", "digest", "chunkDigest"] {
+            file(table, "usr/lib/changed")[key] = other[key].clone();
+        }
     }),
 ];
 
