@@ -105,14 +105,19 @@ pub(in crate::ui) fn details(
 }
 
 fn paths_head(explore: &Explore, finding: &Finding) -> String {
-    let files = query::number_of_finding(&explore.image, finding);
-    match finding.costs {
-        0 => format!("{}:", first_upper(&files)),
-        _ => format!(
-            "{}, less the size of what replaces them:",
-            first_upper(&files)
-        ),
-    }
+    let files = first_upper(&query::number_of_finding(&explore.image, finding));
+    // There may be room for the first one only.
+    let order = if finding.claims.len() > 1 && finding.bytes > 0 {
+        ", the largest first"
+    } else {
+        ""
+    };
+    let less = if finding.costs > 0 {
+        ", less the size of what replaces them"
+    } else {
+        ""
+    };
+    format!("{files}{order}{less}:")
 }
 
 /// The most categories of a saving that are listed.
