@@ -412,6 +412,7 @@ fn the_list_of_keys_explains_signs_and_words() {
             "Signs and words",
             "moved: the same content",
             "re-stored",
+            "the same, also where a layer stores it again",
             "unowned",
         ] {
             assert!(shown.contains(word), "{word}: {shown}");

@@ -3,10 +3,11 @@
 use crate::ui::keys::HelpLine;
 
 /// Each sign or word, and what it means.
-const LEGEND: [(&str, &str); 13] = [
+const LEGEND: [(&str, &str); 14] = [
     ("+", "added by the layer; of two images: only in after"),
     ("−", "deleted by the layer; of two images: only in before"),
     ("~", "modified"),
+    ("=", "the same, also where a layer stores it again"),
     ("⇢", "moved: the same content at another path"),
     (
         "↻  re-stored",
