@@ -238,6 +238,10 @@ fn the_second_last_stage_changes_the_first() {
         "FROM scratch",
     ];
     assert_eq!(lines[then + 1..then + 5], expected);
+    // The third changes the build line as the second left it.
+    let strip = place("instead of this instruction, once “smaller base” is fixed:");
+    let build = "RUN cd /go/src/app && GO111MODULE=off CGO_ENABLED=0 go build -ldflags='-s -w' -o /go/bin/app main.go";
+    assert_eq!(lines[strip + 1], build);
     let page = Shell::new().run("--demo --tag go-app:onbuild --report html");
     assert!(page.stdout.contains("once “build tools” is fixed"));
     // JSON has each fix complete by itself.

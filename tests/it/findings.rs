@@ -1,7 +1,9 @@
 //! Savings and security findings: images described in code, one for each kind of finding, and the properties that hold for all of them.
 
 use dive_rs::analysis::BaseHint;
-use dive_rs::analysis::findings::{Finding, FindingKind, FindingLevel, Findings, Fix};
+use dive_rs::analysis::findings::{
+    Finding, FindingKind, FindingLevel, Findings, Fix, FixStep, savings,
+};
 use dive_rs::image::{Config, Image, LayerId};
 use proptest::prelude::*;
 
@@ -466,6 +468,65 @@ fn a_compiled_program_leaves_its_build_behind() {
     insta::assert_snapshot!("builder pattern", lines.join("\n"));
     let (_, finding) = one(&image, FindingKind::Unstripped);
     assert_eq!(finding.bytes, 300_000);
+}
+
+/// An image with several findings about each RUN instruction, built as the Dockerfile of [`fixes_keep_what_earlier_ones_changed`] is.
+fn run_instructions() -> ImageBuilder {
+    let dpkg = "Package: git\nStatus: install ok installed\nVersion: 1\n\nPackage: less\nStatus: install ok installed\nVersion: 1\n";
+    ImageBuilder::new("app:1")
+        .layer("ADD debian /", |layer| layer.filled("bin/sh", 1_000_000, 1))
+        .layer(
+            "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit",
+            |layer| {
+                layer
+                    .file("var/lib/dpkg/status", dpkg)
+                    .file("var/lib/dpkg/info/less.list", "/usr/bin/less\n")
+                    .filled("usr/bin/less", 400_000, 2)
+                    .filled("usr/share/man/man1/git.1", 2_000_000, 3)
+                    .filled("var/lib/apt/lists/deb_Packages", 3_000_000, 4)
+                    .filled("tmp/download", 700_000, 5)
+            },
+        )
+        .layer("RUN /bin/sh -c rm /tmp/download # buildkit", |layer| {
+            layer.whiteout("tmp/download")
+        })
+        .config(starting(&["/bin/sh"]))
+}
+
+/// Pasted one after the other into a Dockerfile, the fixes of one instruction keep each other's changes.
+#[test]
+fn fixes_keep_what_earlier_ones_changed() {
+    let (image, findings) = findings(&run_instructions());
+    let savings = savings(&findings.list, image.size());
+    let mut dockerfile = [
+        "FROM debian",
+        "RUN apt-get update && apt-get install -y git",
+        "RUN rm /tmp/download",
+        "CMD [\"/bin/sh\"]",
+    ]
+    .map(str::to_owned);
+    let mut kinds = Vec::new();
+    for saving in &savings {
+        let finding = &findings.list[saving.finding];
+        let step = FixStep::of(&findings.list, &savings, saving.finding).expect("a fix");
+        if let (Fix::Instead(_), Some(LayerId(1))) = (&finding.fix, finding.layer) {
+            let is_first = kinds.is_empty();
+            assert_eq!(step.place.contains("once “"), !is_first, "{}", step.place);
+            let lines = step.lines.iter().filter(|line| !line.starts_with('#'));
+            dockerfile[1] = lines.cloned().collect::<Vec<_>>().join("\n");
+            kinds.push(finding.kind.title());
+        }
+    }
+    assert_eq!(
+        kinds,
+        [
+            "leftover caches",
+            "documents",
+            "deleted files",
+            "recommended packages"
+        ]
+    );
+    insta::assert_snapshot!("fixed instruction", dockerfile[1]);
 }
 
 #[test]

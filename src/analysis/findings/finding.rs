@@ -3,6 +3,7 @@
 use crate::image::{ContentId, EntryId, LayerId, NodeId};
 
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
+use crate::analysis::findings::run_change::RunChange;
 
 /// The findings of an image.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,8 @@ pub struct Finding {
     pub why: String,
     /// What to do.
     pub fix: Fix,
+    /// The change of a RUN instruction that the lines of the fix contain.
+    pub change: Option<RunChange>,
 }
 
 /// An entry of a finding, with the bytes it would save.
@@ -125,6 +128,7 @@ impl Finding {
             costs: 0,
             why,
             fix,
+            change: None,
         };
         finding.sort_claims();
         finding.update_bytes();
@@ -135,6 +139,12 @@ impl Finding {
     pub(super) fn costing(mut self, bytes: u64) -> Self {
         self.costs = bytes;
         self.update_bytes();
+        self
+    }
+
+    /// Sets the change of a RUN instruction that the lines of its fix contain.
+    pub(super) fn changing(mut self, change: Option<RunChange>) -> Self {
+        self.change = change;
         self
     }
 

@@ -1,10 +1,12 @@
 //! A fix as the step after those before it. Two findings may each write a last stage: applied one after the other, the second changes lines of the stage
-//! that the first adds. [`Fix`] alone is complete without any other.
+//! that the first adds. They may also change the same RUN instruction: the second changes it as the first left it. [`Fix`] alone is complete without any
+//! other.
 
 use std::borrow::Cow;
 
 use crate::analysis::findings::finding::{Finding, Fix};
 use crate::analysis::findings::kind::FindingKind;
+use crate::analysis::findings::run_change::{RunChange, RunInstructions};
 use crate::analysis::findings::savings::Saving;
 
 /// Where a fix is applied, and its lines. Not escaped.
@@ -21,35 +23,75 @@ impl<'a> FixStep<'a> {
     #[must_use]
     pub fn of(findings: &'a [Finding], savings: &[Saving], at: usize) -> Option<Self> {
         let finding = findings.get(at)?;
-        let alone = Self {
-            place: Cow::Borrowed(finding.fix.place()),
-            lines: Cow::Borrowed(finding.fix.lines()),
-        };
-        let Fix::LastStage(lines) = &finding.fix else {
-            return Some(alone);
-        };
         let place = savings.iter().position(|saving| saving.finding == at);
-        let mut before = savings.iter().take(place.unwrap_or(0));
-        let earlier = before.find_map(|saving| {
-            let earlier = findings.get(saving.finding)?;
-            match &earlier.fix {
-                Fix::LastStage(lines) => Some((earlier, lines)),
-                _ => None,
+        let before = savings.iter().take(place.unwrap_or(0));
+        let before: Vec<&Finding> = before
+            .filter_map(|saving| findings.get(saving.finding))
+            .collect();
+        let (own, of_instruction) = match &finding.change {
+            Some(change) => after_changes(finding.fix.lines(), change, &before),
+            None => (Cow::Borrowed(finding.fix.lines()), Vec::new()),
+        };
+        let is_last_stage = |finding: &Finding| matches!(finding.fix, Fix::LastStage(_));
+        let mut stages = before.iter().filter(|_| is_last_stage(finding));
+        let stage = stages.find(|earlier| is_last_stage(earlier));
+        Some(match (stage, &of_instruction[..]) {
+            (Some(earlier), _) => {
+                let lines = match finding.kind {
+                    // The stage on a smaller base copies the program and what it needs.
+                    FindingKind::BuildTools => vec![NOTHING_MORE.to_owned()],
+                    _ => changes(earlier.fix.lines(), &own),
+                };
+                Self {
+                    place: Cow::Owned(format!("once “{}” is fixed", earlier.kind.title())),
+                    lines: Cow::Owned(lines),
+                }
             }
-        });
-        let Some((earlier, stage)) = earlier else {
-            return Some(alone);
-        };
-        let lines = match finding.kind {
-            // The stage on a smaller base copies the program and what it needs.
-            FindingKind::BuildTools => vec![NOTHING_MORE.to_owned()],
-            _ => changes(stage, lines),
-        };
-        Some(Self {
-            place: Cow::Owned(format!("once “{}” is fixed", earlier.kind.title())),
-            lines: Cow::Owned(lines),
+            (None, []) => Self {
+                place: Cow::Borrowed(finding.fix.place()),
+                lines: own,
+            },
+            (None, titles) => Self {
+                place: Cow::Owned(format!(
+                    "{}, once “{}” {} fixed",
+                    finding.fix.place(),
+                    titles.join("” and “"),
+                    if titles.len() > 1 { "are" } else { "is" }
+                )),
+                lines: own,
+            },
         })
     }
+}
+
+/// Returns the lines of a fix, its instruction changed as the fixes of earlier findings left it, and the titles of those that changed it.
+fn after_changes<'a>(
+    lines: &'a [String],
+    change: &RunChange,
+    before: &[&Finding],
+) -> (Cow<'a, [String]>, Vec<&'static str>) {
+    let alone = change.lines();
+    let after = |earlier: &[&Finding]| {
+        let mut instructions = RunInstructions::default();
+        for change in earlier.iter().filter_map(|finding| finding.change.as_ref()) {
+            instructions.apply(change);
+        }
+        instructions.apply(change)
+    };
+    let changed = after(before);
+    let start = lines.windows(alone.len()).position(|part| part == alone);
+    let Some(start) = start.filter(|_| changed != alone) else {
+        return (Cow::Borrowed(lines), Vec::new());
+    };
+    let titles = before
+        .iter()
+        .filter(|earlier| after(&[**earlier]) != alone)
+        .map(|earlier| earlier.kind.title());
+    let mut titles: Vec<&'static str> = titles.collect();
+    titles.dedup();
+    let mut own = lines.to_vec();
+    own.splice(start..start + alone.len(), changed);
+    (Cow::Owned(own), titles)
 }
 
 /// The line of a fix that an earlier one makes too.

@@ -12,6 +12,7 @@ mod image_context;
 mod kind;
 mod last_stage;
 mod quoting;
+mod run_change;
 mod run_command;
 mod savings;
 
@@ -20,4 +21,5 @@ pub use finding::ClaimedEntry;
 pub use finding::{Finding, Findings, Fix};
 pub use fix_step::FixStep;
 pub use kind::{FindingKind, FindingLevel};
+pub use run_change::RunChange;
 pub use savings::{Saving, savings};

@@ -3,7 +3,7 @@
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
-use crate::analysis::findings::run_command::run_then;
+use crate::analysis::findings::run_change::{RunChange, RunEdit};
 use crate::image::NodeId;
 
 /// The least bytes in one layer for a finding.
@@ -50,14 +50,15 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             let cleanups: Vec<String> = there.map(|(_, cleanup)| (*cleanup).to_owned()).collect();
             let why = "Manuals and translations are rarely needed in a container. Licences stay."
                 .to_owned();
-            let fix = Fix::Instead(run_then(&command, &cleanups));
-            Some(Finding::new(
+            let change = RunChange::new(layer, command, RunEdit::Then(cleanups));
+            let finding = Finding::new(
                 FindingKind::Documents,
                 Some(layer),
                 claims.to_vec(),
                 why,
-                fix,
-            ))
+                Fix::Instead(change.lines()),
+            );
+            Some(finding.changing(Some(change)))
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::quoting::quoted;
-use crate::analysis::findings::run_command::run_then;
+use crate::analysis::findings::run_change::{RunChange, RunEdit};
 use crate::analysis::{Hidden, HiddenKind};
 use crate::image::{Entry, LayerId, NodeId};
 
@@ -57,10 +57,8 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
     };
     let claims: Vec<ClaimedEntry> = rows.iter().map(claim).collect();
     let (kind, why) = kind(how, stored_in, hidden_by);
-    let fix = match how {
-        _ if in_base => Fix::Text(vec![
-            "A base layer stores it: keep it, or choose a base without it.".to_owned(),
-        ]),
+    let (fix, change) = match how {
+        _ if in_base => text("A base layer stores it: keep it, or choose a base without it."),
         HiddenKind::Deleted => removal(context, stored_in, hidden_by, rows),
         HiddenKind::ReStored => touch(context, stored_in, hidden_by),
         HiddenKind::Overwritten => joined(context, stored_in, hidden_by),
@@ -72,6 +70,7 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         why,
         fix,
     );
+    let finding = finding.changing(change);
     Some(if in_base {
         finding.at(FindingLevel::Note)
     } else {
@@ -104,20 +103,28 @@ fn kind(how: HiddenKind, stored_in: LayerId, hidden_by: LayerId) -> (FindingKind
     }
 }
 
+/// A fix, and the change of a RUN instruction that its lines contain.
+type ChangingFix = (Fix, Option<RunChange>);
+
+fn text(words: &str) -> ChangingFix {
+    (Fix::Text(vec![words.to_owned()]), None)
+}
+
 /// Returns the fix that deletes files in the instruction that creates them.
 fn removal(
     context: &ImageContext<'_>,
     stored_in: LayerId,
     hidden_by: LayerId,
     rows: &[&Hidden],
-) -> Fix {
+) -> ChangingFix {
     let tops = topmost_deleted(context, rows);
     match context.command(stored_in) {
         Some(command) => {
             let words = tops.iter().take(MOST_PATHS);
             let words: Vec<String> = words.map(|node| quoted(&context.path(*node))).collect();
             let cleanup = format!("rm -rf {}", words.join(" "));
-            let mut lines = run_then(&command, &[cleanup]);
+            let change = RunChange::new(stored_in, command, RunEdit::Then(vec![cleanup]));
+            let mut lines = change.lines();
             let more = tops.len().saturating_sub(MOST_PATHS);
             if more > 0 {
                 lines.push(format!("# and {more} more"));
@@ -125,17 +132,15 @@ fn removal(
             if hidden_by.index() > stored_in.index() + 1 {
                 lines.push(NEEDED.to_owned());
             }
-            Fix::Instead(lines)
+            (Fix::Instead(lines), Some(change))
         }
-        None if context.is_copied(stored_in) => keep_out(context, stored_in, &tops),
-        None => Fix::Text(vec![
-            "Delete it in the instruction that creates it.".to_owned(),
-        ]),
+        None if context.is_copied(stored_in) => (keep_out(context, stored_in, &tops), None),
+        None => text("Delete it in the instruction that creates it."),
     }
 }
 
 /// Returns the fix that sets mode and owner where files are first stored.
-fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix {
+fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> ChangingFix {
     if !context.is_copied(stored_in) {
         return joined(context, stored_in, hidden_by);
     }
@@ -153,15 +158,15 @@ fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> 
         agreed(&copied, |entry| u64::from(entry.permissions())),
     );
     let (Ok(owner), Ok(mode)) = (owner, mode) else {
-        return Fix::Text(vec![
-            "Set mode and owner where it is stored: in the build context, or with COPY --chown and --chmod.".to_owned(),
-        ]);
+        return text(
+            "Set mode and owner where it is stored: in the build context, or with COPY --chown and --chmod.",
+        );
     };
     if owner.is_none() && mode.is_none() {
-        return Fix::Text(vec![format!(
+        return text(&format!(
             "Remove the change in layer {}: mode and owner are the same before it.",
             hidden_by.index() + 1
-        )]);
+        ));
     }
     let mut words = Vec::new();
     words.extend(owner.map(|(user, group)| format!("--chown={user}:{group}")));
@@ -175,7 +180,7 @@ fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> 
         Some((source, to)) if source.contains(':') => format!("… {to}"),
         _ => rest.to_owned(),
     });
-    Fix::Instead(vec![words.join(" ")])
+    (Fix::Instead(vec![words.join(" ")]), None)
 }
 
 /// Returns the common new value of a changed property; `None` when nothing changed, an error when the values differ.
@@ -196,13 +201,13 @@ fn agreed<T: PartialEq>(
 }
 
 /// Returns the fix that merges two instructions into one RUN.
-fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
+fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> ChangingFix {
     match (context.command(first), context.command(second)) {
-        (Some(one), Some(other)) => Fix::Instead(run_then(&one, &[other])),
-        _ => Fix::Text(vec![
-            "Write it once: make the final version in the instruction that first stores it."
-                .to_owned(),
-        ]),
+        (Some(one), Some(other)) => {
+            let change = RunChange::new(first, one, RunEdit::Join(second, other));
+            (Fix::Instead(change.lines()), Some(change))
+        }
+        _ => text("Write it once: make the final version in the instruction that first stores it."),
     }
 }
 

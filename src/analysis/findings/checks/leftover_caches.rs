@@ -4,7 +4,7 @@ use crate::analysis::findings::dockerignore::keep_out;
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
-use crate::analysis::findings::run_command::run_then;
+use crate::analysis::findings::run_change::{RunChange, RunEdit};
 use crate::image::{LayerId, NodeId};
 
 /// The least bytes in one layer for a finding.
@@ -164,10 +164,13 @@ fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, ClaimedEntry)]) 
         "Files that {} downloaded or computed are still in the layer. Installed packages do not need them.",
         names.join(" and ")
     );
-    let fix = match context.command(layer) {
-        Some(command) => {
-            let cleanups: Vec<String> = tools.iter().map(|tool| tool.cleanup.to_owned()).collect();
-            let mut lines = run_then(&command, &cleanups);
+    let change = context.command(layer).map(|command| {
+        let cleanups = tools.iter().map(|tool| tool.cleanup.to_owned()).collect();
+        RunChange::new(layer, command, RunEdit::Then(cleanups))
+    });
+    let fix = match &change {
+        Some(change) => {
+            let mut lines = change.lines();
             lines.extend(tools.iter().map(|tool| format!("# or: {}", tool.instead)));
             Fix::Instead(lines)
         }
@@ -179,13 +182,8 @@ fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, ClaimedEntry)]) 
         None => Fix::Text(tools.iter().map(|tool| tool.instead.to_owned()).collect()),
     };
     let claims = found.iter().map(|(_, _, claim)| *claim).collect();
-    Some(Finding::new(
-        FindingKind::LeftoverCaches,
-        Some(layer),
-        claims,
-        why,
-        fix,
-    ))
+    let finding = Finding::new(FindingKind::LeftoverCaches, Some(layer), claims, why, fix);
+    Some(finding.changing(change))
 }
 
 /// Returns the existing folders of the tools, with the tool's index.

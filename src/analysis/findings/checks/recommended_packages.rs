@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
-use crate::analysis::findings::run_command::{apt_installs, with_apt_flag};
+use crate::analysis::findings::run_change::{RunChange, RunEdit};
+use crate::analysis::findings::run_command::apt_installs;
 use crate::analysis::packages::{PackageId, PackageKind};
 use crate::image::LayerId;
 
@@ -73,15 +74,15 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
         return None;
     }
     let why = why(context, &unneeded);
-    let line = format!("RUN {}", with_apt_flag(&command, FLAG));
-    let fix = Fix::Instead(vec![line]);
-    Some(Finding::new(
+    let change = RunChange::new(layer, command, RunEdit::AptFlag(FLAG));
+    let finding = Finding::new(
         FindingKind::Recommended,
         Some(layer),
         claims,
         why,
-        fix,
-    ))
+        Fix::Instead(change.lines()),
+    );
+    Some(finding.changing(Some(change)))
 }
 
 /// Returns the reason of a finding, with the largest packages.

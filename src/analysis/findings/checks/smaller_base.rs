@@ -7,6 +7,7 @@ use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::last_stage::settings;
+use crate::analysis::findings::run_change::{RunChange, RunEdit};
 use crate::analysis::findings::run_command::with_go_flag;
 use crate::analysis::needed_files::elf::Program;
 use crate::image::LayerId;
@@ -201,9 +202,9 @@ fn smaller(
         "# the first line becomes: FROM {} AS build",
         context.base_name()
     )];
-    if matches!(linkage, Linkage::Glibc { go: true, .. }) {
-        lines.extend(go_build(context, layer));
-    }
+    let is_go = matches!(linkage, Linkage::Glibc { go: true, .. });
+    let change = is_go.then(|| go_build(context, layer)).flatten();
+    lines.extend(change.iter().flat_map(RunChange::lines));
     lines.push(format!("FROM {base}"));
     if context.find(certificates).is_some()
         && !kept
@@ -221,6 +222,7 @@ fn smaller(
         why,
         Fix::LastStage(lines),
     );
+    let finding = finding.changing(change);
     Some(finding.costing(costs).at(FindingLevel::Note))
 }
 
@@ -262,9 +264,11 @@ fn smaller_base(linkage: Linkage, path: &str) -> Option<(&'static str, u64, Stri
     })
 }
 
-/// Returns the line that builds without C, for the build stage.
-fn go_build(context: &ImageContext<'_>, layer: LayerId) -> Option<String> {
+/// Returns the change that builds without C, for the build stage.
+fn go_build(context: &ImageContext<'_>, layer: LayerId) -> Option<RunChange> {
+    const VARIABLE: &str = "CGO_ENABLED=0";
     let command = context.command(layer)?;
-    let built = with_go_flag(&command, "CGO_ENABLED=0", "")?;
-    Some(format!("RUN {built}"))
+    with_go_flag(&command, VARIABLE, "")?;
+    let edit = RunEdit::GoVariable(VARIABLE);
+    Some(RunChange::new(layer, command, edit))
 }

@@ -4,11 +4,14 @@ use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::quoting::quoted;
-use crate::analysis::findings::run_command::{run_then, with_go_flag};
+use crate::analysis::findings::run_change::{RunChange, RunEdit};
+use crate::analysis::findings::run_command::with_go_flag;
 use crate::analysis::main_program::follow;
 
 /// The least bytes of symbols in one program for a finding.
 const LEAST: u64 = 128 << 10;
+/// The flag of `go build` that leaves them out.
+const GO_FLAG: &str = "-ldflags='-s -w'";
 
 /// Returns one finding for each layer with such programs.
 pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Finding> {
@@ -34,24 +37,31 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         let contain = if claims.len() > 1 { "contain" } else { "contains" };
         let why = format!("{} {contain} debug symbols.", names.join(", "));
         let has_strip = follow(context.image, b"/usr/bin/strip").is_some();
-        let built = |command: &str| {
-            let built = with_go_flag(command, "", "-ldflags='-s -w'");
-            built.filter(|_| !command.contains("-ldflags"))
-        };
         let is_go = found.iter().all(|(_, go)| *go);
-        let fix = match context.command(layer) {
-            Some(command) if is_go && let Some(built) = built(&command) => {
-                Fix::Instead(vec![format!("RUN {built}")])
+        let edit = |command: &str| {
+            if is_go {
+                let is_free = !command.contains("-ldflags");
+                return with_go_flag(command, "", GO_FLAG).filter(|_| is_free).map(|_| RunEdit::GoFlag(GO_FLAG));
             }
-            Some(command) if !is_go && has_strip => {
-                let paths: Vec<String> = claims.iter().map(|claim| quoted(&context.path(claim.node))).collect();
-                let mut lines = run_then(&command, &[format!("strip {}", paths.join(" "))]);
-                lines.push("# Rust: strip = true in the release profile".to_owned());
+            let paths = claims.iter().map(|claim| quoted(&context.path(claim.node)));
+            let paths: Vec<String> = paths.collect();
+            has_strip.then(|| RunEdit::Then(vec![format!("strip {}", paths.join(" "))]))
+        };
+        let change = context.command(layer).and_then(|command| {
+            let edit = edit(&command)?;
+            Some(RunChange::new(layer, command, edit))
+        });
+        let fix = match &change {
+            Some(change) => {
+                let mut lines = change.lines();
+                let rust = "# Rust: strip = true in the release profile".to_owned();
+                lines.extend((!is_go).then_some(rust));
                 Fix::Instead(lines)
             }
             _ if is_go => Fix::Text(vec!["Build it with go build -ldflags='-s -w'.".to_owned()]),
             _ => Fix::Text(vec!["Run strip where it is built; in Rust, set strip = true in the release profile.".to_owned()]),
         };
-        Some(Finding::new(FindingKind::Unstripped, Some(layer), claims, why, fix))
+        let finding = Finding::new(FindingKind::Unstripped, Some(layer), claims, why, fix);
+        Some(finding.changing(change))
     }).collect()
 }
