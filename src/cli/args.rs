@@ -116,6 +116,10 @@ pub(super) struct Args {
     #[arg(long = "link", value_name = "SPEED", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) links: Vec<String>,
 
+    /// Estimate at the gzip speed of this machine, measured, instead of 300 MB/s unpacking and 50 MB/s compressing
+    #[arg(long, help_heading = REPORTS)]
+    pub(super) measure_speed: bool,
+
     /// Estimate the pull of a machine that already has the layers of this image; repeatable
     #[arg(long, value_name = "IMAGE", action = ArgAction::Append, help_heading = REPORTS)]
     pub(super) have: Vec<OsString>,

@@ -1,4 +1,4 @@
-//! `--transfer`, `--link`, `--nodes` and `--have`: the transfer times to estimate. Nothing is loaded or measured here.
+//! `--transfer`, `--link`, `--nodes`, `--have` and `--measure-speed`: the transfer times to estimate. Nothing is loaded or measured here.
 
 use super::args::Args;
 use super::images::other_image;
@@ -14,6 +14,8 @@ pub struct TransferOption {
     pub links: Vec<LinkSpeed>,
     /// How many nodes pull.
     pub nodes: u64,
+    /// Whether the machine's speed is measured.
+    pub measure_speed: bool,
     /// Images that the nodes already have.
     pub have: Vec<Request>,
 }
@@ -32,7 +34,8 @@ impl TransferOption {
 /// # Errors
 /// [`Failure`] when a link, the number of nodes or an image is invalid.
 pub(super) fn transfer_of_one(args: &Args) -> Result<Option<TransferOption>, Failure> {
-    if !args.transfer && args.links.is_empty() && args.have.is_empty() && args.nodes.is_none() {
+    let has_options = !args.links.is_empty() || !args.have.is_empty() || args.nodes.is_some();
+    if !(args.transfer || args.measure_speed || has_options) {
         return Ok(None);
     }
     let link = |text: &String| {
@@ -57,6 +60,7 @@ pub(super) fn transfer_of_one(args: &Args) -> Result<Option<TransferOption>, Fai
     Ok(Some(TransferOption {
         links,
         nodes,
+        measure_speed: args.measure_speed,
         have: have.collect::<Result<_, _>>()?,
     }))
 }

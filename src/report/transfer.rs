@@ -43,11 +43,7 @@ pub(crate) fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<
         format!(
             "compressed size ÷ link speed, {CONCURRENT_DOWNLOADS} layers at a time; each layer is unpacked while others download"
         ),
-        format!(
-            "unpacking at {}/s, as measured on this machine; compressing at {}/s, half of the measured speed, as Docker does; disk speed is ignored",
-            human(speed.unpack, units),
-            human(speed.pack, units)
-        ),
+        gzip_speed(speed, units),
     ];
     if estimated {
         lines.push(
@@ -55,6 +51,20 @@ pub(crate) fn method(speed: MachineSpeed, estimated: bool, units: Units) -> Vec<
         );
     }
     lines
+}
+
+fn gzip_speed(speed: MachineSpeed, units: Units) -> String {
+    let (unpack, pack) = (human(speed.unpack, units), human(speed.pack, units));
+    let how = if speed.measured {
+        format!(
+            "unpacking at {unpack}/s, as measured on this machine; compressing at {pack}/s, half of the measured speed, as Docker does"
+        )
+    } else {
+        format!(
+            "unpacking at {unpack}/s and compressing at {pack}/s, a usual server's speeds; --measure-speed measures this machine"
+        )
+    };
+    format!("{how}; disk speed is ignored")
 }
 
 impl ImageTransfer {

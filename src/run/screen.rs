@@ -57,6 +57,7 @@ fn extras(plan: &InspectPlan, images: &Loader<'_>) -> Result<ui::ExtrasRequest, 
     if let Some(option) = &plan.transfer {
         extras.links.clone_from(&option.links);
         extras.nodes = option.nodes;
+        extras.measure_speed = option.measure_speed;
         extras.have = option.names_of_present_images();
         extras.present = images.layer_identities(&option.have)?;
     }

@@ -22,7 +22,11 @@ pub(super) fn of_image(
     };
     let present = images.layer_identities(&option.have)?;
     Ok(Some(ImageTransfer {
-        transfer: loaded.transfer(&present, &Cancel::default()),
+        transfer: loaded.transfer(
+            &present,
+            load::speed(option.measure_speed),
+            &Cancel::default(),
+        ),
         links: option.links.clone(),
         nodes: option.nodes,
         have: option.names_of_present_images(),
@@ -35,7 +39,7 @@ pub(super) fn of_pair(option: &TransferOption, pair: &Pair) -> PairTransfer {
         .loaded
         .as_ref()
         .map(|loaded| loaded.compressed_sizes(&Cancel::default()));
-    let (images, speed) = (pair.images(), load::speed());
+    let (images, speed) = (pair.images(), load::speed(option.measure_speed));
     let present = load::identities(images.before);
     let nothing = HashSet::new();
     PairTransfer {

@@ -299,7 +299,7 @@ fn nothing_found_and_listed_is_of_the_layers_that_are_there() {
 #[test]
 fn the_times_of_its_transfer_are_unknown() {
     let link = LinkSpeed::USUAL[0];
-    let to = |held: &HashSet<String>| Transfer::of(&image(), &[], held, speed());
+    let to = |held: &HashSet<String>| Transfer::of(&image(), &[], held, speed(false));
     let transfer = to(&HashSet::new());
     assert_eq!(transfer.compressed(), None);
     assert_eq!(transfer.pull(link), None);

@@ -24,6 +24,7 @@ fn extras(image: &Image, report: &str) -> Extras {
         unpack: 200_000_000,
         pack: 40_000_000,
         cores: 2,
+        measured: true,
     };
     let analysis = Analysis::of(image, &BaseHint::default());
     let scan = parse(report.as_bytes(), "report").expect("a report");

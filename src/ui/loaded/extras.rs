@@ -22,6 +22,8 @@ pub struct ExtrasRequest {
     pub nodes: u64,
     /// References of images that the receiver has.
     pub have: Vec<String>,
+    /// Whether the times are those of this machine's measured speed.
+    pub measure_speed: bool,
     /// Identities of the layers that it has.
     pub present: HashSet<String>,
     /// Scanner reports: of one image, or of the first and the second.
@@ -34,6 +36,7 @@ impl Default for ExtrasRequest {
             links: LinkSpeed::USUAL.to_vec(),
             nodes: 1,
             have: Vec::new(),
+            measure_speed: false,
             present: HashSet::new(),
             scans: Vec::new(),
         }
@@ -77,7 +80,7 @@ impl Extras {
         packages: Option<&Packages>,
         cancel: &Cancel,
     ) -> Self {
-        let transfer = loaded.transfer(&request.present, cancel);
+        let transfer = loaded.transfer(&request.present, speed(request.measure_speed), cancel);
         Self {
             vulnerabilities: located(request.scans.first(), &loaded.image, analysis, packages),
             kept: loaded.contents.are_kept(),
@@ -93,6 +96,7 @@ impl Extras {
         content: Option<&ContentComparison>,
         cancel: &Cancel,
     ) -> Sides<Self> {
+        let speed = speed(request.measure_speed);
         let one = |side: Side| {
             let (loaded, analysis) = (pair.loaded.get(side), pair.comparison.analyses.get(side));
             let packages =
@@ -106,8 +110,8 @@ impl Extras {
             Self {
                 vulnerabilities: located(scan, image, analysis, packages),
                 kept: loaded.contents.are_kept(),
-                update: Some(Transfer::of(image, &compressed, &other, speed())),
-                ..request.with_transfer(Transfer::of(image, &compressed, &request.present, speed()))
+                update: Some(Transfer::of(image, &compressed, &other, speed)),
+                ..request.with_transfer(Transfer::of(image, &compressed, &request.present, speed))
             }
         };
         Sides::new(one(Side::Before), one(Side::After))
