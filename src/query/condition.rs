@@ -60,7 +60,7 @@ pub enum PackageFilter {
 pub enum StoredAs {
     /// The path did not exist before.
     Added,
-    /// The path existed.
+    /// The path existed and differs: its content, kind, mode, owner, link target, device or attributes. Not a path that is stored again unchanged.
     Modified,
 }
 

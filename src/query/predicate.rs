@@ -1,8 +1,8 @@
 //! Evaluates conditions, prepared for one image, on a content. No sums.
 
-use crate::analysis::ContentAnalysis;
 use crate::analysis::findings::ClaimedEntry;
 use crate::analysis::packages::PackageId;
+use crate::analysis::{ContentAnalysis, Status};
 use crate::image::{Image, NodeId};
 
 use crate::query::condition::{Condition, PackageFilter, Query, StoredAs};
@@ -104,7 +104,11 @@ impl<'a> Predicate<'a> {
             Condition::Change(change) => {
                 let before = content.layer.0.checked_sub(1).map(crate::image::LayerId);
                 let before = before.and_then(|before| self.image.timeline.at(content.node, before));
-                before.is_some() == (*change == StoredAs::Modified)
+                let status = Status::between(self.image, before, Some(content.entry));
+                match change {
+                    StoredAs::Added => status == Status::Added,
+                    StoredAs::Modified => matches!(status, Status::Modified(_)),
+                }
             }
             Condition::At(node) => content.node == *node,
             Condition::Below(folder) => self.image.tree.contains(*folder, content.node),

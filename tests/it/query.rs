@@ -1,6 +1,9 @@
 //! Queries: the properties of selections on random images, against a naive oracle, and the numbers that a query is made from.
 
-use dive_rs::analysis::{Analysis, BaseHint, Category, ContentAnalysis, HiddenKind, hidden_bytes};
+use dive_rs::analysis::{
+    Analysis, BaseHint, Category, ContentAnalysis, EntryDifferences, HiddenKind, compare_entries,
+    hidden_bytes,
+};
 use dive_rs::image::{Image, LayerId, NodeId};
 use dive_rs::query::{Condition, PackageFilter, PathContent, Query, Selection, StoredAs, contents};
 use proptest::prelude::*;
@@ -48,7 +51,14 @@ fn holds(image: &Image, content: &PathContent, condition: &Condition) -> Option<
         }
         Condition::Change(change) => {
             let was = before(content.layer.0).and_then(|at| image.timeline.at(content.node, at));
-            was.is_some() == (*change == StoredAs::Modified)
+            match (was, change) {
+                (None, StoredAs::Added) => true,
+                (Some(was), StoredAs::Modified) => {
+                    let [was, is] = [was, content.entry].map(|id| (image, image.entry(id)));
+                    compare_entries(was, is) != EntryDifferences::NOTHING
+                }
+                _ => false,
+            }
         }
         Condition::HiddenBy(layer) => {
             let hidden = hidden_bytes(image).entries.into_iter();
