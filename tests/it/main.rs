@@ -117,6 +117,7 @@ mod scan;
 mod screens;
 mod screens_commands;
 mod screens_compare;
+mod screens_explore;
 mod screens_extras;
 mod screens_fleet;
 mod screens_overview;

@@ -26,7 +26,9 @@ fn names_keep_their_width() {
             let screen = Screen::open(&deep, width, 24).press("<tab>").press(keys);
             let shown = text(&screen);
             assert!(shown.contains("readme"), "{width} {keys}\n{shown}");
-            assert!(shown.contains("deepest-n"), "{width} {keys}\n{shown}");
+            let is_cut_in_its_middle = shown.contains("…-name");
+            let has_name = shown.contains("deepest-name") || is_cut_in_its_middle;
+            assert!(has_name, "{width} {keys}\n{shown}");
         }
     }
 }

@@ -34,11 +34,19 @@ pub(crate) fn leading<'a>(
     lines: &(impl Iterator<Item = &'a Binding> + Clone),
     of: &Binding,
 ) -> Option<Key> {
-    let answers = |key: &Key| {
+    own_keys(lines, of).next()
+}
+
+/// Returns the keys of a line that no line before it has.
+pub(crate) fn own_keys<'a>(
+    lines: &(impl Iterator<Item = &'a Binding> + Clone),
+    of: &Binding,
+) -> impl Iterator<Item = Key> {
+    let answers = move |key: &Key| {
         let line = lines.clone().find(|line| line.keys.contains(key));
         line.is_some_and(|line| std::ptr::eq(line, of))
     };
-    of.keys.iter().copied().find(answers)
+    of.keys.iter().copied().filter(answers)
 }
 
 /// Returns the active lines of the table, most specific first.

@@ -143,6 +143,35 @@ impl Compare {
         Ok(Sides::new(file(Side::Before)?, file(Side::After)?))
     }
 
+    /// Returns the path of a row, escaped, and where links at it lead: `/usr/bin/less → /bin/busybox`, with the side where only one of them is a link.
+    #[must_use]
+    pub(crate) fn path_with_links(&self, row: RowId) -> String {
+        let path = escape::name(&self.comparison.path(self.both(), row)).into_owned();
+        let target = |side: Side| {
+            // A hidden version is shown as it is.
+            let shown = self.selected_content(row, side);
+            if shown.is_some_and(|content| content.hidden.is_some()) {
+                return None;
+            }
+            let image = self.images.get(side);
+            let node = self.comparison.rows.node(row, side)?;
+            let (.., way) = follow(image, node, |node| image.visible_entry(node)).ok()?;
+            way.into_iter().skip(1).last()
+        };
+        match (target(Side::Before), target(Side::After)) {
+            (None, None) => path,
+            (Some(before), Some(after)) if before == after => format!("{path} → {after}"),
+            (before, after) => {
+                let part = |side: Side, target: Option<String>| {
+                    Some(format!("{}: → {}", side.name(), target?))
+                };
+                let parts = [part(Side::Before, before), part(Side::After, after)];
+                let parts: Vec<String> = parts.into_iter().flatten().collect();
+                format!("{path} ({})", parts.join(", "))
+            }
+        }
+    }
+
     /// Returns what the bytes that a query selects of a file on one side do not show: that they are of a hidden version, or that the visible version is in
     /// another category.
     #[must_use]

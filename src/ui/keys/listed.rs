@@ -1,7 +1,9 @@
 //! The key table as help lists it, grouped by context. Does not read the model.
 
+use std::borrow::Cow;
+
 use crate::ui::keys::context::Context;
-use crate::ui::keys::{Binding, KeyMap};
+use crate::ui::keys::{Binding, Key, KeyMap};
 
 /// A line of the help.
 #[derive(Clone, Debug)]
@@ -9,23 +11,25 @@ pub enum HelpLine {
     /// The context of the keys below.
     Heading(&'static str),
     /// A line of the table: its keys, two spaces between them, and what they do.
-    Keys(String, &'static str),
+    Keys(String, Cow<'static, str>),
+    /// More of the text of the line above.
+    More(String),
     /// An empty line.
     Space,
 }
 
-/// Returns the lines of the help, grouped by context in the given order; actions without a key are left out, and so are lines that are not listed.
+/// Returns the lines of the help, grouped by context in the given order. `listed` returns the keys of a line that are listed; lines without any are left out.
 #[must_use]
 pub(crate) fn help(
     map: &KeyMap,
     contexts: &[Context],
-    is_listed: impl Fn(&Binding) -> bool,
+    listed: impl Fn(&Binding) -> Vec<Key>,
 ) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for &context in contexts {
         let here = map.lines().iter().filter(|line| line.context == context);
-        let listed = here.filter(|line| !line.keys.is_empty() && is_listed(line));
-        let mut listed = listed.peekable();
+        let listed = here.map(|line| (listed(line), line.help));
+        let mut listed = listed.filter(|(keys, _)| !keys.is_empty()).peekable();
         if listed.peek().is_none() {
             continue;
         }
@@ -33,9 +37,9 @@ pub(crate) fn help(
             lines.push(HelpLine::Space);
         }
         lines.push(HelpLine::Heading(context.title()));
-        lines.extend(listed.map(|line| {
-            let keys: Vec<String> = line.keys.iter().map(ToString::to_string).collect();
-            HelpLine::Keys(keys.join("  "), line.help)
+        lines.extend(listed.map(|(keys, help)| {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            HelpLine::Keys(keys.join("  "), Cow::Borrowed(help))
         }));
     }
     lines

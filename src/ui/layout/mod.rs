@@ -5,6 +5,7 @@ pub mod compare;
 mod files;
 pub(crate) mod fit;
 pub mod fleet;
+pub(crate) mod help;
 pub(crate) mod overlay;
 pub mod overview;
 pub(crate) mod query_line;

@@ -46,8 +46,8 @@ pub(crate) fn query_line(
     QueryLine { way, chips, totals }
 }
 
-/// Returns the views behind a query in at most `room` columns: all of them, else the first ones and the last one with `…` for those between, else `›`
-/// for the last one alone.
+/// Returns the views behind a query in at most `room` columns: all of them, else the first ones and the last one with `…` for those between; none where
+/// not even the last one has room.
 fn crumbs(way: &[String], room: usize) -> Vec<(Range<usize>, String, usize)> {
     let Some((last, before)) = way.split_last() else {
         return Vec::new();
@@ -62,8 +62,7 @@ fn crumbs(way: &[String], room: usize) -> Vec<(Range<usize>, String, usize)> {
         let end = (format!("{last} › "), behind);
         first.chain([gap, end]).collect()
     });
-    let alone = vec![("› ".to_owned(), behind)];
-    let forms = std::iter::once(all).chain(shortened).chain([alone]);
+    let forms = std::iter::once(all).chain(shortened);
     let fits =
         |form: &Vec<(String, usize)>| form.iter().map(|it| width(&it.0)).sum::<usize>() <= room;
     let mut start = 1;
@@ -103,7 +102,6 @@ mod tests {
         let short = "overview › … › layer 2 › ";
         assert_eq!(line(52), (short.to_owned(), vec![0, 2, 3]));
         assert_eq!(line(44), ("… › layer 2 › ".to_owned(), vec![2, 3]));
-        assert_eq!(line(28), ("› ".to_owned(), vec![3]));
-        assert_eq!(line(20), (String::new(), Vec::new()));
+        assert_eq!(line(28), (String::new(), Vec::new()));
     }
 }

@@ -151,30 +151,72 @@ impl Views {
     }
 }
 
-/// Returns titles on the upper border of a pane, each with its index and area: a key and a name. Where there is not room for all names, the last ones, except
-/// that of the front one, are left out: their keys alone stay.
+/// How much of the titles is shown, beside the front one, which is always in full.
+#[derive(Clone, Copy)]
+struct TitleForm {
+    /// How many views nearest to the front one have their full names.
+    full: usize,
+    /// How many have names; the others are keys alone.
+    named: usize,
+    /// Between a key and a short name.
+    gap: &'static str,
+}
+
+/// Returns the short name of a view, for a border without room for all names.
+fn short(name: &str) -> &str {
+    match name {
+        "Files" => "File",
+        "Packages" => "Pkg",
+        "Savings" => "Sav",
+        "Hidden" => "Hid",
+        "Config" => "Cfg",
+        "Image" => "Img",
+        "Overview" => "Over",
+        "Layers" => "Lay",
+        name => name,
+    }
+}
+
+/// Returns titles on the upper border of a pane, each with its index and area: a key and a name. Where there is not room for all names, those farthest from the
+/// front one are short first, then left out: their keys alone stay.
 #[must_use]
 fn titles(pane: Rect, all: &[(String, &str)], front: usize) -> Vec<(usize, String, Rect)> {
     let room = usize::from(pane.width.saturating_sub(2));
-    let text = |at: usize, named: usize| {
-        let (key, name) = &all[at];
-        match key.as_str() {
-            "" => (*name).to_owned(),
-            key if at < named || at == front => format!("{key} {name}"),
-            key => key.to_owned(),
-        }
+    // How many views are nearer to the front one; of two on either side, the next one is.
+    let nearer = |at: usize| {
+        let place = |at: usize| (at.abs_diff(front), at < front);
+        let others = (0..all.len()).filter(|other| *other != front);
+        others.filter(|other| place(*other) < place(at)).count()
     };
-    let columns = |named: usize, pad: usize| {
-        let titles = (0..all.len()).map(|at| text(at, named).chars().count() + 2 * pad + 1);
+    let text = |at: usize, form: TitleForm| {
+        let (key, name) = &all[at];
+        if at == front || nearer(at) < form.full {
+            return format!("{key} {name}").trim_start().to_owned();
+        }
+        if nearer(at) < form.named || key.is_empty() {
+            return format!("{key}{}{}", form.gap, short(name))
+                .trim_start()
+                .to_owned();
+        }
+        key.clone()
+    };
+    let columns = |form: TitleForm, pad: usize| {
+        let titles = (0..all.len()).map(|at| text(at, form).chars().count() + 2 * pad + 1);
         titles.sum::<usize>().saturating_sub(1)
     };
-    let pad = usize::from(columns(all.len(), 1) <= room);
-    let named = (0..=all.len()).rev();
-    let named = named.clone().find(|named| columns(*named, pad) <= room);
+    let form = |full, named, gap| TitleForm { full, named, gap };
+    let others = all.len().saturating_sub(1);
+    let pad = usize::from(columns(form(others, others, " "), 1) <= room);
+    let spaced = (0..=others).rev().map(|full| form(full, others, " "));
+    let dense = (0..=others).rev().map(|named| form(0, named, ""));
+    let mut forms = spaced.chain(dense);
+    let form = forms
+        .find(|form| columns(*form, pad) <= room)
+        .unwrap_or(form(0, 0, ""));
     let mut x = pane.x + 1;
     let title = |at: usize| {
         let pad = " ".repeat(pad);
-        let title = format!("{pad}{}{pad}", text(at, named.unwrap_or(0)));
+        let title = format!("{pad}{}{pad}", text(at, form));
         let area = Rect::new(x, pane.y, lines(title.chars().count()), 1);
         x += area.width + 1;
         (at, title, area)

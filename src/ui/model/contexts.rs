@@ -6,7 +6,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareMode, FilesPane, Filter, Focus, Outline, PathId, Tab};
+use crate::ui::pane::{CompareMode, FilesPane, Filter, Focus, Outline, PathId, Tab, View};
 
 use Context as C;
 
@@ -247,7 +247,7 @@ fn outline_context<I: PathId>(lines: &Outline<I>, usual: Filter) -> Option<Conte
 }
 
 impl Explore {
-    /// Returns what `esc` leaves: the folder of the map, the find, the filter, the view in front, the range of layers, then loading.
+    /// Returns what `esc` leaves: the folder of the map, the find and the filter of the tree in front, the view in front, the range of layers, then loading.
     #[must_use]
     pub(crate) fn escape_context(&self) -> Option<Context> {
         if self.focus == Focus::Map && self.map.is_zoomed() {
@@ -265,7 +265,10 @@ impl Explore {
             (loads, Context::Loading),
         ];
         let other = || others.into_iter().find(|(is, _)| *is);
-        outline_context(&self.tree.lines, Filter::default()).or_else(|| Some(other()?.1))
+        // Find and filter are of the tree's lines: elsewhere leaving them would change nothing in view.
+        let in_tree = self.view == View::Tree;
+        let left = in_tree.then(|| outline_context(&self.tree.lines, Filter::default()));
+        left.flatten().or_else(|| Some(other()?.1))
     }
 }
 

@@ -209,6 +209,12 @@ impl FileWindow {
         wrap::row(self.text(at), row, columns, self.wrap_mode)
     }
 
+    /// Returns how many columns one of the rows of `columns` of a line of text is indented.
+    #[must_use]
+    pub(crate) fn indent(&self, at: usize, row: usize, columns: usize) -> usize {
+        wrap::row_indent(self.text(at), row, columns, self.wrap_mode)
+    }
+
     /// Returns which columns of a line of text, were it one row, are on one of its rows of `columns`.
     #[must_use]
     pub(crate) fn columns_on(&self, at: usize, row: usize, columns: usize) -> Range<usize> {

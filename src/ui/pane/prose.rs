@@ -7,6 +7,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::ui::pane::facts::LABEL;
+
 /// Returns what fits on a line of `columns`, and the rest. A word wider than a line is broken.
 #[must_use]
 pub(in crate::ui) fn first_line(text: &str, columns: usize) -> (&str, &str) {
@@ -42,6 +44,27 @@ pub(in crate::ui) fn wrap(text: &str, columns: usize) -> Vec<String> {
         rest = more;
     }
     lines
+}
+
+/// Returns where the text of a line starts: behind a label padded to [`LABEL`] columns, behind a number that ends there, behind an indent, else at the
+/// start.
+#[must_use]
+pub(in crate::ui) fn text_start(line: &str) -> usize {
+    let is_label = line.is_char_boundary(LABEL)
+        && line.len() > LABEL
+        && line[..LABEL].ends_with(' ')
+        && !line[LABEL..].starts_with(' ')
+        && line[..LABEL].trim_end().len() + 1 < LABEL;
+    let is_number = line.get(LABEL..LABEL + 2) == Some("  ")
+        && line.starts_with(' ')
+        && !line[..LABEL].ends_with(' ');
+    if is_label {
+        LABEL
+    } else if is_number {
+        LABEL + 2
+    } else {
+        line.len() - line.trim_start().len()
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use crate::escape;
 use crate::ui::loaded::ticket::Ticket;
-use crate::ui::pane::facts::LABEL;
 use crate::ui::pane::prose;
 use crate::ui::pane::viewer::{ViewedFile, Viewer};
 
@@ -82,7 +81,7 @@ impl SelectionDetails {
 fn wrap(words: &str, columns: usize) -> Vec<String> {
     let lines = words.lines().flat_map(|line| {
         let line = escape::text(line).into_owned();
-        let start = text_start(&line);
+        let start = prose::text_start(&line);
         let (label, text) = line.split_at(start);
         match text.trim() {
             "" => vec![label.trim_end().to_owned()],
@@ -97,26 +96,6 @@ fn wrap(words: &str, columns: usize) -> Vec<String> {
         }
     });
     lines.collect()
-}
-
-/// Returns where the text of a line starts: behind a label padded to [`LABEL`] columns, behind a number that ends there, behind an indent, else at the
-/// start.
-fn text_start(line: &str) -> usize {
-    let is_label = line.is_char_boundary(LABEL)
-        && line.len() > LABEL
-        && line[..LABEL].ends_with(' ')
-        && !line[LABEL..].starts_with(' ')
-        && line[..LABEL].trim_end().len() + 1 < LABEL;
-    let is_number = line.get(LABEL..LABEL + 2) == Some("  ")
-        && line.starts_with(' ')
-        && !line[..LABEL].ends_with(' ');
-    if is_label {
-        LABEL
-    } else if is_number {
-        LABEL + 2
-    } else {
-        line.len() - line.trim_start().len()
-    }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) enum WrapMode {
     /// At the last column, so that every byte of a file has one position.
     #[default]
     Anywhere,
-    /// Between words.
+    /// Between words; rows after the first are indented to the text behind a label.
     Words,
 }
 
@@ -65,8 +65,30 @@ pub(super) fn row(line: &[u8], at: usize, columns: usize, mode: WrapMode) -> Str
     match mode {
         WrapMode::Anywhere => row.to_owned(),
         // The space at which it was broken may have no room.
-        WrapMode::Words => row.trim_end().to_owned(),
+        WrapMode::Words => format!(
+            "{:1$}{2}",
+            "",
+            indent(&shown, at, columns, mode),
+            row.trim_end()
+        ),
     }
+}
+
+/// Returns how many columns a row of a line is indented.
+pub(super) fn row_indent(line: &[u8], at: usize, columns: usize, mode: WrapMode) -> usize {
+    match mode {
+        WrapMode::Anywhere => 0,
+        WrapMode::Words => indent(&safe(line), at, columns, mode),
+    }
+}
+
+/// Returns how many columns a row of text is indented: to the text behind a label, as long as half of the columns are left.
+fn indent(shown: &str, at: usize, columns: usize, mode: WrapMode) -> usize {
+    if at == 0 || mode == WrapMode::Anywhere {
+        return 0;
+    }
+    let start = prose::text_start(shown);
+    if start * 2 > columns { 0 } else { start }
 }
 
 /// Returns the row that shows the byte at a place in the line.
@@ -173,7 +195,13 @@ pub(super) fn columns_on(line: &[u8], at: usize, columns: usize, mode: WrapMode)
 /// Breaks text into rows, which concatenated are the text.
 fn broken(shown: &str, columns: usize, mode: WrapMode) -> impl Iterator<Item = &str> {
     let mut rest = shown;
+    let below = columns - indent(shown, 1, columns, mode);
     std::iter::from_fn(move || {
+        let columns = if rest.len() == shown.len() {
+            columns
+        } else {
+            below
+        };
         let full = match mode {
             WrapMode::Anywhere => prose::full(rest, columns),
             WrapMode::Words => {
@@ -291,5 +319,25 @@ mod tests {
                 assert_eq!(row_of(line, on.start, columns, WrapMode::Words), at);
             }
         }
+    }
+
+    #[test]
+    fn rows_below_a_label_are_indented_to_its_text() {
+        let rows = |line: &str, columns| {
+            let count = rows(line.as_bytes(), columns, WrapMode::Words);
+            let rows = (0..count).map(|at| row(line.as_bytes(), at, columns, WrapMode::Words));
+            rows.collect::<Vec<_>>().join("|")
+        };
+        assert_eq!(
+            rows("stored in   layer 2  RUN make all && rm -rf a", 34),
+            "stored in   layer 2  RUN make all|            && rm -rf a"
+        );
+        assert_eq!(rows("    RUN make all", 12), "    RUN make|    all");
+        assert_eq!(rows("one two three", 8), "one two|three");
+        // Half of the columns stay for the text.
+        assert_eq!(
+            rows("label       a b c d e f", 16),
+            "label       a b|c d e f"
+        );
     }
 }

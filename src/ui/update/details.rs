@@ -10,7 +10,7 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Focus, OverviewRow, PackageLine, Tab, Viewer};
-use crate::ui::wording::{categories, details, fleet, savings};
+use crate::ui::wording::{categories, details, facts, fleet, savings};
 
 /// Shows the details of the selection.
 pub(super) fn open(model: &mut Model) {
@@ -161,5 +161,13 @@ fn line(explore: &Explore, units: Units) -> Option<(String, String)> {
         .iter()
         .rev()
         .find(|(label, _)| !label.is_empty())?;
+    let explanation = match explore.tab {
+        Tab::Image => facts::explanation(label.0),
+        _ => None,
+    };
+    let text = match explanation {
+        Some(explanation) => format!("{text}\n\n{explanation}"),
+        None => text,
+    };
     Some((label.0.to_owned(), text))
 }

@@ -118,7 +118,8 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let versions = Sides::new((layer, entry), (file.layer, file.entry));
     let view = DiffView {
         ticket,
-        path: escape::name(&image.tree.path(file.node)).into_owned(),
+        // The path and the links that were followed from it.
+        path: viewer.way.join(" → "),
         against: Sides::new(layer, file.layer).map(|layer| format!("layer {}", layer.0 + 1)),
         beside: false,
         state: ReadState::Reading,

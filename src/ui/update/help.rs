@@ -2,6 +2,7 @@
 
 use crate::ui::bindings;
 use crate::ui::keys::action::Action;
+use crate::ui::layout::help;
 use crate::ui::model::Model;
 use crate::ui::model::overlay::KeyList;
 
@@ -14,7 +15,7 @@ pub(super) fn open(model: &mut Model) {
 pub(super) fn act(model: &mut Model, action: Action) {
     let height = model.areas.help_rows().height.into();
     match (action, &mut model.help) {
-        (Action::Escape | Action::Help, help) => *help = None,
+        (Action::Escape | Action::Help, list) => *list = None,
         (Action::Move(motion), Some(list)) => list.top = motion.scroll(list.top, height),
         _ => {}
     }
@@ -26,7 +27,7 @@ pub(super) fn arrange(model: &mut Model) {
         return;
     }
     let height = usize::from(model.areas.help_rows().height);
-    let lines = bindings::help(model);
+    let lines = help::wrapped(bindings::help(model), model.areas.help_rows().width.into());
     if let Some(list) = &mut model.help {
         list.top = list.top.min(lines.len().saturating_sub(height));
         list.lines = lines;

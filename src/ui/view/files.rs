@@ -12,7 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
 use crate::ui::pane::{FileOrder, Focus, copies};
 use crate::ui::theme::Theme;
-use crate::ui::wording::{categories, facts};
+use crate::ui::wording::{categories, facts, outline};
 
 use crate::ui::view::{category, frame, query, tabs, text, tree};
 
@@ -58,7 +58,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     let style = frame::style(theme, focused);
     frame::scrollbar(rows, top, files.len(), style, buffer);
     let status = areas.view_status();
-    let line = tree::selected_line(explore, theme, usize::from(status.width));
+    let line = tree::selected_line(explore, theme, units, usize::from(status.width));
     frame::line(status, 0, &Line::from(line), buffer);
 }
 
@@ -158,8 +158,20 @@ fn line<'a>(
     };
     let hidden = hidden.filter(|words| text::width(words) + LEAST_PATH <= room);
     let hidden = hidden.unwrap_or_default();
-    let path = text::clip_middle(&path, room - text::width(&hidden));
-    spans.push(Span::styled(path.into_owned(), look));
+    let room = room - text::width(&hidden);
+    let path = text::clip_middle(&path, room).into_owned();
+    let room = room - text::width(&path);
+    spans.push(Span::styled(path, look));
+    let counted_at = explore
+        .selection()
+        .and_then(|selection| selection.counted_at(content.node))
+        .filter(|_| content.hidden.is_none());
+    let entry = explore.image.entry(content.entry);
+    if let Some(target) = outline::target(&explore.image, entry, counted_at) {
+        let target = text::clip(&target, room).into_owned();
+        let look = theme.faint.patch(theme.link);
+        spans.push(Span::styled(target, look));
+    }
     spans.push(Span::styled(hidden, theme.faint));
     Line::from(spans)
 }

@@ -14,6 +14,8 @@ use crate::ui::view::{input, text};
 
 /// Draws the footer: the line being typed, or a notice, or the keys.
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    // It stays legible below an overlay, which dims what is behind it.
+    Clear.render(area, buffer);
     if model.has_input_line() {
         let or_notice = |words: String| model.notice.clone().unwrap_or(words);
         let line = match &model.screen {

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Widget};
@@ -136,16 +136,18 @@ pub(super) const fn style(theme: &Theme, focused: bool) -> Style {
 
 /// Dims an area behind an overlay: text stays legible, bars almost vanish.
 pub(super) fn dim(area: Rect, theme: &Theme, buffer: &mut Buffer) {
-    let is_block = |cell: &Cell| {
-        let symbol = cell.symbol().chars().next();
-        symbol.is_some_and(|symbol| matches!(symbol, '▀'..='▟'))
-    };
     buffer.set_style(area, theme.behind);
     for position in area.positions() {
         if let Some(cell) = buffer.cell_mut(position).filter(|cell| is_block(cell)) {
             cell.set_style(theme.bar_behind);
         }
     }
+}
+
+/// Returns whether a cell is a part of a bar.
+fn is_block(cell: &Cell) -> bool {
+    let symbol = cell.symbol().chars().next();
+    symbol.is_some_and(|symbol| matches!(symbol, '▀'..='▟'))
 }
 
 /// Draws one line of text in a style, if the area has that line.
@@ -165,7 +167,8 @@ pub(super) fn row(area: Rect, at: usize) -> Option<Rect> {
     })
 }
 
-/// Draws the selection bar of a line, around what has a colour of its own behind it.
+/// Draws the selection bar of a line, around what has a colour of its own behind it. A reversed selection leaves coloured bars as they are: reversed they
+/// would be holes.
 pub(super) fn select(rows: Rect, at: usize, focused: bool, theme: &Theme, buffer: &mut Buffer) {
     if let Some(row) = row(rows, at) {
         let style = if focused {
@@ -173,9 +176,12 @@ pub(super) fn select(rows: Rect, at: usize, focused: bool, theme: &Theme, buffer
         } else {
             theme.selected_away
         };
+        let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
+        let keeps_bars = is_reversed && theme.has_colours;
+        let is_ground = |cell: &Cell| cell.bg == Color::Reset && !(keeps_bars && is_block(cell));
         for x in row.left()..row.right() {
             let cell = buffer.cell_mut((x, row.y));
-            if let Some(cell) = cell.filter(|cell| cell.bg == Color::Reset) {
+            if let Some(cell) = cell.filter(|cell| is_ground(cell)) {
                 cell.set_style(style);
             }
         }

@@ -5,14 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::ui::keys::HelpLine;
+use crate::ui::layout::help;
 use crate::ui::model::overlay::KeyList;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::text;
-
-/// Columns of the keys.
-const KEYS: usize = 18;
 
 /// Draws the help.
 pub(super) fn draw(list: &KeyList, theme: &Theme, (area, rows): (Rect, Rect), buffer: &mut Buffer) {
@@ -35,12 +33,20 @@ pub(super) fn draw(list: &KeyList, theme: &Theme, (area, rows): (Rect, Rect), bu
         let line = match line {
             HelpLine::Space => Line::default(),
             HelpLine::Heading(title) => Line::styled(format!(" {title}"), theme.title),
-            HelpLine::Keys(keys, help) => {
-                let help = text::clip(help, columns.saturating_sub(KEYS + 4));
+            HelpLine::Keys(keys, does) => {
+                let keys = if does.is_empty() {
+                    text::clip(keys, columns.saturating_sub(help::MARGINS)).into_owned()
+                } else {
+                    text::left(keys, help::key_columns(columns))
+                };
                 Line::from(vec![
-                    Span::styled(format!("   {}", text::left(keys, KEYS)), theme.key),
-                    Span::styled(help.into_owned(), theme.text),
+                    Span::styled(format!("   {keys}"), theme.key),
+                    Span::styled(does.as_ref(), theme.text),
                 ])
+            }
+            HelpLine::More(text) => {
+                let indent = help::key_columns(columns) + 3;
+                Line::styled(format!("{:indent$}{text}", ""), theme.text)
             }
         };
         frame::line(rows, at, &line, buffer);

@@ -184,7 +184,7 @@ impl LineStyle<'_> {
         ])
     }
 
-    /// Returns a file: its bytes, its layer, its category, its path, whose start is cut first, and the layer's instruction where the paths leave room.
+    /// Returns a file: its bytes, its layer, its category, its path, whose middle is cut first, and the layer's instruction where the paths leave room.
     fn file(
         &self,
         (size, layer): (&str, &str),
@@ -194,7 +194,7 @@ impl LineStyle<'_> {
     ) -> Line<'static> {
         let room = self.columns.saturating_sub(self.size + self.digits + 5);
         let layer = text::left(layer, self.digits + 1);
-        let path = text::clip_start(path, room).into_owned();
+        let path = text::clip_middle(path, room).into_owned();
         let left = room.saturating_sub(self.paths + GAP);
         let by = match left {
             INSTRUCTION.. => text::clip(by, left),

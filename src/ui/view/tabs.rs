@@ -243,7 +243,7 @@ fn hidden<'a>(
     let how = text::left(how, how_columns(columns));
     line.push(Span::styled(how, theme.faint));
     let used: usize = line.iter().map(Span::width).sum();
-    let path = text::clip_start(&path, columns.saturating_sub(used + 1));
+    let path = text::clip_middle(&path, columns.saturating_sub(used + 1));
     line.push(Span::raw(format!(" {path}")));
     Line::from(line)
 }

@@ -43,16 +43,33 @@ pub(super) fn clip_start(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("…{}", &text[start.unwrap_or(0)..]))
 }
 
-/// Returns a path, its middle replaced by `…` when it is wider than `columns`: the file's name is not cut as long as it fits.
+/// Returns a path, its middle replaced by `…` when it is wider than `columns`: the file's name is cut only where it has no room alone, as
+/// [`clip_name`] cuts it.
 #[must_use]
 pub(super) fn clip_middle(path: &str, columns: usize) -> Cow<'_, str> {
-    let name = path.rfind('/').map_or(path, |slash| &path[slash..]);
-    let room = columns.saturating_sub(name.width());
-    if path.width() <= columns || room < 2 {
-        return clip_start(path, columns);
+    if path.width() <= columns {
+        return Cow::Borrowed(path);
     }
-    let folder = &path[..path.len() - name.len()];
-    Cow::Owned(format!("{}{name}", clip(folder, room)))
+    let (folder, name) = path.split_at(path.rfind('/').unwrap_or(0));
+    match columns.checked_sub(name.width()) {
+        Some(room @ 2..) => Cow::Owned(format!("{}{name}", clip(folder, room))),
+        Some(_) => clip_start(path, columns),
+        None => clip_name(name.trim_start_matches('/'), columns),
+    }
+}
+
+/// The fewest columns of a name that is cut in its middle.
+const MIDDLE_FROM: usize = 6;
+
+/// Returns the name of a file, its middle replaced by `…` when it is wider than `columns`: half of what is left is its end, with the extension.
+#[must_use]
+pub(super) fn clip_name(name: &str, columns: usize) -> Cow<'_, str> {
+    if columns < MIDDLE_FROM || name.width() <= columns {
+        return clip(name, columns);
+    }
+    let end = clip_start(name, columns / 2 + 1);
+    let start = clip(name, columns - (end.width() - 1));
+    Cow::Owned(format!("{start}{}", end.trim_start_matches('…')))
 }
 
 /// Returns the text at the left of exactly `columns`.
@@ -121,4 +138,40 @@ pub(super) fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
         rest = more;
     }
     wrapped
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::{clip_middle, clip_name};
+
+    #[test]
+    fn names_keep_their_start_and_their_extension() {
+        let name = "golang-1.19-go_1.19.8-2_amd64.deb";
+        assert_eq!(clip_name(name, 20), "golang-1.…_amd64.deb");
+        assert_eq!(clip_name(name, 33), name);
+        assert_eq!(clip_name("templates.longextension", 12), "templ…ension");
+        assert_eq!(clip_name("a-folder-of-a-long-name", 12), "a-fol…g-name");
+        assert_eq!(clip_name(name, 5), "gola…");
+        for columns in 0..40 {
+            let wide = clip_name("日本語の長い名前.tar.gz", columns);
+            assert!(wide.width() <= columns, "{columns}: {wide}");
+        }
+    }
+
+    #[test]
+    fn paths_keep_their_names() {
+        let path = "/var/cache/apt/archives/golang.deb";
+        assert_eq!(clip_middle(path, 34), path);
+        assert_eq!(clip_middle(path, 20), "/var/cac…/golang.deb");
+        assert_eq!(clip_middle(path, 12), "…/golang.deb");
+        assert_eq!(clip_middle(path, 11), "…golang.deb");
+        assert_eq!(clip_middle(path, 10), "golang.deb");
+        assert_eq!(clip_middle(path, 8), "gol….deb");
+        assert_eq!(clip_middle("no-folder-at-all.txt", 10), "no-f…l.txt");
+        for columns in 0..40 {
+            assert!(clip_middle(path, columns).width() <= columns, "{columns}");
+        }
+    }
 }

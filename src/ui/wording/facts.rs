@@ -45,6 +45,23 @@ pub(in crate::ui) fn labelled(label: &str, text: &str) -> String {
     format!("{label:<LABEL$}{text}")
 }
 
+/// Returns what a number of the image tab counts, where its label does not say it.
+#[must_use]
+pub(in crate::ui) fn explanation(label: &str) -> Option<&'static str> {
+    Some(match label {
+        "hidden" => {
+            "Bytes that layers store and no container sees: later layers delete them or store the path again."
+        }
+        "efficiency" => {
+            "dive's number: for each path the bytes of its smallest copy, divided by the bytes of all its copies."
+        }
+        "wasted" => {
+            "dive's number: the bytes of every copy of a path that several layers store, the visible copy included. Hidden bytes do not count the visible copy."
+        }
+        _ => return None,
+    })
+}
+
 /// Returns the lines of the image tab.
 #[must_use]
 pub(crate) fn image_lines(explore: &Explore, units: Units) -> Vec<Fact> {

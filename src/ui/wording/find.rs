@@ -1,7 +1,9 @@
 //! The result of a find in words. No colours, no widths.
 
+use std::borrow::Cow;
+
 use crate::bytes::{count, thousands};
-use crate::ui::pane::{Outline, PathId};
+use crate::ui::pane::{Find, Outline, PathId};
 
 /// Returns the words beside those of a find: how to write it, its error, or the number of hits; `place` is its [`place`].
 #[must_use]
@@ -14,6 +16,15 @@ pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>, place: &str) -> Strin
             format!("{place}{more}")
         }
     }
+}
+
+/// Returns the reason why a find has no hits, once it is complete.
+pub(in crate::ui) fn no_hits<I: PathId>(find: &Find<I>) -> Option<Cow<'static, str>> {
+    if let Some(why) = find.broken() {
+        return Some(Cow::Owned(why.to_string()));
+    }
+    let none = find.is_done() && find.hits().is_empty();
+    none.then_some(Cow::Borrowed("no path matches"))
 }
 
 /// The most rows above the selected one that are counted for its place. A larger tree counts its hits in the order of paths.

@@ -3,10 +3,10 @@
 use crate::ui::keys::HelpLine;
 
 /// Each sign or word, and what it means.
-const LEGEND: [(&str, &str); 14] = [
+const LEGEND: [(&str, &str); 15] = [
     ("+", "added by the layer; of two images: only in after"),
     ("−", "deleted by the layer; of two images: only in before"),
-    ("~", "modified"),
+    ("~", "modified; hidden bytes: overwritten by a later layer"),
     ("=", "the same, also where a layer stores it again"),
     ("⇢", "moved: the same content at another path"),
     (
@@ -23,12 +23,16 @@ const LEGEND: [(&str, &str); 14] = [
         "hidden",
         "bytes that no container sees: later layers cover them",
     ),
+    (
+        "wasted (dive's)",
+        "all copies of a repeated path, the visible one too",
+    ),
     ("by history", "from the times in the build history"),
 ];
 
 /// Returns the lines, below a heading.
 pub(in crate::ui) fn lines() -> impl Iterator<Item = HelpLine> {
-    let lines = LEGEND.map(|(sign, text)| HelpLine::Keys(sign.to_owned(), text));
+    let lines = LEGEND.map(|(sign, text)| HelpLine::Keys(sign.to_owned(), text.into()));
     [HelpLine::Space, HelpLine::Heading("Signs and words")]
         .into_iter()
         .chain(lines)

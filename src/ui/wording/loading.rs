@@ -58,6 +58,8 @@ pub(in crate::ui) fn progress(loading: &Loading, units: Units) -> String {
         let so_far = parts.join(" · ");
         return match done {
             0 => format!("{so_far} … {seconds} s"),
+            // Everything arrived: what is left is work on it.
+            _ if total > 0 && done >= total => format!("computing … {seconds} s"),
             _ => format!("{so_far} · no data for {seconds} s"),
         };
     }

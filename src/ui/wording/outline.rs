@@ -1,9 +1,12 @@
 //! The words and glyphs that the tree of one image and the trees of a comparison share: changes, links, filters. No colours, no widths.
 
+use std::borrow::Cow;
+
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{Entry, EntryKind, Image, NodeId};
 use crate::ui::pane::{Filter, Outline, PathId, StatusKind};
+use crate::ui::wording::find;
 
 /// Returns the glyph of a change.
 pub(in crate::ui) const fn glyph(change: StatusKind) -> &'static str {
@@ -38,13 +41,23 @@ pub(in crate::ui) fn empty<I: PathId>(
     lines: &Outline<I>,
     usual: Filter,
     has_work: bool,
-) -> Option<&'static str> {
-    let words = match lines.filter() {
-        filter if filter != usual => "no path passes the filter: esc clears it",
-        filter if filter.is_active() => "no path differs: = shows the unmodified ones",
-        _ => "no paths to show",
-    };
-    (lines.rows().is_empty() && !has_work).then_some(words)
+) -> Option<Cow<'static, str>> {
+    (lines.rows().is_empty() && !has_work).then(|| why_empty(lines, usual))
+}
+
+/// Returns the reason why a tree without rows has none: its find or its filter.
+pub(in crate::ui) fn why_empty<I: PathId>(lines: &Outline<I>, usual: Filter) -> Cow<'static, str> {
+    let found = lines.find().and_then(find::no_hits);
+    match (found, lines.filter()) {
+        (Some(why), _) => Cow::Owned(format!("{why}: esc clears the find")),
+        (None, filter) if filter != usual => {
+            Cow::Borrowed("no path passes the filter: esc clears it")
+        }
+        (None, filter) if filter.is_active() => {
+            Cow::Borrowed("no path differs: = shows the unmodified ones")
+        }
+        (None, _) => Cow::Borrowed("there are no paths"),
+    }
 }
 
 /// Returns the filters in words: changes, least size, find; `place` is the selected hit of it.

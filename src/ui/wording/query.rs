@@ -42,12 +42,19 @@ pub(in crate::ui) fn breadcrumb(explore: &Explore, units: Units) -> Vec<String> 
     all.map(name).collect()
 }
 
-/// Returns the sum of a selection and the size of the image: `692.8 MB of 1.4 GB`.
+/// Returns the sum of a selection and the size of the image: `692.8 MB of 1.4 GB`; of a finding that it saves them.
 pub(in crate::ui) fn total(explore: &Explore, selection: &Selection, units: Units) -> String {
     let (bytes, image_size) = (selection.bytes(), explore.summary.analysis.size);
     let image_size = explore.summary.analysis.sum(image_size, units);
     let selected = selection.amount(&explore.summary.analysis, bytes);
-    let total = format!("{} of {image_size}", selected.bytes(units));
+    let conditions = selection.query().conditions.iter();
+    let mut findings = conditions.filter(|one| matches!(one, Condition::Finding(_)));
+    let saves = if bytes > 0 && findings.next().is_some() {
+        "saves "
+    } else {
+        ""
+    };
+    let total = format!("{saves}{} of {image_size}", selected.bytes(units));
     match selection.replaced() {
         0 => total,
         bytes => format!("{total}, less {}", human(bytes, units)),

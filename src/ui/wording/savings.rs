@@ -193,7 +193,12 @@ fn path(explore: &Explore, claim: &ClaimedEntry, has_layers: bool, units: Units)
         0 => String::new(),
         bytes => human(bytes, units),
     };
-    format!("{bytes:>12}  {}", escape::name(&path))
+    let whole = claim.entry.map(|entry| explore.image.entry(entry).size);
+    let whole = whole.filter(|whole| 0 < claim.bytes && claim.bytes < *whole);
+    let whole = whole.map_or_else(String::new, |whole| {
+        format!("  of its {}", human(whole, units))
+    });
+    format!("{bytes:>12}  {}{whole}", escape::name(&path))
 }
 
 fn first_upper(text: &str) -> String {

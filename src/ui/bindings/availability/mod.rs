@@ -14,7 +14,7 @@ use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{DiffView, Find, PathId, ReadState, Viewer};
-use crate::ui::wording::legend;
+use crate::ui::wording::{find, legend};
 
 /// The reason why a key is disabled.
 type Why = Cow<'static, str>;
@@ -78,13 +78,17 @@ pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
 pub(in crate::ui) fn help(model: &Model) -> Vec<HelpLine> {
     let here = model.contexts_below_help();
     let bound = bindings::bound_in(model, here.clone());
-    let is_listed = |line: &Binding| {
-        !here.contains(&line.context)
-            // Keys for hits are listed before a search has any.
-            || line.action.needs_hit()
-            || bindings::leading(&bound, line).is_some() && not_here(model, line.action).is_none()
+    let listed = |line: &Binding| -> Vec<Key> {
+        // Keys for hits are listed before a search has any.
+        if !here.contains(&line.context) || line.action.needs_hit() {
+            line.keys.to_vec()
+        } else if not_here(model, line.action).is_none() {
+            bindings::own_keys(&bound, line).collect()
+        } else {
+            Vec::new()
+        }
     };
-    let mut lines = keys::help(&model.options.keys, &model.contexts_of_help(), is_listed);
+    let mut lines = keys::help(&model.options.keys, &model.contexts_of_help(), listed);
     if let Screen::Explore(_) | Screen::Compare(_) = &model.screen {
         lines.extend(legend::lines());
     }
@@ -126,18 +130,9 @@ fn while_finding<I: PathId>(find: Option<&Find<I>>, action: Action) -> Option<Wh
     let hits = action.needs_hit() || action == Action::Open;
     match find {
         None if hits => Some(Cow::Borrowed("find something first")),
-        Some(find) if hits || action == Action::Accept => no_hits(find),
+        Some(find) if hits || action == Action::Accept => find::no_hits(find),
         _ => None,
     }
-}
-
-/// Returns the reason why a find has no hits, once it is complete.
-fn no_hits<I: PathId>(find: &Find<I>) -> Option<Why> {
-    if let Some(why) = find.broken() {
-        return Some(Cow::Owned(why.to_string()));
-    }
-    let none = find.is_done() && find.hits().is_empty();
-    none.then_some(Cow::Borrowed("no path matches"))
 }
 
 /// Returns the reason why an action is disabled in a diff.

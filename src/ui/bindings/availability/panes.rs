@@ -10,9 +10,9 @@ use crate::ui::pane::{
     CompareView, FilesPane, Filter, Focus, Outline, PathId, RowPrefix, StatusKind, Tab, View,
     ViewedFile,
 };
-use crate::ui::wording::{categories, empty};
+use crate::ui::wording::{categories, empty, find, outline};
 
-use crate::ui::bindings::availability::{Why, no_hits};
+use crate::ui::bindings::availability::Why;
 
 use Action as A;
 
@@ -43,7 +43,7 @@ pub(in crate::ui) fn in_one(explore: &Explore, action: Action) -> Option<Why> {
     let lines = &explore.tree.lines;
     let found = action.needs_hit();
     match lines.find() {
-        Some(find) if found => return no_hits(find),
+        Some(find) if found => return find::no_hits(find),
         None if found && explore.last_find.is_empty() => {
             return Some(Cow::Borrowed("no hits: find a path first"));
         }
@@ -210,19 +210,7 @@ fn without_lines<I: PathId>(lines: &Outline<I>, usual: Filter, action: Action) -
     if is_missing && lines.has_work() {
         return Some(Cow::Borrowed("the list is being computed"));
     }
-    is_missing.then(|| nothing_listed(lines, usual))
-}
-
-/// Returns the reason why a tree has no lines. `usual` is the filter that `esc` leads back to.
-fn nothing_listed<I: PathId>(lines: &Outline<I>, usual: Filter) -> Why {
-    let found = lines.find().and_then(no_hits);
-    let filter = lines.filter();
-    match found {
-        Some(why) => Cow::Owned(format!("{why}: esc clears the find")),
-        None if filter != usual => Cow::Borrowed("no path passes the filter: esc clears it"),
-        None if filter.is_active() => Cow::Borrowed("no path differs: = shows the unmodified ones"),
-        None => Cow::Borrowed("there are no paths"),
-    }
+    is_missing.then(|| outline::why_empty(lines, usual))
 }
 
 /// Returns the reason why the shown layer has no files: it is not loaded.

@@ -40,13 +40,13 @@ impl Viewer {
             let marks = marks.flat_map(|(at, hit)| columns(hit).map(move |it| mark(at, it)));
             return marks.filter(|mark| !mark.columns.is_empty()).collect();
         }
-        let shown = self.shown_columns(document, (line, row), page);
+        let (shown, indent) = self.shown_columns(document, (line, row), page);
         let ends = hits.iter().flat_map(|hit| [hit.start, hit.end]);
         let columns = document.columns_of(line, ends);
         let marks = columns
             .chunks_exact(2)
             .enumerate()
-            .map(|(at, ends)| mark(at, within(&(ends[0]..ends[1]), &shown)));
+            .map(|(at, ends)| mark(at, within(&(ends[0]..ends[1]), &shown, indent)));
         marks.filter(|mark| !mark.columns.is_empty()).collect()
     }
 
@@ -65,32 +65,33 @@ impl Viewer {
         if tokens.is_empty() {
             return Vec::new();
         }
-        let shown = self.shown_columns(document, (line, row), page);
+        let (shown, indent) = self.shown_columns(document, (line, row), page);
         let columns = document.token_columns(line, tokens);
         let parts = columns.iter().zip(tokens);
         parts
-            .map(|(columns, token)| (within(columns, &shown), token.role))
+            .map(|(columns, token)| (within(columns, &shown, indent), token.role))
             .filter(|(columns, _)| !columns.is_empty())
             .collect()
     }
 
-    /// Returns which columns of a line of text a row in view shows.
+    /// Returns which columns of a line of text a row in view shows, and how many columns the row is indented.
     fn shown_columns(
         &self,
         document: &FileWindow,
         (line, row): (usize, usize),
         page: Viewport,
-    ) -> Range<usize> {
+    ) -> (Range<usize>, usize) {
         if self.wrap {
-            document.columns_on(line, row, page.columns)
+            let indent = document.indent(line, row, page.columns);
+            (document.columns_on(line, row, page.columns), indent)
         } else {
-            self.left..self.left + page.columns
+            (self.left..self.left + page.columns, 0)
         }
     }
 }
 
-/// Returns the part of columns that is shown, counted from the first shown one.
-fn within(columns: &Range<usize>, shown: &Range<usize>) -> Range<usize> {
-    let place = |column: usize| column.clamp(shown.start, shown.end) - shown.start;
+/// Returns the part of columns that is shown, counted from the start of the row.
+fn within(columns: &Range<usize>, shown: &Range<usize>, indent: usize) -> Range<usize> {
+    let place = |column: usize| column.clamp(shown.start, shown.end) - shown.start + indent;
     place(columns.start)..place(columns.end)
 }

@@ -65,7 +65,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     let has_work = compare.files.has_work();
     let computing = (has_work && compare.files.rows().is_empty()).then_some("computing …");
     let words = outline::empty(&compare.files, Compare::usual_filter(), has_work);
-    if let Some(words) = computing.or(words) {
+    if let Some(words) = computing.map(Into::into).or(words) {
         let words = Line::styled(format!(" {words}"), theme.faint);
         frame::line(rows, 0, &words, buffer);
     }

@@ -8,6 +8,8 @@ mod title;
 
 pub(super) use selected::line as selected_line;
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
@@ -64,13 +66,17 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     let words = if after.is_none_or(|after| explore.has(after)) {
         outline::empty(tree, Filter::default(), explore.tree.has_work())
     } else if explore.is_cancelled() {
-        Some("this layer was not loaded; loaded layers can be browsed")
+        Some(Cow::Borrowed(
+            "this layer was not loaded; loaded layers can be browsed",
+        ))
     } else {
-        Some("this layer is loading; loaded layers can be browsed")
+        Some(Cow::Borrowed(
+            "this layer is loading; loaded layers can be browsed",
+        ))
     };
     if let Some(words) = words.filter(|_| tree.rows().is_empty()) {
         let (columns, height) = (usize::from(rows.width), usize::from(rows.height));
-        let words = text::empty_state(words, columns, height, theme);
+        let words = text::empty_state(&words, columns, height, theme);
         for (at, line) in words.iter().enumerate() {
             frame::line(rows, at, line, buffer);
         }
@@ -79,6 +85,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     let selected = Line::from(selected::line(
         explore,
         theme,
+        model.options.units,
         usize::from(areas.tree_status().width),
     ));
     frame::line(areas.tree_status(), 0, &selected, buffer);

@@ -70,7 +70,7 @@ pub(super) fn push(
         look = look.patch(theme.hit);
     }
     let name = escape::name(image.tree.name(row.path));
-    let name = text::clip(&name, room).into_owned();
+    let name = text::clip_name(&name, room).into_owned();
     let room = room.saturating_sub(text::width(&name));
     spans.push(Span::styled(name, look));
     let counted_at = explore.tree.counted_at(row.path);

@@ -3,6 +3,7 @@
 use ratatui::text::Span;
 
 use crate::analysis::{EntryDifferences, Status};
+use crate::bytes::{Units, human};
 use crate::escape;
 use crate::image::{LayerId, NodeId};
 use crate::ui::loaded::summary::status_word;
@@ -18,12 +19,20 @@ use crate::ui::view::tree::columns;
 pub(in crate::ui::view) fn line<'a>(
     explore: &Explore,
     theme: &Theme,
+    units: Units,
     columns: usize,
 ) -> Vec<Span<'a>> {
     let Some(node) = explore.selected_node() else {
         return Vec::new();
     };
+    let is_list = explore.list().is_some();
     let path = escape::name(&explore.image.tree.path(node)).into_owned();
+    // The rows of the list keep the names of the files.
+    let path = match path.rsplit_once('/') {
+        Some(("", _)) if is_list => "in /".to_owned(),
+        Some((folder, _)) if is_list => format!("in {folder}"),
+        _ => path,
+    };
     let query = explore.selection().is_some();
     let status = if query {
         Status::Unmodified
@@ -36,11 +45,10 @@ pub(in crate::ui::view) fn line<'a>(
     let beside_path = room(text::width(&path));
     let least = room(text::width(&path).min(LEAST));
     let (word, more) = if query {
-        under_query(explore, node)
+        under_query(explore, node, units)
     } else {
         status_facts(explore, node, status)
     };
-    let is_list = explore.list().is_some();
     let with = |more: &str| text::width(&words) + text::width(more);
     match changed(status) {
         Some(what) if with(&word) > least => {
@@ -129,13 +137,18 @@ fn changed(status: Status) -> Option<String> {
 }
 
 /// Returns why a selected content is hidden, then its layer, owner and category; of a folder the number of its contents.
-fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
+fn under_query(explore: &Explore, node: NodeId, units: Units) -> (String, Vec<PathFact>) {
     let Some(content) = explore.selected_content() else {
         let selection = explore.selection();
         let number = selection.map(|all| query::number(explore, all, node));
         return (format!(" {}", number.unwrap_or_default()), Vec::new());
     };
     let layer = format!(" · layer {}", content.layer.0 + 1);
+    let whole = explore.image.entry(content.entry).size;
+    let part = (0 < content.bytes && content.bytes < whole).then(|| {
+        let part = human(content.bytes, units);
+        PathFact::Text(format!(" · {part} of its {}", human(whole, units)))
+    });
     let hider = |by: LayerId| format!("layer {}", by.0 + 1);
     if let Some(hidden) = facts::hidden_by(&explore.image, content, hider) {
         let stored = instruction(explore, content.layer);
@@ -147,8 +160,13 @@ fn under_query(explore: &Explore, node: NodeId) -> (String, Vec<PathFact>) {
     let layer = PathFact::Text(layer);
     // The rows of the list have the package and the category.
     let all = match explore.list() {
-        Some(_) => [layer, by].into_iter().chain(owner).collect(),
-        None => std::iter::once(layer).chain(owner).chain([by]).collect(),
+        Some(_) => part.into_iter().chain([layer, by]).chain(owner).collect(),
+        None => part
+            .into_iter()
+            .chain([layer])
+            .chain(owner)
+            .chain([by])
+            .collect(),
     };
     (" visible".to_owned(), all)
 }
