@@ -340,6 +340,23 @@ impl Error {
         }
     }
 
+    /// Returns what the user can do next about an image in a registry.
+    #[must_use]
+    pub(crate) fn hint_of_registry(&self) -> Option<&str> {
+        match self {
+            Self::Digest { .. } | Self::Corrupt { .. } | Self::Truncated { .. } => Some(
+                "a proxy or the registry changed the bytes, or the image was built or pushed wrong: try again, or push it again",
+            ),
+            Self::Json { .. } | Self::MissingBlob { .. } | Self::UnknownCompression { .. } => {
+                Some("the image was built or pushed wrong: push it again with a current tool")
+            }
+            Self::NothingListed { .. } => {
+                Some("the index is empty, or the images in it were deleted: push the image again")
+            }
+            _ => self.hint(),
+        }
+    }
+
     /// Returns what the user can do next.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {

@@ -8,14 +8,15 @@ use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::cached::{Cached, DATA, INDEX, PLACES, STREAM, TABLE};
 use super::sealed::{Magic, open, seal};
-use super::{data, index, places, stream};
+use super::{data, index, places, stream, trusted};
 use crate::analysis::needed_files::LayerData;
 use crate::archive::{BlobPlace, Checkpoint, LayerCache, LayerIndex, StreamIndex};
+use crate::escape;
 use crate::image::Listing;
 use crate::user_folders::{folder_in, home};
 
@@ -43,6 +44,8 @@ pub struct Cache {
     unpruned: Arc<AtomicU64>,
     /// Locked by the clone that changes data.
     writing: Arc<Mutex<()>>,
+    /// Whether the folder is the user's alone, once that is known.
+    is_used: Arc<OnceLock<bool>>,
 }
 
 impl Cache {
@@ -54,6 +57,7 @@ impl Cache {
             limit,
             unpruned: Arc::new(AtomicU64::new(NEVER_PRUNED)),
             writing: Arc::default(),
+            is_used: Arc::default(),
         }
     }
 
@@ -148,7 +152,7 @@ impl Cache {
 
     /// Returns what was extracted from the files of a layer whose bytes are known to have this digest; nothing where that was not kept.
     pub(crate) fn data(&self, digest: &str) -> Option<LayerData> {
-        let bytes = fs::read(self.path(digest, DATA)?).ok()?;
+        let bytes = trusted::read(&self.path(digest, DATA)?).ok()?;
         data::decode(&bytes, digest)
     }
 
@@ -168,7 +172,20 @@ impl Cache {
         }
     }
 
+    /// Returns the warning that the folder is not used, since another user can write there; nothing where it is used.
+    #[must_use]
+    pub(crate) fn fault(&self) -> Option<String> {
+        let folder = escape::text(&self.folder.to_string_lossy()).into_owned();
+        let fault = trusted::fault(&self.folder);
+        fault.map(|fault| format!("the cache {folder} is not used: {fault}"))
+    }
+
+    /// Returns a file's path; nothing where the folder is not used.
     fn path(&self, digest: &str, end: &str) -> Option<PathBuf> {
+        let is_used = || trusted::fault(&self.folder).is_none();
+        if !*self.is_used.get_or_init(is_used) {
+            return None;
+        }
         let (algorithm, hex) = digest.split_once(':')?;
         let plain =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -184,7 +201,7 @@ impl Cache {
         decode: impl FnOnce(&[u8], &str) -> Option<T>,
     ) -> Option<T> {
         let path = self.path(name, end)?;
-        let decoded = decode(&fs::read(&path).ok()?, name);
+        let decoded = decode(&trusted::read(&path).ok()?, name);
         if decoded.is_some() {
             note_use(&path);
         } else {
@@ -247,7 +264,7 @@ impl LayerCache for Cache {
 
     fn table(&self, digest: &str) -> Option<Vec<u8>> {
         let path = self.path(digest, TABLE)?;
-        let bytes = open(TABLE_MAGIC, &fs::read(&path).ok()?)?;
+        let bytes = open(TABLE_MAGIC, &trusted::read(&path).ok()?)?;
         note_use(&path);
         Some(bytes)
     }
@@ -338,6 +355,38 @@ mod tests {
         );
         cache.put("sha256:../x", &listing(1), &[]);
         assert!(cache.list().unwrap().is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_other_users_can_write_is_not_used() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let set = |path: &std::path::Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let cache = || Cache::new(folder.path().to_owned(), 1 << 20);
+        for number in 1..=3 {
+            put(&cache(), number);
+        }
+        let path = |number| cache().path(&digest(number), INDEX).unwrap();
+        set(&path(1), 0o666);
+        assert!(cache().get(&digest(1)).is_none() && cache().get(&digest(2)).is_some());
+        // A pipe that nothing writes to is not waited for.
+        std::fs::remove_file(path(2)).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(path(2)).status();
+        assert!(made.is_ok_and(|made| made.success()));
+        assert!(cache().get(&digest(2)).is_none());
+        for mode in [0o777, 0o770, 0o720] {
+            set(folder.path(), mode);
+            assert!(cache().get(&digest(3)).is_none(), "{mode:o}");
+            put(&cache(), 4);
+            let fault = cache().fault().unwrap();
+            assert!(fault.ends_with("other users can write to it"), "{fault}");
+        }
+        set(folder.path(), 0o755);
+        assert!(cache().get(&digest(3)).is_some() && cache().fault().is_none());
+        assert!(cache().get(&digest(4)).is_none(), "nothing was written");
     }
 
     #[test]

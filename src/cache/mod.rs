@@ -9,6 +9,7 @@ mod index;
 mod places;
 mod sealed;
 mod stream;
+mod trusted;
 
 pub use cached::{Cached, CachedKind};
 pub use folder::Cache;

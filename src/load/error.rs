@@ -19,12 +19,14 @@ pub enum Error {
     #[error(transparent)]
     Open(source::Error),
     /// The archive cannot be read.
-    #[error("{}", on_one_line(&named(.what, .source)))]
+    #[error("{}", on_one_line(&named(.what, .source, *.in_registry)))]
     Read {
         /// The image or the file, as the user wrote it.
-        what: String,
+        what: Box<str>,
         /// What is wrong with the archive.
         source: archive::Error,
+        /// Whether it is in a registry, not in an archive.
+        in_registry: bool,
     },
     /// Files cannot be extracted.
     #[error("{}", on_one_line(&.0.to_string()))]
@@ -40,10 +42,19 @@ impl Error {
         match error {
             archive::Error::Cancelled => Self::Cancelled,
             source => Self::Read {
-                what: what.to_owned(),
+                what: what.into(),
                 source,
+                in_registry: false,
             },
         }
+    }
+
+    /// Returns the same error of an image in a registry.
+    pub(super) fn of_registry(mut self) -> Self {
+        if let Self::Read { in_registry, .. } = &mut self {
+            *in_registry = true;
+        }
+        self
     }
 
     /// Returns whether the user cancelled.
@@ -100,6 +111,11 @@ impl Error {
         match self {
             Self::Cancelled => None,
             Self::Open(error) => error.hint(),
+            Self::Read {
+                source,
+                in_registry: true,
+                ..
+            } => source.hint_of_registry().map(str::to_owned),
             Self::Read { source, .. } => source.hint().map(str::to_owned),
             Self::Extract(error) => error.hint().map(str::to_owned),
             Self::BuiltIn(_) => Some("TMPDIR names the folder for temporary files".to_owned()),
@@ -126,12 +142,15 @@ impl From<ExtractError> for Error {
 }
 
 /// Puts the name of what was read before the error, unless the error already names it.
-fn named(what: &str, error: &archive::Error) -> String {
+fn named(what: &str, error: &archive::Error, in_registry: bool) -> String {
     let is_named = match error {
         // The path of a file in a folder starts with the folder's.
         archive::Error::File { path, .. } => path.starts_with(what),
         archive::Error::Reopen(_) | archive::Error::Fetch(_) => true,
-        archive::Error::Shared(error) => return named(what, error),
+        archive::Error::Shared(error) => return named(what, error, in_registry),
+        archive::Error::NothingListed { .. } if in_registry => {
+            return format!("{what}: it lists no image that is in the registry");
+        }
         _ => false,
     };
     if is_named {

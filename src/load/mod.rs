@@ -233,8 +233,16 @@ impl PendingImage<'_> {
             Some(Source::Stdin(_)) => &opened.origin,
             _ => &request.reference,
         };
-        let mut archive = archive::read(opened.input, &options, cancel, &report)
-            .map_err(|error| Error::read(named, or_cancelled(error, cancel)))?;
+        let in_registry = matches!(opened.input, Input::Fetched(_));
+        let read = archive::read(opened.input, &options, cancel, &report);
+        let mut archive = read.map_err(|error| {
+            let error = Error::read(named, or_cancelled(error, cancel));
+            if in_registry {
+                error.of_registry()
+            } else {
+                error
+            }
+        })?;
         log_image(&request.reference, &archive.image);
         archive.image.about.selected_by = request.naming();
         // Only `archive` finds out what a path is.

@@ -56,5 +56,6 @@ pub use format::{Format, Report, write};
 pub use listing::{DuList, LsList, Sizes};
 pub(crate) use listing::{write_du, write_ls};
 pub(crate) use progress::ProgressLine;
+pub(crate) use text::warning_lines;
 pub(crate) use transfer::method;
 pub use transfer::{ImageTransfer, PairTransfer};

@@ -12,7 +12,7 @@ use super::vulnerabilities;
 use crate::analysis::{Hidden, HiddenKind, layer_bytes, layer_size, table_layers_text};
 use crate::bytes::{count, human, human_if_known, part_percent, share};
 use crate::escape;
-use crate::image::{CompressedAs, Description, Image, LayerId};
+use crate::image::{CompressedAs, Description, Image, LayerId, Warning};
 use crate::report::categories;
 use crate::report::markdown::cut_at;
 use crate::report::savings;
@@ -93,8 +93,10 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let layers = count(image.layers.len() as u64, "layer", "layers");
     line(out, "size", &analysis.sum(analysis.size, units), &layers)?;
     if let Some(bytes) = image.compressed_size() {
+        let is_in_registry = image.about.origin.starts_with("registry ");
         let how = match image.compressed_as() {
             CompressedAs::Listed => "as the manifest lists the layers",
+            CompressedAs::Stored if is_in_registry => "as the registry stores the layers",
             CompressedAs::Stored => "as the archive stores the layers",
             CompressedAs::Tars => "the size of the tars: no layer is compressed",
         };
@@ -285,16 +287,25 @@ fn warnings(image: &Image, styling: Styling, out: &mut impl Write) -> io::Result
         return Ok(());
     }
     writeln!(out, "\n{}", styling.bold("Warnings"))?;
-    for warning in all.iter().take(MOST_WARNINGS) {
+    for line in warning_lines(image) {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
+
+/// Returns the warnings of an image, a line for each of the first ones and one for the number of the others.
+pub(crate) fn warning_lines(image: &Image) -> Vec<String> {
+    let all = &image.warnings;
+    let line = |warning: &Warning| {
         let place = warning.layer.map_or_else(String::new, |layer| {
             format!("layer {}: ", layer.index() + 1)
         });
-        writeln!(out, "  {place}{}", escape::text(&warning.text))?;
-    }
-    if all.len() > MOST_WARNINGS {
-        writeln!(out, "  and {} more", all.len() - MOST_WARNINGS)?;
-    }
-    Ok(())
+        format!("{place}{}", escape::text(&warning.text))
+    };
+    let more = all.len().saturating_sub(MOST_WARNINGS);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    let first = all.iter().take(MOST_WARNINGS).map(line);
+    first.chain(more).collect()
 }
 
 /// Returns a layer's instruction on one line, escaped and truncated.

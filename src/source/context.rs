@@ -3,14 +3,20 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fs, io};
+use std::{fmt, fs, io};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::environment::SourceEnvironment;
 use super::tls::Tls;
+use crate::small_file;
+
+/// The largest client configuration, in bytes.
+const LARGEST: u64 = 16 << 20;
 
 /// A Docker context with an endpoint of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,13 +108,13 @@ impl DockerContext {
 pub(super) struct ClientConfiguration {
     #[serde(rename = "currentContext")]
     pub(super) current_context: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_valid")]
     pub(super) auths: HashMap<String, Auth>,
     /// The credential helper of all registries without one of their own.
     #[serde(rename = "credsStore")]
     pub(super) store: Option<String>,
     /// The credential helpers of single registries.
-    #[serde(rename = "credHelpers", default)]
+    #[serde(rename = "credHelpers", default, deserialize_with = "each_valid")]
     pub(super) helpers: HashMap<String, String>,
 }
 
@@ -126,13 +132,47 @@ pub(super) struct Auth {
 impl ClientConfiguration {
     /// Reads Docker's client configuration; returns nothing when there is none or it cannot be parsed: engines work without it.
     pub(super) fn read(folder: &Path) -> Option<Self> {
-        Self::of_file(&folder.join("config.json"))
+        Self::of_file(&folder.join("config.json")).ok().flatten()
     }
 
-    /// Reads a file of this format; returns nothing when it cannot be read or parsed.
-    pub(super) fn of_file(file: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(file).ok()?).ok()
+    /// Reads a file of this format; returns nothing when it does not exist.
+    ///
+    /// # Errors
+    /// The file and what is wrong with it, without its contents.
+    pub(super) fn of_file(file: &Path) -> Result<Option<Self>, String> {
+        let shown = |why: &dyn fmt::Display| format!("{}: {why}", file.display());
+        let text = match small_file::bytes(file, LARGEST, "larger than 16 MiB") {
+            Ok(text) => text,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(shown(&error)),
+        };
+        let read = serde_json::from_slice(&text);
+        // The parser's own text may quote a value.
+        let place = |error: serde_json::Error| {
+            let (line, column) = (error.line(), error.column());
+            shown(&format!("not valid in line {line}, column {column}"))
+        };
+        read.map(Some).map_err(place)
     }
+}
+
+/// Reads the entries of a map that are valid; the others are left out.
+fn each_valid<'de, D, T>(deserializer: D) -> Result<HashMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let all = Option::<HashMap<String, Value>>::deserialize(deserializer)?;
+    let valid = all.unwrap_or_default().into_iter();
+    let valid = valid.filter_map(|(key, value)| Some((key, serde_json::from_value(value).ok()?)));
+    Ok(valid.collect())
 }
 
 #[derive(Deserialize)]

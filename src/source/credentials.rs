@@ -36,7 +36,8 @@ pub(super) async fn credentials(
 ) -> Option<DockerCredentials> {
     let configuration = ClientConfiguration::read(&environment.docker_folder()?)?;
     let registry = registry(name);
-    let login = login_in(&configuration, registry, "", environment).await?;
+    let login = login_in(&configuration, registry, "", environment).await;
+    let login = login.ok().flatten()?;
     Some(DockerCredentials {
         username: login.username,
         password: login.password,
@@ -48,12 +49,15 @@ pub(super) async fn credentials(
 
 /// Returns the login for a repository from one configuration file. As in Docker's client, a registry's own helper has precedence over the common store,
 /// and that over the file.
+///
+/// # Errors
+/// What is wrong with a helper, where the file has no login either.
 pub(super) async fn login_in(
     configuration: &ClientConfiguration,
     registry: &str,
     repository: &str,
     environment: &SourceEnvironment,
-) -> Option<Login> {
+) -> Result<Option<Login>, String> {
     let keys: &[&str] = if registry == "docker.io" {
         &[
             "https://index.docker.io/v1/",
@@ -64,15 +68,25 @@ pub(super) async fn login_in(
         &[registry]
     };
     let own = keys.iter().find_map(|&key| configuration.helpers.get(key));
+    let mut fault = None;
     if let Some(helper) = own.or(configuration.store.as_ref()) {
-        let login = query_helper(helper, keys[0], environment).await;
-        let has = if login.is_some() { "a" } else { "no" };
-        log::info!("docker-credential-{helper} has {has} login for {}", keys[0]);
-        if let Some(login) = login {
-            return Some(login.into_login());
+        match query_helper(helper, keys[0], environment).await {
+            Ok(Some(login)) => {
+                log::info!("docker-credential-{helper} has a login for {}", keys[0]);
+                return Ok(Some(login.into_login()));
+            }
+            Ok(None) => log::info!("docker-credential-{helper} has no login for {}", keys[0]),
+            Err(why) => {
+                let why = format!("docker-credential-{helper}: {why}");
+                log::info!("{why}");
+                fault = Some(why);
+            }
         }
     }
-    stored(configuration, keys, repository)
+    match (stored(configuration, keys, repository), fault) {
+        (None, Some(fault)) => Err(fault),
+        (login, _) => Ok(login),
+    }
 }
 
 /// The output of a credential helper.
@@ -101,16 +115,21 @@ impl HelperLogin {
     }
 }
 
-/// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none, when there is no such program, or when its output does not end.
-/// The program ends with the future.
+/// What a helper prints that has no login for a server (docker-credential-helpers, `credentials/error.go`).
+const NO_LOGIN: &[u8] = b"credentials not found";
+
+/// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none. The program ends with the future.
+///
+/// # Errors
+/// Why it cannot be used, without its output.
 async fn query_helper(
     name: &str,
     server: &str,
     environment: &SourceEnvironment,
-) -> Option<HelperLogin> {
+) -> Result<Option<HelperLogin>, String> {
     // The name is part of a program's name and must not lead to another folder.
     if name.is_empty() || Path::new(name).components().count() != 1 || name.contains(['/', '\\']) {
-        return None;
+        return Err("not the name of a helper".to_owned());
     }
     let mut command = Command::new(format!("docker-credential-{name}"));
     if let Some(folders) = environment.get("PATH") {
@@ -123,22 +142,38 @@ async fn query_helper(
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .ok()?;
-    let mut stdin = helper.stdin.take()?;
-    let mut stdout = helper.stdout.take()?.take(LONGEST_OUTPUT);
+        .map_err(|error| error.to_string())?;
+    let pipes = helper.stdin.take().zip(helper.stdout.take());
+    let (mut stdin, stdout) = pipes.ok_or("it has no input or output")?;
+    let mut stdout = stdout.take(LONGEST_OUTPUT);
     let output = async {
         // A helper may respond without reading its input.
         let _ = stdin.write_all(server.as_bytes()).await;
         drop(stdin);
         let mut output = Vec::new();
-        stdout.read_to_end(&mut output).await.ok()?;
+        let read = stdout.read_to_end(&mut output).await;
+        read.map_err(|error| error.to_string())?;
         if stdout.limit() == 0 {
-            return None;
+            return Err("its output does not end".to_owned());
         }
-        helper.wait().await.ok()?.success().then_some(output)
+        let ended = helper.wait().await.map_err(|error| error.to_string())?;
+        Ok((ended, output))
     };
-    let output = tokio::time::timeout(TIMEOUT, output).await.ok()??;
-    serde_json::from_slice(&output).ok()
+    let output = tokio::time::timeout(TIMEOUT, output).await;
+    let seconds = TIMEOUT.as_secs();
+    let (ended, output) = output.map_err(|_| format!("no answer within {seconds} s"))??;
+    if !ended.success() {
+        let has_none = output.starts_with(NO_LOGIN);
+        return if has_none {
+            Ok(None)
+        } else {
+            Err(ended.to_string())
+        };
+    }
+    let login = serde_json::from_slice(&output);
+    login
+        .map(Some)
+        .map_err(|_| "its output is no login".to_owned())
 }
 
 /// Returns the login in the file: of the repository, of the longest part of its path, or of the host (containers-auth.json(5)).

@@ -17,6 +17,7 @@ use super::options::{OpenEvent, OpenOptions, Pull};
 use super::reference::Source;
 use super::registry::{self, Connections, RegistryReference};
 use crate::archive::{Cancel, Input};
+use crate::escape::text as shown;
 use crate::image::LayerHeading;
 
 /// An image that is opened and not read yet.
@@ -62,7 +63,7 @@ pub fn open(
             }
         }
         Source::Registry(reference) => {
-            registry_image(reference, options, environment, cancel, report)
+            registry_image(reference, None, options, environment, cancel, report)
         }
         Source::DockerArchive(path) => {
             local(path, ExpectedKind::File, "docker archive", cancel, report)
@@ -100,7 +101,17 @@ fn without_engine(
     let Some(reference) = reference else {
         return Err(Error::NoEngine { name, attempts });
     };
-    let image = registry_image(&reference, options, environment, cancel, report);
+    let tried: Vec<String> = attempts.iter().map(ToString::to_string).collect();
+    let (tried, host) = (tried.join("; "), shown(&reference.host));
+    let warning = format!("no engine answered ({tried}): read from the registry {host}");
+    let image = registry_image(
+        &reference,
+        Some(warning),
+        options,
+        environment,
+        cancel,
+        report,
+    );
     image.map_err(|error| match error {
         Error::Registry(error) => Error::NoEngineNorRegistry {
             name,
@@ -111,8 +122,10 @@ fn without_engine(
     })
 }
 
+/// Opens an image from its registry; a warning gives the reason if it is not what the user named.
 fn registry_image(
     reference: &RegistryReference,
+    warning: Option<String>,
     options: &OpenOptions<'_>,
     environment: &SourceEnvironment,
     cancel: &Cancel,
@@ -130,6 +143,7 @@ fn registry_image(
     };
     let session = registry::open(reference, &connections, cancel).map_err(Error::of_registry)?;
     log::info!("{reference} is {}", session.digest());
+    let session = session.with_warning(warning);
     Ok(OpenedSource {
         origin: format!("registry {}", session.host()),
         digest: Some(session.digest().to_owned()),

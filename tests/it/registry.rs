@@ -162,6 +162,18 @@ fn a_bare_name_leads_to_the_registry_where_no_engine_answers() {
         found.stdout.starts_with(&format!("{host}/{NAME}:1")),
         "{found}"
     );
+    let why = format!(
+        "no engine answered (docker at unix:///nowhere: no socket there; podman at unix:///nowhere: no socket there): read from the registry {host}"
+    );
+    assert!(found.stdout.contains(&why), "{found}");
+    let ended = shell.run(&format!(
+        "--insecure-registry {host} --json - {host}/{NAME}:1"
+    ));
+    assert!(ended.stdout.contains(&why), "{ended}");
+    let listed = shell.run(&format!("ls --insecure-registry {host} {host}/{NAME}:1"));
+    let warnings: Vec<&str> = listed.stderr.lines().collect();
+    let unchecked = format!("warning: {host} was read over plain HTTP: it is set to be insecure");
+    assert_eq!(warnings, [format!("warning: {why}"), unchecked]);
     let requested = proxy.requested().len();
     let never = shell.run(&format!(
         "--pull never --insecure-registry {host} {host}/{NAME}:1"

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::archive::cancel::Cancel;
@@ -166,7 +167,9 @@ impl BlobCopy {
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        (&self.file).write_all(bytes)?;
+        (&self.file)
+            .write_all(bytes)
+            .map_err(|error| not_kept(&error))?;
         self.lock().bytes += bytes.len() as u64;
         self.changed.notify_all();
         Ok(())
@@ -200,6 +203,19 @@ impl BlobCopy {
         let most = buf.len().min(usize::try_from(there).unwrap_or(usize::MAX));
         read_file_at(&self.file, &mut buf[..most], offset)
     }
+}
+
+/// Returns the error of a file that cannot be written.
+fn not_kept(error: &io::Error) -> io::Error {
+    let place = std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from);
+    io::Error::other(FetchError {
+        message: format!(
+            "cannot keep a layer in a temporary file in {}: {error}",
+            place.display()
+        ),
+        hint: Some("set TMPDIR to a folder on a disk with room".to_owned()),
+        is_missing: false,
+    })
 }
 
 fn fetch_error(message: String) -> FetchError {

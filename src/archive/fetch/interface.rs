@@ -23,7 +23,7 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    /// Returns whether the image is complete without it: it is worth one small request, which is not tried again.
+    /// Returns whether the image is complete without it: it is small, and an error of it is none of the image's.
     #[must_use]
     pub const fn is_extra(self) -> bool {
         matches!(self, Self::Attestation | Self::Statement | Self::TableIndex)

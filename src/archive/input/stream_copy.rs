@@ -64,7 +64,24 @@ pub(crate) fn open_copy(bytes: u64) -> Option<File> {
         .into_iter()
         .flatten()
         .filter_map(|place| tempfile::tempfile_in(place).ok());
-    files.into_iter().find(|file| has_room(file, bytes))
+    // Copies that are written at the same time take their room from the same disk.
+    files
+        .into_iter()
+        .find(|file| has_room(file, bytes) && reserve(file, bytes))
+}
+
+/// Reserves room for so many bytes; returns whether the disk has it. A disk that reserves none counts as one with room.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, bytes: u64) -> bool {
+    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::io::Errno;
+    let reserved = || fallocate(file, FallocateFlags::KEEP_SIZE, 0, bytes);
+    bytes == 0 || !matches!(reserved(), Err(Errno::NOSPC | Errno::DQUOT))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: u64) -> bool {
+    true
 }
 
 #[cfg(unix)]

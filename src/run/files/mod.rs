@@ -12,12 +12,12 @@ use std::io::{self, BufWriter, Write};
 use super::load::Loader;
 use super::select::{layer, selection};
 use super::{interrupt, print_warnings, start_log};
-use crate::analysis::{Analysis, missing_sentence};
+use crate::analysis::{Analysis, unread_sentences};
 use crate::cli::{FileCommand, FilePlan, VersionOption};
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Loaded};
 use crate::query::{LayerSpan, PathContent, Versions};
-use crate::report::Destination;
+use crate::report::{Destination, warning_lines};
 
 /// Carries out a command.
 ///
@@ -30,7 +30,8 @@ pub(super) fn run(plan: Box<FilePlan>) -> Result<RunOutcome, Failure> {
         let images = Loader::of_files(&plan);
         let loaded = images.image(&plan.request)?;
         drop(images);
-        print_warnings(plan.verbosity, missing_sentence(&loaded.image).as_slice());
+        print_warnings(plan.verbosity, &unread_sentences(&loaded.image));
+        print_warnings(plan.verbosity, &warning_lines(&loaded.image));
         match &plan.command {
             FileCommand::Ls(options) => ls::run(&plan, &loaded, options)?,
             FileCommand::Du(options) => du::run(&plan, &loaded, options)?,

@@ -26,7 +26,7 @@ const STALL: Duration = Duration::from_mins(1);
 /// How often something is tried again without a byte in between, and in all.
 pub(super) const MOST_RETRIES: u32 = 5;
 const MOST_RESUMED: u32 = 100;
-/// The first pause before a retry; it doubles. A longer pause that a registry requests is cut to the longest one.
+/// The first pause before a retry; it doubles. Where a registry wants a pause longer than the longest, there is no retry.
 const PAUSE: Duration = Duration::from_millis(200);
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Bytes handed over at once, and how many hand-overs may wait.
@@ -45,14 +45,12 @@ pub(super) struct BlobRange {
 
 /// Returns the pause before another attempt; nothing when there is to be none.
 pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
-    if !error.is_temporary() {
-        return None;
-    }
-    let pause = error
+    let cause = error.temporary()?;
+    let pause = cause
         .wait()
         .unwrap_or_else(|| PAUSE * 2_u32.saturating_pow(failures.saturating_sub(1)));
     // A registry that does not answer twice is unreachable.
-    let most = if matches!(error.cause, Cause::Timeout(_)) {
+    let most = if matches!(cause, Cause::Timeout(_)) {
         1
     } else {
         MOST_RETRIES
@@ -163,7 +161,7 @@ async fn fetch(
         failures = if at > before { 1 } else { failures + 1 };
         resumed += 1;
         let Some(pause) = pause(&error, failures).filter(|_| resumed <= MOST_RESUMED) else {
-            return Err(counted(error, at, failures - 1));
+            return Err(counted(error, Some(at), failures - 1));
         };
         log::info!(
             "{what}: {}; tried again at byte {at} in {pause:?}",
@@ -174,10 +172,10 @@ async fn fetch(
     Ok(())
 }
 
-/// Notes in a broken connection's error how often it was tried.
-fn counted(mut error: RegistryError, place: u64, tried: u32) -> RegistryError {
+/// Notes in a broken connection's error how often it was tried, and how many bytes had come, if that is known.
+pub(super) fn counted(mut error: RegistryError, place: Option<u64>, tried: u32) -> RegistryError {
     if let Cause::Broken { at, retries, .. } = &mut error.cause {
-        (*at, *retries) = (place, tried);
+        (*at, *retries) = (place.unwrap_or(*at), tried);
     }
     error
 }
@@ -230,7 +228,7 @@ pub(super) async fn length(client: &Client, digest: &str) -> Result<u64, Registr
         };
         failures += 1;
         let Some(pause) = pause(&error, failures) else {
-            return Err(error);
+            return Err(counted(error, None, failures - 1));
         };
         log::info!("{what}: {}; tried again in {pause:?}", error.cause);
         tokio::time::sleep(pause).await;

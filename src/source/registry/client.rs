@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION, RANGE, USER_AGENT, WWW_AUTHENTICATE,
 };
+use http::uri::Authority;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
@@ -18,14 +19,14 @@ use super::challenge::{Challenge, challenges};
 use super::connection::cause;
 use super::connections::{Access, ConnectionState, Host};
 use super::error::{Cause, RegistryError};
-use super::login::login;
+use super::login::{FoundLogin, login};
+use super::redirect::{has_login, redirected, shown_host};
 use super::reference::RegistryReference;
 use super::refusal::refusal;
 use super::setting_error::SettingError;
 use super::settings::{RegistryEndpoint, endpoints};
 use super::token::{Answer, TokenRequest, answer, bearer};
 use super::transport::Http;
-use crate::source::credentials::Login;
 
 /// How long an answer may take to begin.
 pub(super) const ANSWER: Duration = Duration::from_secs(30);
@@ -108,14 +109,14 @@ impl Client {
     /// Sends a request to the endpoints in order, the one that had the manifest first, until one has it.
     ///
     /// # Errors
-    /// The last one's [`RegistryError`].
+    /// The [`RegistryError`] of the registry itself; it has the first temporary one of a mirror beside it.
     pub(super) async fn get(
         &self,
         ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
         let first = self.chosen.load(Ordering::Relaxed);
         let order = (first..self.places.len()).chain(0..first);
-        let mut failed = None;
+        let (mut failed, mut of_mirror) = (None, None);
         for at in order {
             match self.get_at(&self.places[at], ask).await {
                 Ok(response) => {
@@ -124,11 +125,20 @@ impl Client {
                 }
                 Err(error) => {
                     log::info!("{}: {}", self.places[at].endpoint.host, error.cause);
-                    failed = Some(error);
+                    if at + 1 == self.places.len() {
+                        failed = Some(error);
+                    } else if of_mirror.is_none() && error.cause.is_temporary() {
+                        of_mirror = Some(Box::new(error.cause));
+                    }
                 }
             }
         }
-        Err(failed.unwrap_or_else(|| self.error(Cause::setting(SettingError::NoEndpoint))))
+        let none = || self.error(Cause::setting(SettingError::NoEndpoint));
+        let failed = failed.unwrap_or_else(none);
+        Err(RegistryError {
+            of_mirror,
+            ..failed
+        })
     }
 
     async fn get_at(
@@ -166,8 +176,11 @@ impl Client {
             };
             let status = response.status();
             if status.is_redirection() {
-                url = self.redirected(&url, &response, place.endpoint.insecure)?;
-                log::debug!("redirected to {}", url.host().unwrap_or_default());
+                let location = response.headers().get(LOCATION);
+                let location = location.and_then(|location| location.to_str().ok());
+                let to = redirected(&url, location, place.endpoint.insecure);
+                url = to.map_err(|why| self.error(Cause::Protocol(why)))?;
+                log::debug!("redirected to {}", shown_host(&url));
                 continue;
             }
             if status == StatusCode::UNAUTHORIZED && is_own && !answered {
@@ -184,9 +197,8 @@ impl Client {
                 return Ok(response);
             }
             let login = place.access.login.get();
-            let has_login = login.is_some_and(Option::is_some);
             let secrets = secrets(login, authorization.as_ref());
-            let cause = refusal(response, ask.what, has_login, &secrets).await;
+            let cause = refusal(response, ask.what, login, &secrets).await;
             if let Cause::Limited {
                 wait: Some(wait), ..
             } = &cause
@@ -213,36 +225,6 @@ impl Client {
         let text = format!("{scheme}://{api_host}/v2/{repository}{slash}{}", ask.path);
         text.parse()
             .map_err(|_| self.error(Cause::Protocol(format!("{text} is not a URL"))))
-    }
-
-    /// Returns where an answer redirects to: never from TLS to plain HTTP.
-    fn redirected(
-        &self,
-        from: &Uri,
-        response: &Response<Incoming>,
-        insecure: bool,
-    ) -> Result<Uri, RegistryError> {
-        let wrong = || self.error(Cause::Protocol("a redirect to no usable address".into()));
-        let location = response.headers().get(LOCATION).ok_or_else(wrong)?;
-        let location = location.to_str().map_err(|_| wrong())?;
-        let text = if location.starts_with('/') && !location.starts_with("//") {
-            let authority = from.authority().ok_or_else(wrong)?;
-            format!(
-                "{}://{authority}{location}",
-                from.scheme_str().unwrap_or("https")
-            )
-        } else {
-            location.to_owned()
-        };
-        let to: Uri = text.parse().map_err(|_| wrong())?;
-        match (to.scheme_str(), to.host()) {
-            (Some("https"), Some(_)) => Ok(to),
-            (Some("http"), Some(_)) if insecure || from.scheme_str() == Some("http") => Ok(to),
-            (Some("http"), Some(host)) => Err(self.error(Cause::Protocol(format!(
-                "redirected from TLS to plain HTTP at {host}"
-            )))),
-            _ => Err(wrong()),
-        }
     }
 
     async fn send(
@@ -298,11 +280,7 @@ impl Client {
     ) -> Result<Response<Incoming>, RegistryError> {
         let agent = HeaderValue::from_static(concat!("dive-rs/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().insert(USER_AGENT, agent);
-        let host = request
-            .uri()
-            .authority()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let host = shown_host(request.uri());
         let http = self.http(&host, insecure)?;
         // Queries may hold signatures: neither they nor headers are logged.
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -341,20 +319,25 @@ impl Client {
         let RegistryEndpoint {
             host, repository, ..
         } = &place.endpoint;
-        let login = place
+        let found = place
             .access
             .login
             .get_or_init(|| login(&self.shared.environment, host, repository))
             .await;
         let none = || String::new();
-        *current = Some(match answer(challenges, login.as_ref(), repository) {
+        *current = Some(match answer(challenges, found.login.as_ref(), repository) {
             // The same header again would be refused again.
             Answer::Header(header) if used.as_ref() == Some(&header) => {
                 return Err(self.error(Cause::Credentials { message: none() }));
             }
             Answer::Header(header) => header,
             Answer::Token(request) => self.token(place, request).await?,
-            Answer::NeedsLogin => return Err(self.error(Cause::Login { message: none() })),
+            Answer::NeedsLogin => {
+                return Err(self.error(Cause::Login {
+                    message: none(),
+                    faults: found.faults.clone(),
+                }));
+            }
             Answer::Unknown(schemes) => {
                 let text = format!("the registry asks for an unknown login: {schemes}");
                 return Err(self.error(Cause::Protocol(text)));
@@ -374,10 +357,17 @@ impl Client {
             .url
             .parse()
             .map_err(|_| wrong("its address is not a URL".into()))?;
+        if has_login(&url) {
+            return Err(wrong("its address has a user or a password".into()));
+        }
         let is_plain = place.host.is_plain.load(Ordering::Relaxed);
         if url.scheme_str() != Some("https") && !is_plain {
             return Err(wrong("it does not use TLS".into()));
         }
+        // What is set for the registry's host is set for its token server too.
+        let own = Authority::try_from(place.endpoint.api_host.as_str()).ok();
+        let is_same_host = own.is_some_and(|own| url.host() == Some(own.host()));
+        let insecure = place.endpoint.insecure && is_same_host;
         let (method, form) = match ask.form {
             Some(form) => (Method::POST, form),
             None => (Method::GET, String::new()),
@@ -392,12 +382,11 @@ impl Client {
         let request = request
             .body(Full::from(form))
             .map_err(|why| wrong(why.to_string()))?;
-        let response = self.request(request, false, "the token", ANSWER).await?;
+        let response = self.request(request, insecure, "the token", ANSWER).await?;
         let login = place.access.login.get();
         if !response.status().is_success() {
-            let has_login = login.is_some_and(Option::is_some);
             let secrets = secrets(login, ask.header.as_ref());
-            let cause = refusal(response, "the token", has_login, &secrets).await;
+            let cause = refusal(response, "the token", login, &secrets).await;
             return Err(self.error(cause));
         }
         let body = Limited::new(response.into_body(), LARGEST_TOKEN)
@@ -430,8 +419,8 @@ fn is_same_origin(one: &Uri, other: &Uri) -> bool {
 }
 
 /// Returns what must appear in no message.
-fn secrets(login: Option<&Option<Login>>, header: Option<&HeaderValue>) -> Vec<String> {
-    let login = login.and_then(Option::as_ref);
+fn secrets(found: Option<&FoundLogin>, header: Option<&HeaderValue>) -> Vec<String> {
+    let login = found.and_then(|found| found.login.as_ref());
     let kept = login
         .into_iter()
         .flat_map(|login| [&login.password, &login.identity_token]);

@@ -12,12 +12,12 @@ use http::HeaderValue;
 use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, oneshot};
 
+use super::login::FoundLogin;
 use super::pace::Pace;
 use super::setting_error::SettingError;
 use super::settings::{Registries, RegistryEndpoint, RegistryOptions};
 use super::transport::{Http, http};
 use crate::source::blocking::runtime;
-use crate::source::credentials::Login;
 use crate::source::environment::SourceEnvironment;
 
 /// Connections to registries. Cheap to clone; they are closed when the last clone and the last image that was opened with them are dropped.
@@ -59,7 +59,7 @@ pub(super) struct Host {
 /// The login and the authorization for a repository.
 #[derive(Default)]
 pub(super) struct Access {
-    pub(super) login: OnceCell<Option<Login>>,
+    pub(super) login: OnceCell<FoundLogin>,
     pub(super) authorization: tokio::sync::Mutex<Option<HeaderValue>>,
 }
 

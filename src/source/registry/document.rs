@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use super::blob::pause;
+use super::blob::{counted, pause};
 use super::client::{ANSWER, Client, GetRequest};
 use super::connection::broken;
 use super::error::{Cause, RegistryError};
@@ -24,7 +24,7 @@ pub(super) async fn document(
         };
         failures += 1;
         let Some(pause) = pause(&error, failures) else {
-            return Err(error);
+            return Err(counted(error, None, failures - 1));
         };
         log::info!("{what}: {}; tried again in {pause:?}", error.cause);
         tokio::time::sleep(pause).await;
@@ -41,6 +41,16 @@ pub(super) async fn document_once(
     let body = Limited::new(body, largest).collect();
     let body = tokio::time::timeout(ANSWER, body).await;
     let body = body.map_err(|_| client.error(Cause::Timeout(ANSWER)))?;
-    let body = body.map_err(|why| client.error(broken(request.what, 0, why.to_string())))?;
+    let body = body.map_err(|why| {
+        let what = request.what;
+        client.error(if why.is::<LengthLimitError>() {
+            Cause::OverLimit {
+                what: what.to_owned(),
+                limit: largest,
+            }
+        } else {
+            broken(what, 0, why.to_string())
+        })
+    })?;
     Ok((head.headers, body.to_bytes()))
 }

@@ -20,6 +20,8 @@ pub struct RegistryError {
     /// Why.
     #[source]
     pub cause: Cause,
+    /// Why a mirror did not have it, if that may be over soon.
+    pub of_mirror: Option<Box<Cause>>,
 }
 
 /// The cause of a [`RegistryError`].
@@ -37,10 +39,12 @@ pub enum Cause {
         message: String,
     },
     /// Only users who are logged in may have it.
-    #[error("the registry requires a login{}", quoted(.message))]
+    #[error("the registry requires a login{}{}", quoted(.message), unusable(.faults))]
     Login {
         /// The registry's message.
         message: String,
+        /// The files and helpers that cannot be used, and why.
+        faults: Vec<String>,
     },
     /// The registry does not take the credentials.
     #[error("the registry refused the credentials{}", quoted(.message))]
@@ -63,10 +67,12 @@ pub enum Cause {
         message: String,
     },
     /// Another answer than expected.
-    #[error("HTTP status {status}{}", quoted(.message))]
+    #[error("HTTP status {status}{}{}", after(*.wait), quoted(.message))]
     Status {
         /// Its number.
         status: u16,
+        /// How long to wait, when the registry gave a time.
+        wait: Option<Duration>,
         /// The registry's message.
         message: String,
     },
@@ -117,6 +123,14 @@ pub enum Cause {
         /// In bytes.
         listed: u64,
     },
+    /// A document with more bytes than any has.
+    #[error("{what} is larger than {limit} bytes")]
+    OverLimit {
+        /// The document.
+        what: String,
+        /// In bytes.
+        limit: usize,
+    },
     /// A layer that is to be read from the cache only.
     #[error("layer {} is not in the cache", shown(.0))]
     NotCached(String),
@@ -132,6 +146,23 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Returns whether it may be over soon.
+    pub(super) const fn is_temporary(&self) -> bool {
+        match self {
+            Self::Limited { .. } | Self::Timeout(_) | Self::Broken { .. } => true,
+            Self::Status { status, .. } => matches!(status, 408 | 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+
+    /// Returns how long the registry wants no request.
+    pub(super) const fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Limited { wait, .. } | Self::Status { wait, .. } => *wait,
+            _ => None,
+        }
+    }
+
     /// Returns the cause of an unusable file or setting.
     pub(super) fn setting(error: SettingError) -> Self {
         Self::Setting(Box::new(error))
@@ -143,6 +174,17 @@ fn quoted(message: &str) -> String {
     match message {
         "" => String::new(),
         message => format!(" (\"{}\")", shown(message)),
+    }
+}
+
+/// Returns what is wrong with files and helpers that may have a login.
+fn unusable(faults: &[String]) -> String {
+    match faults {
+        [] => String::new(),
+        faults => format!(
+            ", and what may have one cannot be used: {}",
+            shown(&faults.join("; "))
+        ),
     }
 }
 
@@ -160,6 +202,7 @@ impl RegistryError {
             name: reference.to_string(),
             host: reference.host.clone(),
             cause,
+            of_mirror: None,
         }
     }
 
@@ -171,6 +214,9 @@ impl RegistryError {
             Cause::Cancelled => return None,
             Cause::NotFound { .. } => format!(
                 "check the repository and the tag; a private repository may need `docker login {host}`"
+            ),
+            Cause::Login { faults, .. } if !faults.is_empty() => format!(
+                "correct the file or the helper, or log in again: `docker login {host}` or `podman login {host}`"
             ),
             Cause::Login { .. } => format!(
                 "`docker login {host}` or `podman login {host}` stores a login that dive-rs reads"
@@ -198,6 +244,9 @@ impl RegistryError {
                 "a proxy or the registry changed the bytes: try again, or push the image again"
                     .into()
             }
+            Cause::OverLimit { .. } => {
+                "no real image has a manifest this large: the registry may be hostile".into()
+            }
             Cause::NotCached(_) => {
                 "read the layers first, with the same cache: dive-rs fleet --stage layers".into()
             }
@@ -218,21 +267,13 @@ impl RegistryError {
         }
     }
 
-    /// Returns whether trying again may help.
-    pub(super) fn is_temporary(&self) -> bool {
-        match &self.cause {
-            Cause::Limited { .. } | Cause::Timeout(_) | Cause::Broken { .. } => true,
-            Cause::Status { status, .. } => matches!(status, 408 | 500 | 502 | 503 | 504),
-            _ => false,
-        }
-    }
-
-    /// Returns how long the registry allows no request.
-    pub(super) const fn wait(&self) -> Option<Duration> {
-        match &self.cause {
-            Cause::Limited { wait, .. } => *wait,
-            _ => None,
-        }
+    /// Returns the cause for which trying again may help.
+    pub(super) fn temporary(&self) -> Option<&Cause> {
+        let of_mirror = self.of_mirror.as_deref();
+        [Some(&self.cause), of_mirror]
+            .into_iter()
+            .flatten()
+            .find(|cause| cause.is_temporary())
     }
 }
 

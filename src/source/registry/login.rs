@@ -7,23 +7,44 @@ use crate::source::context::ClientConfiguration;
 use crate::source::credentials::{Login, login_in};
 use crate::source::environment::SourceEnvironment;
 
-/// Returns the login for a repository; nothing where none is stored: requests are anonymous then. `REGISTRY_AUTH_FILE` comes first, then Docker's
-/// file, then Podman's.
+/// What was found of a login.
+#[derive(Default)]
+pub(super) struct FoundLogin {
+    /// Nothing where none is stored: requests are anonymous then.
+    pub(super) login: Option<Login>,
+    /// The files and helpers before it that cannot be used, and why.
+    pub(super) faults: Vec<String>,
+}
+
+/// Returns the login for a repository. `REGISTRY_AUTH_FILE` comes first, then Docker's file, then Podman's.
 pub(super) async fn login(
     environment: &SourceEnvironment,
     host: &str,
     repository: &str,
-) -> Option<Login> {
+) -> FoundLogin {
+    let mut found = FoundLogin::default();
     for file in files(environment) {
-        let Some(configuration) = ClientConfiguration::of_file(&file) else {
-            continue;
+        let configuration = match ClientConfiguration::of_file(&file) {
+            Ok(Some(configuration)) => configuration,
+            Ok(None) => continue,
+            Err(fault) => {
+                log::info!("{fault}");
+                found.faults.push(fault);
+                continue;
+            }
         };
-        if let Some(login) = login_in(&configuration, host, repository, environment).await {
-            log::info!("login for {host} from {}", file.display());
-            return Some(login);
+        let login = login_in(&configuration, host, repository, environment).await;
+        match login {
+            Ok(None) => {}
+            Ok(login) => {
+                log::info!("login for {host} from {}", file.display());
+                found.login = login;
+                return found;
+            }
+            Err(fault) => found.faults.push(format!("{}: {fault}", file.display())),
         }
     }
-    None
+    found
 }
 
 fn files(environment: &SourceEnvironment) -> Vec<PathBuf> {

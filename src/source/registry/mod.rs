@@ -18,6 +18,7 @@ pub mod fuzzing;
 mod login;
 mod names;
 mod pace;
+mod redirect;
 mod reference;
 mod refusal;
 mod session;

@@ -34,6 +34,8 @@ pub(in crate::source) struct Session {
     index: Vec<u8>,
     /// The manifest that the name means, and its digest.
     root: (String, Vec<u8>),
+    /// A warning about why it is read from there.
+    warning: Option<String>,
 }
 
 impl fmt::Debug for Session {
@@ -83,6 +85,7 @@ pub(in crate::source) fn open(
     Ok(Session {
         index: index.to_string().into_bytes(),
         root: (digest, bytes.into()),
+        warning: None,
         client,
         connections: connections.clone(),
     })
@@ -146,6 +149,11 @@ impl Session {
         &self.root.0
     }
 
+    /// Returns the same image with a warning about why it is read from the registry.
+    pub(in crate::source) fn with_warning(self, warning: Option<String>) -> Self {
+        Self { warning, ..self }
+    }
+
     /// Returns the host, as messages name it.
     pub(in crate::source) fn host(&self) -> &str {
         &self.client.reference.host
@@ -190,10 +198,14 @@ impl Session {
             range: None,
         };
         let fetching = async {
-            if kind.is_extra() {
-                return document_once(&self.client, &request, LARGEST_EXTRA).await;
+            match kind {
+                // Without it all layers would be fetched.
+                DocumentKind::TableIndex => document(&self.client, &request, LARGEST_EXTRA).await,
+                kind if kind.is_extra() => {
+                    document_once(&self.client, &request, LARGEST_EXTRA).await
+                }
+                _ => document(&self.client, &request, LARGEST).await,
             }
-            document(&self.client, &request, LARGEST).await
         };
         let fetched = until_cancelled(self.connections.handle(), cancel, fetching);
         let fetched = fetched.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
@@ -248,6 +260,7 @@ impl Fetch for Session {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.client.unchecked()
+        let why = self.warning.clone().into_iter();
+        why.chain(self.client.unchecked()).collect()
     }
 }

@@ -2,15 +2,21 @@
 //! nothing. Format: containers-registries.conf(5), version 2.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::reference::RegistryReference;
 use super::setting_error::SettingError;
+use crate::small_file;
 use crate::source::environment::SourceEnvironment;
+
+/// The largest settings file, in bytes.
+const LARGEST: u64 = 16 << 20;
 
 /// What the user sets for registries on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -154,7 +160,7 @@ impl Registries {
     /// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
     ///
     /// # Errors
-    /// [`SettingError`] when a file cannot be parsed.
+    /// [`SettingError`] when a file that exists cannot be read or parsed.
     pub(super) fn read(environment: &SourceEnvironment) -> Result<Self, SettingError> {
         registries(environment).map(Self)
     }
@@ -169,7 +175,7 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingE
     let mut files = Vec::new();
     match (named, user) {
         (Some(named), _) => files.push(named),
-        (None, Some(user)) if user.is_file() => files.push(user),
+        (None, Some(user)) if user.exists() => files.push(user),
         _ => files.push(machine.clone()),
     }
     let folders = [
@@ -177,8 +183,17 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingE
         environment.in_home(".config/containers/registries.conf.d"),
     ];
     for folder in folders.into_iter().flatten() {
-        let Ok(entries) = fs::read_dir(folder) else {
-            continue;
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(cause)
+                if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                continue;
+            }
+            Err(cause) => {
+                let (file, cause) = (folder, Arc::new(cause));
+                return Err(SettingError::File { file, cause });
+            }
         };
         let mut drop_ins: Vec<PathBuf> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
@@ -189,8 +204,14 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingE
     }
     let mut all: Vec<Registry> = Vec::new();
     for file in files {
-        let Ok(text) = fs::read_to_string(&file) else {
-            continue;
+        let text = match small_file::text(&file, LARGEST, "larger than 16 MiB") {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => continue,
+            // What it blocks would not be blocked.
+            Err(cause) => {
+                let cause = Arc::new(cause);
+                return Err(SettingError::File { file, cause });
+            }
         };
         let read: RegistriesFile = toml::from_str(&text).map_err(|cause| SettingError::Toml {
             file: file.clone(),
@@ -224,7 +245,7 @@ mod tests {
     use crate::source::environment::SourceEnvironment;
     use crate::source::registry::reference::RegistryReference;
 
-    fn found(text: &str, name: &str, insecure: &[&str]) -> Vec<String> {
+    fn found(text: impl AsRef<[u8]>, name: &str, insecure: &[&str]) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("registries.conf");
         std::fs::write(&file, text).unwrap();
@@ -285,6 +306,8 @@ blocked = true
         assert_eq!(found("", "a.io/b", &["a.io"]), ["a.io/b insecure"]);
         assert_eq!(found("", "a.io:5000/b", &["a.io"]), ["a.io:5000/b"]);
         assert!(found("[[registry", "a.io/b", &[])[0].contains("registries.conf"));
+        let error = &found(b"# \xff", "a.io/b", &[])[0];
+        assert!(error.ends_with("registries.conf: not UTF-8"), "{error}");
     }
 
     #[test]

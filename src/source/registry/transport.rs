@@ -15,7 +15,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::ClientConfig;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -68,7 +68,8 @@ pub(super) fn http(
 
 /// Returns the proxy that leads to a host, as messages name it.
 pub(super) fn proxy(host: &str, environment: &SourceEnvironment) -> Option<String> {
-    let proxy = matcher(environment).intercept(&format!("https://{host}/").parse().ok()?)?;
+    let to = format!("https://{host}/").parse().ok()?;
+    let proxy = intercept(&to, environment).ok()??;
     let uri = proxy.uri();
     Some(format!(
         "the proxy {}",
@@ -76,20 +77,47 @@ pub(super) fn proxy(host: &str, environment: &SourceEnvironment) -> Option<Strin
     ))
 }
 
-fn matcher(environment: &SourceEnvironment) -> Matcher {
-    let first = |names: [&str; 4]| {
+/// Returns the proxy that leads to an address.
+///
+/// # Errors
+/// [`SettingError`] when a proxy is set that cannot be used.
+fn intercept(to: &Uri, environment: &SourceEnvironment) -> Result<Option<Intercept>, SettingError> {
+    let first = |names: &[&str]| {
         let set = names.iter().find_map(|name| environment.get(name));
         set.unwrap_or_default().to_owned()
     };
-    Matcher::builder()
-        .https(first([
-            "HTTPS_PROXY",
-            "https_proxy",
-            "ALL_PROXY",
-            "all_proxy",
-        ]))
-        .no(first(["NO_PROXY", "no_proxy", "", ""]))
-        .build()
+    let set = first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]);
+    let none = first(&["NO_PROXY", "no_proxy"]);
+    if set.trim().is_empty() || none.split(',').any(|entry| is_exempt(entry.trim(), to)) {
+        return Ok(None);
+    }
+    let found = |none: String| {
+        let matcher = Matcher::builder().https(set.clone()).no(none);
+        matcher.build().intercept(to)
+    };
+    // The matcher has no proxy where the setting cannot be parsed.
+    if found(String::new()).is_none() {
+        return Err(SettingError::Proxy);
+    }
+    let found = found(none);
+    match found {
+        Some(proxy) if proxy.uri().scheme_str() != Some("http") => Err(SettingError::Proxy),
+        found => Ok(found),
+    }
+}
+
+/// Returns whether an entry of `NO_PROXY` is `*`, or names the host of an address with its port; the other forms are the matcher's.
+fn is_exempt(entry: &str, to: &Uri) -> bool {
+    let with_port = || {
+        let (name, port) = entry.rsplit_once(':')?;
+        let host = to.host()?;
+        let is_port = port.parse::<u16>().ok()? == to.port_u16().unwrap_or(443);
+        let domain = name.trim_start_matches('.');
+        let rest = host.strip_suffix(domain)?;
+        let is_host = !domain.is_empty() && (rest.is_empty() || rest.ends_with('.'));
+        Some(is_port && is_host)
+    };
+    entry == "*" || with_port().unwrap_or_default()
 }
 
 /// Opens a TCP connection, through a proxy's tunnel where one is set.
@@ -110,12 +138,9 @@ fn dial(host: &str, environment: &SourceEnvironment) -> Result<Dial, SettingErro
             host: host.to_owned(),
             cause: Arc::new(cause),
         })?;
-    let Some(proxy) = matcher(environment).intercept(&uri) else {
+    let Some(proxy) = intercept(&uri, environment)? else {
         return Ok(Dial::Direct(tcp));
     };
-    if proxy.uri().scheme_str() != Some("http") {
-        return Err(SettingError::Proxy);
-    }
     let mut tunnel = Tunnel::new(proxy.uri().clone(), tcp);
     if let Some(login) = proxy.basic_auth() {
         tunnel = tunnel.with_auth(login.clone());
@@ -319,7 +344,39 @@ impl ServerCertVerifier for Unchecked {
 
 #[cfg(test)]
 mod tests {
-    use super::machine_roots;
+    use super::{intercept, machine_roots};
+    use crate::source::environment::SourceEnvironment;
+
+    #[test]
+    fn a_proxy_is_used_unless_the_host_is_exempt() {
+        let leads = |to: &str, proxy: &str, none: &str| {
+            let environment = SourceEnvironment::default()
+                .with("HTTPS_PROXY", proxy)
+                .with("NO_PROXY", none);
+            let found = intercept(&to.parse().unwrap(), &environment);
+            found.map(|found| found.is_some()).ok()
+        };
+        let proxy = "http://proxy.local:3128";
+        for (to, none, expected) in [
+            ("https://10.0.0.1:5000/", "", true),
+            ("https://10.0.0.1:5000/", "*", false),
+            ("https://10.0.0.1:5000/", "10.0.0.0/8", false),
+            ("https://10.0.0.1:5000/", "a.io, 10.0.0.1:5000", false),
+            ("https://10.0.0.1:5001/", "10.0.0.1:5000", true),
+            ("https://r.a.io/", "a.io:443", false),
+            ("https://r.a.io/", ".a.io:443", false),
+            ("https://ra.io/", "a.io:443", true),
+            ("https://r.a.io/", "a.io", false),
+            ("https://[::1]:5000/", "[::1]:5000", false),
+        ] {
+            assert_eq!(leads(to, proxy, none), Some(expected), "{to} {none}");
+        }
+        for unusable in ["socks5://a.io:1", "https://a.io", "http://", "http://a b"] {
+            assert_eq!(leads("https://r.io/", unusable, ""), None, "{unusable}");
+            assert_eq!(leads("https://r.io/", unusable, "r.io:443"), Some(false));
+        }
+        assert_eq!(leads("https://r.io/", "", ""), Some(false));
+    }
 
     #[test]
     fn a_machine_without_authorities_trusts_mozillas() {

@@ -382,3 +382,119 @@ fn mirrors_are_tried_before_the_registry() {
     accepted(ask(&config(&empty.host())));
     accepted(ask(&config("127.0.0.1:9")));
 }
+
+/// A mirror that lacks the image hides no error of the registry.
+#[test]
+fn a_busy_registry_behind_a_mirror_is_queried_again() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let ask = |registry: &Proxy, mirror: &Proxy| {
+        let text = format!(
+            "[[registry]]\nprefix = \"web.example\"\nlocation = \"{}\"\ninsecure = true\n[[registry.mirror]]\nlocation = \"{}\"\ninsecure = true\n",
+            registry.host(),
+            mirror.host()
+        );
+        let shell = Shell::new().file("registries.conf", text);
+        let file = shell.path().join("registries.conf").display().to_string();
+        let shell = shell.env("CONTAINERS_REGISTRIES_CONF", &file);
+        shell.run(&format!("--quiet registry://web.example/{NAME}:1"))
+    };
+    let own = |status, header: (&'static str, &str)| {
+        let headers = vec![(header.0, header.1.to_owned())];
+        Answer::Own(status, headers, String::new())
+    };
+    let absent = served.before(move |_, _| own("404 Not Found", ("X", "")));
+    let largest = served.blobs.layers().remove(0);
+    for fault in 0..3 {
+        let (seen, named) = (std::sync::atomic::AtomicUsize::new(0), largest.clone());
+        let registry = served.before(move |requested, _| {
+            let is_first = requested.path.ends_with(&named)
+                && seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+            match fault {
+                _ if !is_first => Answer::Pass,
+                0 => own("503 Service Unavailable", ("X", "")),
+                1 => own("429 Too Many Requests", ("Retry-After", "1")),
+                _ => Answer::Cut(0),
+            }
+        });
+        accepted(ask(&registry, &absent));
+    }
+    // A mirror's error is tried again too, and the registry's is shown.
+    let busy = served.before(move |_, _| own("503 Service Unavailable", ("Retry-After", "0")));
+    let denied = served.before(move |_, _| own("403 Forbidden", ("X", "")));
+    refused(ask(&denied, &busy), "access denied");
+    assert_eq!((denied.requested().len(), busy.requested().len()), (6, 6));
+}
+
+#[test]
+fn an_address_with_a_password_is_refused_and_not_shown() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let address = format!("http://me:{PASSWORD}@127.0.0.1:9/x").replace(' ', "+");
+    let location = address.clone();
+    let redirecting = served.before(move |requested, _| {
+        let headers = vec![("Location", location.clone())];
+        if requested.is_blob() {
+            Answer::Own("307 Temporary Redirect", headers, String::new())
+        } else {
+            Answer::Pass
+        }
+    });
+    let challenging = served.before(move |_, _| {
+        let challenge = format!("Bearer realm=\"{address}\"");
+        let headers = vec![("WWW-Authenticate", challenge)];
+        Answer::Own("401 Unauthorized", headers, String::new())
+    });
+    for (registry, cause) in [
+        (
+            redirecting,
+            "a redirect to an address with a user or a password",
+        ),
+        (
+            challenging,
+            "token server: its address has a user or a password",
+        ),
+    ] {
+        let ended = refused(run(&Shell::new(), &registry.host(), "-vvvv"), cause);
+        assert!(!format!("{ended}").contains("sesame"), "{ended}");
+    }
+}
+
+/// A login is required: what is wrong with the files and helpers is the cause.
+#[test]
+fn a_login_that_cannot_be_read_is_named() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let locked = served.before(|requested, _| {
+        if requested.header("authorization").is_some() {
+            return Answer::Pass;
+        }
+        let headers = vec![("WWW-Authenticate", "Basic".to_owned())];
+        Answer::Own("401 Unauthorized", headers, String::new())
+    });
+    let host = locked.host();
+    let packed = STANDARD.encode(format!("me:{PASSWORD}"));
+    let broken = Shell::new();
+    std::fs::create_dir(broken.path().join(".docker")).unwrap();
+    let text = format!(r#"{{"auths": {{"{host}": {{"auth": "{packed}""#);
+    let broken = broken.file(".docker/config.json", text);
+    let ended = refused(guarded(run(&broken, &host, "-vvvv")), "requires a login");
+    assert!(
+        ended
+            .stderr
+            .contains(".docker/config.json: not valid in line 1"),
+        "{ended}"
+    );
+    let helped = with_config(&json!({ "credHelpers": { &host: "absent-here" } }));
+    let ended = refused(run(&helped, &host, ""), "requires a login");
+    assert!(
+        ended.stderr.contains("docker-credential-absent-here: "),
+        "{ended}"
+    );
+    // An entry that is none does not break the others.
+    let auths = json!({ "auths": { "other.example": 5, &host: { "auth": packed } } });
+    accepted(guarded(run(&with_config(&auths), &host, "-vvvv")));
+}

@@ -155,6 +155,20 @@ fn lengths_that_lie_are_found_out() {
     fails(&ended, &proxy, "has 10 bytes, the manifest lists");
 }
 
+#[test]
+fn a_document_that_breaks_or_is_too_large_is_named() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let proxy = served.before(|_, _| Answer::Cut(10));
+    let ended = run(&Shell::new(), &proxy.host(), "");
+    fails(&ended, &proxy, "of the image, after 5 retries");
+    let proxy = served.before(|_, _| Answer::Body(vec![b' '; (32 << 20) + 1]));
+    let ended = run(&Shell::new(), &proxy.host(), "");
+    fails(&ended, &proxy, "the image is larger than 33554432 bytes");
+    assert_eq!(proxy.requested().len(), 1, "it is not requested again");
+}
+
 /// Such manifests are in registries, and engines run their images.
 #[test]
 fn a_layer_is_read_whatever_length_the_manifest_lists() {

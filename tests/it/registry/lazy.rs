@@ -398,6 +398,11 @@ fn a_table_that_lies_is_found_out_when_the_layer_is_read() {
             });
             let listed = run_tag(&shell, &host, &tag, "--json -");
             assert_eq!((warnings(&listed).len(), unmarked(&listed).1), (0, 2));
+            let ls = shell.run(&format!(
+                "ls --insecure-registry {host} registry://{host}/{NAME}:{tag}"
+            ));
+            let words = "warning: files and sizes of 2 of 3 layers are from tables of contents";
+            assert!(ls.stderr.starts_with(words), "{ls}");
             let found = warnings(&run_tag(&shell, &host, &tag, "--verify --json -"));
             let expected =
                 format!("its table of contents is not what the layer contains: {path} differs");

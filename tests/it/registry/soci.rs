@@ -128,6 +128,22 @@ fn numbers_from_soci_tables_are_those_of_the_layers() {
 }
 
 #[test]
+fn a_busy_registry_is_queried_again_for_the_index() {
+    let Some(tables) = start() else { return };
+    let seen = std::sync::atomic::AtomicUsize::new(0);
+    let proxy = Proxy::start(tables.registry.host(), move |requested, _| {
+        let is_index = requested.path.contains("/manifests/sha256:");
+        if is_index && seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
+            let headers = vec![("Retry-After", "0".to_owned())];
+            return Answer::Own("503 Service Unavailable", headers, String::new());
+        }
+        Answer::Pass
+    });
+    let ended = run(&Shell::new(), &proxy.host(), "--json -");
+    assert_eq!(unmarked(&ended).1, 2, "{ended}");
+}
+
+#[test]
 fn files_are_unpacked_from_the_spans_of_a_soci_table() {
     let Some(tables) = start() else { return };
     let shell = Shell::new();
