@@ -120,7 +120,7 @@ fn percent_text(ratio: f64, decimals: usize) -> String {
     format!("{text} %")
 }
 
-/// Returns a time in its largest unit, `4 weeks`; nothing below a minute.
+/// Returns a time in its largest unit, `4 weeks`; `None` below a minute.
 #[cfg(feature = "cli")]
 pub(crate) fn age(seconds: u64) -> Option<String> {
     const UNITS: [(u64, &str, &str); 6] = [

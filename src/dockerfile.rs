@@ -15,7 +15,11 @@ const MOST_BYTES: u64 = 16 << 20;
 /// # Errors
 /// [`Failure`] when it cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Dockerfile, Failure> {
-    let text = small_file::text(path, MOST_BYTES, "longer than a Dockerfile can be");
+    let text = small_file::text(
+        path,
+        MOST_BYTES,
+        "larger than 16 MiB, the limit of a Dockerfile",
+    );
     let text = text.map_err(|error| {
         let shown = path.to_string_lossy();
         Failure::new(format!(

@@ -31,7 +31,7 @@ pub enum RunOutcome {
     Done,
     /// A rule failed.
     RuleFailed,
-    /// Another program that ran in its place ended with this exit code: the engine's build, or the program behind the docker command's plugin.
+    /// Another program that it started ended with this exit code: the engine's build, or the program behind the docker command's plugin.
     Code(u8),
 }
 
@@ -101,7 +101,7 @@ impl Failure {
         self
     }
 
-    /// Returns the failure whose message is that of an error, which has to be escaped.
+    /// Returns the failure with an error's message, which must be escaped already.
     #[must_use]
     pub(crate) fn of(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let error = error.into();
@@ -128,7 +128,7 @@ impl Failure {
         self
     }
 
-    /// Returns the failure of arguments that cannot be parsed: clap's message in one line, its tips, and how to go on.
+    /// Returns the failure of arguments that cannot be parsed: clap's message in one line, its tips, and the next step.
     #[must_use]
     pub(crate) fn of_arguments(error: &clap::Error, usage: &str) -> Self {
         let text = error.to_string();

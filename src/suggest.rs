@@ -17,7 +17,7 @@ pub(crate) fn one_edit<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     known.iter().find(is_near).copied()
 }
 
-/// Returns the end of a message about an unknown name: `; did you mean …?`, or nothing when no known name is near.
+/// Returns the end of a message about an unknown name: `; did you mean …?`, or an empty text if no known name is near.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
     nearest(word, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }

@@ -174,7 +174,7 @@ fn first_line(text: &[u8]) -> &[u8] {
     &text[..end.map_or(text.len(), |end| end + 1)]
 }
 
-/// Parses line by line. A role is that of its own scope, else of the scope around it.
+/// Parses line by line. A token has the role of its own scope, else of the scope around it.
 struct Parser<'a> {
     rest: &'a [u8],
     state: ParseState,

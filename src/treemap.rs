@@ -20,7 +20,7 @@ impl Area {
 }
 
 /// Returns a rectangle for each weight, in the order of the weights, with an area in proportion to the weight. Together they are the frame; neighbours
-/// have the same edge to the bit. Largest weights first give the squarest rectangles.
+/// have the same edge to the bit. With the largest weights first, the rectangles are squarest.
 #[must_use]
 pub(crate) fn squarify(weights: &[u64], frame: Area) -> Vec<Area> {
     let total: f64 = weights.iter().map(|&weight| real(weight)).sum();

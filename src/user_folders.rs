@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Returns the folder that a variable names; nothing when it is unset or relative.
+/// Returns the folder that a variable names; `None` if it is unset or relative.
 pub(crate) fn folder_in(variable: &str) -> Option<PathBuf> {
     let folder = std::env::var_os(variable).map(PathBuf::from);
     folder.filter(|path| path.is_absolute())

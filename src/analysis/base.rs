@@ -12,7 +12,7 @@ pub struct BaseHint {
     pub image: Option<(String, Vec<String>)>,
 }
 
-/// The lowest layers that come from the base image.
+/// The layers of the base image, at the bottom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
     /// Number of base layers, from the bottom.

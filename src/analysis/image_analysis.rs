@@ -84,7 +84,7 @@ impl Analysis {
         )
     }
 
-    /// Returns the time of a layer: its build time, else the time since the previous layer; nothing when neither is known.
+    /// Returns the time of a layer: its build time, else the time since the previous layer; `None` if neither is known.
     #[must_use]
     pub fn time(&self, image: &Image, layer: LayerId) -> Option<LayerTime> {
         let built = image.about.build_times.layers.get(layer.index());
@@ -93,7 +93,7 @@ impl Analysis {
         built.or_else(|| Some(LayerTime::Elapsed((*elapsed?)?)))
     }
 
-    /// Returns the time between the first and the last own layer; nothing for fewer than two of them, or when a time between two is unknown.
+    /// Returns the time between the first and the last own layer; `None` if there are fewer than two, or if a time between them is unknown.
     #[must_use]
     pub fn own_elapsed(&self) -> Option<Duration> {
         let above_first = self.elapsed.get(self.base.layers + 1..)?;

@@ -16,7 +16,7 @@ pub struct ProgramSummary {
 }
 
 impl ProgramSummary {
-    /// Reads the headers of a program and the sections that the summary needs; `None` if it is no ELF program.
+    /// Reads the headers of a program and the sections that the summary needs; `None` if it is not an ELF program.
     #[must_use]
     pub fn of(file: impl Read + Seek) -> Option<Self> {
         let program = elf::read(file)?;

@@ -21,7 +21,7 @@ pub(crate) fn layer_bytes(layer: &Layer, bytes: u64, units: Units) -> String {
 }
 
 /// Returns a sentence about the layers of an image that are not in the archive: `1 layer is missing; its files and sizes are unknown and not counted`; or
-/// that they were not read. Nothing when all are there.
+/// that they were not read. `None` if all are there.
 #[must_use]
 pub(crate) fn missing_sentence(image: &Image) -> Option<String> {
     let layers = image.missing_layers().count();
@@ -37,7 +37,7 @@ pub(crate) fn missing_sentence(image: &Image) -> Option<String> {
     ))
 }
 
-/// Returns how many layers of an image were listed from their tables of contents: `2 of 3 layers`; nothing when none is.
+/// Returns how many layers of an image were listed from their tables of contents: `2 of 3 layers`; `None` if none is.
 #[must_use]
 pub(crate) fn table_layers_text(image: &Image) -> Option<String> {
     let layers = count(image.layers.len() as u64, "layer", "layers");
@@ -74,7 +74,7 @@ fn missing_text(layers: usize, shallow: bool) -> Option<String> {
 pub(crate) const NOT_READ: &str = "the layers were not read";
 
 impl Analysis {
-    /// Returns how many layers are missing: `1 layer is missing`; nothing when all are there.
+    /// Returns how many layers are missing: `1 layer is missing`; `None` if all are there.
     #[must_use]
     pub(crate) fn incomplete(&self) -> Option<String> {
         missing_text(self.missing.len(), self.shallow)

@@ -106,7 +106,7 @@ impl ContentHash {
     }
 }
 
-/// Hashes the current entry's content; passes the offset in the tar to `progress`. Returns nothing when the user cancelled.
+/// Hashes the current entry's content; passes the offset in the tar to `progress`. Returns `None` if the user cancelled.
 pub(crate) fn hash_entry<T: ByteSource>(
     reader: &mut TarReader<T>,
     cancel: &Cancel,

@@ -15,7 +15,7 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
-    /// Returns the algorithm of a digest, or nothing for an unknown one.
+    /// Returns the algorithm of a digest, or `None` for an unknown one.
     pub(crate) fn of(digest: &str) -> Option<Self> {
         match digest.split_once(':')?.0 {
             "sha256" => Some(Self::Sha256),
@@ -125,7 +125,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Returns the bytes of a SHA-256 digest; nothing for another algorithm, or what is no digest.
+/// Returns the bytes of a SHA-256 digest; `None` for another algorithm or an invalid digest.
 pub(crate) fn sha256_bytes(digest: &str) -> Option<[u8; 32]> {
     let hex = digest.strip_prefix("sha256:")?;
     let mut bytes = [0; 32];

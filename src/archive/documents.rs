@@ -1,4 +1,4 @@
-//! The JSON documents of a stream, kept in bounded memory. The manifest that names the needed ones comes last. Configs and manifests are small, so small
+//! The JSON documents of a stream, kept in bounded memory. The manifest that names the needed ones is last. Configs and manifests are small, so small
 //! documents are kept, no matter how many large ones are between them. Parses nothing.
 
 use crate::archive::error::Error;

@@ -13,7 +13,7 @@ use crate::threads::{REFUSED, is_refused};
 /// A position in the bytes of an archive or a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// How many bytes come before.
+    /// The number of bytes before it.
     pub byte: u64,
     /// Whether the bytes are counted decompressed: no file has them at that offset.
     pub decompressed: bool,
@@ -84,7 +84,7 @@ pub enum Error {
     /// The archive has no bytes.
     #[error("the archive is empty")]
     Empty,
-    /// The archive is no tar.
+    /// The archive is not a tar.
     #[error("not a tar archive (it starts with {magic})")]
     NotTar {
         /// The first bytes, as text or hex.
@@ -212,7 +212,7 @@ pub enum Error {
         has: Vec<String>,
     },
     /// `--verify` found bytes with another digest.
-    #[error("{what} {name} does not match its digest: it is {found}")]
+    #[error("{what} {name} does not match its digest: its digest is {found}")]
     Digest {
         /// Blob or layer.
         what: String,
@@ -246,7 +246,7 @@ pub enum Error {
     #[error("the image is too large: {0}")]
     TooLarge(#[from] TooLarge),
     /// More memory than is allowed.
-    #[error("{what} takes more than the {} of memory that are allowed{}", human(*.limit, Units::Si), in_all(*.memory_of_all))]
+    #[error("{what} takes more than the allowed {} of memory{}", human(*.limit, Units::Si), in_all(*.memory_of_all))]
     Memory {
         /// What is too large.
         what: String,
@@ -258,7 +258,7 @@ pub enum Error {
         memory_of_all: Option<u64>,
     },
     /// More layers than any image has.
-    #[error("the image has {count} layers; {limit} are read at the most")]
+    #[error("the image has {count} layers; at most {limit} are read")]
     TooManyLayers {
         /// The number of layers.
         count: usize,
@@ -365,7 +365,7 @@ impl Error {
             Self::Shared(error) => return error.hint(),
             Self::Fetch(error) => return error.hint.as_deref(),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::ConnectionAborted => {
-                "the sender stopped: try again; the engine's log may have the reason"
+                "the sender stopped: try again, or check the engine's log"
             }
             Self::Io { source, .. } | Self::File { source, .. } if is_refused(source) => REFUSED,
             Self::Io { .. } | Self::File { .. } | Self::Reopen(_) => {

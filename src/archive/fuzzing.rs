@@ -36,7 +36,7 @@ fn blob(bytes: &[u8]) -> Blob {
 /// Decompresses gzip with chunks and checkpoints `grid` bytes apart, up to `most` bytes. Returns the checkpoints as well.
 ///
 /// # Errors
-/// When it is no valid gzip.
+/// When it is not valid gzip.
 pub fn gunzip(
     bytes: &[u8],
     threads: NonZeroUsize,
@@ -52,7 +52,7 @@ pub fn gunzip(
 /// Decompresses gzip from a checkpoint on, up to `most` bytes.
 ///
 /// # Errors
-/// When it is no valid gzip.
+/// When it is not valid gzip.
 pub fn gunzip_from(bytes: &[u8], checkpoint: &Checkpoint, most: u64) -> io::Result<Vec<u8>> {
     let reader = GzipReader::from_checkpoint(blob(bytes), checkpoint)?;
     let mut all = Vec::new();

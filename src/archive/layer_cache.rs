@@ -47,19 +47,19 @@ pub struct StreamedFile {
     pub start: u64,
     /// Its length in bytes.
     pub stored: u64,
-    /// How many files of the same name came before it.
+    /// The number of files of the same name before it.
     pub before: usize,
 }
 
 /// Layers' indexes by the digests of their blobs.
 pub trait LayerCache: Send + Sync + fmt::Debug {
-    /// Returns the index of a blob; nothing where there is none, or a damaged one.
+    /// Returns the index of a blob; `None` if there is none, or a damaged one.
     fn get(&self, digest: &str) -> Option<LayerIndex>;
 
     /// Keeps the index of a blob whose bytes were hashed and have this digest.
     fn put(&self, digest: &str, listing: &Listing, checkpoints: &[Checkpoint]);
 
-    /// Returns what is kept of a stream under a name, with the checkpoints of its gzip stream; nothing where there is none, or a damaged one.
+    /// Returns what is kept of a stream under a name, with the checkpoints of its gzip stream; `None` if there is none, or a damaged one.
     fn stream(&self, name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)>;
 
     /// Keeps the index of a stream. The name must identify its bytes.

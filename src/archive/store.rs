@@ -123,7 +123,7 @@ impl StreamContents {
         Some((name, self.layers.get(name)?))
     }
 
-    /// Returns the first bytes of a file that is no layer.
+    /// Returns the first bytes of a file that is not a layer.
     pub(crate) fn head(&self, name: &str) -> Option<&[u8]> {
         let text = || self.documents.get(name).ok().flatten();
         let found = self.others.get(name).map(Vec::as_slice).or_else(text);
@@ -137,7 +137,7 @@ pub(crate) struct StreamedLayer {
     pub(crate) stored: u64,
     /// Its offset in the stream.
     pub(crate) start: u64,
-    /// How many files of the same name came before it; the last one counts.
+    /// The number of files of the same name before it; the last one counts.
     pub(crate) before: usize,
     /// The name under which a cache keeps its index.
     pub(crate) cache_name: Option<Arc<str>>,
@@ -282,7 +282,7 @@ impl Store {
         }
     }
 
-    /// Returns what fetches a blob by its digest; nothing where blobs are not fetched. A length that no manifest tells costs a request.
+    /// Returns what fetches a blob by its digest; `None` if blobs are not fetched. A length that is not in a manifest takes a request.
     pub(crate) fn fetched(
         &self,
         digest: String,
@@ -359,7 +359,7 @@ impl Store {
         Error::missing(what, name, target)
     }
 
-    /// Returns how many bytes a file has as it is stored; nothing where that is unknown.
+    /// Returns how many bytes a file has as it is stored; `None` if that is unknown.
     pub(crate) fn size(&self, name: &str) -> Option<u64> {
         if let Self::Stream(contents) = self {
             return Some(contents.find(name)?.1.stored);

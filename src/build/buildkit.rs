@@ -60,7 +60,7 @@ impl Graph {
         }
     }
 
-    /// Sets the time of a vertex that ended; nothing for one from the cache.
+    /// Sets the time of a vertex that ended; `None` for one from the cache.
     pub(super) fn end(&mut self, id: &str, time: Option<Duration>) {
         if let Some(vertex) = self.vertices.get_mut(id) {
             vertex.time = time;
@@ -111,7 +111,7 @@ impl Graph {
     }
 }
 
-/// Returns the stage, the number and the instruction in the name of a vertex; nothing for a step of one platform among several, whose times are not the
+/// Returns the stage, the number and the instruction in the name of a vertex; `None` for a step of one platform among several, whose times are not the
 /// image's.
 fn step(name: &str) -> Option<(&str, u32, &str)> {
     let (place, text) = name.strip_prefix('[')?.split_once("] ")?;

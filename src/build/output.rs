@@ -1,4 +1,4 @@
-//! The output of a builder: shown on standard error as it comes, and read line by line for the times of its steps. The clock of `build` is here.
+//! The output of a builder: copied to standard error at once, and read line by line for the times of its steps. The clock of `build` is here.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -14,7 +14,7 @@ use crate::load::MeasuredBuild;
 
 /// The longest line that is parsed, in bytes.
 const LONGEST: usize = 4 << 20;
-/// How long output may come after the end of the builder: a program that it left behind can keep the output open forever.
+/// How long output is read after the builder ended: a child process can keep the output open forever.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Runs a builder, with its output on standard error, and measures it. `raw` is whether the output is BuildKit's raw progress, which is shown as plain one.

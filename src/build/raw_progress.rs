@@ -74,7 +74,7 @@ pub(super) struct RawProgress {
 const LONGEST: usize = 4 << 20;
 
 impl RawProgress {
-    /// Takes a line, and returns the text to show; nothing for a line that is no progress.
+    /// Takes a line, and returns the text to show; `None` for a line that is not progress.
     pub(super) fn line(&mut self, line: &[u8], graph: &mut Graph) -> Option<String> {
         if line == b"{" {
             self.open = line.to_vec();

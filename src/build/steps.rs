@@ -8,7 +8,7 @@ pub(super) struct Steps {
     /// The instructions in the order of the Dockerfile, with their times.
     all: Vec<(String, Option<Duration>)>,
     open: Option<RunningStep>,
-    /// Whether stages ran at the same time, so that no time is that of a step.
+    /// Whether stages ran at the same time, so that steps cannot be timed.
     concurrent: bool,
 }
 
@@ -18,12 +18,12 @@ struct RunningStep {
     number: u32,
     last: u32,
     start: Duration,
-    /// Whether it came from the cache instead of running.
+    /// Whether it was taken from the cache and did not run.
     cached: bool,
 }
 
 impl Steps {
-    /// Takes a line of the output, which came at a time since the start of the build.
+    /// Adds a line of the output, with its time since the start of the build.
     pub(super) fn line(&mut self, line: &str, now: Duration) {
         if let Some((stage, number, last, text)) = announced(line)
             && self.follows(stage, number, last)
@@ -93,7 +93,7 @@ mod tests {
 
     use super::Steps;
 
-    /// Returns the steps of an output of which each line comes a second after the one before, with their seconds.
+    /// Returns the steps of an output with one line a second, with their seconds.
     fn seconds(output: &str) -> Vec<(String, Option<u64>)> {
         let mut steps = Steps::default();
         let lines: Vec<&str> = output.lines().collect();

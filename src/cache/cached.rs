@@ -39,7 +39,7 @@ pub enum CachedKind {
 }
 
 impl Cached {
-    /// Returns what a file of the folder is; nothing for one that is not the cache's.
+    /// Returns the kind of a file in the folder; `None` for one that is not of the cache.
     pub(super) fn of_file(path: PathBuf) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
         let (name, end) = name.rsplit_once('.')?;

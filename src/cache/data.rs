@@ -20,7 +20,7 @@ struct NamedData<'a, T> {
     data: T,
 }
 
-/// Returns data as bytes; nothing where they are too large or cannot be written.
+/// Returns data as bytes; `None` if they are too large or cannot be written.
 pub(super) fn encode(name: &str, data: &LayerData) -> Option<Vec<u8>> {
     let version = version::LINE.as_str();
     let plain = postcard::to_allocvec(&NamedData {
@@ -31,7 +31,7 @@ pub(super) fn encode(name: &str, data: &LayerData) -> Option<Vec<u8>> {
     seal(MAGIC, &plain.ok().filter(|plain| plain.len() <= LARGEST)?)
 }
 
-/// Returns the data of a layer with this name; nothing where the bytes are damaged, of another version, or another layer's.
+/// Returns the data of a layer with this name; `None` if the bytes are damaged, of another version, or another layer's.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerData> {
     let plain = open(MAGIC, bytes)?;
     let named: NamedData<'_, LayerData> = postcard::from_bytes(&plain).ok()?;

@@ -150,7 +150,7 @@ impl Cache {
         }
     }
 
-    /// Returns what was extracted from the files of a layer whose bytes are known to have this digest; nothing where that was not kept.
+    /// Returns what was extracted from the files of a layer whose bytes are known to have this digest; `None` if that was not kept.
     pub(crate) fn data(&self, digest: &str) -> Option<LayerData> {
         let bytes = trusted::read(&self.path(digest, DATA)?).ok()?;
         data::decode(&bytes, digest)

@@ -56,7 +56,7 @@ struct StoredRareFields<'a> {
     device: Option<(u32, u32)>,
 }
 
-/// Returns an index as bytes; nothing where it cannot be written.
+/// Returns an index as bytes; `None` if it cannot be written.
 pub(super) fn encode(name: &str, listing: &Listing, checkpoints: &[Checkpoint]) -> Option<Vec<u8>> {
     let entries = &listing.entries;
     let (mut before, mut absolute) = (0, Vec::new());
@@ -123,7 +123,7 @@ fn stored(fields: &RareFields) -> StoredRareFields<'_> {
     }
 }
 
-/// Returns the index of a layer with this name; nothing where the bytes are damaged, of another format, or another layer's.
+/// Returns the index of a layer with this name; `None` if the bytes are damaged, of another format, or another layer's.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerIndex> {
     let plain = open(MAGIC, bytes)?;
     let columns: IndexColumns<'_> = postcard::from_bytes(&plain).ok()?;
@@ -133,7 +133,7 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerIndex> {
     index(columns)
 }
 
-/// Puts an index together; nothing where a column points to what is not there.
+/// Builds an index from its columns; `None` if a column refers to a missing row.
 fn index(columns: IndexColumns<'_>) -> Option<LayerIndex> {
     let count = columns.nodes.len();
     let paths = PathSet::of_parts(&columns.parents, &columns.name_lengths, columns.names)?;
@@ -183,7 +183,7 @@ fn index(columns: IndexColumns<'_>) -> Option<LayerIndex> {
     })
 }
 
-/// Returns checkpoints from their parts; nothing where they are not in order.
+/// Returns checkpoints from their parts; `None` if they are not in order.
 pub(super) fn checkpoints(parts: Vec<(u64, u64, &[u8])>) -> Option<Vec<Checkpoint>> {
     let checkpoints = parts
         .into_iter()

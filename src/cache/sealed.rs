@@ -12,7 +12,7 @@ const LEVEL: i32 = 1;
 /// The largest file that is unpacked, in bytes.
 const LARGEST: u64 = 2 << 30;
 
-/// Returns bytes as a file has them; nothing where they cannot be packed.
+/// Returns bytes as a file has them; `None` if they cannot be packed.
 pub(super) fn seal(magic: &Magic, plain: &[u8]) -> Option<Vec<u8>> {
     let compressed = zstd::bulk::compress(plain, LEVEL).ok()?;
     let mut bytes = Vec::with_capacity(HEADER + compressed.len());
@@ -25,7 +25,7 @@ pub(super) fn seal(magic: &Magic, plain: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Returns the bytes in a file; nothing where it is damaged or of another format.
+/// Returns the bytes in a file; `None` if it is damaged or of another format.
 pub(super) fn open(magic: &Magic, bytes: &[u8]) -> Option<Vec<u8>> {
     let number = |range: std::ops::Range<usize>| {
         Some(u64::from_le_bytes(bytes.get(range)?.try_into().ok()?))

@@ -18,7 +18,7 @@ struct NamedStream<'a, T> {
     checkpoints: Vec<(u64, u64, &'a [u8])>,
 }
 
-/// Returns it as bytes; nothing where it cannot be written.
+/// Returns it as bytes; `None` if it cannot be written.
 pub(super) fn encode(
     name: &str,
     index: &StreamIndex,
@@ -32,7 +32,7 @@ pub(super) fn encode(
     seal(MAGIC, &plain.ok()?)
 }
 
-/// Returns the index of the stream with this name; nothing where the bytes are damaged, of another format, or another stream's.
+/// Returns the index of the stream with this name; `None` if the bytes are damaged, of another format, or another stream's.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)> {
     let plain = open(MAGIC, bytes)?;
     let named: NamedStream<'_, StreamIndex> = postcard::from_bytes(&plain).ok()?;

@@ -95,11 +95,15 @@ impl Baseline {
     /// Reads a baseline file for these rules.
     ///
     /// # Errors
-    /// [`Failure`] when the file is no baseline, or was written for other globs of `denyNew`.
+    /// [`Failure`] when the file is not a baseline, or was written for other globs of `denyNew`.
     pub fn read(path: &Path, rules: &Rules) -> Result<Self, Failure> {
         const AGAIN: &str = "write a new one: dive-rs --ci --report baseline=FILE IMAGE";
         let shown = escape::text(&path.to_string_lossy()).into_owned();
-        let text = small_file::text(path, MOST_BYTES, "longer than a baseline can be");
+        let text = small_file::text(
+            path,
+            MOST_BYTES,
+            "larger than 64 MiB, the limit of a baseline",
+        );
         let text = text.map_err(|error| {
             Failure::new(format!("cannot read the baseline {shown}")).because(error)
         })?;

@@ -81,11 +81,11 @@ pub struct Rules {
 pub struct RuleOptions {
     /// `--ci-config`.
     pub file: Option<PathBuf>,
-    /// Rules given as options.
+    /// Rules set by options.
     pub flags: Vec<(RuleId, String)>,
 }
 
-/// The rules file that is read when none is given.
+/// The rules file that is read if none is named.
 pub(crate) const DEFAULT_FILE: &str = ".dive-ci";
 
 impl Rules {
@@ -99,7 +99,7 @@ impl Rules {
         Self::merge_with(options, options.file.as_deref().or_else(found))
     }
 
-    /// Merges the rules as [`Self::merge`] does, without the file that is read when none is given.
+    /// Merges the rules as [`Self::merge`] does, without the default rules file.
     ///
     /// # Errors
     /// As of [`Self::merge`].
@@ -164,7 +164,7 @@ impl Rules {
             let location = &first.location;
             let names = names.join(", ");
             notes.push(format!(
-                "{location}: accept has no effect, no rule judges findings: {names}"
+                "{location}: accept has no effect: no rule checks findings: {names}"
             ));
         }
         Ok((rules, notes))

@@ -15,7 +15,7 @@ pub(super) fn measure(
     limit: &Limit,
     scope: &Scope<'_>,
 ) -> Result<Measured, Unmeasured> {
-    let baseline = scope.baseline.ok_or("no baseline was given")?;
+    let baseline = scope.baseline.ok_or("no baseline")?;
     if baseline.is_at_least() && id != RuleId::HighestLayerGrowth {
         return Err(Unmeasured::Unknown(
             "a layer of the baseline is not in its archive",

@@ -28,7 +28,7 @@ pub(super) struct Measured {
 
 /// Why a rule has no value.
 pub(super) enum Unmeasured {
-    /// It is disabled, or an input that it needs was not given.
+    /// It is disabled, or it lacks an input.
     Skipped(&'static str),
     /// It depends on something that is unknown.
     Unknown(&'static str),
@@ -158,7 +158,7 @@ fn dive_paths(scope: &Scope<'_>, value: impl Fn(DiveSums) -> Measure, why: &str)
         && let Measure::Ratio(dives) = dives
     {
         measured.note = format!(
-            "without files that hard links still show; dive's value is {}",
+            "without files that other hard links keep; dive's value is {}",
             part_percent(dives)
         );
     } else if analysis.is_complete()
@@ -170,7 +170,7 @@ fn dive_paths(scope: &Scope<'_>, value: impl Fn(DiveSums) -> Measure, why: &str)
             .any(|row| row.still_shown)
     {
         measured.why.push_str(
-            "; no byte is hidden, because hard links still show the files (highestHiddenPercent)",
+            "; no byte is hidden, because other hard links keep the files (highestHiddenPercent)",
         );
     }
     measured
@@ -195,7 +195,7 @@ fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Me
     }
 }
 
-/// Measures all hidden bytes: those of paths, and those that no path reaches.
+/// Measures all hidden bytes, including those that no path reaches.
 fn all_hidden(scope: &Scope<'_>, value: Measure, bytes: u64, why: &str) -> Measured {
     let unreachable = scope.unreachable().map(|(layer, unreachable)| Violation {
         node: None,
@@ -261,7 +261,7 @@ fn denied(scope: &Scope<'_>, globs: &Globs) -> Measured {
     }
 }
 
-/// Compares the bytes of each glob with its budget; the rule's value is that of the glob furthest over its budget.
+/// Compares the bytes of each glob with its budget; the measured value is of the glob furthest over its budget.
 fn budget(scope: &Scope<'_>, globs: &Globs, limits: &[u64]) -> Measured {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); scope.image.tree.len()];
     let mut uses = GlobUses::of(scope, globs);

@@ -66,12 +66,16 @@ const SECTIONS: [&str; 6] = ["rules", "warn", "layers", "floor", "ignore", "acce
 /// [`Failure`] when it cannot be read or is not YAML of that shape.
 pub(super) fn read(path: &Path) -> Result<(RulesFile, Vec<String>), Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
-    let text =
-        small_file::text(path, MOST_BYTES, "longer than a rules file can be").map_err(|error| {
-            Failure::new(format!("cannot read the rules file {shown}"))
-                .because(error)
-                .hint("--ci-config names the file; without it, .dive-ci is read if it exists")
-        })?;
+    let text = small_file::text(
+        path,
+        MOST_BYTES,
+        "larger than 1 MiB, the limit of a rules file",
+    )
+    .map_err(|error| {
+        Failure::new(format!("cannot read the rules file {shown}"))
+            .because(error)
+            .hint("--ci-config names the file; without it, .dive-ci is read if it exists")
+    })?;
     parse(&text, &shown)
 }
 
@@ -221,7 +225,7 @@ impl<'de> Visitor<'de> for SectionsVisitor {
 /// Returns the failure of an invalid value.
 pub(super) fn refused(location: &str, value: &str, why: ValueError) -> Failure {
     Failure::new(format!(
-        "{location}: cannot take `{}`: {why}",
+        "{location}: invalid value `{}`: {why}",
         escape::text(value)
     ))
     .with_source(why)

@@ -53,28 +53,28 @@ pub(crate) enum ValueError {
     #[error("not globs with a size each")]
     NotABudget,
     /// Several values.
-    #[error("a list or a mapping where one value belongs")]
+    #[error("expected one value, not a list or mapping")]
     NotOneValue,
     /// Lists deeper than any rule allows.
     #[error("not a value")]
     NotAValue,
     /// A list in a list.
-    #[error("lists within a list")]
+    #[error("nested lists are not allowed")]
     NestedList,
     /// Which layers count.
     #[error("neither `own` nor `all`")]
     NotLayers,
-    /// Accepted findings that are no list.
+    /// Accepted findings that are not a list.
     #[error("not a list of findings, each with id and reason")]
     NotFindings,
-    /// An accepted finding that is no mapping.
+    /// An accepted finding that is not a mapping.
     #[error("not a finding with id and reason")]
     NotAFinding,
     /// An accepted finding without an id.
     #[error("no id")]
     NoId,
     /// An accepted finding with an empty path.
-    #[error("an empty path; without `path`, all are accepted")]
+    #[error("the path is empty; without `path`, all findings are accepted")]
     EmptyPath,
     /// An accepted finding without a reason.
     #[error("no reason")]

@@ -53,7 +53,7 @@ pub enum RuleOutcome {
     Warned,
     /// Not checked.
     Skipped,
-    /// Cannot be checked: a layer that is not in the archive, or not in that of the baseline, decides it.
+    /// Cannot be checked: it depends on a layer that is missing from the archive or from the baseline's archive.
     Unknown,
 }
 
@@ -88,7 +88,7 @@ pub struct Violation {
     pub node: Option<NodeId>,
     /// Unpacked bytes.
     pub bytes: u64,
-    /// The layer that stores it, or whose instruction to change; `None` when it is no layer's.
+    /// The layer that stores it, or whose instruction to change; `None` if no layer is responsible.
     pub stored_in: Option<LayerId>,
     /// The layer whose instruction hid it, when it is hidden.
     pub hidden_by: Option<LayerId>,

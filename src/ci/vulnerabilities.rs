@@ -17,7 +17,7 @@ pub(super) fn measure(id: RuleId, scope: &Scope<'_>) -> Result<Measured, &'stati
         RuleId::HighestMedium => Severity::Medium,
         _ => Severity::Low,
     };
-    let all = scope.vulnerabilities.ok_or("no scan report was given")?;
+    let all = scope.vulnerabilities.ok_or("no scan report")?;
     let counts =
         |found: &&LocatedVulnerability| found.layer.is_none_or(|layer| layer.index() >= scope.from);
     let counted: Vec<&LocatedVulnerability> = all.of(severity).filter(counts).collect();

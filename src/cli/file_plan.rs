@@ -78,7 +78,7 @@ pub struct LsOptions {
 pub struct DuOptions {
     /// Whether files are listed.
     pub all: bool,
-    /// How many folders below a path are listed; nothing for all.
+    /// How many folders below a path are listed; `None` for all.
     pub depth: Option<u16>,
     /// Whether each sum is a line of JSON.
     pub json: bool,
@@ -348,7 +348,7 @@ fn refuse_other_options(args: &Args, command: &str, usage: &str) -> Result<(), F
     Ok(())
 }
 
-/// Returns the options that select files; `select` is those of a command that selects by more than paths.
+/// Returns the options that select files; `select` has the options of a command that selects by more than paths.
 fn query_options(
     args: &Args,
     layer: Option<&str>,

@@ -41,9 +41,9 @@ pub struct FleetPlan {
     pub(crate) template: Request,
     /// How far they are read.
     pub(crate) depth: Depth,
-    /// What each image is judged by, if rules were given.
+    /// The rules that each image is checked against, if any.
     pub(crate) rules: Option<Rules>,
-    /// The part of the list that is read; nothing for all of it.
+    /// The part of the list that is read; `None` for all of it.
     pub(crate) shard: Option<Shard>,
     /// How many are described, and how many are read, at once.
     pub(crate) parallel: (NonZeroUsize, NonZeroUsize),
@@ -75,7 +75,7 @@ pub struct FleetReportPlan {
     pub(crate) from: Vec<PathBuf>,
     /// The folder with the rows of an earlier run.
     pub(crate) earlier: Option<PathBuf>,
-    /// The format to write; nothing opens the screen.
+    /// The format to write; `None` opens the screen.
     pub(crate) format: Option<FleetFormat>,
     /// The links and nodes that pull times are estimated for.
     pub(crate) transfer: TransferOption,
@@ -104,8 +104,8 @@ pub(super) fn plan(
         return Err(Failure::new("`fleet` takes its images as its own arguments").hint(USAGE));
     }
     if args.json.is_some() || !args.reports.is_empty() || args.ci == Some(true) {
-        return Err(Failure::new("`fleet` writes rows, and no rule fails it").hint(
-            "leave out --json, --report and --ci; --deep --rule judges each image in the table `rules`",
+        return Err(Failure::new("`fleet` does not support these options").hint(
+            "leave out --json, --report and --ci; --deep --rule checks each image, in the table `rules`",
         ));
     }
     let Some(action) = &fleet.action else {
@@ -117,7 +117,9 @@ pub(super) fn plan(
     };
     if fleet.is_given() {
         let message = format!("an option of `fleet` before `{name}` has no effect");
-        let hint = format!("dive-rs fleet {name} --help lists the options that stand after it");
+        let hint = format!(
+            "write this option after `fleet {name}`; dive-rs fleet {name} --help lists its options"
+        );
         return Err(Failure::new(message).hint(hint));
     }
     let args = &Args {
@@ -178,7 +180,7 @@ fn resolving(
     environment: &CliEnvironment,
 ) -> Result<FleetPlan, Failure> {
     if plan.lists.demo {
-        return Err(Failure::new("a plan names images for other machines")
+        return Err(Failure::new("`fleet plan` cannot resolve built-in images")
             .hint("leave out --demo: dive-rs fleet --demo reads the built-in images"));
     }
     let fleet = FleetArgs {
@@ -271,7 +273,7 @@ fn reading(
     })
 }
 
-/// Returns the rules that were given, before `fleet` or after it. No rules file is looked for: the images are not those of the folder where the run starts.
+/// Returns the rules in options before or after `fleet`. `.dive-ci` is not read: the images do not belong to the current folder.
 fn rules(
     args: &Args,
     fleet: &FleetArgs,
@@ -291,7 +293,7 @@ fn rules(
         return Ok(None);
     }
     if depth == Depth::Shallow {
-        return Err(Failure::new("rules judge the files of images")
+        return Err(Failure::new("rules need the files of the images")
             .hint("add --deep, or leave out --rule and --ci-config"));
     }
     let (rules, warnings) = Rules::merge_given(&typed_rules(&args)?)?;
@@ -351,7 +353,7 @@ fn task(fleet: &FleetArgs, template: &mut Request) -> Result<FleetTask, Failure>
 }
 
 impl FleetArgs {
-    /// Returns whether an option is given that a command of `fleet` does not take from before its name.
+    /// Returns whether an option is set that must follow the name of the command of `fleet`.
     fn is_given(&self) -> bool {
         self.lists != FleetListArgs::default()
             || self.deep
@@ -381,7 +383,7 @@ fn shard_of(text: &str, environment: &CliEnvironment) -> Result<Shard, Failure> 
             (None, true) => ": the environment has no index of an array job",
             _ => "",
         };
-        Failure::new(format!("--shard: `{text}` is no part of a list{job}")).hint(
+        Failure::new(format!("--shard: `{text}` is not a shard{job}")).hint(
             "--shard 0/4 to --shard 3/4 are the parts of four; job/4 takes the index from JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX or SLURM_ARRAY_TASK_ID",
         )
     })

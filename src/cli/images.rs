@@ -64,7 +64,7 @@ pub(super) fn read_stdin_once(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the baseline; nothing, with a note, for a file of numbers that is optional and does not exist. A file of numbers is read now, so that a bad one
+/// Returns the baseline; `None` and a note for an optional file of numbers that does not exist. A file of numbers is read now, so that a bad one
 /// is refused before an image is loaded.
 ///
 /// # Errors
@@ -101,17 +101,17 @@ pub(super) fn built_in(args: &Args, tag: &str) -> Result<Request, Failure> {
     })
 }
 
-/// Returns the cache for layers' indexes, limited to the `--cache-size`; nothing with `--no-cache`, or where there is no folder for it.
+/// Returns the cache for layers' indexes, limited to the `--cache-size`; `None` with `--no-cache` or without a folder for it.
 ///
 /// # Errors
-/// [`Failure`] when `--cache-size` is no size.
+/// [`Failure`] when `--cache-size` is not a size.
 pub(super) fn cache(size: Option<&String>, is_off: bool) -> Result<Option<Cache>, Failure> {
     let limit = match size {
         None => DEFAULT_LIMIT,
         Some(text) => bytes(text).map_err(|why| {
             Failure::of(why)
                 .of_option("--cache-size")
-                .hint("a size such as 500MB or 2GiB; --no-cache keeps nothing")
+                .hint("a size such as 500MB or 2GiB; --no-cache disables the cache")
         })?,
     };
     let folder = default_folder().filter(|_| !is_off);
@@ -130,7 +130,7 @@ pub(super) fn cache_warning(args: &Args) -> Result<Option<String>, Failure> {
 /// Returns the memory that the indexes of all images may take together.
 ///
 /// # Errors
-/// [`Failure`] when `--max-memory` is no size.
+/// [`Failure`] when `--max-memory` is not a size.
 pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
     let limit = match &args.reading.max_memory {
         None => None,

@@ -80,7 +80,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Plan, Fail
     }
 }
 
-/// A name this long is no image's by chance when it is a command's but for one letter.
+/// A name of this length that differs from a command in one letter is rarely an image.
 const LONG: usize = 7;
 
 /// Returns the failure of a first argument that is a command but for one letter. It would count as an image, whose name is looked up in engines and

@@ -49,8 +49,8 @@ pub(super) fn requests(
         let comparing = Format::ALL.into_iter().filter(|format| format.compares());
         let comparing: Vec<&str> = comparing.map(Format::name).collect();
         return Err(
-            Failure::new(format!("--report {name} is about one image, not two")).hint(format!(
-                "{} compare two images; --ci judges the second image against the first",
+            Failure::new(format!("--report {name} describes one image, not two")).hint(format!(
+                "{} compare two images; --ci checks the second image against the first",
                 comparing.join(", ")
             )),
         );

@@ -61,7 +61,7 @@ fn report(argument: &OsStr) -> Result<Report, Failure> {
         None => Destination::Stdout,
         Some(path) if !path.is_empty() => Destination::of(PathBuf::from(&*path)),
         Some(_) => {
-            let message = format!("--report {}: no file named", escape::text(&word));
+            let message = format!("--report {}: no file name", escape::text(&word));
             return Err(Failure::new(message)
                 .hint("--report FORMAT=FILE writes a file, --report FORMAT prints"));
         }

@@ -136,7 +136,9 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
         }
         if args.changes {
             let message = "--changes lists what the layers of one image change";
-            return Err(Failure::new(message).hint("the JSON of two images has `changes` anyway"));
+            return Err(
+                Failure::new(message).hint("the JSON of two images always contains `changes`")
+            );
         }
         if query.is_some() {
             return Err(

@@ -55,7 +55,7 @@ pub(super) struct SelectArgs {
 }
 
 impl SelectArgs {
-    /// Returns the options, with those of `outer` where they are not given.
+    /// Returns the options, with those of `outer` for options that are not set.
     pub(super) fn or(self, outer: &Self) -> Self {
         let longer = |own: Vec<String>, outer: &[String]| [own, outer.to_vec()].concat();
         Self {

@@ -75,7 +75,7 @@ pub(super) struct OutputArgs {
 }
 
 impl ReadingArgs {
-    /// Returns the options, with those of `outer` where they are not given: options can stand before and after a command.
+    /// Returns the options, with those of `outer` for options that are not set: options are allowed before and after a command.
     pub(super) fn or(mut self, outer: &Self) -> Self {
         self.registry_ca.extend_from_slice(&outer.registry_ca);
         self.insecure_registry
@@ -95,7 +95,7 @@ impl ReadingArgs {
 }
 
 impl OutputArgs {
-    /// Returns the options, with those of `outer` where they are not given.
+    /// Returns the options, with those of `outer` for options that are not set.
     pub(super) fn or(self, outer: &Self) -> Self {
         Self {
             config: self.config.or_else(|| outer.config.clone()),

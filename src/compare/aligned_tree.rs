@@ -102,15 +102,15 @@ struct OpenFolder {
 /// The position in one tree.
 struct TreeCursor<'a> {
     tree: &'a Tree,
-    seen: &'a Snapshot,
+    visible: &'a Snapshot,
     at: NodeId,
 }
 
 impl<'a> TreeCursor<'a> {
-    fn new((tree, seen): (&'a Tree, &'a Snapshot)) -> Self {
+    fn new((tree, visible): (&'a Tree, &'a Snapshot)) -> Self {
         Self {
             tree,
-            seen,
+            visible,
             at: NodeId(1),
         }
     }
@@ -118,7 +118,7 @@ impl<'a> TreeCursor<'a> {
     /// Returns the next visible node before `end`. Nothing below a path that is not visible is visible.
     fn next_before(&mut self, end: NodeId) -> Option<NodeId> {
         while self.at < end {
-            if self.seen.get(self.at).is_some() {
+            if self.visible.get(self.at).is_some() {
                 return Some(self.at);
             }
             self.at = self.tree.end(self.at);

@@ -21,6 +21,6 @@ impl Comparison {
             let times = times.before.zip(times.after);
             times.map(|(before, after)| (label, Sides::new(before, after)))
         };
-        both("build time", built).or_else(|| both("build time by history", elapsed))
+        both("build time", built).or_else(|| both("time, first to last own layer", elapsed))
     }
 }

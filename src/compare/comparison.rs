@@ -74,7 +74,7 @@ pub struct Comparison {
     pub sameness: Sameness,
     /// Whether differences of stored bytes are known: every layer that is not in an archive is a layer of both images.
     pub is_exact: bool,
-    seen: Sides<Snapshot>,
+    visible: Sides<Snapshot>,
 }
 
 /// Whether two images are the same one: by their names, the id or the digests of layers with the configuration, and by what was read.
@@ -148,7 +148,7 @@ impl PendingComparison {
             is_exact: is_exact(images),
             layers,
             rows: self.rows,
-            seen: self.seen,
+            visible: self.visible,
         }
     }
 }
@@ -230,7 +230,7 @@ impl Comparison {
             analyses: self.analyses.clone().swapped(),
             sameness: self.sameness,
             is_exact: self.is_exact,
-            seen: self.seen.clone().swapped(),
+            visible: self.visible.clone().swapped(),
         }
     }
 
@@ -257,17 +257,17 @@ impl Comparison {
         }
     }
 
-    /// Returns the visible entry of a row in one image; of a hard link that of the file it names.
+    /// Returns the visible entry of a row in one image; for a hard link the entry of the file it names.
     #[must_use]
     pub fn entry(&self, row: RowId, side: Side) -> Option<EntryId> {
-        self.seen.get(side).get(self.rows.node(row, side)?)
+        self.visible.get(side).get(self.rows.node(row, side)?)
     }
 
     /// Returns the node at which the content of a row counts in one image, when that is another name of it.
     #[must_use]
     pub fn counted_at(&self, row: RowId, side: Side) -> Option<NodeId> {
         let node = self.rows.node(row, side)?;
-        self.seen.get(side).names().counted_at(node)
+        self.visible.get(side).names().counted_at(node)
     }
 
     /// Returns the bytes after − before at and below a row.

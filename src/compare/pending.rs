@@ -13,7 +13,7 @@ use crate::image::{Entry, EntryId, EntryKind, Image, LayerId, Snapshot, must_has
 #[derive(Debug)]
 pub struct PendingComparison {
     pub(super) rows: AlignedTree,
-    pub(super) seen: Sides<Snapshot>,
+    pub(super) visible: Sides<Snapshot>,
 }
 
 /// For each image the entries whose content must be read and hashed, with their layer, by layer and offset.
@@ -36,12 +36,12 @@ impl PendingComparison {
     /// Aligns the visible paths of two images. Linear in the paths.
     #[must_use]
     pub fn of(images: Sides<&Image>) -> Self {
-        let seen = images.map(Image::with_links_resolved);
+        let visible = images.map(Image::with_links_resolved);
         let rows = align(
-            (&images.before.tree, &seen.before),
-            (&images.after.tree, &seen.after),
+            (&images.before.tree, &visible.before),
+            (&images.after.tree, &visible.after),
         );
-        Self { rows, seen }
+        Self { rows, visible }
     }
 
     /// Returns the entries to read: files with the same path and size, unless both come from one blob; and files of only one image whose size occurs
@@ -106,7 +106,7 @@ impl PendingComparison {
         AlignedPair {
             images,
             rows: &self.rows,
-            seen: &self.seen,
+            visible: &self.visible,
             hashes,
         }
     }
@@ -117,16 +117,16 @@ impl PendingComparison {
 pub(super) struct AlignedPair<'a> {
     pub(super) images: Sides<&'a Image>,
     pub(super) rows: &'a AlignedTree,
-    seen: &'a Sides<Snapshot>,
+    visible: &'a Sides<Snapshot>,
     hashes: &'a Hashes,
 }
 
 impl AlignedPair<'_> {
     pub(super) fn entry_id(&self, row: RowId, side: Side) -> Option<EntryId> {
-        self.seen.get(side).get(self.rows.node(row, side)?)
+        self.visible.get(side).get(self.rows.node(row, side)?)
     }
 
-    /// Returns the visible entry of a row, with its content hash if known; of a hard link that of the file it names.
+    /// Returns the visible entry of a row, with its content hash if known; for a hard link the entry of the file it names.
     pub(super) fn entry(&self, row: RowId, side: Side) -> Option<Entry> {
         let id = self.entry_id(row, side)?;
         let entry = *self.images.get(side).entry(id);
@@ -139,7 +139,7 @@ impl AlignedPair<'_> {
     pub(super) fn bytes(&self, row: RowId, side: Side) -> u64 {
         let node = self.rows.node(row, side);
         node.map_or(0, |node| {
-            self.images.get(side).bytes_in(self.seen.get(side), node)
+            self.images.get(side).bytes_in(self.visible.get(side), node)
         })
     }
 

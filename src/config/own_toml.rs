@@ -121,10 +121,10 @@ fn refused(clash: KeyConflict, origins: &[&KeyValue], shown: &str) -> Failure {
         KeyConflict::Duplicate(first, second, key) => {
             let (first, second) = (origins[first], origins[second]);
             Failure::new(format!(
-                "{}: {} has the key {} already, in line {}",
+                "{}: {} is already bound to {} in line {}",
                 place(second),
-                first.key(),
                 key.spelling(),
+                first.key(),
                 first.line
             ))
             .hint("give each its own key, or bind them in different contexts with [keys.CONTEXT]")
@@ -171,7 +171,7 @@ fn value_of(value: &Spanned<DeValue<'_>>) -> Value {
     }
 }
 
-/// Returns the line a byte stands in, counted from 1.
+/// Returns the line of a byte, counted from 1.
 fn line(text: &str, at: usize) -> u64 {
     let before = text.as_bytes().iter().take(at);
     1 + before.filter(|&&byte| byte == b'\n').count() as u64
@@ -313,7 +313,7 @@ mod tests {
             ),
             (
                 "[keys]\nview = 'x'\nhistory = 'x'",
-                "c.toml:3: keys.history: keys.view has the key x already, in line 2",
+                "c.toml:3: keys.history: x is already bound to keys.view in line 2",
             ),
         ] {
             assert_eq!(bad(text), message);

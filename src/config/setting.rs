@@ -103,10 +103,10 @@ impl Setting {
             Self::PaneWidth => "the left column's share of the width, in percent",
             Self::ShowAttributes => "permissions and owner in the tree; auto: when there is room",
             Self::Hide => "what the tree hides when it opens",
-            Self::Aggregated => {
-                "show what all layers above the bottom one change, up to the selected one"
+            Self::Aggregated => "show the combined changes of layer 2 up to the selected layer",
+            Self::Fold => {
+                "close the tree's folders when it opens, except the largest, until the pane is full"
             }
-            Self::Fold => "close the tree's folders when it opens, except the heaviest that fit",
         }
     }
 

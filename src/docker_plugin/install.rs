@@ -20,7 +20,7 @@ use crate::source::SourceEnvironment;
 pub(crate) fn install() -> Result<String, Failure> {
     let program = std::env::current_exe()
         .and_then(fs::canonicalize)
-        .map_err(|error| Failure::new("cannot find the file of dive-rs").because(error))?;
+        .map_err(|error| Failure::new("cannot locate the dive-rs executable").because(error))?;
     let folder = folder()?;
     let file = folder
         .join(FILE)
@@ -31,7 +31,7 @@ pub(crate) fn install() -> Result<String, Failure> {
     if fs::symlink_metadata(&file).is_ok() {
         if !is_ours(&file, &program) {
             return Err(
-                Failure::new(format!("{} is another program's", escape::text(&shown))).hint(
+                Failure::new(format!("{} is not dive-rs's plugin", escape::text(&shown))).hint(
                     "remove it first, or keep it: `dive-rs IMAGE` works without docker's command",
                 ),
             );

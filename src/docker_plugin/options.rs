@@ -113,7 +113,7 @@ fn environment(line: &PluginArgs) -> Result<Vec<(&'static str, Option<OsString>)
         }
         (None, [host]) => environment.push(("DOCKER_HOST", Some(host.clone()))),
         _ => {
-            return Err(Failure::new("more than one engine named").hint(
+            return Err(Failure::new("more than one engine").hint(
                 "name one: docker --context NAME dive IMAGE, or docker -H ADDRESS dive IMAGE",
             ));
         }
@@ -147,7 +147,7 @@ impl TlsOptions {
             let parent = file.parent().filter(|_| file.ends_with(name));
             if parent.is_none() || folder.is_some_and(|folder| Some(folder) != parent) {
                 return Err(Failure::new(
-                    "TLS files that are not ca.pem, cert.pem and key.pem of one folder",
+                    "the TLS files must be ca.pem, cert.pem and key.pem in one folder",
                 )
                 .hint(
                     "give them these names in one folder, or make a context: docker context create",
@@ -206,9 +206,9 @@ mod tests {
 
     #[test]
     fn options_without_an_equivalent_are_refused() {
-        assert_eq!(of("-H a -H b dive x"), "more than one engine named");
-        assert_eq!(of("-c a -H b dive x"), "more than one engine named");
-        let named = "TLS files that are not ca.pem, cert.pem and key.pem of one folder";
+        assert_eq!(of("-H a -H b dive x"), "more than one engine");
+        assert_eq!(of("-c a -H b dive x"), "more than one engine");
+        let named = "the TLS files must be ca.pem, cert.pem and key.pem in one folder";
         assert_eq!(of("--tlscacert /t/own.pem dive x"), named);
         assert_eq!(
             of("--tlscacert /a/ca.pem --tlskey /b/key.pem dive x"),

@@ -66,7 +66,7 @@ impl DestinationFolder {
 impl Drop for DestinationFolder {
     fn drop(&mut self) {
         for (parent, name) in self.created.iter().rev() {
-            // A folder that is not empty or already gone is left.
+            // A folder that is not empty or no longer exists is skipped.
             let _ = parent.remove(name);
         }
     }

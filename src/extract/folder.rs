@@ -41,7 +41,7 @@ impl Folder {
         )?))
     }
 
-    /// Opens a folder in it that is no link.
+    /// Opens a folder in it that is not a link.
     pub(super) fn child(&self, name: &OsStr) -> io::Result<Self> {
         let flags = FOLDER | OFlags::CLOEXEC;
         Ok(Self(openat(&self.0, name, flags, Mode::empty())?))
@@ -59,7 +59,7 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Opens the folder at a path below it with one call; nothing where it is missing or the system has no such call.
+    /// Opens the folder at a path below it with one call; `None` if it is missing or the system has no such call.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     fn beneath(&self, path: &Path) -> io::Result<Option<Self>> {
         use rustix::fs::{ResolveFlags, openat2};
@@ -219,7 +219,7 @@ impl Folder {
         }
     }
 
-    /// Removes everything that is no folder. Returns the names of the folders.
+    /// Removes everything except folders. Returns the names of the folders.
     fn remove_files(&self) -> io::Result<Vec<OsString>> {
         let mut folders = Vec::new();
         for entry in Dir::read_from(&self.0)? {

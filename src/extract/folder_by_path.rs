@@ -27,7 +27,7 @@ impl Folder {
         Ok(Self(path.to_owned()))
     }
 
-    /// Takes a folder in it that is no link.
+    /// Takes a folder in it that is not a link.
     pub(super) fn child(&self, name: &OsStr) -> io::Result<Self> {
         let path = self.0.join(name);
         if !fs::symlink_metadata(&path)?.is_dir() {

@@ -78,7 +78,7 @@ pub(super) fn of_layer(image: &Image, layer: LayerId) -> impl Iterator<Item = Pa
     })
 }
 
-/// Returns the items without what is below something that is no folder: deleted paths can be.
+/// Returns the items without paths whose parent is not a folder: deleted paths can have such parents.
 pub(super) fn reachable<'a>(
     image: &'a Image,
     items: impl Iterator<Item = PathVersion> + 'a,
@@ -186,7 +186,7 @@ impl ExtractPlan {
     }
 }
 
-/// Returns a node's path below `base`; nothing when this system does not allow one of its names.
+/// Returns a node's path below `base`; `None` if this system does not allow one of its names.
 fn relative(image: &Image, base: NodeId, node: NodeId) -> Option<PathBuf> {
     let mut parts = Vec::new();
     let mut at = node;

@@ -86,7 +86,7 @@ pub struct Skipped {
     pub dangling: u64,
     /// Names and link targets that this system does not allow.
     pub unnameable: u64,
-    /// Deleted paths below what is no folder any more.
+    /// Deleted paths whose parents are no longer folders.
     pub covered: u64,
     /// Symbolic links, where the user lacks the right to create them: Windows without developer mode.
     pub links: u64,
@@ -108,8 +108,8 @@ impl fmt::Display for Skipped {
             ),
             (
                 self.covered,
-                "deleted path below what is no folder any more",
-                "deleted paths below what is no folder any more",
+                "deleted path whose parent is no longer a folder",
+                "deleted paths whose parents are no longer folders",
             ),
             (
                 self.links,
@@ -171,7 +171,7 @@ impl Error {
                 Some("no files were left behind; choose a place with more space")
             }
             Self::Write { source, .. } if source.kind() == io::ErrorKind::AlreadyExists => Some(
-                "no files were left behind; the folder's filesystem takes names that differ only in case for one",
+                "no files were left behind; the folder's filesystem treats names that differ only in case as one",
             ),
             Self::Write { .. } => Some("no files were left behind; choose a writable folder"),
             Self::Exists(_) | Self::NotAFolder(_) => {

@@ -57,7 +57,7 @@ pub(crate) fn collect(
     collect_from(&images, &inputs, collection, cancel, progress)
 }
 
-/// Collects the images of a list, which are those of the inputs.
+/// Collects the images of the inputs.
 pub(super) fn collect_from(
     images: &[FleetInput],
     inputs: &ByKey<'_>,

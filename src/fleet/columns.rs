@@ -38,7 +38,7 @@ trait ColumnValue: Sized {
 
     fn cell(&self) -> TableCell<&str>;
 
-    /// Returns nothing for a cell of another type.
+    /// Returns `None` for a cell of another type.
     fn of(cell: TableCell<String>) -> Option<Self>;
 }
 
@@ -119,7 +119,7 @@ macro_rules! tables {
                 }
             }
 
-            /// Returns the row of some cells; nothing when one is missing or of another type.
+            /// Returns the row of some cells; `None` if one is missing or of another type.
             pub(crate) fn of_cells(
                 table: Table,
                 cells: impl IntoIterator<Item = TableCell<String>>,

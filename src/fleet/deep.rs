@@ -1,5 +1,5 @@
 //! The files of images as rows: what their bytes are for, what could be smaller, which packages they have, which large files their layers store. Each image
-//! is loaded and analysed as alone; its layers come from the cache, where an image before it has put them.
+//! is loaded and analysed as alone; layers that an earlier image stored are read from the cache.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -52,7 +52,7 @@ pub(super) enum DeepError {
     #[error(transparent)]
     Load(#[from] load::Error),
     /// Its name means another image than before.
-    #[error("{}: the name means another image by now", escape::text(.0))]
+    #[error("{}: the name now refers to another image", escape::text(.0))]
     Moved(String),
 }
 

@@ -46,9 +46,9 @@ pub struct NameChange {
     pub name: String,
     /// The platform that was chosen.
     pub platform: Option<String>,
-    /// Its images in the earlier run; nothing if the name is new.
+    /// Its images in the earlier run; `None` if the name is new.
     pub before: Option<NamedImages>,
-    /// Those in the later run; nothing if the name is gone.
+    /// Those in the later run; `None` if the name was removed.
     pub after: Option<NamedImages>,
 }
 

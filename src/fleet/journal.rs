@@ -16,7 +16,7 @@ use crate::escape;
 /// The name of the file.
 pub(super) const JOURNAL_FILE: &str = "unfinished.ndjson";
 
-/// What a run's outcomes depend on beside the names: only a run with the same options goes on.
+/// The options on which a run's outcomes depend: only a run with the same options is resumed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JournalHeader {
     pub(crate) schema_version: i64,
@@ -69,7 +69,7 @@ impl JournalError {
     /// Returns what the user can do next.
     pub(crate) fn hint(&self) -> &'static str {
         match self {
-            Self::File { .. } => "choose a folder that you may write, with --out",
+            Self::File { .. } => "choose a writable folder with --out",
             Self::Busy(_) => "wait until it has ended, or choose another folder with --out",
             Self::Other(_) => "finish it with the same options, or remove the file",
         }
@@ -155,7 +155,7 @@ impl Journal {
     }
 }
 
-/// Returns the offset after the last complete line; nothing where the header is another one. Nothing after a damaged line is trusted.
+/// Returns the offset after the last complete line; `None` if the header differs. Lines after a damaged one are ignored.
 fn end(file: &File, header: &JournalHeader) -> io::Result<Option<u64>> {
     let (mut end, mut is_other) = (0, false);
     lines(file, |line| {

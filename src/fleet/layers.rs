@@ -191,7 +191,7 @@ impl LayerReader<'_> {
             }
             Err(self.error(
                 format!("layer {} cannot be kept in the cache", escape::text(layer)),
-                Some("is its folder writable, with room? XDG_CACHE_HOME moves it".to_owned()),
+                Some("check that the cache folder is writable and has space; XDG_CACHE_HOME moves it".to_owned()),
             ))
         };
         layers.iter().map(|&layer| (layer, result(layer))).collect()

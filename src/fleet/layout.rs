@@ -37,7 +37,7 @@ pub(crate) struct OutputFolder {
 }
 
 impl RunName {
-    /// Returns nothing for a text with other characters than letters, digits, `.`, `_` and `-`, or that begins with a dot or an underscore.
+    /// Returns `None` for a text with other characters than letters, digits, `.`, `_` and `-`, or that begins with a dot or an underscore.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
         let is_hidden = text.starts_with(['.', '_']);
@@ -101,7 +101,7 @@ fn part_name(shard: Shard) -> String {
 /// What a folder of rows is.
 #[derive(Debug)]
 pub(super) enum FolderContent {
-    /// One with tables: those of one run, or of each of its parts.
+    /// A folder with the tables of one run, or of each of its parts.
     Tables(Vec<OutputFolder>),
     /// One with several runs, which have these names.
     Runs(Vec<String>),

@@ -38,7 +38,7 @@ impl<R: ChunkReader> Pages<R> {
         };
         let (start, length) = column.byte_range();
         if start.saturating_add(length) > file.len() {
-            return Err(failed("a column ends behind the file".to_owned()));
+            return Err(failed("a column ends past the end of the file".to_owned()));
         }
         let stored = column.clone().into_builder();
         let stored = stored.set_compression(Compression::UNCOMPRESSED).build()?;
@@ -49,7 +49,7 @@ impl<R: ChunkReader> Pages<R> {
         })
     }
 
-    /// Returns the bytes of a page, of which the first ones are stored as they are.
+    /// Returns the bytes of a page, whose start is not compressed.
     fn decompressed(&self, stored: &Bytes, plain: usize) -> Result<Bytes> {
         if !self.is_gzip {
             return Ok(stored.clone());

@@ -47,7 +47,7 @@ pub(crate) enum ReadError {
         /// Their version.
         version: i64,
     },
-    /// A Parquet file is no table.
+    /// A file is not a Parquet file of a table.
     #[error("{}: {}", shown(.path), escape::text(.cause))]
     Parquet {
         /// Where.
@@ -55,8 +55,8 @@ pub(crate) enum ReadError {
         /// What is wrong with it.
         cause: String,
     },
-    /// A line is no row.
-    #[error("{}: line {line} is no row: {}", shown(.path), escape::text(.cause))]
+    /// A line is not a row.
+    #[error("{}: line {line} is not a row: {}", shown(.path), escape::text(.cause))]
     Row {
         /// Where.
         path: PathBuf,
@@ -79,14 +79,12 @@ impl ReadError {
                 "name the folder of --out, a file with rows, or `-` for the rows on standard input"
             }
             Self::Incomplete(_) => {
-                "run `dive-rs fleet … --out DIR` to its end; the same command goes on"
+                "run `dive-rs fleet … --out DIR` to its end; the same command resumes it"
             }
             Self::Runs { .. } => "name the folder of one of them: DIR/runs/NAME",
-            Self::Parquet { .. } => {
-                "the files are those of `dive-rs fleet --format parquet`, unchanged"
-            }
+            Self::Parquet { .. } => "use the output of `dive-rs fleet --format parquet` unchanged",
             Self::Version { .. } => "describe the images again with this version",
-            Self::Row { .. } => "the rows are those of `dive-rs fleet`, a line each, unchanged",
+            Self::Row { .. } => "use the output of `dive-rs fleet` unchanged",
         }
     }
 }
@@ -160,7 +158,7 @@ fn read_lines(
 /// Adds rows with the names of their tables, `path` in errors.
 ///
 /// # Errors
-/// [`ReadError`] when a line is no row.
+/// [`ReadError`] when a line is not a row.
 pub(crate) fn read_rows(
     path: &Path,
     from: impl BufRead,

@@ -17,7 +17,7 @@ use super::row::{Row, SCHEMA_VERSION, Table};
 pub(crate) const PARQUET_VERSION_KEY: &str = "dive-rs.schema_version";
 /// How many rows are read at once.
 const BATCH: usize = 1024;
-/// The cause of an error of which nothing else is known.
+/// The cause of an error without further details.
 const DAMAGED: &str = "a damaged Parquet file";
 
 /// Why a table cannot be read.
@@ -32,7 +32,7 @@ pub(crate) enum ParquetFailure {
 /// Passes each row of a table to `each`.
 ///
 /// # Errors
-/// [`ParquetFailure`] when the file is no Parquet file of the table.
+/// [`ParquetFailure`] when the file is not a Parquet file of the table.
 pub(crate) fn read_parquet(
     file: impl ChunkReader + 'static,
     table: Table,
@@ -112,7 +112,7 @@ fn read_group(
     }
 }
 
-/// Returns the reader of a column; nothing for one that may be null and that the file does not have.
+/// Returns the reader of a column; `None` for one that may be null and that the file does not have.
 fn reader(
     file: &Arc<impl ChunkReader + 'static>,
     group: &RowGroupMetaData,
@@ -150,7 +150,7 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<TableCell<String>>, String> {
             let mut values = Vec::new();
             let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
             let (count, ..) = read.map_err(text)?;
-            // One value of a dictionary can be that of all rows.
+            // All rows can have the same value of a dictionary.
             let bytes: u64 = values.iter().map(|value| value.len() as u64).sum();
             if bytes > LARGEST {
                 return Err("rows that are too large".to_owned());

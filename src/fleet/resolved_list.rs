@@ -84,7 +84,7 @@ pub(crate) fn lines(
         .collect()
 }
 
-/// Parses a plan; nothing where the bytes are none.
+/// Parses a plan; `None` if the bytes are not a plan.
 pub(super) fn parse(bytes: &[u8]) -> Option<Inputs> {
     let mut lines = bytes
         .split(|&byte| byte == b'\n')
@@ -101,7 +101,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Inputs> {
                 let shown = String::from_utf8_lossy(&line[..line.len().min(100)]).into_owned();
                 inputs
                     .errors
-                    .push(invalid(&shown, &format!("no line of a plan: {why}")));
+                    .push(invalid(&shown, &format!("not a line of a plan: {why}")));
             }
         }
     }

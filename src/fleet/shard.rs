@@ -22,7 +22,7 @@ impl Shard {
         count: NonZeroU32::MIN,
     };
 
-    /// Returns a part; nothing when there is no such one.
+    /// Returns a part; `None` if there is no such part.
     pub(crate) fn new(index: u32, count: NonZeroU32) -> Option<Self> {
         (index < count.get()).then_some(Self { index, count })
     }

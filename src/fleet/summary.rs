@@ -42,7 +42,7 @@ pub struct Summary {
 pub struct Sum {
     /// The known bytes.
     pub bytes: u64,
-    /// The number of layers of which no size is known.
+    /// The number of layers of unknown size.
     pub unknown: u64,
     /// The number of layers that count with their unpacked bytes.
     pub unpacked: u64,
@@ -68,7 +68,7 @@ pub struct LayerGroup {
     pub layers: Vec<LayerRowId>,
     /// Their bytes.
     pub sum: Sum,
-    /// The bytes that are not pulled again: those of all images but one.
+    /// The bytes that are not pulled again, in all images but one.
     pub saved: u64,
     /// What they are.
     pub label: GroupLabel,
@@ -181,7 +181,7 @@ impl Summary {
     }
 }
 
-/// Returns what a fresh node of each platform must pull, that of most images first.
+/// Returns what a fresh node of each platform must pull, the platform with most images first.
 fn platforms(fleet: &FleetIndex) -> Vec<PlatformSummary> {
     let mut of_platforms: BTreeMap<&str, Vec<ImageRowId>> = BTreeMap::new();
     for image in fleet.images() {
@@ -265,7 +265,7 @@ fn shared(fleet: &FleetIndex) -> Vec<LayerGroup> {
     groups
 }
 
-/// Returns the day on which an image was created (RFC 3339). Days before containers are those of reproducible builds, and unknown.
+/// Returns the day on which an image was created (RFC 3339). Days before containers existed are set by reproducible builds and count as unknown.
 pub(super) fn day(image: &ImageRow) -> Option<&str> {
     let day = image.created.as_deref()?.get(..10)?;
     let is_day = day.bytes().enumerate().all(|(at, byte)| match at {
@@ -275,7 +275,7 @@ pub(super) fn day(image: &ImageRow) -> Option<&str> {
     (is_day && day >= FIRST_DAY).then_some(day)
 }
 
-/// Returns the largest of some layers, of which there is at least one.
+/// Returns the largest of at least one layer.
 fn largest(fleet: &FleetIndex, layers: &[LayerRowId]) -> LayerRowId {
     let size = |layer: &LayerRowId| {
         let row = fleet.layer(*layer);

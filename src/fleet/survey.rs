@@ -122,7 +122,7 @@ impl FleetInput {
         platform.map(ToString::to_string)
     }
 
-    /// Returns the request for the image, read as far as the template says. A name without a scheme that is no path is a registry's: an engine would have to
+    /// Returns the request for the image, read as far as the template says. A name without a scheme that is not a path is read from its registry: an engine would have to
     /// be queried for each of them.
     pub(super) fn request(&self, template: &Request) -> Request {
         if self.is_built_in {

@@ -32,7 +32,7 @@ pub fn assemble(
     assemble_some(about, listings.into_iter().map(Some).collect(), budget)
 }
 
-/// Adds a warning for each layer with whiteouts of nothing, given their numbers for each layer, and cuts the list at [`MOST_WARNINGS`].
+/// Adds a warning for each layer with whiteouts of missing paths, whose numbers are in `misses`, and cuts the list at [`MOST_WARNINGS`].
 fn warn_of_whiteouts(warnings: &mut Vec<Warning>, misses: impl Iterator<Item = usize>) {
     for (layer, missed) in (0..).map(LayerId).zip(misses) {
         if missed > 0 {

@@ -8,7 +8,7 @@ use super::timestamp::nanoseconds_since_1970;
 /// The measured times of the build that made an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildTimes {
-    /// How long the instruction of each layer ran, bottom first; nothing where it was not measured. Empty when no instruction was.
+    /// How long the instruction of each layer ran, bottom first; `None` if unknown. Empty if no instruction was measured.
     pub layers: Vec<Option<Duration>>,
     /// How long the build took.
     pub total: Option<Duration>,

@@ -6,7 +6,7 @@ use super::layer::{Compression, Layer};
 /// What the compressed sizes of layers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CompressedAs {
-    /// The sizes of the blobs, of which some are compressed.
+    /// The sizes of the blobs, some of them compressed.
     Stored,
     /// The sizes that the manifest lists: the layers were not read, or the archive stores them uncompressed.
     Listed,

@@ -60,7 +60,7 @@ pub struct HistoryEntry {
     pub created: Option<String>,
     /// A comment, such as `buildkit.dockerfile.v0`.
     pub comment: String,
-    /// The layer it made; nothing for ENV, CMD, LABEL and the like.
+    /// The layer it made; `None` for ENV, CMD, LABEL and the like.
     pub layer: Option<super::LayerId>,
 }
 

@@ -141,13 +141,13 @@ impl Image {
         &self.layers[id.index()]
     }
 
-    /// Returns the top layer; nothing when the image has no layers.
+    /// Returns the top layer; `None` if the image has no layers.
     #[must_use]
     pub fn top(&self) -> Option<LayerId> {
         self.layer_ids().next_back()
     }
 
-    /// Returns the entry that a container sees at a path, with the layer that stores it; of a hard link those of the file it names.
+    /// Returns the entry that a container sees at a path, with the layer that stores it; for a hard link those of the file it names.
     #[must_use]
     pub fn visible_entry(&self, node: NodeId) -> Option<(LayerId, EntryId)> {
         self.visible(node).map(|seen| (seen.layer, seen.entry))
@@ -212,7 +212,7 @@ impl Image {
         linked.then(|| names.get(node)).flatten()
     }
 
-    /// Returns the content of an entry of a layer: its own, or that of the file a hard link names. Nothing for other kinds and links to nothing.
+    /// Returns the content of an entry of a layer: its own, or that of the file a hard link names. `None` for other kinds and for links without a target.
     #[must_use]
     pub fn content(&self, (layer, id): ContentId) -> Option<ContentId> {
         match self.entry(id).kind() {
@@ -245,7 +245,7 @@ impl Image {
         top.flat_map(move |top| self.links.visible_paths(&self.timeline, content, top))
     }
 
-    /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
+    /// Returns how the last name of a content was removed; `None` while one is visible. `own` is the path of its entry.
     #[must_use]
     pub(crate) fn removal(&self, content: ContentId, own: NodeId) -> Option<Removal> {
         self.links.removal(&self.timeline, content, own)

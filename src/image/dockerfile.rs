@@ -7,7 +7,7 @@ use super::container_image::Image;
 use super::instructions::Instructions;
 use super::source_lines::SourceLines;
 
-/// The keywords of instructions that make layers, or take over those of another image.
+/// The keywords of instructions that make layers or copy them from another image.
 const MAKING: [&str; 5] = ["FROM", "RUN", "COPY", "ADD", "WORKDIR"];
 
 /// A Dockerfile.
@@ -34,7 +34,7 @@ impl Dockerfile {
         Self::of_target(path, text, None)
     }
 
-    /// Parses a Dockerfile of which a stage was built; the last without its name.
+    /// Parses a Dockerfile whose stage `target` was built; the last stage if `None`.
     #[must_use]
     pub(crate) fn of_target(path: &str, text: &str, target: Option<&str>) -> Self {
         let all = instructions(text);
@@ -75,7 +75,7 @@ impl Dockerfile {
         &self.path
     }
 
-    /// Returns some of its lines, counted from 1; nothing where it has fewer.
+    /// Returns some of its lines, counted from 1; `None` if it has fewer.
     #[must_use]
     pub(crate) fn lines(&self, first: usize, last: usize) -> Option<SourceLines> {
         let width = self.widths.get(last.checked_sub(1)?)?;
@@ -93,7 +93,7 @@ impl Dockerfile {
         })
     }
 
-    /// Returns whether a line starts an instruction that makes layers, or takes over those of another image.
+    /// Returns whether a line starts an instruction that makes layers or copies them from another image.
     #[must_use]
     pub(crate) fn makes_layer(&self, line: usize) -> bool {
         self.making.binary_search(&line).is_ok()
@@ -204,7 +204,7 @@ fn heredocs(words: &str) -> Vec<(String, bool)> {
         return Vec::new();
     }
     let document = |word: &str| {
-        // The number is that of a file.
+        // The number is a file's.
         let end = word
             .trim_start_matches(|it: char| it.is_ascii_digit())
             .strip_prefix("<<")?;

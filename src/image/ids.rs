@@ -25,7 +25,7 @@ pub enum TooLarge {
     #[error("it has more paths, entries or name bytes than the limit")]
     Count,
     /// More memory than the [`Budget`](super::Budget) allows.
-    #[error("it takes more than the {limit} bytes of memory that are allowed")]
+    #[error("it takes more than the allowed {limit} bytes of memory")]
     Memory {
         /// Bytes that would have been taken, everything kept so far included.
         requested: u64,
@@ -33,7 +33,7 @@ pub enum TooLarge {
         limit: u64,
     },
     /// More memory than the system has.
-    #[error("the system has no {bytes} more bytes of memory")]
+    #[error("the system could not allocate {bytes} bytes")]
     System {
         /// Bytes that were requested.
         bytes: u64,

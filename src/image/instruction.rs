@@ -62,7 +62,7 @@ pub(crate) fn instruction_text(text: &str) -> String {
     words.join(" ")
 }
 
-/// Returns the command of a RUN line like [`instruction_text`]; nothing for any other line, and for layers that were committed from a container, imported,
+/// Returns the command of a RUN line like [`instruction_text`]; `None` for any other line, and for layers that were committed from a container, imported,
 /// or built without a Dockerfile.
 #[must_use]
 pub(crate) fn run_command(text: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use super::instruction::without_copied_digest;
 use super::instruction::{is_dockerfile_line, plain_instruction};
 use super::layer::LayerHeading;
 
-/// What is shown of a layer of which nothing is known.
+/// The text for a layer without any description.
 pub(crate) const NO_INSTRUCTION: &str = "(no instruction known)";
 
 impl LayerHeading {

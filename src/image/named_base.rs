@@ -28,7 +28,7 @@ const NAME: &str = "org.opencontainers.image.base.name";
 const DIGEST: &str = "org.opencontainers.image.base.digest";
 
 impl NamedBase {
-    /// Returns the base in an image's annotations, else in its labels; nothing if neither has one.
+    /// Returns the base in an image's annotations, else in its labels; `None` if neither has one.
     #[must_use]
     pub fn of(annotations: &[(String, String)], labels: &[(String, String)]) -> Option<Self> {
         [annotations, labels].into_iter().find_map(|pairs| {

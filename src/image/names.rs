@@ -18,7 +18,7 @@ const EACH_LINK: u64 = 160;
 
 /// The most symbolic links on the way to the target of a hard link: Linux's limit.
 const MOST_FOLLOWED: usize = 40;
-/// The most components that are walked through symbolic links, for all hard links of an image together. No real image comes near.
+/// The most components that are walked through symbolic links, for all hard links of an image together. No real image needs as many.
 const STEPS: usize = 1 << 22;
 
 /// Identifies a content: the layer that stores it, and its entry there.
@@ -249,7 +249,7 @@ impl HardLinks {
         Names(shown)
     }
 
-    /// Returns how the last name of a content was removed; nothing while one is visible. `own` is the path of its entry.
+    /// Returns how the last name of a content was removed; `None` while one is visible. `own` is the path of its entry.
     pub(super) fn removal(
         &self,
         timeline: &Timeline,
@@ -324,7 +324,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Returns the path that the kernel finds at a moment: it follows symbolic links (`path_resolution(7)`), but not at the end (`link(2)`). `parts` are the
-    /// components, the last one first. Nothing where it leads through no symbolic link, through more than [`MOST_FOLLOWED`], or too far in total.
+    /// components, the last one first. `None` if the path has no symbolic link, more than [`MOST_FOLLOWED`], or is too long in total.
     fn follow(
         &mut self,
         moment: &mut Moment<'_>,
@@ -363,7 +363,7 @@ impl<'a> Resolver<'a> {
     /// Returns the target of a symbolic link that is at a path at a moment.
     fn symlink(&self, moment: &mut Moment<'_>, link: EntryId, node: NodeId) -> Option<&'a [u8]> {
         let is_symlink = |id: EntryId| self.entries[id.index()].kind() == EntryKind::Symlink;
-        // Only for symbolic links, as what is below a folder is not to be gone through.
+        // Only for symbolic links: paths below a folder are not visited.
         let newest = moment.own(node, link).or_else(|| {
             let below = moment.layer.0.checked_sub(1).map(LayerId)?;
             self.timeline.at(node, below)
@@ -415,7 +415,7 @@ struct Moment<'a> {
     tree: &'a Tree,
     layer: LayerId,
     changes: &'a ChangeSet,
-    /// Its entries that are no folders and have paths below them.
+    /// Its entries that are not folders and have paths below them.
     blocking: Vec<(NodeId, EntryId)>,
     /// For a path with others below it, the entries of the layer there, in tar order.
     below: HashMap<NodeId, Vec<EntryId>>,

@@ -29,7 +29,7 @@ pub(crate) enum Unresolved {
 }
 
 impl Image {
-    /// Returns the node of a path that starts at `from`, or at the root if it has a leading slash. `seen` returns the entry that is visible at a node.
+    /// Returns the node of a path that starts at `from`, or at the root if it has a leading slash. `visible` returns the visible entry at a node.
     ///
     /// # Errors
     /// [`Unresolved`] when it does not exist, or leads in circles.
@@ -38,7 +38,7 @@ impl Image {
         from: NodeId,
         path: &[u8],
         last: LastLink,
-        seen: impl Fn(NodeId) -> Option<EntryId>,
+        visible: impl Fn(NodeId) -> Option<EntryId>,
     ) -> Result<NodeId, Unresolved> {
         let parts = |path| -> Vec<&[u8]> {
             <[u8]>::split(path, |&byte| byte == b'/')
@@ -64,8 +64,8 @@ impl Image {
                 _ => {}
             }
             let child = self.tree.child(at, part);
-            let visible = child.and_then(|child| Some((child, self.entry(seen(child)?))));
-            let (child, entry) = visible.ok_or(Unresolved::Missing(at))?;
+            let found = child.and_then(|child| Some((child, self.entry(visible(child)?))));
+            let (child, entry) = found.ok_or(Unresolved::Missing(at))?;
             let is_end = left.is_empty() && last == LastLink::Kept;
             if entry.kind() != EntryKind::Symlink || is_end {
                 at = child;

@@ -150,7 +150,7 @@ impl PathSet {
         (parents, lengths, &self.names)
     }
 
-    /// Returns the set of some columns, to be read and merged into another: paths added to it are not compared with those that are there. Nothing where the
+    /// Returns the set of some columns, to be read and merged into another: paths added to it are not compared with those that are there. `None` if the
     /// columns do not fit together.
     #[must_use]
     pub fn of_parts(parents: &[u32], lengths: &[u16], names: &[u8]) -> Option<Self> {

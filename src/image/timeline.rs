@@ -19,7 +19,7 @@ const MOST_VISITS: u64 = 1 << 31;
 pub struct Event {
     /// The layer that made it.
     pub layer: LayerId,
-    /// The visible entry from this layer on; nothing if it was removed.
+    /// The visible entry from this layer on; `None` if it was removed.
     pub entry: Option<EntryId>,
 }
 
@@ -45,12 +45,12 @@ impl Timeline {
         account: &mut Account,
     ) -> Result<(Self, Vec<usize>), TooLarge> {
         let before = account.taken();
-        let seen = account.filled(None, tree.len())?;
+        let visible = account.filled(None, tree.len())?;
         let mut stack = Stack {
             tree,
             entries,
             implied,
-            seen: Snapshot::new(seen, Names::default()),
+            visible: Snapshot::new(visible, Names::default()),
             layer: LayerId(0),
             log: Vec::new(),
             visits: 0,
@@ -138,7 +138,7 @@ impl Timeline {
     /// Returns the visible entry of a path after a layer.
     #[must_use]
     pub fn at(&self, node: NodeId, layer: LayerId) -> Option<EntryId> {
-        seen_after(self.events(node), layer)
+        visible_after(self.events(node), layer)
     }
 
     /// Returns the visible entry of a path after a layer, with the layer that stores it.
@@ -161,12 +161,12 @@ impl Timeline {
     /// Returns the visible entry of every path after a layer: one pass over all nodes.
     pub(super) fn snapshot(&self, layer: LayerId) -> Vec<Option<EntryId>> {
         let after =
-            |span: &[u32]| seen_after(&self.events[span[0] as usize..span[1] as usize], layer);
+            |span: &[u32]| visible_after(&self.events[span[0] as usize..span[1] as usize], layer);
         self.starts.windows(2).map(after).collect()
     }
 }
 
-fn seen_after(events: &[Event], layer: LayerId) -> Option<EntryId> {
+fn visible_after(events: &[Event], layer: LayerId) -> Option<EntryId> {
     events
         .iter()
         .rev()
@@ -179,7 +179,7 @@ struct Stack<'a> {
     tree: &'a Tree,
     entries: &'a [Entry],
     implied: EntryId,
-    seen: Snapshot,
+    visible: Snapshot,
     layer: LayerId,
     log: Vec<(NodeId, Event)>,
     /// How many paths were visited to remove them.
@@ -195,7 +195,7 @@ impl Stack<'_> {
         for &(node, _) in &changes.whiteouts {
             // Lists are sorted, so what a parent's whiteout has hidden is before `hidden`.
             if node >= hidden {
-                misses += usize::from(self.seen.get(node).is_none());
+                misses += usize::from(self.visible.get(node).is_none());
                 hidden = self.tree.end(node);
                 self.clear(node, hidden)?;
                 marked.extend(self.tree.parent(node));
@@ -227,7 +227,7 @@ impl Stack<'_> {
                 self.imply(parent)?;
             }
             let was_dir = self
-                .seen
+                .visible
                 .get(node)
                 .is_some_and(|before| self.entries[before.index()].is_dir());
             if was_dir && !self.entries[entry.index()].is_dir() {
@@ -243,7 +243,7 @@ impl Stack<'_> {
         let mut at = Some(node);
         while let Some(id) = at {
             if self
-                .seen
+                .visible
                 .get(id)
                 .is_some_and(|entry| self.entries[entry.index()].is_dir())
             {
@@ -260,7 +260,7 @@ impl Stack<'_> {
         let mut at = from;
         while at < to {
             self.visits += 1;
-            if self.seen.get(at).is_some() {
+            if self.visible.get(at).is_some() {
                 self.set(at, None)?;
                 at = NodeId(at.0 + 1);
             } else {
@@ -272,7 +272,7 @@ impl Stack<'_> {
     }
 
     fn set(&mut self, node: NodeId, entry: Option<EntryId>) -> Result<(), TooLarge> {
-        self.seen.entries_mut()[node.index()] = entry;
+        self.visible.entries_mut()[node.index()] = entry;
         let layer = self.layer;
         let event = Event { layer, entry };
         self.account.push(&mut self.log, (node, event))

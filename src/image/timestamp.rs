@@ -1,6 +1,6 @@
 //! Times as configs write them (RFC 3339), as numbers. No clock.
 
-/// Returns the time in full seconds since 1970; nothing for a text that is no time.
+/// Returns the time in full seconds since 1970; `None` for a text that is not a time.
 #[cfg(feature = "cli")]
 pub(crate) fn seconds_since_1970(text: &str) -> Option<i64> {
     let seconds = nanoseconds_since_1970(text)?.div_euclid(SECOND);
@@ -19,7 +19,7 @@ pub(crate) fn date_and_time(seconds: u32) -> String {
 /// Nanoseconds of a second.
 const SECOND: i128 = 1_000_000_000;
 
-/// Returns the time in nanoseconds since 1970, further digits cut off; nothing for a text that is no time.
+/// Returns the time in nanoseconds since 1970, further digits cut off; `None` for a text that is not a time.
 pub(crate) fn nanoseconds_since_1970(text: &str) -> Option<i128> {
     let (date, time) = text.trim().split_once(['T', 't', ' '])?;
     let mut parts = date.splitn(3, '-').map(number);

@@ -47,7 +47,7 @@ impl Tree {
         name_of(&self.names, &self.nodes[id.index()])
     }
 
-    /// Returns the folder the node is in, or nothing for the root.
+    /// Returns the folder the node is in, or `None` for the root.
     #[must_use]
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         (id != NodeId::ROOT).then(|| NodeId(self.nodes[id.index()].parent))

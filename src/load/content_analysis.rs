@@ -17,7 +17,7 @@ use crate::extract;
 use crate::image::{Image, LayerId};
 use crate::load::{Cancel, Error, FileContents, Loaded};
 
-/// The largest file of a compressed layer of which only parts are needed, in bytes: all of it is in memory meanwhile.
+/// The largest file in a compressed layer that is read for parts of it, in bytes: it is in memory meanwhile.
 const LARGEST_COMPRESSED: u64 = 64 << 20;
 /// Most bytes that are kept of all files together.
 const MOST: u64 = 256 << 20;
@@ -104,20 +104,20 @@ impl Loaded {
         layers.retain(|&layer| is_lost(layer));
         let number = |layer: &LayerId| (layer.index() + 1).to_string();
         let numbers: Vec<String> = layers.iter().map(number).collect();
-        let (word, were) = match numbers.len() {
+        let (word, were, their) = match numbers.len() {
             0 => return Vec::new(),
-            1 => ("layer", "was"),
-            _ => ("layers", "were"),
+            1 => ("layer", "was", "its"),
+            _ => ("layers", "were", "their"),
         };
         let numbers = numbers.join(", ");
         vec![format!(
-            "{word} {numbers} came as a stream and {were} not kept: their packages are unknown"
+            "{word} {numbers} {were} not kept (no disk space): {their} packages are unknown"
         )]
     }
 }
 
 impl FileContents {
-    /// Reads the files that [`needed_files`] lists, in its order; nothing for a file that is not what it should be, is too large, or can no longer be read. Passes
+    /// Reads the files that [`needed_files`] lists, in its order; `None` for a file that has another type, is too large, or can no longer be read. Passes
     /// the number of files done to `progress`.
     fn read_needed(
         &self,
@@ -163,7 +163,7 @@ impl FileContents {
         Ok(taken)
     }
 
-    /// Returns what is kept of a layer's files; nothing where nothing is to be kept.
+    /// Returns the data of a layer's files that is to be kept, if any.
     pub(super) fn kept_data(&self, layer: LayerId) -> Option<LayerData> {
         let (cache, name) = self.cache_of(layer)?;
         Some(cache.data(name).unwrap_or_default())
@@ -178,7 +178,7 @@ impl FileContents {
 /// What a cache keeps of the layers' files: each layer's is read from there once, and written there once if it changed.
 struct KeptData<'a> {
     contents: &'a FileContents,
-    /// Nothing for a layer of which nothing is to be kept.
+    /// `None` for a layer whose data is not kept.
     layers: BTreeMap<LayerId, Option<LayerData>>,
     changed: BTreeSet<LayerId>,
 }
@@ -192,14 +192,14 @@ impl<'a> KeptData<'a> {
         }
     }
 
-    /// Returns that of a layer.
+    /// Returns the data of a layer.
     fn data(&mut self, layer: LayerId) -> Option<&mut LayerData> {
         let data = self.layers.entry(layer);
         data.or_insert_with(|| self.contents.kept_data(layer))
             .as_mut()
     }
 
-    /// Changes that of a layer.
+    /// Changes the data of a layer.
     fn change(&mut self, layer: LayerId, change: impl FnOnce(&mut LayerData)) {
         if let Some(data) = self.data(layer) {
             change(data);
@@ -229,7 +229,7 @@ impl<'a> KeptData<'a> {
 enum Read {
     /// It could not be read, or there was no memory for it.
     Not,
-    /// What was extracted from it; nothing where it is not what it should be, or is too large.
+    /// The extracted data; `None` if the file has another type or is too large.
     Done(Option<ExtractedData>),
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MOST: u64 = 4 << 30;
 
 /// Returns the default limit in bytes: the least of 4 GiB, three quarters of the memory of the machine or of the control group, and half of the address
-/// space (`ulimit -v`), of which threads reserve a part that they never use.
+/// space (`ulimit -v`), and threads reserve a part of it that they never use.
 #[must_use]
 pub(crate) fn default_limit() -> u64 {
     let quarters = |bytes: u64| bytes / 4 * 3;

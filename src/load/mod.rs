@@ -1,5 +1,5 @@
 //! Loads an image: source → archive → image. A call returns when its work is done, and may share it among threads of its own. Progress goes out as values,
-//! a [`Cancel`] comes in. No drawing, no printing, no parsing of arguments.
+//! a [`Cancel`] is passed in. No drawing, no printing, no parsing of arguments.
 
 mod content_analysis;
 mod contents;
@@ -87,7 +87,7 @@ pub(crate) fn local(which: Option<Engine>, cancel: &Cancel) -> Result<Vec<LocalI
 /// An image that was found and is not read yet. An engine's export starts in [`PendingImage::read`], so metadata queries never wait for it.
 pub struct PendingImage<'a> {
     request: &'a Request,
-    /// Nothing for a built-in image.
+    /// `None` for a built-in image.
     source: Option<Source>,
     /// The name of one image of an archive.
     tag: Option<String>,

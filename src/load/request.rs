@@ -28,11 +28,11 @@ pub struct Request {
     pub tag: Option<String>,
     /// `--registry-ca`, `--insecure-registry`.
     pub registry: Box<RegistryOptions>,
-    /// The connections to registries that images share; nothing for connections of its own, which `registry` describes.
+    /// The connections to registries that images share; `None` for connections of its own, which `registry` describes.
     pub connections: Option<Connections>,
-    /// The blobs of registries that images which are loaded together have in common; nothing for an image that is loaded alone.
+    /// The blobs of registries that images which are loaded together have in common; `None` for an image that is loaded alone.
     pub shared: Option<SharedBlobs>,
-    /// Where indexes of layers are kept between runs; nothing with `--no-cache`.
+    /// Where indexes of layers are kept between runs; `None` with `--no-cache`.
     pub cache: Option<Cache>,
     /// `--max-memory`; images that are loaded together share it.
     pub budget: Budget,
@@ -46,7 +46,7 @@ pub struct Request {
     pub keep_contents: bool,
     /// Whether versions of one path with the same size are compared, which reads them. What hidden bytes are, and most of the analysis, depends on it.
     pub hash_versions: bool,
-    /// The size in bytes from which every file is hashed, which reads those of plain layers; nothing where only files that are compared are.
+    /// The size in bytes from which every file is hashed, which reads those of plain layers; `None` to hash only files that are compared.
     pub hash_from: Option<u64>,
     /// Whether the provenance is read where that takes requests of its own; never when `shallow`.
     pub provenance: bool,
@@ -155,7 +155,7 @@ impl Request {
         matches!(self.source(), Ok(Source::Registry(_)))
     }
 
-    /// Returns the name of the image with this digest in the same repository; nothing for an image that is in no registry.
+    /// Returns the name of the image with this digest in the same repository; `None` for an image that is not in a registry.
     pub(crate) fn by_digest(&self, digest: &str) -> Option<String> {
         match self.source() {
             Ok(Source::Registry(reference)) => Some(format!(

@@ -64,7 +64,7 @@ impl Loaded {
 }
 
 impl FileContents {
-    /// Estimates the compressed size of a plain layer, once; nothing where it cannot be read.
+    /// Estimates the compressed size of a plain layer, once; `None` if it cannot be read.
     fn estimate_compressed(&self, layer: LayerId, cancel: &Cancel) -> Option<u64> {
         let data = self.kept_data(layer);
         if let Some(known) = data.as_ref().and_then(LayerData::compressed_estimate) {

@@ -25,7 +25,7 @@ enum StreamState {
     Unread,
     /// By one thread.
     BeingRead,
-    /// Where the layers are. An error is that of all of them: each would need the same stream.
+    /// The locations of the layers. An error is the same for all: each would need the same stream.
     Read(Result<LayerBlobs, Arc<archive::Error>>),
 }
 
@@ -85,7 +85,7 @@ impl UnreadStream {
 }
 
 impl FileContents {
-    /// Returns where the layers are, as far as that is known: those of an unread stream are nowhere yet.
+    /// Returns the locations of the layers, as far as they are known; none in an unread stream.
     pub(super) fn known_layers(&self) -> LayerBlobs {
         match self.unread.as_ref().and_then(|unread| unread.layers()) {
             Some(read) => self.followed(read),
@@ -129,7 +129,9 @@ impl FileContents {
         self.report_reopening();
         let opened = reopen(source, platform, cancel)?;
         let Input::Stream(bytes) = opened.input else {
-            return Err(archive::Error::Reopen("it is no stream now".into()));
+            return Err(archive::Error::Reopen(
+                "the source is no longer a stream".into(),
+            ));
         };
         let bytes = self.counting(bytes, opened.total);
         archive::copy_layers(bytes, &self.layers, cancel)

@@ -1,4 +1,4 @@
-//! A query as plain data: a list of conditions, all of which have to hold. `predicate` evaluates them.
+//! A query as plain data: a list of conditions that must all hold. `predicate` evaluates them.
 
 use crate::analysis::packages::PackageId;
 use crate::analysis::{Category, HiddenKind};

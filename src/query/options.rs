@@ -168,7 +168,7 @@ pub(crate) fn glob_condition(glob: &str) -> String {
     }
 }
 
-/// Returns the options and the paths that select the same as a query does; nothing where no options can.
+/// Returns the options and the paths that select the same as a query does; `None` if no options can.
 #[must_use]
 pub fn options_of(
     query: &Query,
@@ -244,7 +244,7 @@ impl PackageFilter {
     /// Those that have a word.
     pub const ALL: [Self; 2] = [Self::AnyPackage, Self::Unowned];
 
-    /// Returns the word for options; nothing for one package.
+    /// Returns the word for options; `None` for one package.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {

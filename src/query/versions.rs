@@ -19,7 +19,7 @@ pub enum LayerSpan {
 #[derive(Clone, Copy, Debug)]
 pub struct Versions<'a> {
     image: &'a Image,
-    /// Nothing for an image without layers.
+    /// `None` for an image without layers.
     span: Option<LayerSpan>,
     /// Whether the last version of a deleted path counts.
     deleted: bool,
@@ -67,7 +67,7 @@ impl<'a> Versions<'a> {
         !self.image.missing_layers().any(is_in_span)
     }
 
-    /// Returns the span; nothing for an image without layers.
+    /// Returns the span; `None` for an image without layers.
     #[must_use]
     pub(crate) const fn span(&self) -> Option<LayerSpan> {
         self.span
@@ -113,7 +113,7 @@ impl<'a> Versions<'a> {
     fn counted(&self, content: &PathContent, seen: Option<&Snapshot>) -> u64 {
         match seen {
             Some(seen) if content.hidden.is_none() => self.image.bytes_in(seen, content.node),
-            // What a layer stores, or what was deleted: its own bytes, none of which are a link's.
+            // Stored or deleted files count their own bytes; a link has none.
             _ => content.bytes,
         }
     }

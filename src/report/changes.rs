@@ -42,7 +42,7 @@ impl ComparisonFacts<'_> {
         Some(self.images.get(side).tree.path(node))
     }
 
-    /// Returns where the content of an equal file counts, each path written by `name`; nothing for other changes.
+    /// Returns where the content of an equal file counts, each path written by `name`; `None` for other changes.
     pub(super) fn counted(
         &self,
         changed: &PathChange,

@@ -103,7 +103,7 @@ fn numbers(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     counts(facts, out)
 }
 
-/// Writes the compressed sizes; nothing where both are unknown.
+/// Writes the compressed sizes, unless both are unknown.
 fn compressed(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let sizes = facts.images.map(crate::image::Image::compressed_size);
     if sizes.before.or(sizes.after).is_none() {
@@ -289,7 +289,7 @@ fn cut(text: &str) -> String {
     cut_at(&escape::text(&words), WIDTH)
 }
 
-/// Returns a sentence on whether two images are one; nothing for two with different names.
+/// Returns a sentence on whether two images are one; `None` for two with different names.
 pub(super) const fn sameness(sameness: Sameness) -> Option<&'static str> {
     match sameness {
         Sameness::Other => None,

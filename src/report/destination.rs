@@ -58,7 +58,7 @@ impl Destination {
         Some(resolved.unwrap_or(path))
     }
 
-    /// Writes what `fill` writes. A file appears or changes only after all of it was written. A closed pipe is no failure: its reader stopped early, and the
+    /// Writes what `fill` writes. A file appears or changes only after all of it was written. A closed pipe is not a failure: its reader stopped early, and the
     /// other reports and the exit code still follow.
     ///
     /// # Errors
@@ -172,7 +172,7 @@ fn followed(path: &Path) -> PathBuf {
     at
 }
 
-/// Removes the temporary file's name from an error: the user has never seen it.
+/// Removes the temporary file's name from an error: the user does not know it.
 fn without_name(error: io::Error) -> io::Error {
     let text = error.to_string();
     match text.split_once(" at path ") {

@@ -166,7 +166,7 @@ impl Format {
         matches!(self, Self::Text | Self::Json | Self::Markdown | Self::Html)
     }
 
-    /// Writes the report of one image or of two; nothing where the format has none.
+    /// Writes the report of one image or of two, if the format has it.
     ///
     /// # Errors
     /// The error of `out`.

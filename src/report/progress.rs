@@ -20,7 +20,7 @@ pub(crate) struct ProgressLine {
 }
 
 impl ProgressLine {
-    /// Returns a line; a silent one with `--quiet` or when standard error is no terminal.
+    /// Returns a line; a silent one with `--quiet` or when standard error is not a terminal.
     #[must_use]
     pub(crate) fn new(quiet: bool, units: Units) -> Self {
         let visible = !quiet && io::stderr().is_terminal();

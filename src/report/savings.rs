@@ -72,7 +72,7 @@ fn overlap(facts: &ImageFacts<'_>, counted: &[Saving], at: usize) -> Option<Stri
     }
     let shared = list.get(at)?.bytes.saturating_sub(saving.bytes);
     let shared = (shared > 0).then(|| human(shared, facts.units))?;
-    Some(format!("{shared} of it are part of larger savings"))
+    Some(format!("{shared} of it are part of larger findings"))
 }
 
 /// Returns the savings of all findings together: `1.4 GB from 2 of 3 findings, after all fixes 6.7 MB`. Security findings save nothing.

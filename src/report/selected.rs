@@ -52,7 +52,7 @@ impl<'a> ShownFiles<'a> {
         self.facts.selection.is_some()
     }
 
-    /// Returns the category of one of the files; nothing without a content analysis.
+    /// Returns the category of one of the files; `None` without a content analysis.
     pub(super) fn category(&self, content: &PathContent) -> Option<Category> {
         let categories = &self.facts.content_analysis?.categories;
         if content.hidden.is_none() {

@@ -34,7 +34,7 @@ pub(super) fn write(
     if facts.analysis.shallow {
         layers(facts, styling, out)?;
     } else {
-        // What can be done comes before what is there.
+        // Savings are listed before the contents.
         savings::text(facts, styling, out)?;
         categories::one(facts, styling, out)?;
         layers(facts, styling, out)?;

@@ -92,8 +92,8 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
 fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure> {
     if let Some(other) = out.conflict() {
         let folder = escape::text(&out.folder.to_string_lossy()).into_owned();
-        return Err(Failure::new(format!("--out: {folder} has {other}"))
-            .hint("name another folder, or remove what is there"));
+        return Err(Failure::new(format!("--out: {folder} contains {other}"))
+            .hint("name another folder, or empty it"));
     }
     let template = &plan.template;
     let header = JournalHeader {
@@ -117,7 +117,7 @@ fn end(tables: &Tables, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         let first = escape::text(&error.message).into_owned();
         if tables.named() == 0 {
             let hint = error.hint.as_deref();
-            let hint = escape::text(hint.unwrap_or("the rows of `errors` have the causes"));
+            let hint = escape::text(hint.unwrap_or("the table `errors` lists the causes"));
             return Err(Failure::new(format!("no image could be read: {first}")).hint(hint));
         }
         let names = count(failed, "name", "names");

@@ -61,7 +61,7 @@ impl<'a> Loader<'a> {
         self.operand(request, None)
     }
 
-    /// Loads an image of which only the layers are of interest: that of an option.
+    /// Loads the image of an option, of which only the layers are used.
     fn layers(&self, request: &Request, option: &'static str) -> Result<Loaded, Failure> {
         let request = Request {
             provenance: false,
@@ -273,7 +273,7 @@ fn named_again(request: &Request, about: &Description) -> String {
 /// The role of the image that growth is measured against.
 const BASELINE: &str = "baseline";
 
-/// Returns the failure of loading an image with a role. `--tag` chooses among those of the image that is shown, which has none.
+/// Returns the failure of loading an image with a role. `--tag` chooses for the inspected image only, which has no role.
 fn failure(error: load::Error, role: Option<&'static str>) -> Failure {
     let is_other = role.is_some();
     if is_other && error.lists_names() {
@@ -286,7 +286,7 @@ fn failure(error: load::Error, role: Option<&'static str>) -> Failure {
 /// What growth is measured against.
 #[derive(Default)]
 pub(super) struct LoadedBaseline {
-    /// The numbers; nothing without a baseline.
+    /// The numbers; `None` without a baseline.
     pub(super) numbers: Option<Baseline>,
     /// The image, if the baseline is one.
     pub(super) loaded: Option<Loaded>,

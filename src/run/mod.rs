@@ -101,7 +101,7 @@ fn start_log(verbosity: u8, screen: bool) -> Result<(), Failure> {
 /// Prints warnings on standard error.
 fn print_warnings(verbosity: u8, warnings: &[String]) {
     for warning in warnings.iter().filter(|_| verbosity > 0) {
-        // A closed standard error is no reason to stop.
+        // A closed standard error is not a reason to stop.
         let _ = writeln!(io::stderr().lock(), "warning: {warning}");
     }
 }

@@ -221,17 +221,17 @@ fn without_verdict(verdict: &Verdict, shallow: bool) -> Failure {
             more => format!(" and {}", count(more as u64, "more rule", "more rules")),
         };
         let name = first.id.name();
-        format!("{name}{more} cannot be judged: {}", first.why)
+        format!("{name}{more} cannot be checked: {}", first.why)
     });
     if shallow {
         return Failure::new(message).hint("omit --shallow, or disable the rules");
     }
     Failure::new(message).hint(
-        "use an archive with all layers, or disable the rules; with `layers: own`, our own rules judge the layers above the base alone",
+        "use an archive with all layers, or disable the rules; with `layers: own`, rules that dive does not have check own layers only",
     )
 }
 
-/// What two images need beyond that: the transfer, and why their contents differ. A difference is no failure.
+/// What two images need beyond that: the transfer, and why their contents differ. A difference is not a failure.
 fn report_two(
     plan: &InspectPlan,
     pair: &Pair,

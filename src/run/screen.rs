@@ -73,7 +73,7 @@ fn announce_scanner(plan: &InspectPlan) {
         && !plan.images.named().is_empty()
     {
         let program = scanner.program();
-        // A closed standard error is no reason to stop.
+        // A closed standard error is not a reason to stop.
         let _ = writeln!(io::stderr().lock(), "{program} scans for vulnerabilities …");
     }
 }

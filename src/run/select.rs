@@ -40,7 +40,7 @@ fn unknown_layer_error(image: &Image, option: &str, number: u32) -> Failure {
     let hint = match image.layers.len() {
         0 => "the image has no layers".to_owned(),
         1 => "the image has one layer, number 1".to_owned(),
-        layers => format!("the image has {layers} layers, 1 to {layers}, the lowest first"),
+        layers => format!("the image has {layers} layers, 1 to {layers}, counted from the bottom"),
     };
     Failure::new(format!("{option}: there is no layer {number}")).hint(hint)
 }

@@ -1,4 +1,4 @@
-//! Reads a scan report and detects its scanner by content, never by file name. Unknown keys are ignored, missing ones left empty; a file that is no scan
+//! Reads a scan report and detects its scanner by content, never by file name. Unknown keys are ignored, missing ones left empty; a file that is not a scan
 //! report is an error.
 
 use std::path::Path;
@@ -21,7 +21,11 @@ const KNOWN: &str = "a scan report is the JSON of trivy (--format json), grype (
 /// [`Failure`] when it cannot be read or is not a known scanner's report.
 pub fn read(path: &Path) -> Result<ScanReport, Failure> {
     let shown = escape::text(&path.to_string_lossy()).into_owned();
-    let bytes = small_file::bytes(path, MOST_BYTES, "longer than a scan report can be");
+    let bytes = small_file::bytes(
+        path,
+        MOST_BYTES,
+        "larger than 512 MiB, the limit of a scan report",
+    );
     let bytes = bytes.map_err(|error| {
         Failure::new(format!("cannot read the scan report {shown}"))
             .because(error)

@@ -8,7 +8,7 @@ use super::find::{engines, inspect, reach};
 use super::reference::is_name;
 use crate::archive::Cancel;
 
-/// Returns the diff_ids of the first of these images that an engine has, bottom first; nothing when it has none of them.
+/// Returns the diff_ids of the first of these images that an engine has, bottom first; `None` if it has none of them.
 ///
 /// # Errors
 /// [`Error`] when the engine cannot be reached, or the user cancelled.

@@ -40,7 +40,7 @@ pub(super) fn block_on<T>(
     })
 }
 
-/// Runs a future to its end on this thread while another thread drives the connections; returns nothing after a cancel.
+/// Runs a future to its end on this thread while another thread drives the connections; returns `None` after a cancel.
 pub(super) fn until_cancelled<T>(
     handle: &Handle,
     cancel: &Cancel,

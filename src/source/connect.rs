@@ -256,7 +256,7 @@ fn reason(error: &ClientError) -> Reason {
     match error {
         ClientError::RequestTimeoutError => return Reason::Silent,
         ClientError::DockerResponseServerError { message, .. } => {
-            // The text is that of Go's HTTP server, which Docker uses.
+            // The text of Go's HTTP server, which Docker uses.
             return if message.contains("HTTP request to an HTTPS server") {
                 Reason::Tls
             } else {

@@ -58,7 +58,7 @@ pub enum ContextCause {
 }
 
 impl DockerContext {
-    /// Returns the current context: `DOCKER_CONTEXT`, else `currentContext` of the client's configuration; nothing when that is the default one, which the
+    /// Returns the current context: `DOCKER_CONTEXT`, else `currentContext` of the client's configuration; `None` if that is the default one, which the
     /// store does not have. The caller checks `DOCKER_HOST`, which has precedence.
     ///
     /// # Errors
@@ -130,12 +130,12 @@ pub(super) struct Auth {
 }
 
 impl ClientConfiguration {
-    /// Reads Docker's client configuration; returns nothing when there is none or it cannot be parsed: engines work without it.
+    /// Reads Docker's client configuration; returns `None` if there is none or it cannot be parsed: engines work without it.
     pub(super) fn read(folder: &Path) -> Option<Self> {
         Self::of_file(&folder.join("config.json")).ok().flatten()
     }
 
-    /// Reads a file of this format; returns nothing when it does not exist.
+    /// Reads a file of this format; returns `None` if it does not exist.
     ///
     /// # Errors
     /// The file and what is wrong with it, without its contents.

@@ -29,7 +29,7 @@ pub(super) struct Login {
     pub(super) identity_token: Option<String>,
 }
 
-/// Returns the login for the registry in an image's name, as an engine takes it; nothing if there is none, and the pull is anonymous.
+/// Returns the login for the registry in an image's name, as an engine takes it; `None` if there is none, and the pull is anonymous.
 pub(super) async fn credentials(
     environment: &SourceEnvironment,
     name: &str,
@@ -118,7 +118,7 @@ impl HelperLogin {
 /// What a helper prints that has no login for a server (docker-credential-helpers, `credentials/error.go`).
 const NO_LOGIN: &[u8] = b"credentials not found";
 
-/// Runs `docker-credential-NAME` to get a server's login; returns nothing when it has none. The program ends with the future.
+/// Runs `docker-credential-NAME` to get a server's login; returns `None` if it has none. The program ends with the future.
 ///
 /// # Errors
 /// Why it cannot be used, without its output.

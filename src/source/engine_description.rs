@@ -34,7 +34,7 @@ impl EngineDescription {
     }
 }
 
-/// Returns the approximate bytes of the export; nothing where the engine's size is something else. In the containerd store, which is recognized by the id,
+/// Returns the approximate bytes of the export; `None` if the engine's size means something else. In the containerd store, which is recognized by the id,
 /// the manifest's, the size includes the unpacked files, and the export has compressed blobs.
 pub(super) fn expected_bytes(inspected: &ImageInspect) -> Option<u64> {
     let id = inspected.id.as_deref()?;

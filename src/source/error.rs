@@ -24,13 +24,13 @@ pub enum Error {
     #[error("{}: unknown scheme", shown(.0))]
     Scheme(String),
     /// `docker://`
-    #[error("{}: nothing is named after the scheme", shown(.0))]
+    #[error("{}: no name after the scheme", shown(.0))]
     NothingNamed(String),
     /// No image can have this name.
     #[error("{}: not an image name, and no such file", shown(.0))]
     Name(String),
     /// `USER:PASSWORD@HOST/NAME`. The login is masked.
-    #[error("{}: a name has no user and no password", shown(.name))]
+    #[error("{}: an image name cannot contain a user or password", shown(.name))]
     Login {
         /// The name without it.
         name: String,
@@ -79,7 +79,7 @@ pub enum Error {
         attempts: Vec<FailedAttempt>,
     },
     /// The image could not be pulled.
-    #[error("{}: not pulled by {engine}: {}", shown(.name), shown(.cause))]
+    #[error("{}: {engine} could not pull it: {}", shown(.name), shown(.cause))]
     Pull {
         /// The image's name.
         name: String,

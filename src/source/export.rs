@@ -22,7 +22,7 @@ use super::connect::Connection;
 use crate::archive::Cancel;
 use crate::escape::text as shown;
 
-/// A batch is sent when it has so many bytes, or when a piece comes so long after its first one. A piece is one write of the engine, mostly 32 KiB.
+/// A batch is sent when it has so many bytes, or when a piece arrives so long after its first one. A piece is one write of the engine, mostly 32 KiB.
 const BATCH: usize = 4 << 20;
 const BATCH_TIME: Duration = Duration::from_millis(100);
 /// How long an export may stand still once it has begun.
@@ -164,7 +164,7 @@ impl Read for Export {
     }
 }
 
-/// Moves an engine's pieces into the queue until they end or none comes for as long as `stall`; returns nothing if the reader is dropped before.
+/// Moves an engine's pieces into the queue until they end or none arrives within `stall`; returns `None` if the reader is dropped before.
 async fn pump(
     pieces: impl Stream<Item = Result<Bytes, ClientError>>,
     engine: String,
@@ -233,7 +233,7 @@ impl Batches {
         }
     }
 
-    /// Adds a piece, and sends the batch if it is complete; returns nothing when the reader is dropped.
+    /// Adds a piece, and sends the batch if it is complete; returns `None` if the reader is dropped.
     fn add(&mut self, piece: Bytes) -> Option<()> {
         if self.batch.is_empty() {
             self.since = Instant::now();

@@ -89,7 +89,7 @@ fn is_pipe(_: &fs::Metadata) -> bool {
     false
 }
 
-/// Opens a pipe and waits for its first bytes or its end; `waiting` is called once when there are none yet. Returns nothing after a cancel.
+/// Opens a pipe and waits for its first bytes or its end; `waiting` is called once when there are none yet. Returns `None` after a cancel.
 #[cfg(unix)]
 fn open_pipe(path: &Path, cancel: &Cancel, waiting: impl Fn()) -> io::Result<Option<File>> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};

@@ -176,7 +176,7 @@ pub(super) async fn reach(
     None
 }
 
-/// Returns an engine's description of an image; nothing when it does not have the image.
+/// Returns an engine's description of an image; `None` if it does not have the image.
 pub(super) async fn inspect(
     connection: &Connection,
     name: &str,

@@ -18,7 +18,7 @@ use crate::archive::Cancel;
 pub struct LocalImage {
     /// The engine that has it.
     pub engine: Engine,
-    /// Its name, `alpine:3.20`; nothing for an untagged image.
+    /// Its name, `alpine:3.20`; `None` for an untagged image.
     pub name: Option<String>,
     /// Its id: `sha256:…`.
     pub id: String,

@@ -28,7 +28,7 @@ pub struct OpenedSource {
     pub origin: String,
     /// The name as the user wrote it.
     pub reference: String,
-    /// The number of bytes: exact for files, approximate from an engine (its own sum, without the archive's headers), nothing if unknown.
+    /// The number of bytes: exact for files, approximate from an engine (its own sum, without the archive's headers), `None` if unknown.
     pub total: Option<u64>,
     /// The layers, bottom first, from an engine.
     pub headings: Option<Vec<LayerHeading>>,
@@ -36,8 +36,8 @@ pub struct OpenedSource {
     pub about: Option<EngineDescription>,
     /// The digest of the manifest or index that the name means, from a registry.
     pub digest: Option<String>,
-    /// What to open for the same bytes again: an engine's image by its id, or by its name when a platform was chosen. Nothing for files, which stay
-    /// open, and for streams, which come only once.
+    /// What to open for the same bytes again: an engine's image by its id, or by its name when a platform was chosen. `None` for files, which stay
+    /// open, and for streams, which can be read only once.
     pub reopen: Option<Source>,
 }
 

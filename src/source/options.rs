@@ -26,7 +26,7 @@ pub struct OpenOptions<'a> {
     pub pull: Pull,
     /// `--registry-ca`, `--insecure-registry`.
     pub registry: Option<&'a RegistryOptions>,
-    /// The connections to registries that the image shares with others; nothing for its own, which `registry` describes.
+    /// The connections to registries that the image shares with others; `None` for its own, which `registry` describes.
     pub connections: Option<&'a Connections>,
 }
 

@@ -28,7 +28,7 @@ pub enum SourceKind {
     Registry,
 }
 
-/// Where an image comes from.
+/// The source of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A local engine.
@@ -59,7 +59,7 @@ impl Source {
     /// folder whose name could be an image's counts as a path only when it contains an archive's index.
     ///
     /// # Errors
-    /// [`Error`] when the scheme is unknown, nothing follows it, or it is no valid name.
+    /// [`Error`] when the scheme is unknown, no name follows it, or the name is invalid.
     pub fn parse(
         image: &(impl AsRef<OsStr> + ?Sized),
         default: Option<SourceKind>,

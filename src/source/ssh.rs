@@ -48,7 +48,7 @@ pub struct SshHost {
 }
 
 impl SshHost {
-    /// Parses `ssh://[USER@]HOST[:PORT][/SOCKET]`; returns nothing when it is written differently.
+    /// Parses `ssh://[USER@]HOST[:PORT][/SOCKET]`; returns `None` if it is written differently.
     pub(super) fn parse(
         address: &str,
         engine: Engine,
@@ -154,11 +154,14 @@ impl SshHost {
                 SshFailure::NoSsh,
                 "the program ssh is not installed".to_owned(),
             ),
-            _ => error(SshFailure::Other, format!("ssh does not start: {why}")),
+            _ => error(SshFailure::Other, format!("cannot start ssh: {why}")),
         })?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(error(SshFailure::Other, "ssh has no pipes".to_owned()));
+            return Err(error(
+                SshFailure::Other,
+                "cannot open ssh's pipes".to_owned(),
+            ));
         };
         let host = self.clone();
         Ok(SshStream {
@@ -244,10 +247,10 @@ impl SshError {
                 format!("check the host and its port: `ssh {host}` must connect")
             }
             SshFailure::UnknownHost => {
-                format!("check and accept the host's key: `ssh {host}` asks for it")
+                format!("run `ssh {host}` once and accept its key")
             }
             SshFailure::Denied => format!(
-                "`ssh {host}` must log in without a question: `ssh-add` adds a key to the agent, `ssh-copy-id {host}` adds it to the host"
+                "`ssh {host}` must log in without a prompt: `ssh-add` adds a key to the agent, `ssh-copy-id {host}` adds it to the host"
             ),
             SshFailure::NoEngine => format!(
                 "install {program} on the host, or add it to the PATH of its shell without a login: `ssh {host} {program} version` must work"
@@ -301,7 +304,7 @@ struct SshStream {
 }
 
 impl SshStream {
-    /// Returns the error of ssh once it has ended; nothing when it ended well.
+    /// Returns the result of ssh once it has ended.
     fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let ended = ready!(self.ending.as_mut().poll(context));
         // A finished future is not polled again.

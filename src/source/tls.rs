@@ -20,7 +20,7 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Returns the TLS files in a folder; nothing when there are none.
+    /// Returns the TLS files in a folder; `None` if there are none.
     pub(super) fn of_folder(folder: &Path) -> Option<Self> {
         let tls = Self::in_folder(folder);
         tls.authority.is_file().then_some(tls)

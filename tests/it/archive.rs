@@ -489,7 +489,7 @@ fn digests_are_verified_on_request() {
     assert_eq!(
         error,
         format!(
-            "layer with diff_id {} does not match its digest: it is {}",
+            "layer with diff_id {} does not match its digest: its digest is {}",
             digest(base()),
             digest(top())
         )
@@ -607,7 +607,7 @@ fn sha512_digests_are_verified() {
         let image = both(&archive(unknown, &packed, false), &verified()).expect("nobody knows");
         assert_eq!(
             image.image.warnings[0].text,
-            "1 layer was not verified decompressed: no digest of that is known"
+            "1 layer was verified compressed only: the digest of the unpacked layer is unknown"
         );
     }
 }

@@ -337,7 +337,7 @@ fn dives_own_cases_end_with_their_exit_codes() {
             assert!(
                 ended
                     .stderr
-                    .starts_with(&format!("error: --{name}: cannot take")),
+                    .starts_with(&format!("error: --{name}: invalid value")),
                 "{ended}"
             );
         }
@@ -488,7 +488,7 @@ fn growth_is_measured_against_an_image_or_a_baseline() {
         assert!(
             ended
                 .stderr
-                .contains(&format!(".dive-ci:1: {name}: cannot take")),
+                .contains(&format!(".dive-ci:1: {name}: invalid value")),
             "{ended}"
         );
         for (limit, code) in [(passing, 0), (failing, 1)] {

@@ -401,7 +401,7 @@ fn a_login_in_an_images_name_is_refused_and_masked() {
                 assert_eq!(ended.code, Some(2), "{line}: {ended}");
                 assert!(
                     ended.stderr.contains(&format!(
-                        "***@{name}: a name has no user and no password\nhint: `docker login {host}`"
+                        "***@{name}: an image name cannot contain a user or password\nhint: `docker login {host}`"
                     )),
                     "{line}: {ended}"
                 );

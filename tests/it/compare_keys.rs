@@ -374,7 +374,7 @@ fn why_names_layers_and_shows_histories() {
     }
     let screen = opened(120, 40).press("gH");
     assert!(
-        screen.line(39).contains("this line is no path"),
+        screen.line(39).contains("this line is not a path"),
         "{}",
         screen.line(39)
     );

@@ -257,7 +257,7 @@ mod properties {
         assert!(matches!(error, Error::Pull { .. }), "{error:?}");
         let text = error.to_string();
         assert!(
-            text.starts_with(&format!("{name}: not pulled by {}", tested.engine)),
+            text.starts_with(&format!("{name}: {} could not pull it", tested.engine)),
             "{text}"
         );
         assert!(text.contains("connection refused"), "{text}");
@@ -636,7 +636,7 @@ fn a_credential_helper_logs_in_to_a_registry() {
         );
         scratch.write_program("docker-credential-tests", &script);
         let refusal = refused(pull("absent")).to_string();
-        assert!(refusal.contains("not pulled by"), "{refusal}");
+        assert!(refusal.contains("could not pull it"), "{refusal}");
         let opened = pull("tests").unwrap();
         tested.socket.remove(&name);
         assert_eq!(opened.reference, name);

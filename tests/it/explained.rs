@@ -193,7 +193,7 @@ fn a_category_leads_to_its_savings() {
     }
     // No saving removes docs: enter closes the text.
     let screen = overview(120, 40).press("jjjjji");
-    assert!(text(&screen).contains("no saving removes any of it"));
+    assert!(text(&screen).contains("no finding removes any of it"));
     let screen = screen.press("<enter>");
     assert_eq!(explore(&screen).focus, Focus::Overview);
     assert!(screen.model.overlay.is_none());
@@ -285,7 +285,7 @@ fn equal_images_name_the_key_that_shows_their_paths() {
     screen.send(screens_compare::compared(images, comparison));
     let screen = screen.press("2");
     let shown = text(&screen);
-    let words = "no path differs: = shows the unmodified ones";
+    let words = "no path differs: = shows the unchanged ones";
     assert!(shown.contains(words), "{shown}");
     let screen = screen.press("v");
     assert!(screen.line(39).contains(words), "{}", screen.line(39));

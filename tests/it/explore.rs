@@ -787,9 +787,9 @@ fn a_hit_in_another_layer_is_extracted_from_there() {
 fn a_deleted_path_names_the_deleting_layer() {
     let screen = Screen::open(&app(), 120, 40).press("<end><tab>/blob<enter>");
     let shown = text(&screen);
-    assert!(shown.contains("− deleted in layer 4"), "{shown}");
+    assert!(shown.contains("− removed in layer 4"), "{shown}");
     let shown = text(&screen.press("i"));
-    assert!(shown.contains("deleted in layer 4"), "{shown}");
+    assert!(shown.contains("removed in layer 4"), "{shown}");
     assert!(shown.contains("stored in   layer 3"), "{shown}");
 }
 
@@ -1138,9 +1138,9 @@ fn the_layer_of_a_long_path_is_shown() {
         .layer("RUN make", |layer| layer.filled("opt/two", 3_000_000, 2));
     let screen = Screen::open(&builder, 100, 30).press("G<tab>/main.go");
     let shown = text(&screen);
-    let line = shown.lines().find(|line| line.contains("unmodified"));
+    let line = shown.lines().find(|line| line.contains("unchanged"));
     let line = line.unwrap_or_else(|| panic!("{shown}"));
-    assert!(line.contains("unmodified · layer 1 "), "{line}");
+    assert!(line.contains("unchanged · layer 1 "), "{line}");
     assert!(line.contains("/main.go"), "{line}");
 }
 

@@ -214,7 +214,7 @@ fn exports_are_of_one_image_and_a_file_that_cannot_be_written_is_an_error() {
     let shell = shell();
     for format in ["svg", "folded", "ncdu"] {
         let ended = shell.run(&format!("--report {format} hostile.tar shop.tar"));
-        let message = format!("error: --report {format} is about one image, not two\n");
+        let message = format!("error: --report {format} describes one image, not two\n");
         assert!(ended.stderr.starts_with(&message), "{ended}");
         assert_eq!(
             (ended.code, ended.stderr.lines().count()),

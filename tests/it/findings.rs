@@ -340,7 +340,7 @@ fn permissions_are_found_by_mode_bits() {
         });
     let (_, finding) = one(&several, FindingKind::Setuid);
     assert_eq!((finding.layer, finding.claims.len()), (None, 2));
-    let start = "2 programs in layers 1 and 3 with a setuid or setgid bit";
+    let start = "2 programs in layers 1 and 3 have a setuid or setgid bit";
     assert!(finding.why.starts_with(start), "{}", finding.why);
     let (observed, finding) = one(&image, FindingKind::WorldWritable);
     assert_eq!(

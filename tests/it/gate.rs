@@ -218,7 +218,7 @@ fn accepted_findings_break_no_rule() {
     assert!(
         unasked
             .stderr
-            .contains("accept has no effect, no rule judges findings: denyFindings"),
+            .contains("accept has no effect: no rule checks findings: denyFindings"),
         "{unasked}"
     );
 }

@@ -426,7 +426,7 @@ fn an_index_in_a_circle_and_one_with_gaps() {
             .json_blob(&own)
             .blob(&layer)
     };
-    let error = both(&sparse(&gaps).tar(), &options()).expect_err("null is no line");
+    let error = both(&sparse(&gaps).tar(), &options()).expect_err("null is not a line");
     assert!(error.starts_with("cannot read index.json: "), "{error}");
     let gaps = index(&[
         json!({}),
@@ -437,7 +437,7 @@ fn an_index_in_a_circle_and_one_with_gaps() {
     both(&sparse(&gaps).tar(), &options()).expect("the one that is there");
     let wild = index(&[json!({"digest": "sha256:../../../etc/passwd"})]);
     let error = both(&sparse(&wild).tar(), &options()).expect_err("no digest");
-    assert!(error.contains("is no digest"), "{error}");
+    assert!(error.contains("is not a digest"), "{error}");
 }
 
 #[test]
@@ -486,7 +486,7 @@ fn nearly_empty_configs() {
         ("{\"diff_ids\": {}}", "rootfs.diff_ids is not a list"),
         (
             "{\"diff_ids\": [7]}",
-            "rootfs.diff_ids has an item that is no digest",
+            "rootfs.diff_ids has an item that is not a digest",
         ),
     ] {
         let error = printed(&format!("{{\"rootfs\": {rootfs}}}"));
@@ -537,7 +537,7 @@ fn two_thousand_layers() {
         );
     assert_eq!(
         both(&bundle.tar(), &options()).expect_err("too many"),
-        "the image has 20000 layers; 10000 are read at the most"
+        "the image has 20000 layers; at most 10000 are read"
     );
 }
 
@@ -852,7 +852,7 @@ fn more_memory_than_allowed_is_an_error() {
         let printed = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{printed}");
         let name = blob(&layer);
-        let expected = format!("layer {name} takes more than the 10.0 MB of memory");
+        let expected = format!("layer {name} takes more than the allowed 10.0 MB of memory");
         assert!(printed.contains(&expected), "{printed}");
         assert!(printed.contains("all of it would take about "), "{printed}");
         assert!(

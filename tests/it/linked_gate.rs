@@ -62,8 +62,8 @@ fn images() -> [(&'static str, ImageBuilder, ImageBuilder); 5] {
 /// dive's numbers count a file as wasted though a hard link still shows it. The default limits do not; those that a user sets are on dive's numbers.
 #[test]
 fn the_default_rules_fail_no_image_of_which_hard_links_keep_every_byte() {
-    let keeps = "no byte is hidden, because hard links still show the files (highestHiddenPercent)";
-    let note = "without files that hard links still show; dive's value is";
+    let keeps = "no byte is hidden, because other hard links keep the files (highestHiddenPercent)";
+    let note = "without files that other hard links keep; dive's value is";
     for (name, linked, plain) in images() {
         let shell = Shell::new()
             .file("linked.tar", docker_save(&linked, Docker::New))

@@ -147,7 +147,7 @@ fn a_rule_that_depends_on_it_cannot_be_judged() {
     let ended = shell.run("--ci image.tar");
     assert_eq!(ended.code, Some(2), "{ended}");
     let error =
-        "error: lowestEfficiency and 1 more rule cannot be judged: layer 1 is not in the archive";
+        "error: lowestEfficiency and 1 more rule cannot be checked: layer 1 is not in the archive";
     assert!(ended.stderr.contains(error), "{ended}");
     for (rules, code) in [
         ("  highestImageSize: 6kB", 2),
@@ -201,7 +201,7 @@ fn growth_over_a_lower_bound_cannot_be_measured() {
             .file("rules", rules);
         let ended = shell.run("--ci --ci-config rules image.tar whole.tar");
         assert_eq!(ended.code, Some(2), "{rule}: {ended}");
-        let error = "cannot be judged: a layer of the baseline is not in its archive";
+        let error = "cannot be checked: a layer of the baseline is not in its archive";
         assert!(ended.stderr.contains(error), "{ended}");
     }
     let rules = "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestLayerGrowth: 0\n";
@@ -443,7 +443,7 @@ fn sums_of_folders_are_lower_bounds_in_every_report() {
     let sarif: Value = serde_json::from_str(&run("--ci image.tar --report sarif=-")).expect("JSON");
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["kind"], "open", "{result}");
-    let words = "cannot be judged: layer 1 is not in the archive";
+    let words = "cannot be checked: layer 1 is not in the archive";
     assert_eq!(result["message"]["text"], words);
 }
 

@@ -249,7 +249,7 @@ fn contents_lost_from_a_stream_are_reported() {
     assert_eq!((kept.list.len(), kept.notes.len()), (3, 0));
     let gone = analysed(false);
     assert_eq!(gone.list.len(), 0);
-    let printed = "layers 1, 2, 3 came as a stream and were not kept: their packages are unknown";
+    let printed = "layers 1, 2, 3 were not kept (no disk space): their packages are unknown";
     assert!(
         gone.notes.iter().any(|note| note == printed),
         "{:?}",

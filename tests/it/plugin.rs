@@ -155,7 +155,7 @@ fn another_programs_plugin_is_kept() {
         let ended = shell.run("install-docker-plugin");
         assert_eq!(ended.code, Some(2));
         assert!(
-            ended.stderr.contains("docker-dive is another program's"),
+            ended.stderr.contains("docker-dive is not dive-rs's plugin"),
             "{ended}"
         );
         assert_eq!(fs::read_to_string(&file).unwrap(), content);

@@ -322,10 +322,7 @@ fn rules_count_them_by_severity() {
     assert_snapshot!("rules in markdown", from(&markdown, "### highestCritical"));
     // Nothing was scanned, so nothing is reported.
     let unsaid = shell.run("--ci app.tar");
-    assert!(
-        unsaid.stdout.contains("no scan report was given"),
-        "{unsaid}"
-    );
+    assert!(unsaid.stdout.contains("no scan report"), "{unsaid}");
     let own = shell.file(".dive-ci", "layers: own\nrules:\n  highestCritical: 1\n");
     let own = own.run("--ci app.tar --scan-report trivy.json --base-layers 1");
     assert_eq!(own.code, Some(0), "{own}");

@@ -70,7 +70,7 @@ fn missing_contents_are_reported_beside_the_numbers() {
         assert_eq!(shown.contains(packed), kept && tab == "9", "{shown}");
     }
     let whole = opened(false).press("6<end><enter>").shown();
-    assert!(whole.contains("no disk had room"), "{whole}");
+    assert!(whole.contains("no disk space for the stream"), "{whole}");
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn rules_that_need_no_file_are_judged() {
     let ended = shell.run("--ci --shallow app.tar");
     assert_eq!(ended.code, Some(2), "{ended}");
     let error =
-        "error: lowestEfficiency and 1 more rule cannot be judged: the layers were not read\n";
+        "error: lowestEfficiency and 1 more rule cannot be checked: the layers were not read\n";
     assert!(ended.stderr.contains(error), "{ended}");
     assert!(
         ended

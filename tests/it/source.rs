@@ -178,7 +178,7 @@ fn a_single_colon_holds_only_where_the_path_exists() {
 fn invalid_references_are_refused_with_a_hint() {
     for (image, error) in [
         ("registries://a", "registries://a: unknown scheme"),
-        ("docker://", "docker://: nothing is named after the scheme"),
+        ("docker://", "docker://: no name after the scheme"),
         ("", ": not an image name, and no such file"),
         (
             "docker://a/../b",

@@ -243,7 +243,7 @@ fn an_unknown_host_is_reported_and_not_trusted() {
     host.write("known_hosts", "");
     let (what, message, hint) = host.failure(&host.address(""));
     assert_eq!(what, SshFailure::UnknownHost, "{message}");
-    assert!(hint.contains("accept the host's key"), "{hint}");
+    assert!(hint.contains("accept its key"), "{hint}");
     let asks = format!("`ssh -p {} 127.0.0.1`", host.port);
     assert!(hint.contains(&asks), "{hint}");
     let known = fs::read_to_string(host.path("known_hosts")).expect("written above");

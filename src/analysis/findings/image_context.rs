@@ -135,7 +135,7 @@ impl<'a> ImageContext<'a> {
             || self.image.visible_paths(content).next().is_some()
     }
 
-    /// Returns the path of a claim by which a container reaches its content: its own, or the first visible name once that is gone. For a hidden content it is
+    /// Returns the path of a claim by which a container reaches its content: its own, or the first visible name if that was removed. For a hidden content it is
     /// its own path.
     pub(super) fn reachable(&self, claim: &ClaimedEntry) -> NodeId {
         let Some(content) = claim.content() else {

@@ -30,7 +30,7 @@ struct SavingStep {
 }
 
 /// Returns the savings of an image of `size` bytes, the largest finding first, a contained one directly below the one that contains it. The last size
-/// is that of the image after all of them: `size` less [`Findings::bytes`](super::Findings::bytes).
+/// is the size of the image after all of them: `size` less [`Findings::bytes`](super::Findings::bytes).
 #[must_use]
 pub fn savings(findings: &[Finding], size: u64) -> Vec<Saving> {
     let mut order: Vec<usize> = (0..findings.len())

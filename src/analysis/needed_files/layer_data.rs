@@ -29,7 +29,7 @@ impl LayerData {
         self.compressed_estimate = Some(bytes);
     }
 
-    /// Returns the result for a file; nothing where it was not extracted yet.
+    /// Returns the result for a file; `None` if it was not extracted yet.
     #[must_use]
     pub(crate) fn get(&self, image: &Image, file: &NeededFile) -> Option<&Option<ExtractedData>> {
         self.files

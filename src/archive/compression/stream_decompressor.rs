@@ -16,7 +16,7 @@ const ZSTD_WINDOW: u32 = 27;
 /// The same in bytes. A frame with a larger window fails with [`io::ErrorKind::OutOfMemory`].
 pub(crate) const LARGEST_WINDOW: u64 = 1 << ZSTD_WINDOW;
 /// The error for other bytes where a zstd frame should start.
-const NO_FRAME: &str = "these bytes are no zstd frame";
+const NO_FRAME: &str = "these bytes are not a zstd frame";
 
 /// A reader of decompressed bytes.
 pub(crate) enum Decompressor<R: Read> {
@@ -142,7 +142,7 @@ fn another_follows(
     Err(io::Error::new(io::ErrorKind::InvalidData, otherwise))
 }
 
-/// Gives a window that is too large a kind of its own: it is no damage. The library has only a text for it.
+/// Gives a window that is too large a kind of its own: it is not damage. The library has only a text for it.
 fn window_fault(error: io::Error) -> io::Error {
     if error.to_string() == "Frame requires too much memory for decoding" {
         return io::ErrorKind::OutOfMemory.into();

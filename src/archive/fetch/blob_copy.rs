@@ -22,7 +22,7 @@ pub(super) struct BlobCopy {
     length: u64,
     state: Mutex<Arrival>,
     changed: Condvar,
-    /// What fills it; nothing where another thread receives it.
+    /// What fills it; `None` if another thread receives it.
     source: Option<Mutex<RestOfBlob>>,
 }
 
@@ -157,7 +157,7 @@ impl BlobCopy {
                 .filter(|(found, expected)| found != *expected);
             let error = other.map(|(found, expected)| {
                 fetch_error(format!(
-                    "blob {expected} does not match its digest: it is {found}"
+                    "blob {expected} does not match its digest: its digest is {found}"
                 ))
             });
             self.end(error.clone());

@@ -64,12 +64,12 @@ impl Fetched {
         Self::of(self.ranges.sibling(digest, length))
     }
 
-    /// Returns whether all bytes come in place of a range, as far as is known.
+    /// Returns whether the source ignores ranges and sends the complete blob, as far as is known.
     pub(crate) fn ignores_ranges(&self) -> bool {
         self.ranges.ignores_ranges()
     }
 
-    /// Opens all of it, to be read once: what came in place of a range is not requested again.
+    /// Opens the complete blob, to be read once. A complete response to a range is not requested again.
     pub(crate) fn open(&self, cancel: &Cancel) -> io::Result<Box<dyn Read + Send>> {
         Ok(self.ranges.open(cancel)?.into_bytes(cancel))
     }
@@ -89,7 +89,7 @@ impl Fetched {
         let _ = self.found.set(found);
     }
 
-    /// Returns the digest of the bytes in the file; nothing unless it has them all.
+    /// Returns the digest of the bytes in the file; `None` unless it has them all.
     pub(crate) fn received(&self) -> Option<&str> {
         self.found.get().map(String::as_str)
     }
@@ -138,10 +138,10 @@ impl Fetched {
         read_all(range, |left, buf| self.read_part(left, buf, cancel))
     }
 
-    /// Reads a range, requested as one, unless all bytes come in its place.
+    /// Reads a range with one request, unless the response is the complete blob.
     ///
     /// # Errors
-    /// When it cannot be read, or all bytes come: [`Self::open`] reads those.
+    /// When it cannot be read, or the response is the complete blob: [`Self::open`] reads it.
     pub(crate) fn read_only(&self, range: &Range<u64>, cancel: &Cancel) -> io::Result<Vec<u8>> {
         read_all(range, |left, buf| {
             self.ranges.read(left.start, buf, Some(left.end), cancel)
@@ -169,7 +169,7 @@ impl Fetched {
         let Some(copy) = self.open_copy() else {
             return self.ranges.read(offset, buf, end, &watch.cancel);
         };
-        // Once all bytes come they are taken, before the connection breaks.
+        // A complete response is read at once, before the connection breaks.
         let until = if self.ignores_ranges() {
             self.len()
         } else {
@@ -181,7 +181,7 @@ impl Fetched {
         copy.read_at(offset, buf)
     }
 
-    /// Returns the copy, opened if there is none yet; nothing where no disk has room.
+    /// Returns the copy, opened if there is none yet; `None` if no disk has room.
     fn open_copy(&self) -> Option<Arc<BlobCopy>> {
         let mut copy = self.copy();
         if copy.is_none() {
@@ -253,11 +253,11 @@ mod tests {
         }
     }
 
-    /// Bytes that differ at every offset, the ranges of them that were requested, and whether all of them come instead.
+    /// Bytes that differ at every offset, the ranges of them that were requested, and whether ranges are ignored.
     #[derive(Debug, Default)]
     struct Server(Mutex<Vec<Range<u64>>>, bool);
 
-    /// Bytes of a connection: they come until its user cancels.
+    /// The bytes of a connection, until its user cancels.
     struct Arriving(Cursor<Vec<u8>>, Cancel);
 
     impl Read for Arriving {

@@ -64,7 +64,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
         cancel: &Cancel,
     ) -> Result<BlobBytes, FetchError>;
 
-    /// Returns a warning about how they were fetched; nothing where none is needed.
+    /// Returns warnings about how they were fetched.
     fn warnings(&self) -> Vec<String>;
 }
 

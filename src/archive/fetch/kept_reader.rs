@@ -12,7 +12,7 @@ pub(super) struct KeptReader {
 }
 
 impl KeptReader {
-    /// Opens bytes for the first user; `open` receives the request that ends their reads. Returns also whether all bytes of the blob come.
+    /// Opens bytes for the first user; `open` receives the request that ends their reads. Also returns whether the response is the complete blob.
     pub(super) fn open(
         user: &Cancel,
         open: impl FnOnce(&Cancel) -> Result<BlobBytes, FetchError>,

@@ -32,7 +32,7 @@ pub(super) struct RangeReader {
 enum Answers {
     Unknown,
     Answered,
-    /// With all bytes of the blob: those of the first answer, until they are read.
+    /// The response with the complete blob, until it is read.
     Ignored(Option<KeptReader>),
 }
 
@@ -81,12 +81,12 @@ impl RangeReader {
         Self::new(Arc::clone(&self.fetch), digest, length)
     }
 
-    /// Returns whether all bytes come in place of a range, as far as is known.
+    /// Returns whether the source ignores ranges and sends the complete blob, as far as is known.
     pub(super) fn ignores_ranges(&self) -> bool {
         matches!(*self.answers(), Answers::Ignored(_))
     }
 
-    /// Opens all of it, to be read once: what came in place of a range is not requested again.
+    /// Opens the complete blob, to be read once. A complete response to a range is not requested again.
     pub(super) fn open(&self, cancel: &Cancel) -> io::Result<KeptReader> {
         if let Answers::Ignored(first) = &mut *self.answers()
             && let Some(first) = first.take()
@@ -96,7 +96,7 @@ impl RangeReader {
         Ok(self.request(0..self.length, cancel)?.0)
     }
 
-    /// Requests a range; returns its bytes, and whether all bytes come in its place.
+    /// Requests a range; returns the bytes of the response, and whether it is the complete blob.
     fn request(&self, range: Range<u64>, cancel: &Cancel) -> io::Result<(KeptReader, bool)> {
         KeptReader::open(cancel, |cancel| {
             self.fetch.blob(&self.digest, self.length, range, cancel)
@@ -118,7 +118,7 @@ impl RangeReader {
     /// Reads at an offset by range. With an `end`, the caller reads up to there, and only that is requested.
     ///
     /// # Errors
-    /// When it cannot be read; the first time that all bytes come in place of a range.
+    /// When it cannot be read, and for the first response that ignores a range.
     pub(super) fn read(
         &self,
         offset: u64,
@@ -169,7 +169,7 @@ impl RangeReader {
         Ok(())
     }
 
-    /// Opens a range, or all bytes where ranges are known to be ignored; returns which bytes come.
+    /// Opens a range, or the complete blob if ranges are known to be ignored; returns which of them it is.
     fn open_range(
         &self,
         range: Range<u64>,

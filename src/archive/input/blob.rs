@@ -20,7 +20,7 @@ pub enum Input {
     At(Arc<dyn ReadAt>),
     /// An unpacked OCI layout or `docker save` folder.
     Folder(PathBuf),
-    /// Bytes that come once: an engine's response, standard input.
+    /// Bytes that can be read only once: an engine's response, standard input.
     Stream(Box<dyn Read + Send>),
     /// Documents and blobs that are fetched by digest.
     Fetched(Arc<dyn Fetch>),
@@ -49,7 +49,7 @@ impl fmt::Debug for ProgressCallback {
     }
 }
 
-/// Follows the skipping that comes before a read from a compressed file: reports progress and stops it on cancel.
+/// Follows the decompression before a read from a compressed file: reports progress and stops it on cancel.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SkipWatch {
     pub(crate) callback: Option<ProgressCallback>,
@@ -188,7 +188,7 @@ impl Blob {
         self.start
     }
 
-    /// Returns which bytes of which file it is, as of now; nothing where it is no part of a file.
+    /// Returns the file and the range of its bytes, as of now; `None` if it is not part of a file.
     pub(crate) fn place(&self) -> Option<BlobPlace> {
         Some(BlobPlace {
             file: self.bytes.identity()?,

@@ -59,7 +59,7 @@ const LARGEST_READ: usize = 32 << 10;
 /// A gap of up to this many bytes is cheaper to read than to jump.
 const SHORT_GAP: u64 = 2 << 10;
 
-/// A blob of which only the bytes that are taken are read: with small reads where files are large, with large ones where headers are close together.
+/// A blob that reads only the requested bytes: with small reads where files are large, with large ones where headers are close together.
 pub(crate) struct SeekSource {
     blob: Blob,
     buffer: ReadBuffer,

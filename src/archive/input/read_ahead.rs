@@ -68,7 +68,7 @@ fn read_ahead(mut read: impl Read, full: &SyncSender<ReadResult>, spent: &Receiv
             None => {}
             Some(Ok(())) => return,
             Some(Err(error)) => {
-                // If the receiver is gone, nobody needs the error.
+                // A dropped receiver needs no error.
                 let _ = full.send(Err(error));
                 return;
             }

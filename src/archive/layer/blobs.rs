@@ -1,4 +1,4 @@
-//! Where the layers of an archive are: in files, at offsets of a compressed file, or in a stream that is gone. Reads nothing.
+//! The locations of an archive's layers: in a file, at an offset of a compressed file, or in a stream that was read. Reads nothing.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl LayerBlob {
         Self { contents, ..self }
     }
 
-    /// Returns the tar with its files, if it can be read without decompressing the layer from its start: that of a plain layer, or what its table of contents
+    /// Returns the tar with its files, if it can be read without decompressing the layer from its start: a plain layer, or what its table of contents
     /// leads to.
     pub(crate) fn tar(&self) -> Option<&Blob> {
         let is_plain = self.compression == Compression::None;
@@ -137,7 +137,7 @@ impl LayerBlob {
 pub struct StreamedBlob {
     /// Its name in the archive.
     pub(crate) name: String,
-    /// How many blobs of that name came before it.
+    /// The number of blobs of that name before it.
     pub(crate) before: usize,
     /// Its offset in the stream, and its length.
     pub(crate) start: u64,
@@ -238,7 +238,7 @@ impl LayerBlobs {
         self.get(layer).map_or(0, |layer| layer.blob.start())
     }
 
-    /// Returns the best number of threads to read contents: one where every read must decompress what comes before.
+    /// Returns the best number of threads to read contents: one if every read must decompress the bytes before it.
     #[must_use]
     pub(crate) fn threads(&self) -> NonZeroUsize {
         let mut kept = self.kept.iter().flatten();

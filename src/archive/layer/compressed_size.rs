@@ -87,7 +87,7 @@ fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
 
 impl LayerBlobs {
     /// Estimates the size of a plain layer as gzip, in bytes: compresses a small one, and of a large one 128 evenly spaced samples of 64 KiB. Returns
-    /// nothing for a layer that is compressed, was not kept, or can no longer be read.
+    /// `None` for a layer that is compressed, was not kept, or can no longer be read.
     #[must_use]
     pub(crate) fn estimate_compressed(&self, layer: LayerId) -> Option<u64> {
         let LayerBlob {

@@ -93,7 +93,7 @@ impl LayerBlobs {
         }
     }
 
-    /// Returns a file's content as a seekable reader; nothing where seeking is impossible or slow: in a compressed layer or archive, in a stream that was
+    /// Returns a file's content as a seekable reader; `None` if seeking is impossible or slow: in a compressed layer or archive, in a stream that was
     /// not kept, in a sparse file.
     ///
     /// # Errors

@@ -61,7 +61,7 @@ pub(crate) struct ListOptions<'a> {
     pub(crate) cancel: &'a Cancel,
 }
 
-/// Lists a layer's tar. `progress` gets the offset in the tar now and then. An error comes with the offset it occurred at.
+/// Lists a layer's tar. `progress` gets the offset in the tar now and then. An error is returned with its offset.
 pub(crate) fn list(
     source: impl ByteSource,
     options: ListOptions<'_>,
@@ -156,7 +156,7 @@ impl Lister {
         listing
     }
 
-    /// Returns the entry of a header; nothing for an opaque marker and for what is not listed.
+    /// Returns the entry of a header; `None` for an opaque marker and an entry that is not listed.
     pub(crate) fn entry_of(&mut self, header: &Header) -> Result<Option<ListedEntry>, TooLarge> {
         // A shorter one cannot have a longer normal form.
         if header.path.len() >= LONGEST_PATH && length(&header.path) > LONGEST_PATH {
@@ -216,7 +216,7 @@ impl Lister {
         (path == STARGZ_TOC && (header.after_end || is_compressed)) || is_landmark()
     }
 
-    /// Returns the node of a folder, or nothing when it is one of AUFS's own.
+    /// Returns the node of a folder, or `None` if it is one of AUFS's own.
     fn folder(&mut self, folder: &[u8], path: &[u8]) -> Result<Option<u32>, TooLarge> {
         if folder == self.folder {
             return Ok(Some(self.folder_node));
@@ -241,7 +241,7 @@ impl Lister {
         Ok(Some(node))
     }
 
-    /// Splits a path whose last part is no name, after normalizing it. Returns nothing for the root.
+    /// Splits a path whose last part is not a name, after normalizing it. Returns `None` for the root.
     fn split_normalized<'a>(
         &mut self,
         path: &'a [u8],

@@ -50,7 +50,7 @@ const KINDS: &[(&[&str], &str, &str)] = &[
 ];
 
 impl MediaTypes<'_> {
-    /// Returns what the manifest describes; nothing for an image. A media type that is left out is an image's, as old producers leave them out.
+    /// Returns what the manifest describes; `None` for an image. A media type that is left out is an image's, as old producers leave them out.
     pub(super) fn artifact(&self) -> Option<Artifact> {
         let is_config = |media_type: &&str| IMAGE_CONFIGS.contains(media_type);
         let other = |media_type: &&str| !media_type.is_empty() && !is_config(media_type);

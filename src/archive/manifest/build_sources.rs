@@ -1,5 +1,5 @@
 //! The sources of a build in BuildKit's provenance with `mode=max`, and the lines of them that made each layer. A step of the build states where it is in
-//! the sources, and which layers its result has; the layers above those of its inputs are its own. The provenance is hostile: odd values are left out.
+//! the sources, and which layers its result has; its own layers are above the layers of its inputs. The provenance is hostile: odd values are left out.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -150,7 +150,7 @@ impl BuildSources {
     }
 }
 
-/// Returns the sources by their number; nothing for one that is no text, or too large.
+/// Returns the sources by their number; `None` for one that is not text or too large.
 fn files(metadata: &Metadata, target: Option<&str>) -> Vec<Option<Dockerfile>> {
     let folder = metadata.vcs.get("localdir:dockerfile");
     let folder = folder.map_or("", |folder| folder.trim_matches('/'));

@@ -45,7 +45,7 @@ struct Buildpack {
     layers: BTreeMap<String, BuildpackLayer>,
 }
 
-/// Returns what each layer is, by its `diff_id`; nothing for an image without the label.
+/// Returns what each layer is, by its `diff_id`; empty without the label.
 pub(super) fn layer_names(labels: &[(String, String)]) -> HashMap<String, String> {
     let label = labels.iter().find(|(key, _)| key == LABEL);
     let metadata: Option<LifecycleMetadata> =

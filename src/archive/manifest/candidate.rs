@@ -101,7 +101,7 @@ pub(super) struct Candidate {
     pub(super) digest: Option<String>,
     pub(super) annotations: Vec<(String, String)>,
     pub(super) layout: ArchiveLayout,
-    /// Compressed bytes of layers in the registry they came from, by diff_id.
+    /// Compressed bytes of layers in their registry, by diff_id.
     pub(super) sources: HashMap<String, u64>,
 }
 

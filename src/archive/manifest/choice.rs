@@ -9,7 +9,7 @@ pub struct Choice {
     pub tag: Option<String>,
     /// `--platform`.
     pub platform: Option<Platform>,
-    /// The layout that a scheme requires; nothing accepts either.
+    /// The layout that a scheme requires; `None` accepts every layout.
     pub layout: Option<ArchiveLayout>,
 }
 

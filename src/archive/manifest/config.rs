@@ -106,7 +106,7 @@ impl CommandValue {
 #[derive(Default)]
 pub(super) struct ConfigSummary {
     pub(super) platform: Platform,
-    /// The image's id, the config's digest; nothing where there is no config.
+    /// The image's id, the config's digest; `None` if there is no config.
     pub(super) id: Option<String>,
     pub(super) created: Option<String>,
 }
@@ -120,7 +120,7 @@ pub(super) struct ImageConfig {
 }
 
 impl RawConfig {
-    /// Returns what a config file has for the choice between images: nothing when it cannot be parsed. That is an error only if its image is chosen.
+    /// Returns the parts of a config that the choice between images needs; empty if it cannot be parsed. That is an error only if its image is chosen.
     pub(super) fn summary(store: &Store, name: &str) -> Result<ConfigSummary, Error> {
         let Some(text) = store.text(name)? else {
             return Ok(ConfigSummary::default());
@@ -221,7 +221,7 @@ fn diff_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D
             .map(|id| match id {
                 Value::Null => Ok(String::new()),
                 Value::String(id) => Ok(id),
-                _ => Err(wrong("rootfs.diff_ids has an item that is no digest")),
+                _ => Err(wrong("rootfs.diff_ids has an item that is not a digest")),
             })
             .collect(),
         _ => Err(wrong("rootfs.diff_ids is not a list")),

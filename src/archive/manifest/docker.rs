@@ -20,7 +20,7 @@ const LONGEST_CHAIN: usize = 10_000;
 #[serde(rename_all = "PascalCase", expecting = "an object")]
 struct ManifestItem {
     config: Option<String>,
-    /// Items that are no string are ignored.
+    /// Items that are not strings are ignored.
     #[serde(default, deserialize_with = "lenient")]
     repo_tags: Option<Vec<Value>>,
     layers: Option<Vec<String>>,
@@ -46,7 +46,7 @@ impl LayerSource {
     }
 }
 
-/// Returns the images in manifest.json; nothing when there is no such file, it is null, or an image's own manifest.
+/// Returns the images in manifest.json; `None` if there is no such file, it is null, or an image's own manifest.
 pub(super) fn candidates(store: &Store) -> Result<Option<Vec<Candidate>>, Error> {
     let name = "manifest.json";
     let Some(text) = store.text(name)? else {

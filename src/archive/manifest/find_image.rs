@@ -15,7 +15,7 @@ use crate::image::Description;
 /// Most layers of an image; no engine allows more than 127.
 const MOST_LAYERS: usize = 10_000;
 
-/// Finds the chosen image, the only one if none is chosen. `provenance` states whether requests may be spent on that of its build.
+/// Finds the chosen image, the only one if none is chosen. `provenance` allows requests for the provenance of its build.
 ///
 /// # Errors
 /// [`Error`] when there is no such image, or the choice fits several.

@@ -96,7 +96,7 @@ struct IndexOrManifest {
 }
 
 impl IndexOrManifest {
-    /// Returns what a manifest describes that is not an image; nothing for an image.
+    /// Returns what a manifest describes that is not an image; `None` for an image.
     fn artifact(&self) -> Option<Artifact> {
         let config = self.config.as_ref();
         let layers = self.layers.iter().flatten();
@@ -120,7 +120,7 @@ pub(super) struct ListedImages {
     pub(super) artifacts: Vec<Artifact>,
 }
 
-/// Returns the images below index.json, else those of a manifest.json that is a manifest; nothing when there is neither. With a `layout`, only that one
+/// Returns the images below index.json, else those of a manifest.json that is a manifest; `None` if there is neither. With a `layout`, only that one
 /// counts.
 pub(super) fn listed(
     store: &Store,
@@ -222,7 +222,7 @@ impl IndexWalk<'_> {
         let Some(name) = self.manifest_name(digest) else {
             self.skipped.get_or_insert(Error::Json {
                 name: "index.json".to_owned(),
-                cause: format!("{digest:?} is no digest"),
+                cause: format!("{digest:?} is not a digest"),
             });
             return Ok(());
         };
@@ -381,7 +381,7 @@ impl IndexWalk<'_> {
         })
     }
 
-    /// Returns the file name of a config or a layer; nothing for an invalid digest.
+    /// Returns the file name of a config or a layer; `None` for an invalid digest.
     fn blob_name(&self, digest: &str) -> Option<String> {
         let name = blob_name(digest)?;
         match (self.layout, digest.split_once(':')) {
@@ -391,7 +391,7 @@ impl IndexWalk<'_> {
         }
     }
 
-    /// Returns the file name of a manifest below an index; nothing for an invalid digest.
+    /// Returns the file name of a manifest below an index; `None` for an invalid digest.
     fn manifest_name(&self, digest: &str) -> Option<String> {
         let name = self.blob_name(digest)?;
         Some(match self.layout {
@@ -411,7 +411,7 @@ fn is_attestation(descriptor: &Descriptor) -> bool {
     annotated || unknown
 }
 
-/// Returns the file name of a blob in a layout (OCI image layout, "Blobs"); nothing for an invalid digest.
+/// Returns the file name of a blob in a layout (OCI image layout, "Blobs"); `None` for an invalid digest.
 pub(crate) fn blob_name(digest: &str) -> Option<String> {
     let (algorithm, hex) = digest.split_once(':')?;
     let plain = |part: &str, also: &str| {

@@ -30,7 +30,7 @@ pub(super) fn finish(
     })?;
     let unverified = (unverified > 0).then(|| {
         format!(
-            "{} not verified decompressed: no digest of that is known",
+            "{} verified compressed only: the digest of the unpacked layer is unknown",
             count(unverified as u64, "layer was", "layers were")
         )
     });
@@ -40,7 +40,7 @@ pub(super) fn finish(
     Ok(image)
 }
 
-/// Counts the layers of which only the blob could be verified.
+/// Counts the layers that could only be verified compressed.
 fn count_unverified(chosen: &Chosen, listings: &[Arc<Listing>]) -> usize {
     let headings = chosen.about.headings.iter();
     headings

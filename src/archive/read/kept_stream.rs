@@ -20,12 +20,12 @@ use crate::threads;
 pub(super) struct StreamKey<'a> {
     cache: &'a dyn LayerCache,
     name: String,
-    /// The file that it is in; nothing where its image identifies it.
+    /// Its file; `None` if the image identifies it.
     file: Option<&'a BlobPlace>,
 }
 
 impl<'a> StreamKey<'a> {
-    /// Returns the key of a compressed file; nothing where it is not to be kept.
+    /// Returns the key of a compressed file; `None` if it is not to be kept.
     pub(super) fn of_file(place: &'a BlobPlace, options: &'a ReadOptions) -> Option<Self> {
         Some(Self {
             cache: cache(options)?,
@@ -101,7 +101,7 @@ impl<'a> StreamKey<'a> {
         Ok(Some((file.name.clone(), layer)))
     }
 
-    /// Returns whether all of a stream can be kept: nothing where some of it could not be read, is not proven, or may be truncated.
+    /// Returns whether all of a stream can be kept: `false` if some of it could not be read, is not proven, or may be truncated.
     pub(super) fn keeps(&self, contents: &StreamContents, is_proven: bool) -> bool {
         let mut layers = contents.layers.values();
         (self.file.is_some() || is_proven)
@@ -139,7 +139,7 @@ impl<'a> StreamKey<'a> {
         self.cache.put_stream(&self.name, &index, checkpoints);
     }
 
-    /// Returns the name under which a layer is kept: its digest, else that of its place in the file. Nothing for one that is not to be kept.
+    /// Returns the key of a layer in the cache: its digest, else its place in the file; `None` if it is not kept.
     pub(super) fn layer_name(&self, layer: &StreamedLayer) -> Option<String> {
         let listing = layer.listing.as_ref().ok()?;
         // Whether a tar without its end is truncated is found out each time.

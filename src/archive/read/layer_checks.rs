@@ -73,7 +73,7 @@ fn position_in(byte: u64, compression: Compression) -> Position {
     }
 }
 
-/// Returns the error of a blob that is no tar: of unknown compression, or compressed twice.
+/// Returns the error of a blob that is not a tar: of unknown compression, or compressed twice.
 pub(super) fn not_a_layer(layer: &LayerRef, head: &[u8]) -> Error {
     if let Some(compression) = nested_compression(head) {
         return Error::LayerCompressedTwice {

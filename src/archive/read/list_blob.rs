@@ -76,12 +76,12 @@ struct IndexKey<'a> {
     cache: &'a dyn LayerCache,
     name: String,
     place: BlobPlace,
-    /// With what its bytes are hashed; nothing where its name is that of the place, which no digest confirms.
+    /// The algorithm that hashes its bytes; `None` if its key is its file identity, which no digest confirms.
     algorithm: Option<Algorithm>,
 }
 
 impl<'a> IndexKey<'a> {
-    /// Returns the key of a compressed blob in a file; nothing where no index is kept.
+    /// Returns the key of a compressed blob in a file; `None` if no index is kept.
     fn of(job: &BlobJob<'a>, compression: Compression) -> Option<Self> {
         if job.verify || compression == Compression::None {
             return None;

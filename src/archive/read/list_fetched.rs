@@ -98,7 +98,7 @@ pub(super) fn list_fetched(
     let trusted = table.filter(|_| job.trusts_tables);
     let warning = match trusted.map(|table| list_from_table(job, table, stop)) {
         Some(Ok(listed)) => return Ok(listed),
-        // All bytes of the layer come in place of its table: they are read.
+        // The response to the table's range is the complete layer: it is read.
         Some(Err(_)) if job.fetched.ignores_ranges() => None,
         Some(Err(error)) => Some(warning(error, job)?),
         None => None,
@@ -147,9 +147,11 @@ fn check_table(
         Ok(wrong.map(|span| format!("the window of span {}", span + 1)))
     };
     match compared() {
-        Ok(lie) => Ok(lie.map(|lie| {
-            format!("its table of contents is not what the layer contains: {lie} differs")
-        })),
+        Ok(lie) => {
+            Ok(lie.map(|lie| {
+                format!("its table of contents does not match the layer: {lie} differs")
+            }))
+        }
         Err(TableError::Refused(why)) => Ok(Some(format!("its table of contents {why}"))),
         Err(TableError::TooLarge(error)) => Err(too_large(error)),
         Err(TableError::Io(_)) if stop.is_cancelled() => Err(Error::Cancelled),
@@ -318,7 +320,7 @@ fn list_copy(job: &FetchJob<'_>, blob: &Blob, stop: &Cancel) -> Result<ListedTar
     Ok((listing, tar, Vec::new()))
 }
 
-/// Lists a stream of which nothing is kept.
+/// Lists a stream without keeping it.
 fn list_stream(
     job: &FetchJob<'_>,
     arriving: &mut (impl Read + Send),

@@ -27,7 +27,7 @@ impl ListedLayer {
         }
     }
 
-    /// Returns a listing of which nothing is kept.
+    /// Returns a listing that is not kept in the cache.
     pub(super) fn once(listing: Listing) -> Self {
         Self {
             listing,

@@ -24,7 +24,7 @@ pub struct ReadOptions {
     pub shallow: bool,
     /// Whether [`ReadProgress::Partial`] is sent while layers are still being read.
     pub partial: bool,
-    /// What the sender of a stream has described of the image: its layers, before the manifest comes, and its names where the archive has none.
+    /// What the sender of a stream has described of the image: its layers, before the manifest is read, and its names if the archive has none.
     /// Empty if there is no description.
     pub expected: Description,
     /// The digest by which the sender of a stream identifies the image: only what follows from that digest is read, and a cache recognizes the stream. A stream
@@ -38,7 +38,7 @@ pub struct ReadOptions {
     pub provenance: bool,
     /// How layers of a registry are read.
     pub layers: LayerReading,
-    /// The blobs of the images that are read with it, each fetched once; nothing for an image that is read alone.
+    /// The blobs of the images that are read with it, each fetched once; `None` for an image that is read alone.
     pub shared: Option<SharedBlobs>,
     /// Where indexes of layers are kept.
     pub cache: Option<Arc<dyn LayerCache>>,
@@ -51,7 +51,7 @@ pub struct ReadOptions {
 /// How layers of a registry are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LayerReading {
-    /// As far as this image needs: a table of contents can stand in for a layer's bytes.
+    /// As far as this image needs: a table of contents can replace a layer's bytes.
     #[default]
     Needed,
     /// Completely, so that the cache has what any image with these layers needs.
@@ -69,7 +69,7 @@ impl LayerReading {
 }
 
 impl ReadOptions {
-    /// Returns whether a table of contents stands in for a layer's bytes.
+    /// Returns whether a table of contents replaces a layer's bytes.
     pub(super) fn trusts_tables(&self) -> bool {
         !self.verify && !self.layers.completes_layers()
     }

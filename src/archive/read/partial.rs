@@ -35,7 +35,7 @@ enum LayersKnown {
     Given,
     /// From the only config so far, which may be another image's.
     FromConfig,
-    /// There are several configs, so it is not known before the manifest comes.
+    /// Unknown until the manifest is read, since there are several configs.
     Ambiguous,
 }
 
@@ -128,7 +128,7 @@ impl PartialImage {
         self.listed += usize::from(before.is_none());
     }
 
-    /// Returns the time until the image may be sent; nothing if there are no new layers.
+    /// Returns the time until the image may be sent; `None` if there are no new layers.
     pub(super) fn due(&self) -> Option<Duration> {
         let is_new = self.listed > self.sent && self.listed < self.listings.len();
         let has_room = self.budget.taken() <= self.budget.limit() / MEMORY_PARTS;

@@ -34,7 +34,7 @@ pub(super) fn reduce(
     found
 }
 
-/// Returns the documents that follow from the digest, and one that leads to them; nothing where it is that of no document.
+/// Returns the documents that follow from the digest, and one that leads to them; `None` if no document has it.
 fn documents(contents: &StreamContents, chosen: &Chosen, id: &str) -> Option<Documents> {
     let name = blob_name(id)?;
     let mut proven = Documents::default();
@@ -71,7 +71,7 @@ fn documents(contents: &StreamContents, chosen: &Chosen, id: &str) -> Option<Doc
     is_there.then_some(proven)
 }
 
-/// Leaves the layers of the image alone in a stream, if all of them have the digests that its proven documents give; returns whether that is so.
+/// Removes all layers but the image's from a stream, if they have the digests in its proven documents; returns whether they have.
 pub(super) fn prove_layers(contents: &mut StreamContents, chosen: &Chosen) -> bool {
     let mut layers = chosen.layers.iter().zip(&chosen.about.headings);
     let are_proven = layers.all(|(layer, heading)| {

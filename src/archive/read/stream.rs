@@ -141,7 +141,7 @@ pub(super) fn finish_stream(
     Ok(Archive { image, layers })
 }
 
-/// Checks a layer whose tar lacks its end: by its digests, which are computed once per blob, or by its length where the stream is gone.
+/// Checks a layer whose tar lacks its end: by its digests, which are computed once per blob, or by its length if the stream was not kept.
 fn check_unended(
     (layer, diff_id): (&LayerRef, Option<&str>),
     listing: &Listing,

@@ -90,7 +90,7 @@ fn too_large(error: TooLarge) -> Error {
     Error::too_large("the list of the archive's files", error)
 }
 
-/// A scan of a stream: what is kept so far, and how to go on.
+/// A scan of a stream: the data kept so far, and how to continue.
 struct StreamScan<'a> {
     contents: StreamContents,
     image: PartialImage,
@@ -191,7 +191,7 @@ impl StreamScan<'_> {
         if let Err(error @ (Error::Cancelled | Error::Memory { .. })) = listing {
             return Err(error);
         }
-        // The layer that was guessed wrongly is still to come.
+        // The guessed layer is later in the stream.
         let wrong = guess.is_some_and(|guess| is_another(&self.image, guess, &listing));
         report_layer(row, if wrong { 0 } else { stored }, stored, self.progress);
         self.add_layer(name, listing.map(Arc::new), range);

@@ -294,7 +294,7 @@ impl Builder {
 /// Returns an entry as the header that streaming would find at an address.
 fn header(raw: &RawEntry<'_>, address: u64) -> Result<Header, TableError> {
     let type_flag = type_flag(raw.kind.as_bytes())?;
-    // Writers put this character in place of what is no UTF-8: another name than the layer's.
+    // Writers put this character in place of bytes that are not UTF-8: the name differs from that in the layer.
     if [&raw.name, &raw.link_name]
         .iter()
         .any(|name| name.contains('\u{fffd}'))
@@ -305,7 +305,7 @@ fn header(raw: &RawEntry<'_>, address: u64) -> Result<Header, TableError> {
     let size = if type_flag == b'0' { raw.size } else { 0 };
     let xattrs = raw.xattrs.iter().flatten().map(|(name, value)| {
         let value = STANDARD.decode(value);
-        let value = value.map_err(|_| TableError::damaged("an attribute is no base64"))?;
+        let value = value.map_err(|_| TableError::damaged("an attribute is not base64"))?;
         Ok((name.clone().into_bytes(), value))
     });
     let is_device = matches!(type_flag, b'3' | b'4');

@@ -271,7 +271,7 @@ fn estargz_json(member: &[u8], account: &mut Account) -> Result<Vec<u8>, TableEr
     if length > LARGEST_JSON {
         return Err(TableError::refused("is too large"));
     }
-    // The memory is taken as the bytes come: a header can name any length.
+    // Memory is allocated as bytes arrive: a header can name any length.
     let mut json = Vec::new();
     let mut taken = Ok(());
     let mut add = |bytes: &[u8]| {

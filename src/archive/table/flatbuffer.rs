@@ -1,6 +1,6 @@
 //! Reads a flatbuffer (`FlatBuffers`, "Internals"): tables, strings and vectors, each read within bounds. Nothing is copied. Independent of any schema.
 
-/// The bytes are no such flatbuffer.
+/// The bytes are not such a flatbuffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damaged;
 
@@ -44,7 +44,7 @@ impl<'a> FlatTable<'a> {
         })
     }
 
-    /// Returns where a field is; nothing if it is not there.
+    /// Returns where a field is; `None` if it is absent.
     fn field(&self, number: usize) -> Option<usize> {
         let offset = self.fields.get(2 * number..2 * number + 2)?;
         match u16::from_le_bytes([offset[0], offset[1]]) {
@@ -59,7 +59,7 @@ impl<'a> FlatTable<'a> {
             .transpose()
     }
 
-    /// Returns a byte; nothing if it is not there.
+    /// Returns a byte; `None` if it is absent.
     pub(super) fn byte(&self, number: usize) -> Checked<Option<u8>> {
         Ok(self.bytes(number)?.map(|[byte]| byte))
     }
@@ -75,7 +75,7 @@ impl<'a> FlatTable<'a> {
         u64::try_from(number).map_err(|_| Damaged)
     }
 
-    /// Returns a table; nothing if it is not there.
+    /// Returns a table; `None` if it is absent.
     pub(super) fn table(&self, number: usize) -> Checked<Option<Self>> {
         let at = |at| Self::at(self.bytes, follow(self.bytes, at)?);
         self.field(number).map(at).transpose()

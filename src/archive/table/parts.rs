@@ -16,7 +16,7 @@ use crate::archive::tar::header::{BLOCK, padding};
 use crate::archive::tar::modified::ModifiedTime;
 use crate::image::{Account, Compression, Listing};
 
-/// The most bytes of a span, or of a part with what comes before it in its gzip member, unpacked: they are in memory until its digest is checked.
+/// The most bytes of a span, or of a part and the bytes before it in its gzip member, unpacked: they are in memory until its digest is checked.
 pub(crate) const LARGEST_PART: u32 = 64 << 20;
 /// Bytes of the headers before a content: a pax header with the time, and the file's own.
 pub(crate) const HEADERS: u64 = 3 * BLOCK;

@@ -38,7 +38,7 @@ pub(crate) fn index_of(annotations: &[(String, String)]) -> Option<&str> {
     own.next().map(|(_, digest)| digest.as_str())
 }
 
-/// Returns the tables of an index by the digests of their layers; nothing where it is no such index.
+/// Returns the tables of an index by the digests of their layers; `None` if it is not such an index.
 pub(crate) fn tables_of(index: &[u8]) -> Option<BTreeMap<String, TableRef>> {
     let index: Index = serde_json::from_slice(index).ok()?;
     if index.config.media_type != CONFIG {

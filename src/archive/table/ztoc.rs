@@ -250,7 +250,7 @@ impl ZtocLister {
             );
             if key.starts_with(SPARSE) {
                 return Err(TableError::refused(
-                    "has a sparse file, whose place is unknown",
+                    "has a sparse file, whose content cannot be located",
                 ));
             }
             if let Some(name) = key.strip_prefix(XATTR) {

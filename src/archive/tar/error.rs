@@ -9,7 +9,7 @@ pub(crate) enum TarError {
     Io(io::Error),
     /// They end in the middle of an entry, at this offset.
     Truncated(u64),
-    /// They are no tar; these are the first bytes.
+    /// Not a tar; these are the first bytes.
     NotTar(Vec<u8>),
 }
 

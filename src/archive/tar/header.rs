@@ -36,7 +36,7 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// Replaces the entry by that of a block and of the pax header before it, which has precedence. Returns false where the entry has content and
+    /// Replaces the entry by the one in a block and in the pax header before it, which has precedence. Returns false where the entry has content and
     /// neither has a valid size; it is then taken as empty.
     pub(crate) fn describe(&mut self, raw: &tar::Header, pax: &mut Pax) -> bool {
         self.path.clear();

@@ -86,7 +86,7 @@ impl Cell {
         Self::Text(text.into())
     }
 
-    /// Returns its number for sums and for sorting; nothing for a text.
+    /// Returns its number for sums and for sorting; `None` for a text.
     #[must_use]
     #[expect(
         clippy::cast_possible_truncation,

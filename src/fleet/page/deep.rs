@@ -87,7 +87,7 @@ fn findings(deep: &DeepSummary) -> List {
         ];
         (cells, Some(Subject::Finding(at)))
     }));
-    list.note("saves: by fixing each alone; what two findings save can be the same bytes")
+    list.note("saves: by fixing each alone; savings can overlap")
 }
 
 fn rules(deep: &DeepSummary) -> List {

@@ -394,7 +394,7 @@ impl FleetFacts {
         }))
     }
 
-    /// Returns layers of the earlier run, the largest first; nothing without that run.
+    /// Returns layers of the earlier run, the largest first; `None` without that run.
     fn earlier_layers(
         &self,
         title: &str,
@@ -429,7 +429,7 @@ pub(super) fn rows(list: ListKind, number: usize) -> Total {
     total(list, None, Cell::count(number))
 }
 
-/// Returns where an outcome stands in lists: what breaks a rule first.
+/// Returns the position of an outcome in lists: failures first.
 pub(super) fn place_of_outcome(row: &RuleRow) -> u8 {
     match &*row.outcome {
         "fail" => 0,

@@ -29,7 +29,7 @@ pub struct FleetFacts {
     pub units: Units,
     /// Where the rows are, as typed.
     pub from: Vec<String>,
-    /// Where those of the earlier run are, as typed.
+    /// The path of the rows of the earlier run, as typed.
     pub earlier_from: Option<String>,
 }
 

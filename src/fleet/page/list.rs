@@ -36,7 +36,7 @@ pub enum Subject {
     OnlyAfter,
     /// The layers that only an earlier run has.
     OnlyBefore,
-    /// A name whose images are not those of an earlier run.
+    /// A name whose images changed since an earlier run.
     Name(u32),
 }
 
@@ -137,7 +137,7 @@ pub struct Page {
 pub struct Total {
     /// Which list.
     pub list: ListKind,
-    /// The column whose sum it is; nothing for the number of rows.
+    /// The column whose sum it is; `None` for the number of rows.
     pub column: Option<usize>,
     /// The number.
     pub value: Cell,

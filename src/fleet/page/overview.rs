@@ -31,7 +31,7 @@ impl FleetFacts {
         }
     }
 
-    /// Returns a list of the overview; nothing for one that the run does not have.
+    /// Returns a list of the overview; `None` for one that the run does not have.
     fn list(&self, kind: ListKind) -> Option<List> {
         let (growth, deep) = (self.growth.as_ref(), self.summary.deep.as_ref());
         let list = match kind {

@@ -140,7 +140,7 @@ mod tests {
         bytes.into()
     }
 
-    /// Returns what is read, nothing when the file is refused.
+    /// Returns the rows; `None` if the file is refused.
     fn read(table: Table, bytes: Bytes) -> Option<Vec<Row>> {
         let mut rows = Vec::new();
         let read = read_parquet(bytes, table, |row| rows.push(row));

@@ -51,7 +51,7 @@ pub(super) fn shown(list: &List, most: usize) -> (usize, usize) {
     (shown, list.len() - shown)
 }
 
-/// Returns the heads of a list's columns with a capital first letter; nothing when no column has one.
+/// Returns the heads of a list's columns with a capital first letter; `None` if no column has one.
 pub(super) fn heads(list: &List) -> Option<Vec<String>> {
     let heads = list.columns.iter().map(|column| {
         let mut letters = column.name.chars();

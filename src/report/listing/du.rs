@@ -22,7 +22,7 @@ pub struct DuList<'a> {
     pub operands: &'a [NodeId],
     /// Whether files are listed too.
     pub all: bool,
-    /// How many folders below an operand are listed; nothing for all.
+    /// How many folders below an operand are listed; `None` for all.
     pub depth: Option<u16>,
     /// Whether each sum is a line of JSON.
     pub json: bool,
@@ -40,7 +40,7 @@ struct SumKeys {
     /// Whether a layer is missing, so that folders may contain more.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     at_least: bool,
-    /// Versions that are no folders.
+    /// Versions that are not folders.
     files: u64,
 }
 

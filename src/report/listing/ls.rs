@@ -17,7 +17,7 @@ pub struct LsList<'a> {
     pub rows: PathVersions<'a>,
     /// The paths to list, sorted.
     pub operands: &'a [NodeId],
-    /// Whether every row at an operand and below it is listed, by its full path: a selection is no folder.
+    /// Whether every row at an operand and below it is listed, by its full path: a selection is not a folder.
     pub flat: bool,
     /// Whether folders are listed like files.
     pub directory: bool,

@@ -68,7 +68,7 @@ impl<'a> ListingRow<'a> {
         }
     }
 
-    /// Returns the entry; that of an implied folder where there is no version.
+    /// Returns the entry; an implied folder's if there is no version.
     pub(super) fn entry(&self) -> &'a Entry {
         self.content
             .map_or(&Entry::IMPLIED, |content| self.image.entry(content.entry))

@@ -132,7 +132,7 @@ fn note(plan: &FilePlan, destination: &ExtractDestination, done: &ExtractResult)
         text.push_str("; ");
         text.push_str(&lost);
     }
-    // A closed standard error is no reason to fail.
+    // A closed standard error is not a reason to fail.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 

@@ -108,7 +108,7 @@ enum Stopped {
     Writing(io::Error),
 }
 
-/// Writes what `fill` writes to standard output. A closed pipe is no failure.
+/// Writes what `fill` writes to standard output. A closed pipe is not a failure.
 fn to_stdout(
     fill: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> Result<(), Stopped>,
 ) -> Result<(), Failure> {

@@ -60,7 +60,7 @@ fn facts(plan: &FleetReportPlan) -> Result<FleetFacts, Failure> {
     Ok(facts)
 }
 
-/// Adds the rows of a folder, of a file, or those of standard input.
+/// Adds the rows of a folder, a file or standard input.
 fn read(from: &Path, tables: &mut Tables) -> Result<(), Failure> {
     let read = if from.as_os_str() == "-" {
         let stdin = io::stdin();

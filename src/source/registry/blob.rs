@@ -43,7 +43,7 @@ pub(super) struct BlobRange {
     pub(super) range: Range<u64>,
 }
 
-/// Returns the pause before another attempt; nothing when there is to be none.
+/// Returns the pause before the next attempt; `None` if there is none.
 pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
     let cause = error.temporary()?;
     let pause = cause
@@ -58,19 +58,19 @@ pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
     (failures <= most && pause <= LONGEST_PAUSE).then_some(pause)
 }
 
-/// Reads a part of a blob as it comes.
+/// Reads a part of a blob as it arrives.
 pub(super) struct BlobStream {
     handle: Handle,
     cancel: Cancel,
     pieces: Receiver<Result<Bytes, RegistryError>>,
     piece: Bytes,
     ended: bool,
-    /// The task ends when the client's last user is gone.
+    /// The task ends when the client's last user is dropped.
     client: Arc<Client>,
 }
 
 impl BlobStream {
-    /// Starts to fetch a part; of a range, waits for the answer. Returns whether all bytes of the blob come in its place.
+    /// Starts to fetch a part; for a range, waits for the response. Returns whether the response is the complete blob.
     pub(super) fn start(
         client: &Arc<Client>,
         handle: &Handle,
@@ -290,7 +290,7 @@ async fn open(
     })
 }
 
-/// Sends what comes until the part or the body ends.
+/// Sends the received bytes until the part or the body ends.
 async fn pass(
     client: &Client,
     part: &BlobRange,
@@ -343,14 +343,14 @@ async fn pass(
             return Ok(End::Range);
         }
     };
-    // What came before the connection broke is not fetched again.
+    // Bytes received before the connection broke are not fetched again.
     if !batch.is_empty() && sender.send(Ok(batch.freeze())).await.is_err() {
         return Ok(End::Reader);
     }
     ended
 }
 
-/// Returns the next piece of a body; nothing at its end.
+/// Returns the next piece of a body; `None` at its end.
 async fn next(
     client: &Client,
     body: &mut Incoming,

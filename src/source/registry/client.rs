@@ -98,9 +98,13 @@ impl Client {
         let text = |place: &&EndpointState| {
             let host = &place.endpoint.host;
             if place.host.is_plain.load(Ordering::Relaxed) {
-                format!("{host} was read over plain HTTP: it is set to be insecure")
+                format!(
+                    "{host} was read over plain HTTP: allowed by --insecure-registry or registries.conf"
+                )
             } else {
-                format!("{host}'s certificate was not checked: it is set to be insecure")
+                format!(
+                    "{host}'s certificate was not checked: allowed by --insecure-registry or registries.conf"
+                )
             }
         };
         insecure.map(text).collect()
@@ -339,7 +343,7 @@ impl Client {
                 }));
             }
             Answer::Unknown(schemes) => {
-                let text = format!("the registry asks for an unknown login: {schemes}");
+                let text = format!("unsupported authentication scheme: {schemes}");
                 return Err(self.error(Cause::Protocol(text)));
             }
         });

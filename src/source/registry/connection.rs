@@ -53,7 +53,7 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
 
 fn tls_cause(error: &rustls::Error) -> Cause {
     match error {
-        // What answers is no TLS record.
+        // The response is not a TLS record.
         rustls::Error::InvalidMessage(_) => Cause::Plain,
         rustls::Error::InvalidCertificate(why) => Cause::Certificate(certificate(why)),
         other => Cause::Certificate(other.to_string()),

@@ -98,7 +98,7 @@ pub enum Cause {
     Broken {
         /// What was read.
         what: String,
-        /// How many bytes had come.
+        /// The number of bytes received.
         at: u64,
         /// How often it was tried again.
         retries: u32,
@@ -106,7 +106,7 @@ pub enum Cause {
         why: String,
     },
     /// The bytes are not the ones that were named.
-    #[error("{what} does not match its digest: it is {found}")]
+    #[error("{what} does not match its digest: its digest is {found}")]
     Digest {
         /// The document or blob.
         what: String,
@@ -169,7 +169,7 @@ impl Cause {
     }
 }
 
-/// Returns the registry's message in parentheses, after a blank; nothing when it is empty.
+/// Returns the registry's message in parentheses, after a blank; an empty text if there is none.
 fn quoted(message: &str) -> String {
     match message {
         "" => String::new(),

@@ -10,7 +10,7 @@ use crate::source::environment::SourceEnvironment;
 /// What was found of a login.
 #[derive(Default)]
 pub(super) struct FoundLogin {
-    /// Nothing where none is stored: requests are anonymous then.
+    /// `None` if none is stored: requests are anonymous then.
     pub(super) login: Option<Login>,
     /// The files and helpers before it that cannot be used, and why.
     pub(super) faults: Vec<String>,

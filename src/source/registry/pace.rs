@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// When the next request may be sent.
 pub(super) struct Pace {
-    /// The time between two requests; nothing without a limit.
+    /// The time between two requests; zero without a limit.
     every: Duration,
     state: Mutex<PaceState>,
 }

@@ -26,7 +26,7 @@ pub(super) fn redirected(
     location: Option<&str>,
     insecure: bool,
 ) -> Result<Uri, String> {
-    let wrong = || "a redirect to no usable address".to_owned();
+    let wrong = || "a redirect to an invalid address".to_owned();
     let text = location.and_then(|location| absolute(from, location));
     let to: Uri = text.and_then(|text| text.parse().ok()).ok_or_else(wrong)?;
     if has_login(&to) {

@@ -19,7 +19,7 @@ pub struct RegistryReference {
     pub host: String,
     /// The repository: `library/alpine`.
     pub repository: String,
-    /// The tag; nothing where only a digest was written.
+    /// The tag; `None` if only a digest was written.
     pub tag: Option<String>,
     /// The digest; it decides where a tag stands beside it.
     pub digest: Option<String>,

@@ -25,7 +25,7 @@ pub struct RegistryOptions {
     pub authorities: Vec<PathBuf>,
     /// `--insecure-registry`: hosts that may be reached by plain HTTP or with a certificate that is not checked.
     pub insecure: Vec<String>,
-    /// How long a blob may stand still before its connection is closed and opened again; nothing for a minute.
+    /// How long a blob may stand still before its connection is closed and opened again; a minute if `None`.
     pub stall: Option<Duration>,
     /// `--rate`: the most requests per second to each registry.
     pub rate: Option<NonZeroU32>,

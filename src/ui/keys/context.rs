@@ -113,12 +113,12 @@ impl Context {
             Self::Extracting => "While extracting or loading",
             Self::Trees => "In the two trees",
             Self::CompareTabs => "In the tabs of two images",
-            Self::CompareNumber => "On a line with a number, comparing",
+            Self::CompareNumber => "On a number, in a comparison",
             Self::Compare => "Comparing two images",
             Self::Loading => "Loading",
             Self::Layers => "In the layers",
             Self::Tabs => "In the tabs",
-            Self::Number => "On a line with a number",
+            Self::Number => "On a number",
             Self::Hidden => "In the Hidden tab",
             Self::Savings => "In the Savings tab",
             Self::Packages => "In the Packages tab",
@@ -130,7 +130,7 @@ impl Context {
             Self::Fleet => "In the lists of many images",
             Self::Panes => "In every pane",
             Self::List => "In every list",
-            Self::Always => "Everywhere but in a line being typed",
+            Self::Always => "Everywhere except while typing",
         }
     }
 }

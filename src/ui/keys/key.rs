@@ -15,7 +15,7 @@ pub enum Key {
     Enter,
     /// ⇥.
     Tab,
-    /// ⇤.
+    /// Shift+Tab.
     BackTab,
     /// esc.
     Esc,

@@ -57,8 +57,8 @@ pub static TABLE: &[Binding] = &[
     bind(C::Tree, &[Char('e'), Ctrl('e')], A::Extract, "extract", "extract the file or folder"),
     bind(C::Tree, &[Char('+'), Ctrl('a')], A::Toggle(StatusKind::Added), "", "show or hide added paths"),
     bind(C::Tree, &[Char('~')], A::Toggle(StatusKind::Modified), "", "show or hide modified paths"),
-    bind(C::Tree, &[Char('-'), Ctrl('r')], A::Toggle(StatusKind::Removed), "", "show or hide deleted paths"),
-    bind(C::Tree, &[Char('='), Ctrl('u')], A::Toggle(StatusKind::Unmodified), "", "show or hide unmodified paths"),
+    bind(C::Tree, &[Char('-'), Ctrl('r')], A::Toggle(StatusKind::Removed), "", "show or hide removed paths"),
+    bind(C::Tree, &[Char('='), Ctrl('u')], A::Toggle(StatusKind::Unmodified), "", "show or hide unchanged paths"),
     bind(C::Tree, &[Char('m')], A::MinSize, "", "hide small files; each press raises the limit"),
     bind(C::Tree, &[Char('b'), Ctrl('b')], A::Attributes, "", "show or hide permissions and owner"),
     // The list of files.

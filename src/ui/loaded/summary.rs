@@ -232,9 +232,9 @@ impl ConfigLines {
 pub(crate) const fn status_word(status: Status) -> &'static str {
     match status {
         Status::Absent => "absent",
-        Status::Unmodified => "unmodified",
+        Status::Unmodified => "unchanged",
         Status::Added => "added",
-        Status::Removed => "deleted",
+        Status::Removed => "removed",
         Status::Modified(_) => "modified",
     }
 }

@@ -13,7 +13,7 @@ const MOST_UNFOLDED: usize = 1500;
 /// What precedes a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowPrefix {
-    /// Nothing: there is nothing to open.
+    /// A row without children.
     Leaf,
     /// A closed folder.
     Closed,

@@ -219,7 +219,7 @@ pub(in crate::ui) fn completed(model: &mut Model, typed: &str, path: &str, names
     let shown = names.iter().take(MOST_NAMES);
     let shown: Vec<_> = shown.map(|name| escape::text(name)).collect();
     model.notice = match names.len() {
-        0 => Some("no path starts like this".to_owned()),
+        0 => Some("no matching path".to_owned()),
         1 => None,
         _ => Some(format!("{}{more}", shown.join("  "))),
     };

@@ -92,7 +92,7 @@ fn version(
     let status = Status::between(image, before, event.entry);
     let (glyph, style, what) = match status {
         Status::Added => ("+", theme.added, "added".to_owned()),
-        Status::Removed => ("−", theme.removed, "deleted".to_owned()),
+        Status::Removed => ("−", theme.removed, "removed".to_owned()),
         Status::Modified(what) => ("~", theme.modified, what.list()),
         Status::Unmodified if stored.is_some_and(|bytes| bytes > 0) => {
             ("~", theme.modified, "modified below".to_owned())

@@ -91,7 +91,7 @@ fn saved_by(
     let mut lines = vec![String::new(), "saved by".to_owned()];
     lines.extend(content.savings.iter().filter_map(line));
     if lines.len() == 2 {
-        lines.push("no saving removes any of it".to_owned());
+        lines.push("no finding removes any of it".to_owned());
     }
     lines
 }

@@ -5,7 +5,7 @@ use crate::ui::keys::HelpLine;
 /// Each sign or word, and what it means.
 const LEGEND: [(&str, &str); 15] = [
     ("+", "added by the layer; of two images: only in after"),
-    ("−", "deleted by the layer; of two images: only in before"),
+    ("−", "removed by the layer; of two images: only in before"),
     ("~", "modified; hidden bytes: overwritten by a later layer"),
     ("=", "the same, also where a layer stores it again"),
     ("⇢", "moved: the same content at another path"),
@@ -14,15 +14,12 @@ const LEGEND: [(&str, &str); 15] = [
         "a later layer stores the same content again",
     ),
     ("‼  !  ·", "a finding: error, warning, note"),
-    ("Δ", "the difference: after less before"),
+    ("Δ", "the difference: after − before"),
     ("L2", "layer 2, counted from the bottom"),
     ("base layers", "the layers of the image it is built from"),
     ("own layers", "the layers above the base layers"),
     ("unowned", "no package owns the file"),
-    (
-        "hidden",
-        "bytes that no container sees: later layers cover them",
-    ),
+    ("hidden", "bytes that no container sees"),
     (
         "wasted (dive's)",
         "all copies of a repeated path, the visible one too",

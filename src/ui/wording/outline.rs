@@ -54,7 +54,7 @@ pub(in crate::ui) fn why_empty<I: PathId>(lines: &Outline<I>, usual: Filter) -> 
             Cow::Borrowed("no path passes the filter: esc clears it")
         }
         (None, filter) if filter.is_active() => {
-            Cow::Borrowed("no path differs: = shows the unmodified ones")
+            Cow::Borrowed("no path differs: = shows the unchanged ones")
         }
         (None, _) => Cow::Borrowed("there are no paths"),
     }

@@ -180,7 +180,7 @@ pub(in crate::ui) fn overlap(content: &ContentSummary, at: usize, units: Units) 
         return Some(format!("part of {} {title}", content.rank(other)));
     }
     let shared = list.get(at)?.bytes.saturating_sub(saving.bytes);
-    (shared > 0).then(|| format!("{} of it are part of larger savings", human(shared, units)))
+    (shared > 0).then(|| format!("{} of it are part of larger findings", human(shared, units)))
 }
 
 fn path(explore: &Explore, claim: &ClaimedEntry, has_layers: bool, units: Units) -> String {

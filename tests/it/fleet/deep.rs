@@ -287,7 +287,7 @@ fn each_image_is_judged_by_the_rules_that_were_given() {
     for (options, cause) in [
         (
             "--rule highestImageSize=1 one.tar",
-            "rules judge the files of images",
+            "rules need the files of the images",
         ),
         (
             "--deep --rule highestImageSize one.tar",
@@ -417,7 +417,7 @@ fn a_name_that_moved_is_an_error() {
     assert_eq!(errors.len(), 1, "{ended}");
     let message = errors[0]["message"].as_str().unwrap();
     assert!(
-        message.ends_with("the name means another image by now"),
+        message.ends_with("the name now refers to another image"),
         "{ended}"
     );
     assert_eq!(rows(&ended, "images").len(), 1);

@@ -79,7 +79,7 @@ fn all_tags_of_a_repository_and_all_repositories_of_a_registry() {
         ),
         (
             "--repository registry://me:pw@HOST/team/app",
-            "no user and no password",
+            "cannot contain a user or password",
         ),
         (
             "--repository registry://HOST/absent",

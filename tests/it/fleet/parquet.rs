@@ -62,7 +62,10 @@ fn parquet_files_have_the_rows_of_the_lines() {
         // A run that is not in parts is not put beside its parts.
         let mixed = fleet(&shell, &host, &format!("list {out} --run b.2"), "");
         assert_eq!(mixed.code, Some(2), "{mixed}");
-        assert!(mixed.stderr.contains("has run b.2 in 3 parts"), "{mixed}");
+        assert!(
+            mixed.stderr.contains("contains run b.2 in 3 parts"),
+            "{mixed}"
+        );
     }
     // A shallow run removes what a deep one of its name has left, and the files are the same each time.
     let file = |path: &str| fs::read(shell.path().join(path)).unwrap();
@@ -148,11 +151,14 @@ fn a_form_is_not_put_beside_the_other() {
         ("--out a", ""),
         (
             "--format parquet --out a",
-            "error: --out: a has tables as lines of JSON",
+            "error: --out: a contains tables as lines of JSON",
         ),
         ("--format parquet --out b", ""),
         ("--format parquet --out b --run 2", ""),
-        ("--out b", "error: --out: b has tables as Parquet files"),
+        (
+            "--out b",
+            "error: --out: b contains tables as Parquet files",
+        ),
     ] {
         let ended = shell.run(&format!("fleet oci.tar {options}"));
         assert!(ended.stderr.starts_with(error), "{ended}");

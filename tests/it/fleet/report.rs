@@ -273,11 +273,11 @@ fn rows_that_were_changed_are_refused() {
             r#"{"table":"run","schema_version":2,"depth":"shallow"}"#,
             "rows of version 2, not 1",
         ),
-        ("{}", "line 1 is no row"),
-        (r#"{"table":"layers","layer":5}"#, "line 1 is no row"),
-        ("\n\n[1]", "line 3 is no row"),
-        ("\u{1b}[31m", "line 1 is no row"),
-        (&"[".repeat(100_000), "line 1 is no row"),
+        ("{}", "line 1 is not a row"),
+        (r#"{"table":"layers","layer":5}"#, "line 1 is not a row"),
+        ("\n\n[1]", "line 3 is not a row"),
+        ("\u{1b}[31m", "line 1 is not a row"),
+        (&"[".repeat(100_000), "line 1 is not a row"),
     ] {
         let ended = report("", rows);
         assert_eq!(ended.code, Some(2), "{ended}");

@@ -353,11 +353,11 @@ fn stages_are_refused_where_they_have_no_effect() {
         ),
         (
             "--json out fleet report a",
-            "`fleet` writes rows, and no rule fails it",
+            "`fleet` does not support these options",
         ),
         (
             "--json out fleet plan a",
-            "`fleet` writes rows, and no rule fails it",
+            "`fleet` does not support these options",
         ),
     ] {
         let ended = shell.run(line);

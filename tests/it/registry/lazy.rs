@@ -292,7 +292,7 @@ const LIES: &[Lie] = &[
     ("cannot hold a name that is not UTF-8", |table| {
         file(table, "usr/lib/small")["name"] = "usr/lib/\u{fffd}".into();
     }),
-    ("is damaged: an attribute is no base64", |table| {
+    ("is damaged: an attribute is not base64", |table| {
         file(table, "usr/lib/small")["xattrs"]["user.a"] = "?".into();
     }),
 ];
@@ -405,7 +405,7 @@ fn a_table_that_lies_is_found_out_when_the_layer_is_read() {
             assert!(ls.stderr.starts_with(words), "{ls}");
             let found = warnings(&run_tag(&shell, &host, &tag, "--verify --json -"));
             let expected =
-                format!("its table of contents is not what the layer contains: {path} differs");
+                format!("its table of contents does not match the layer: {path} differs");
             assert_eq!(found, [expected], "{format:?}");
         }
     }

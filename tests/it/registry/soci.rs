@@ -290,8 +290,7 @@ fn a_soci_table_that_lies_is_found_out_when_the_layer_is_read() {
         let listed = on("");
         assert_eq!((warnings(&listed).len(), unmarked(&listed).1), (0, 2));
         let found = warnings(&on("--verify"));
-        let expected =
-            format!("its table of contents is not what the layer contains: {path} differs");
+        let expected = format!("its table of contents does not match the layer: {path} differs");
         assert_eq!(found, [&*expected][usize::from(path.is_empty())..], "{at}");
     }
 }

@@ -99,7 +99,7 @@ fn heaviest_layer(claims: &[ClaimedEntry]) -> Option<crate::image::LayerId> {
 /// A file that the last stage copies: the path in COPY, and the file it leads to.
 pub(in crate::analysis::findings) type KeptFile = (NodeId, NodeId);
 
-/// Returns the files of own layers that a compiled program needs: itself, certificates, its libraries, and copied files that are no sources.
+/// Returns the files of own layers that a compiled program needs: itself, certificates, its libraries, and copied files that are not sources.
 pub(in crate::analysis::findings) fn kept(
     context: &ImageContext<'_>,
     program: NodeId,

@@ -26,9 +26,13 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
     };
     let setuid = paths(context, setuid).map(|(layer, claims)| {
         let why = format!(
-            "{}{} with a setuid or setgid bit: it runs as the user or group that owns it, a common way to gain privileges. A service rarely needs one.",
+            "{}{} {} the rights of the owner or group, a common way to gain privileges. A service rarely needs them.",
             crate::bytes::count(claims.len() as u64, "program", "programs"),
             of_layers(layer, &claims),
+            match claims.len() {
+                1 => "has a setuid or setgid bit: it runs with",
+                _ => "have a setuid or setgid bit: they run with",
+            },
         );
         let fix = chmod(context, "a-s", "-perm /6000 -type f", &claims);
         Finding::new(FindingKind::Setuid, layer, claims, why, fix)

@@ -226,7 +226,7 @@ fn smaller(
     Some(finding.costing(costs).at(FindingLevel::Note))
 }
 
-/// Returns the base that a program at a path needs, its bytes, and the reason; nothing when it needs more than a C library.
+/// Returns the base that a program at a path needs, its bytes, and the reason; `None` if it needs more than a C library.
 fn smaller_base(linkage: Linkage, path: &str) -> Option<(&'static str, u64, String)> {
     Some(match linkage {
         Linkage::Static => (

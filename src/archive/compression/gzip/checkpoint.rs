@@ -21,7 +21,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Packs a window; returns nothing where there is no memory for that.
+    /// Packs a window; returns `None` if there is not enough memory.
     pub(crate) fn new(bit: u64, before: u64, window: &[u8]) -> Option<Self> {
         Some(Self {
             bit,

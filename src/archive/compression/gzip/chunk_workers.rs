@@ -152,7 +152,7 @@ impl ChunkStarts {
         *self.found.get(cell)?.get_or_init(find)
     }
 
-    /// Decompresses the chunk of a cell up to the start of a later one; nothing when that fails.
+    /// Decompresses the chunk of a cell up to the start of a later one; `None` if that fails.
     fn decompress(&self, cell: usize, buffers: Buffers) -> Option<Chunk> {
         let start = self.at(cell)?;
         let following = cell + 1..cell + 3;

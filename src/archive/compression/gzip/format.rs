@@ -9,9 +9,9 @@ pub(crate) const WINDOW: usize = 32 << 10;
 /// Distance of chunks and checkpoints in compressed bytes: each starts at the first block found from a multiple of it on.
 pub(crate) const GRID: u64 = 3 << 20;
 /// The error for other bytes where a gzip member should start.
-pub(crate) const NO_MEMBER: &str = "these bytes are no gzip header";
+pub(crate) const NO_MEMBER: &str = "these bytes are not a gzip header";
 
-/// Returns the error for bytes that are no valid gzip.
+/// Returns the error for bytes that are not valid gzip.
 pub(super) fn invalid(cause: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, cause)
 }

@@ -53,7 +53,7 @@ impl GzipReader {
     /// Starts at the first member's header. A large blob is decompressed on up to `threads` cores, the caller's included.
     ///
     /// # Errors
-    /// When the blob cannot be read, or [`io::ErrorKind::InvalidData`] where it is no gzip.
+    /// When the blob cannot be read, or [`io::ErrorKind::InvalidData`] where it is not gzip.
     pub(crate) fn new(blob: Blob, threads: NonZeroUsize) -> io::Result<Self> {
         Self::with_chunk_spacing(blob, threads, GRID, None)
     }
@@ -141,7 +141,7 @@ impl GzipReader {
         self.return_first(count, after)
     }
 
-    /// Returns the bytes before the error that comes after them.
+    /// Returns the bytes before the error.
     fn return_first(&mut self, count: usize, after: io::Result<()>) -> io::Result<usize> {
         match after {
             Err(error) if count > 0 => self.failed = Some(error),

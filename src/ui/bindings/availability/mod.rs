@@ -119,7 +119,7 @@ fn in_fleet(fleet: &FleetScreen, action: Action) -> Option<&'static str> {
             Some("no rows are behind this line")
         }
         Action::Details | Action::Copy if fleet.selected_row().is_none() => {
-            Some("the line is no row: enter lists all rows")
+            Some("the line is not a row: enter lists all rows")
         }
         _ => None,
     }

@@ -148,7 +148,7 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         return without_lines(&compare.files, Compare::usual_filter(), action);
     }
     if action == A::History && compare.selected_path().is_none() {
-        return Some(Cow::Borrowed("this line is no path"));
+        return Some(Cow::Borrowed("this line is not a path"));
     }
     let none = action == A::Details && compare.lines.is_empty();
     none.then_some(Cow::Borrowed("nothing is listed"))

@@ -48,8 +48,7 @@ impl Explore {
     pub(crate) fn not_kept(&self) -> Option<&'static str> {
         let kept = self.extras.as_ref().is_none_or(|extras| extras.kept);
         (!kept).then_some(
-            "the image came as a stream and no disk had room to keep it: a transfer counts uncompressed layers at their size, and packages and most \
-             findings, which need file contents, are missing",
+            "no disk space for the stream: packages and most findings are missing, and transfer times use uncompressed sizes",
         )
     }
 

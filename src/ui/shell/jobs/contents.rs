@@ -72,7 +72,9 @@ pub(in crate::ui) fn preview(
     events: Sender<ShellEvent>,
 ) {
     if !contents.are_kept() {
-        let why = Arc::new(Failure::new("not kept: v reads the image once more"));
+        let why = Arc::new(Failure::new(
+            "contents not kept: press v to read the image again",
+        ));
         let _ = events.send(ShellEvent::message(Msg::FileContent(ticket, Err(why))));
         return;
     }

@@ -227,7 +227,7 @@ pub(in crate::ui) fn expand(typed: &str) -> PathBuf {
 pub(in crate::ui) fn terminal(error: std::io::Error) -> Failure {
     Failure::new("the terminal cannot be used")
         .because(error)
-        .hint("is it there, and may files be opened (`ulimit -n`)? `--report text` needs none")
+        .hint("run in a terminal and check `ulimit -n`; `--report text` needs no terminal")
 }
 
 pub(in crate::ui) fn internal_error(doing: &str) -> Failure {

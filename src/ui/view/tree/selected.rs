@@ -190,7 +190,7 @@ fn status_facts(explore: &Explore, path: NodeId, status: Status) -> (String, Vec
         let place = events.map(|event| {
             let verb = match event.entry {
                 Some(_) => "in",
-                None => "deleted in",
+                None => "removed in",
             };
             format!("{verb} layer {}", event.layer.0 + 1)
         });
