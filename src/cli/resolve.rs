@@ -15,7 +15,7 @@ use super::man;
 use super::pair;
 use super::reports::reports;
 use super::rule_args::{typed_rules, unused_rules};
-use super::run_plan::{ImageChoice, InspectPlan, OneOrTwo, PickerOption, Plan, SingleImage};
+use super::run_plan::{ImageChoice, InspectPlan, InspectedImages, PickerOption, Plan, SingleImage};
 use super::scan::{scan_of_one, scan_of_two};
 use super::shared_args::UnitsArg;
 use super::transfer::{transfer_of_one, transfer_of_two};
@@ -147,14 +147,14 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
             );
         }
         notes.extend(unused_rules(args));
-        OneOrTwo::Two(Box::new(pair::requests(args, names, &reports)?))
+        InspectedImages::Comparison(Box::new(pair::requests(args, names, &reports)?))
     } else {
         let image = single_image(args, judged, screen, &reports, &mut notes)?;
-        OneOrTwo::One(Box::new(SingleImage { query, ..image }))
+        InspectedImages::Single(Box::new(SingleImage { query, ..image }))
     };
     let (transfer, scan) = match &images {
-        OneOrTwo::One(_) => (transfer_of_one(args)?, scan_of_one(args)?),
-        OneOrTwo::Two(_) => (transfer_of_two(args)?, scan_of_two(args)?),
+        InspectedImages::Single(_) => (transfer_of_one(args)?, scan_of_one(args)?),
+        InspectedImages::Comparison(_) => (transfer_of_two(args)?, scan_of_two(args)?),
     };
     add_implied_reports(args, environment, judged, screen, &mut reports);
     Ok(InspectPlan {

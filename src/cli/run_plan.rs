@@ -44,7 +44,7 @@ pub enum Plan {
 #[derive(Debug)]
 pub struct InspectPlan {
     /// The images.
-    pub images: OneOrTwo,
+    pub images: InspectedImages,
     /// What the options state about the base image.
     pub base: BaseOption,
     /// The reports to write, in order.
@@ -69,11 +69,11 @@ pub struct InspectPlan {
 
 /// The images of a plan.
 #[derive(Debug)]
-pub enum OneOrTwo {
+pub enum InspectedImages {
     /// One image.
-    One(Box<SingleImage>),
+    Single(Box<SingleImage>),
     /// Two images to compare.
-    Two(Box<Sides<Request>>),
+    Comparison(Box<Sides<Request>>),
 }
 
 /// One image and how it is checked.
@@ -145,13 +145,13 @@ impl SingleImage {
     }
 }
 
-impl OneOrTwo {
+impl InspectedImages {
     /// Returns the requests of all images that are named.
     #[must_use]
     pub(crate) fn named(&self) -> Vec<&Request> {
         match self {
-            Self::Two(requests) => vec![&requests.before, &requests.after],
-            Self::One(image) => match &image.choice {
+            Self::Comparison(requests) => vec![&requests.before, &requests.after],
+            Self::Single(image) => match &image.choice {
                 ImageChoice::Named(request) => vec![request],
                 ImageChoice::Picked(..) => Vec::new(),
             },

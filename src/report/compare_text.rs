@@ -124,7 +124,8 @@ fn counts(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let layers = &facts.comparison.layers;
     if let Some((label, times)) = facts.comparison.times(facts.images) {
         let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
-        writeln!(out, "  {:<14}{before:>10}  {after:>10}  {label}", "time")?;
+        let note = label.strip_prefix("time, ").unwrap_or(label);
+        writeln!(out, "  {:<14}{before:>10}  {after:>10}  {note}", "time")?;
     }
     let counts = facts.images.map(|image| image.layers.len());
     writeln!(

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci::{Baseline, Rules};
-use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, OneOrTwo, PickerOption};
+use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, InspectedImages, PickerOption};
 use crate::compare::{Side, Sides};
 use crate::config::Configuration;
 use crate::failure::Failure;
@@ -33,8 +33,8 @@ impl<'a> Loader<'a> {
     /// Returns the loader of a plan. With the log on, there is no progress line: both write to standard error.
     pub(super) fn of(plan: &'a InspectPlan) -> Self {
         let has_baseline = match &plan.images {
-            OneOrTwo::One(one) => matches!(one.baseline, Some(BaselineOption::Image { .. })),
-            OneOrTwo::Two(_) => false,
+            InspectedImages::Single(one) => matches!(one.baseline, Some(BaselineOption::Image { .. })),
+            InspectedImages::Comparison(_) => false,
         };
         Self {
             shared: has_baseline.then(SharedBlobs::default),

@@ -17,7 +17,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use crate::build::{self, BuildResult};
-use crate::cli::{ImageChoice, InspectPlan, OneOrTwo, Plan};
+use crate::cli::{ImageChoice, InspectPlan, InspectedImages, Plan};
 use crate::docker_plugin;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{Engine, MeasuredBuild, Pull};
@@ -67,7 +67,7 @@ fn build_and_inspect(
 
 /// Makes the image of a plan the one that was built.
 fn choose_built_image(plan: &mut InspectPlan, id: String, engine: Engine, measured: MeasuredBuild) {
-    let OneOrTwo::One(image) = &mut plan.images else {
+    let InspectedImages::Single(image) = &mut plan.images else {
         return;
     };
     image.source = format!("{engine}://{id}");

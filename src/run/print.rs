@@ -1,42 +1,45 @@
 //! The steps of a run without a screen, for one image or two: load, analyse, check rules, write the reports. Only the order is decided here.
 
-use super::load::{Loader, with_contents};
+use super::load::{LoadedBaseline, Loader, with_contents};
 use super::select::selection;
 use super::{print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis, missing_sentence};
 use crate::bytes::{Units, count};
 use crate::ci::{self, Acceptance, Rules, Verdict};
-use crate::cli::{BaselineOption, InspectPlan, OneOrTwo, SingleImage};
+use crate::cli::{BaselineOption, InspectPlan, InspectedImages, SingleImage};
 use crate::compare::{ContentChanges, Side, Sides};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::image::Image;
 use crate::load::{Cancel, Loaded, Request};
 use crate::pair::Pair;
-use crate::query::{QueryOptions, options_of};
-use crate::report::{self, ComparisonFacts, Facts, ImageFacts, Report};
+use crate::query::{QueryOptions, Selection, options_of};
+use crate::report::{self, ComparisonFacts, Facts, ImageFacts, ImageTransfer, PairTransfer, Report};
 use crate::scan::{Vulnerabilities, locate};
 
 /// Prints and writes the reports of a plan.
 pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
-    let images = Loader::of(plan);
+    let loader = Loader::of(plan);
     let needs = Needs::of(plan);
-    let loaded = LoadedImages::load(plan, &needs, &images)?;
-    let contents = if needs.analysis {
-        loaded.content_analyses()?
-    } else {
-        Vec::new()
-    };
-    match &loaded {
-        LoadedImages::One(one) => report_one(plan, one, &needs, contents.first(), images),
-        LoadedImages::Two(pair) => report_two(plan, pair, &needs, &contents, images),
-    }
+    let images = LoadedImages::load(plan, &needs, &loader)?;
+    let contents = images.content_analyses(&needs)?;
+    let inputs = OptionInputs::load(plan, &needs, &images, &contents, &loader)?;
+    drop(loader);
+    let verdict = images.verdict(&inputs, contents.first());
+    print_warnings(
+        plan.verbosity,
+        &images.rule_warnings(contents.first(), verdict.as_ref()),
+    );
+    print_warnings(plan.verbosity, &image_warnings(&images.sides()));
+    print_warnings(plan.verbosity, inputs.baseline.warning.as_slice());
+    images.write(plan, &needs, &contents, &inputs, verdict.as_ref())?;
+    images.outcome(verdict.as_ref())
 }
 
 /// The images of a plan, loaded and analysed.
 enum LoadedImages<'a> {
-    One(LoadedImage<'a>),
-    Two(Pair),
+    Single(LoadedImage<'a>),
+    Comparison(Pair),
 }
 
 /// One image, loaded and analysed.
@@ -48,130 +51,236 @@ struct LoadedImage<'a> {
 }
 
 impl<'a> LoadedImages<'a> {
-    fn load(plan: &'a InspectPlan, needs: &Needs, images: &Loader<'_>) -> Result<Self, Failure> {
+    fn load(plan: &'a InspectPlan, needs: &Needs, loader: &Loader<'_>) -> Result<Self, Failure> {
         match &plan.images {
-            OneOrTwo::One(single) => {
+            InspectedImages::Single(single) => {
                 let request = with_contents(single.request(), needs.contents);
-                let loaded = images.image(&request)?;
+                let opened = loader.image(&request)?;
                 // An engine that writes the image to standard input may not answer before that is read.
-                let hint = images.base_hint(&plan.base)?;
-                let analysis = Analysis::of(&loaded.image, &hint);
-                Ok(Self::One(LoadedImage {
+                let hint = loader.base_hint(&plan.base)?;
+                let analysis = Analysis::of(&opened.image, &hint);
+                Ok(Self::Single(LoadedImage {
                     single,
-                    loaded,
+                    loaded: opened,
                     hint,
                     analysis,
                 }))
             }
-            OneOrTwo::Two(requests) => {
-                let hint = images.base_hint(&plan.base)?;
+            InspectedImages::Comparison(requests) => {
+                let hint = loader.base_hint(&plan.base)?;
                 let requests: Sides<&Request> = (**requests).as_ref();
                 let requests = requests.map(|request| with_contents(request, needs.contents));
-                Ok(Self::Two(images.pair(&requests, &hint)?))
+                Ok(Self::Comparison(loader.pair(&requests, &hint)?))
             }
         }
     }
 
-    /// Analyses the contents of each image.
-    fn content_analyses(&self) -> Result<Vec<ContentAnalysis>, Failure> {
+    /// Analyses the contents of each image, if they are needed.
+    fn content_analyses(&self, needs: &Needs) -> Result<Vec<ContentAnalysis>, Failure> {
+        if !needs.analysis {
+            return Ok(Vec::new());
+        }
         let cancel = Cancel::default();
         Ok(match self {
-            Self::One(one) => {
+            Self::Single(one) => {
                 let content = one
                     .loaded
                     .content_analysis(&one.analysis, &cancel, |_, _| {});
                 vec![content?]
             }
-            Self::Two(pair) => {
+            Self::Comparison(pair) => {
                 let Sides { before, after } = pair.content_analyses(&cancel)?;
                 vec![before, after]
             }
         })
     }
-}
 
-/// What one image needs beyond that: the query, the baseline, the transfer, the rules. The outcome is that of the rules.
-fn report_one(
-    plan: &InspectPlan,
-    one: &LoadedImage<'_>,
-    needs: &Needs,
-    content: Option<&ContentAnalysis>,
-    images: Loader<'_>,
-) -> Result<RunOutcome, Failure> {
-    let LoadedImage {
-        single,
-        loaded,
-        hint,
-        analysis,
-    } = one;
-    let image = &*loaded.image;
-    let words = single.query.as_ref();
-    let selection = words.map(|words| selection(words, image, analysis, content));
-    let selection = selection.transpose()?;
-    let query = selection.as_ref();
-    let query = query.and_then(|selection| options_of(selection.query(), image, content));
-    let query = query.map_or_else(String::new, |(options, _)| options.join(" "));
-    let rules = single.rules.as_ref();
-    let baseline = images.baseline(single.baseline.as_ref(), rules, needs.growth)?;
-    let growth = baseline.loaded.zip(content).filter(|_| needs.growth);
-    let growth = growth.map(|(before, content)| BaselineGrowth::of(before, loaded, content, hint));
-    let growth = growth.transpose()?;
-    let transfer = transfer::of_image(plan.transfer.as_ref(), loaded, &images)?;
-    let sides = [(image, &analysis.base)];
-    let vulnerabilities = vulnerabilities(plan, &sides, content)?.into_iter().next();
-    drop(images);
+    /// Returns each image with its base.
+    fn sides(&self) -> Vec<(&Image, &Base)> {
+        match self {
+            Self::Single(one) => vec![(&*one.loaded.image, &one.analysis.base)],
+            Self::Comparison(pair) => {
+                let (images, analyses) = (pair.images(), &pair.comparison.analyses);
+                let side = |side| (*images.get(side), &analyses.get(side).base);
+                Side::BOTH.map(side).into()
+            }
+        }
+    }
 
-    let findings = content.map(|content| &content.findings);
-    let verdict = rules.map(|rules| {
-        ci::judge(
-            rules,
-            image,
-            analysis,
-            baseline.numbers.as_ref(),
-            vulnerabilities.as_ref(),
-            findings,
-        )
-    });
-    let content_is_judged = rules.is_some_and(Rules::needs_findings);
-    let judged = content.filter(|_| content_is_judged);
-    print_warnings(plan.verbosity, &warnings(judged, verdict.as_ref()));
-    print_warnings(plan.verbosity, &image_warnings(&sides));
-    print_warnings(plan.verbosity, baseline.warning.as_slice());
+    /// Returns the rules that the image is checked against.
+    fn rules(&self) -> Option<&'a Rules> {
+        match self {
+            Self::Single(one) => one.single.rules.as_ref(),
+            Self::Comparison(_) => None,
+        }
+    }
 
-    let growth = growth
-        .as_ref()
-        .map(|growth| growth.facts(plan.config.units));
-    let facts = ImageFacts {
-        image,
-        analysis,
-        content_analysis: content.filter(|_| needs.reported),
-        selection: selection.as_ref(),
-        query: &query,
-        changes: single.changes,
-        verdict: verdict.as_ref(),
-        rules,
-        growth: growth.as_ref(),
-        source: &single.source,
-        transfer: transfer.as_ref(),
-        vulnerabilities: vulnerabilities.as_ref(),
-        units: plan.config.units,
-    };
-    report::write(&plan.reports, Facts::One(&facts), plan.colours)?;
-    let verdict = verdict.as_ref().filter(|_| single.gate);
-    outcome(verdict, image.about.shallow)
-}
+    /// Checks the image against its rules.
+    fn verdict(
+        &self,
+        inputs: &OptionInputs<'_>,
+        content: Option<&ContentAnalysis>,
+    ) -> Option<Verdict> {
+        let Self::Single(one) = self else {
+            return None;
+        };
+        Some(ci::judge(
+            self.rules()?,
+            &one.loaded.image,
+            &one.analysis,
+            inputs.baseline.numbers.as_ref(),
+            inputs.vulnerabilities.first(),
+            content.map(|content| &content.findings),
+        ))
+    }
 
-/// Returns the outcome of a run with the verdict that decides it, if one does.
-fn outcome(verdict: Option<&Verdict>, shallow: bool) -> Result<RunOutcome, Failure> {
-    match verdict {
-        Some(verdict) if verdict.passed() => Ok(RunOutcome::Done),
-        Some(verdict) if verdict.count(ci::RuleOutcome::Failed) > 0 => Ok(RunOutcome::RuleFailed),
-        Some(verdict) => Err(without_verdict(verdict, shallow)),
-        None => Ok(RunOutcome::Done),
+    /// Returns the warnings of a checked image: layers whose packages are unknown, accepted findings that no longer occur, and globs that match no file.
+    fn rule_warnings(
+        &self,
+        content: Option<&ContentAnalysis>,
+        verdict: Option<&Verdict>,
+    ) -> Vec<String> {
+        let needs_findings = self.rules().is_some_and(Rules::needs_findings);
+        let content = content.filter(|_| needs_findings);
+        let notes = content.map(|content| content.packages.notes.iter().cloned());
+        let unused = verdict.iter().flat_map(|verdict| &verdict.unused_accepts);
+        notes
+            .into_iter()
+            .flatten()
+            .chain(unused.map(Acceptance::unused))
+            .chain(verdict.iter().flat_map(|verdict| verdict.warnings.clone()))
+            .collect()
+    }
+
+    /// Writes the reports.
+    fn write(
+        &self,
+        plan: &InspectPlan,
+        needs: &Needs,
+        contents: &[ContentAnalysis],
+        inputs: &OptionInputs<'_>,
+        verdict: Option<&Verdict>,
+    ) -> Result<(), Failure> {
+        let units = plan.config.units;
+        match self {
+            Self::Single(one) => {
+                let content = contents.first();
+                let query = inputs.query(&one.loaded.image, content);
+                let growth = inputs.growth.as_ref().map(|growth| growth.facts(units));
+                let facts = ImageFacts {
+                    image: &one.loaded.image,
+                    analysis: &one.analysis,
+                    content_analysis: content.filter(|_| needs.reported),
+                    selection: inputs.selection.as_ref(),
+                    query: &query,
+                    changes: one.single.changes,
+                    verdict,
+                    rules: self.rules(),
+                    growth: growth.as_ref(),
+                    source: &one.single.source,
+                    transfer: inputs.transfer.as_ref(),
+                    vulnerabilities: inputs.vulnerabilities.first(),
+                    units,
+                };
+                report::write(&plan.reports, Facts::One(&facts), plan.colours)
+            }
+            Self::Comparison(pair) => {
+                let contents = both(contents).filter(|_| needs.reported);
+                let why = contents.map(ContentChanges::of);
+                let facts = ComparisonFacts {
+                    images: pair.images(),
+                    comparison: &pair.comparison,
+                    transfer: inputs.pair_transfer.as_ref(),
+                    why: contents.zip(why.as_ref()),
+                    vulnerabilities: both(&inputs.vulnerabilities),
+                    units,
+                };
+                report::write(&plan.reports, Facts::Two(&facts), plan.colours)
+            }
+        }
+    }
+
+    /// Returns the outcome of the run: the verdict's in a check, else success. A difference between two images is not a failure.
+    fn outcome(&self, verdict: Option<&Verdict>) -> Result<RunOutcome, Failure> {
+        match (self, verdict) {
+            (Self::Single(one), Some(verdict)) if one.single.gate => {
+                outcome(verdict, one.loaded.image.about.shallow)
+            }
+            _ => Ok(RunOutcome::Done),
+        }
     }
 }
 
-/// What a checked image has more and less than the image that is its baseline.
+/// What the options of a plan add to its images.
+#[derive(Default)]
+struct OptionInputs<'a> {
+    /// The files that the query of one image selects.
+    selection: Option<Selection>,
+    /// The baseline of one image.
+    baseline: LoadedBaseline,
+    growth: Option<BaselineGrowth<'a>>,
+    /// The transfer of one image.
+    transfer: Option<ImageTransfer>,
+    /// The transfer of two images.
+    pair_transfer: Option<PairTransfer>,
+    /// The vulnerabilities of each image, if it was scanned.
+    vulnerabilities: Vec<Vulnerabilities>,
+}
+
+impl<'a> OptionInputs<'a> {
+    fn load(
+        plan: &InspectPlan,
+        needs: &Needs,
+        images: &LoadedImages<'_>,
+        contents: &'a [ContentAnalysis],
+        loader: &Loader<'_>,
+    ) -> Result<Self, Failure> {
+        let mut inputs = Self::default();
+        match images {
+            LoadedImages::Single(one) => {
+                let (single, content) = (one.single, contents.first());
+                if let Some(query) = &single.query {
+                    let selected = selection(query, &one.loaded.image, &one.analysis, content)?;
+                    inputs.selection = Some(selected);
+                }
+                let (option, rules) = (single.baseline.as_ref(), single.rules.as_ref());
+                inputs.baseline = loader.baseline(option, rules, needs.growth)?;
+                let before = inputs.baseline.loaded.take();
+                if let Some((before, content)) = before.zip(content).filter(|_| needs.growth) {
+                    let growth = BaselineGrowth::of(before, &one.loaded, content, &one.hint)?;
+                    inputs.growth = Some(growth);
+                }
+                inputs.transfer = transfer::of_image(plan.transfer.as_ref(), &one.loaded, loader)?;
+            }
+            LoadedImages::Comparison(pair) => {
+                let option = plan.transfer.as_ref();
+                inputs.pair_transfer = option.map(|option| transfer::of_pair(option, pair));
+            }
+        }
+        inputs.vulnerabilities = vulnerabilities(plan, &images.sides(), contents)?;
+        Ok(inputs)
+    }
+
+    /// Returns the options of a command line that select the same files; empty if none do.
+    fn query(&self, image: &Image, content: Option<&ContentAnalysis>) -> String {
+        let selection = self.selection.as_ref();
+        let options = selection.and_then(|it| options_of(it.query(), image, content));
+        options.map_or_else(String::new, |(options, _)| options.join(" "))
+    }
+}
+
+/// Returns the outcome of a check.
+fn outcome(verdict: &Verdict, shallow: bool) -> Result<RunOutcome, Failure> {
+    if verdict.passed() {
+        Ok(RunOutcome::Done)
+    } else if verdict.count(ci::RuleOutcome::Failed) > 0 {
+        Ok(RunOutcome::RuleFailed)
+    } else {
+        Err(without_verdict(verdict, shallow))
+    }
+}
+
+/// The comparison of a checked image with the image that is its baseline.
 struct BaselineGrowth<'a> {
     pair: Pair,
     baseline_content: ContentAnalysis,
@@ -231,36 +340,6 @@ fn without_verdict(verdict: &Verdict, shallow: bool) -> Failure {
     )
 }
 
-/// What two images need beyond that: the transfer, and why their contents differ. A difference is not a failure.
-fn report_two(
-    plan: &InspectPlan,
-    pair: &Pair,
-    needs: &Needs,
-    contents: &[ContentAnalysis],
-    loader: Loader<'_>,
-) -> Result<RunOutcome, Failure> {
-    let option = plan.transfer.as_ref();
-    let transfer = option.map(|option| transfer::of_pair(option, pair));
-    let (images, analyses) = (pair.images(), &pair.comparison.analyses);
-    let sides = Side::BOTH.map(|side| (*images.get(side), &analyses.get(side).base));
-    let vulnerabilities = vulnerabilities(plan, &sides, contents)?;
-    drop(loader);
-
-    print_warnings(plan.verbosity, &image_warnings(&sides));
-    let contents = both(contents).filter(|_| needs.reported);
-    let why = contents.map(ContentChanges::of);
-    let facts = ComparisonFacts {
-        images,
-        comparison: &pair.comparison,
-        transfer: transfer.as_ref(),
-        why: contents.zip(why.as_ref()),
-        vulnerabilities: both(&vulnerabilities),
-        units: plan.config.units,
-    };
-    report::write(&plan.reports, Facts::Two(&facts), plan.colours)?;
-    Ok(RunOutcome::Done)
-}
-
 /// Returns the two values of a list, if it has two.
 const fn both<T>(list: &[T]) -> Option<Sides<&T>> {
     match list {
@@ -270,10 +349,10 @@ const fn both<T>(list: &[T]) -> Option<Sides<&T>> {
 }
 
 /// Returns the vulnerabilities of each image that has a scan and a content analysis.
-fn vulnerabilities<'a>(
+fn vulnerabilities(
     plan: &InspectPlan,
     sides: &[(&Image, &Base)],
-    contents: impl IntoIterator<Item = &'a ContentAnalysis>,
+    contents: &[ContentAnalysis],
 ) -> Result<Vec<Vulnerabilities>, Failure> {
     let scans = scan::scans(plan)?.into_iter();
     let scanned = scans.zip(sides).zip(contents);
@@ -298,7 +377,7 @@ struct Needs {
 impl Needs {
     fn of(plan: &InspectPlan) -> Self {
         let (reported, rules, selected, growth) = match &plan.images {
-            OneOrTwo::One(image) => {
+            InspectedImages::Single(image) => {
                 let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
                 let words = image.query.as_ref();
                 let selected = words.is_some_and(QueryOptions::need_content_analysis);
@@ -309,7 +388,7 @@ impl Needs {
                 (reported, image.rules.as_ref(), selected, growth)
             }
             // Every report of a comparison shows the content analysis.
-            OneOrTwo::Two(_) => (!plan.reports.is_empty(), None, false, false),
+            InspectedImages::Comparison(_) => (!plan.reports.is_empty(), None, false, false),
         };
         let judged = rules.is_some_and(Rules::needs_findings);
         let analysis = reported || judged || selected || growth || plan.scan.is_some();
@@ -322,19 +401,7 @@ impl Needs {
     }
 }
 
-/// Returns the warnings of a checked image: layers whose packages are unknown, accepted findings that no longer occur, and globs that match no file.
-fn warnings(content_analysis: Option<&ContentAnalysis>, verdict: Option<&Verdict>) -> Vec<String> {
-    let notes = content_analysis.map(|content| content.packages.notes.iter().cloned());
-    let unused = verdict.iter().flat_map(|verdict| &verdict.unused_accepts);
-    notes
-        .into_iter()
-        .flatten()
-        .chain(unused.map(Acceptance::unused))
-        .chain(verdict.iter().flat_map(|verdict| verdict.warnings.clone()))
-        .collect()
-}
-
-/// Returns a warning for each image that layers are missing from, or that what the options state about the base does not fit.
+/// Returns a warning for each image with missing layers, or whose base does not match the options.
 fn image_warnings(sides: &[(&Image, &Base)]) -> Vec<String> {
     let warnings = |(image, base): &(&Image, &Base)| {
         let name = escape::text(&image.about.reference).into_owned();

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use super::load::{Loader, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
-use crate::cli::{ImageChoice, InspectPlan, NO_IMAGE_HINT, OneOrTwo, ScanOption};
+use crate::cli::{ImageChoice, InspectPlan, NO_IMAGE_HINT, InspectedImages, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};
@@ -19,8 +19,8 @@ pub(super) fn open(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
     drop(images);
     let options = options(plan, base.options, extras);
     match &plan.images {
-        OneOrTwo::One(image) => open_one(&image.choice, &base.hint, options)?,
-        OneOrTwo::Two(requests) => open_two(requests, &base.hint, options)?,
+        InspectedImages::Single(image) => open_one(&image.choice, &base.hint, options)?,
+        InspectedImages::Comparison(requests) => open_two(requests, &base.hint, options)?,
     }
     Ok(RunOutcome::Done)
 }

@@ -158,7 +158,7 @@ fn comparisons_show_times_that_both_images_have() {
     };
     assert_eq!(
         time("--report text before.tar after.tar"),
-        "  time                42 s        42 s  time, first to last own layer"
+        "  time                42 s        42 s  first to last own layer"
     );
     assert_eq!(time("--report text before.tar untimed.tar"), "");
     assert_eq!(time("--report text untimed.tar after.tar"), "");
