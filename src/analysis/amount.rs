@@ -23,8 +23,9 @@ impl Amount {
     }
 
     /// Returns whether it is known.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub const fn is_known(self) -> bool {
+    pub(crate) const fn is_known(self) -> bool {
         matches!(self, Self::Known(_))
     }
 
@@ -50,8 +51,9 @@ impl Amount {
     }
 
     /// Returns the columns of the widest amount of bytes.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub const fn columns(is_known: bool, units: Units) -> usize {
+    pub(crate) const fn columns(is_known: bool, units: Units) -> usize {
         let mark = if is_known { 0 } else { 2 };
         units.columns() + mark
     }

@@ -81,8 +81,9 @@ impl HiddenBytes {
     }
 
     /// Returns the hidden bytes of one layer.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn in_layer(&self, layer: LayerId) -> LayerHidden {
+    pub(crate) fn in_layer(&self, layer: LayerId) -> LayerHidden {
         self.layers.get(layer.index()).copied().unwrap_or_default()
     }
 }

@@ -76,7 +76,7 @@ impl Analysis {
 
     /// Returns a number over some layers as an amount.
     #[must_use]
-    pub fn amount_of(&self, layers: Range<usize>, number: u64) -> Amount {
+    pub(crate) fn amount_of(&self, layers: Range<usize>, number: u64) -> Amount {
         let mut missing = self.missing.iter();
         Amount::new(
             number,

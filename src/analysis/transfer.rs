@@ -117,8 +117,9 @@ impl Transfer {
     }
 
     /// Returns whether [`Self::compressed`] is an estimate: the source stores some layer uncompressed.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn is_estimated(&self) -> bool {
+    pub(crate) fn is_estimated(&self) -> bool {
         self.layers.iter().any(|layer| layer.estimated)
     }
 
@@ -138,7 +139,7 @@ impl Transfer {
     /// Returns the seconds that the compressed bytes take over an unshared link, without unpacking: the same on every machine. Unknown when a compressed size
     /// is.
     #[must_use]
-    pub fn download(&self, link: LinkSpeed) -> Option<f64> {
+    pub(crate) fn download(&self, link: LinkSpeed) -> Option<f64> {
         Some(float(self.compressed()?) / link.bytes_per_second())
     }
 

@@ -36,7 +36,8 @@ pub(crate) use fleet_plan::FleetTask;
 pub use fleet_plan::{FleetPlan, FleetReportPlan};
 pub(crate) use images::NO_IMAGE_HINT;
 pub use run_plan::{
-    BaseOption, BaselineOption, ImageChoice, InspectPlan, InspectedImages, PickerOption, Plan, SingleImage,
+    BaseOption, BaselineOption, ImageChoice, InspectPlan, InspectedImages, PickerOption, Plan,
+    SingleImage,
 };
 pub use scan::ScanOption;
 pub use transfer::TransferOption;

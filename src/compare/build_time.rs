@@ -11,7 +11,7 @@ impl Comparison {
     /// Returns a label and the time of each image: the build times if both are known, else the times from the first to the last own layer if both are
     /// known. A build time is never compared with a time between layers.
     #[must_use]
-    pub fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
+    pub(crate) fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
         let built = images.map(|image| image.about.build_times.total);
         let elapsed = self
             .analyses

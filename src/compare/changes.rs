@@ -74,7 +74,7 @@ impl LargestChanges {
 }
 
 /// The status of a path that is equal on both sides, but whose content counts at another of its names on one of them.
-pub const SAME: &str = "same";
+pub(crate) const SAME: &str = "same";
 
 /// Returns the row of a change on a side.
 fn place(row: RowId, from: Option<RowId>, side: Side) -> RowId {

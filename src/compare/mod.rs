@@ -4,7 +4,10 @@
 //! lists the contents to read; with their hashes it becomes a [`Comparison`]. Re-exports only.
 
 mod aligned_tree;
+#[cfg(feature = "cli")]
 mod build_time;
+#[cfg(feature = "cli")]
+mod changed_bytes;
 mod changes;
 mod common_subsequence;
 mod comparison;
@@ -22,9 +25,13 @@ mod statuses;
 mod version_order;
 
 pub use aligned_tree::{AlignedTree, RowId};
-pub use changes::{LargestChanges, PathChange, SAME};
+#[cfg(feature = "cli")]
+pub(crate) use changed_bytes::{CategoryLayers, changed_bytes};
+#[cfg(feature = "cli")]
+pub(crate) use changes::SAME;
+pub use changes::{LargestChanges, PathChange};
 pub use comparison::{Comparison, FileCounts, RowChange, Sameness};
-pub use content_changes::{CategoryDelta, CategoryLayers, ContentChanges, changed_bytes};
+pub use content_changes::{CategoryDelta, ContentChanges};
 pub use file_diff::DiffLine;
 pub use file_diff::{DiffLineKind, FileDiff, TextDiff, diff_files};
 pub use folder_deltas::{FolderDelta, LayerShare};

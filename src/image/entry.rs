@@ -196,8 +196,9 @@ impl Entry {
     }
 
     /// Returns the kind and the mode as `ls -l` shows them: `-rwxr-xr-x`.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn symbolic_mode(&self) -> String {
+    pub(crate) fn symbolic_mode(&self) -> String {
         let kind = match self.kind() {
             EntryKind::File | EntryKind::HardLink => '-',
             EntryKind::Directory => 'd',

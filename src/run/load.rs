@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci::{Baseline, Rules};
-use crate::cli::{BaseOption, BaselineOption, FilePlan, InspectPlan, InspectedImages, PickerOption};
+use crate::cli::{
+    BaseOption, BaselineOption, FilePlan, InspectPlan, InspectedImages, PickerOption,
+};
 use crate::compare::{Side, Sides};
 use crate::config::Configuration;
 use crate::failure::Failure;
@@ -33,7 +35,9 @@ impl<'a> Loader<'a> {
     /// Returns the loader of a plan. With the log on, there is no progress line: both write to standard error.
     pub(super) fn of(plan: &'a InspectPlan) -> Self {
         let has_baseline = match &plan.images {
-            InspectedImages::Single(one) => matches!(one.baseline, Some(BaselineOption::Image { .. })),
+            InspectedImages::Single(one) => {
+                matches!(one.baseline, Some(BaselineOption::Image { .. }))
+            }
             InspectedImages::Comparison(_) => false,
         };
         Self {

@@ -14,7 +14,9 @@ use crate::image::Image;
 use crate::load::{Cancel, Loaded, Request};
 use crate::pair::Pair;
 use crate::query::{QueryOptions, Selection, options_of};
-use crate::report::{self, ComparisonFacts, Facts, ImageFacts, ImageTransfer, PairTransfer, Report};
+use crate::report::{
+    self, ComparisonFacts, Facts, ImageFacts, ImageTransfer, PairTransfer, Report,
+};
 use crate::scan::{Vulnerabilities, locate};
 
 /// Prints and writes the reports of a plan.

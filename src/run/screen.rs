@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use super::load::{Loader, with_contents};
 use super::scan;
 use crate::analysis::BaseHint;
-use crate::cli::{ImageChoice, InspectPlan, NO_IMAGE_HINT, InspectedImages, ScanOption};
+use crate::cli::{ImageChoice, InspectPlan, InspectedImages, NO_IMAGE_HINT, ScanOption};
 use crate::compare::Sides;
 use crate::failure::{Failure, RunOutcome};
 use crate::load::{self, Cancel, Engine, LocalImage, Request};

@@ -24,6 +24,7 @@ impl CategoryRuleId {
     }
 
     /// Returns every rule, in the order of the table.
+    #[cfg(feature = "cli")]
     pub(super) fn all_ids() -> impl Iterator<Item = Self> {
         Self::all().map(|(rule, _)| rule)
     }

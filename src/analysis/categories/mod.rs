@@ -142,8 +142,9 @@ impl Categories {
     }
 
     /// Returns the bytes of a category by reason, most first.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn reasons(&self, category: Category) -> Vec<(&'static str, u64)> {
+    pub(crate) fn reasons(&self, category: Category) -> Vec<(&'static str, u64)> {
         let mut reasons: Vec<(&'static str, u64)> = Vec::new();
         for (rule, bytes) in CategoryRuleId::all_ids().zip(&self.by_rule) {
             if rule.category() != category || *bytes == 0 {

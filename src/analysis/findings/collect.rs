@@ -8,12 +8,12 @@ use crate::analysis::findings::checks::{
     build_tools, development_files, documents, duplicates, hidden, leftover_caches, permissions,
     recommended_packages, secrets, smaller_base, unstripped,
 };
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Findings};
+use crate::analysis::findings::finding::{Finding, Findings};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::needed_files::{ExtractedData, NeededFile};
 use crate::analysis::packages::Packages;
 use crate::analysis::{Analysis, Categories};
-use crate::image::{EntryId, Image, LayerId, must_hash};
+use crate::image::{EntryId, Image, LayerId};
 
 impl Findings {
     /// Runs all checks. `extracted` has the result for each of `files`, in order; `hashes` has the contents of [`unhashed`].
@@ -87,30 +87,4 @@ impl Findings {
         let all = most.into_values().fold(0, u64::saturating_add);
         all.saturating_sub(costs)
     }
-}
-
-/// Returns the entries to hash before duplicates can be found: large files of equal size without a hash, by layer and offset.
-#[must_use]
-pub fn unhashed(image: &Image, analysis: &Analysis) -> Vec<(LayerId, EntryId)> {
-    let mut by_size: HashMap<u64, Vec<ClaimedEntry>> = HashMap::new();
-    duplicates::each(image, |claim| {
-        by_size.entry(claim.bytes).or_default().push(claim);
-    });
-    let own = |claim: &ClaimedEntry| claim.layer.index() >= analysis.base.layers;
-    let groups = by_size
-        .into_values()
-        .filter(|group| group.len() > 1 && group.iter().any(own));
-    let unread = groups.flat_map(|group| {
-        let entries = || group.iter().filter_map(|claim| claim.entry);
-        let unread = must_hash(entries().map(|id| image.entry(id)));
-        let places = group
-            .iter()
-            .filter_map(|claim| Some((claim.layer, claim.entry?)));
-        let unread = places.filter(|&(_, id)| unread(image.entry(id)));
-        unread.collect::<Vec<_>>()
-    });
-    let mut found: Vec<(LayerId, EntryId)> = unread.collect();
-    found.sort_by_key(|&(layer, entry)| (layer, image.entry(entry).offset(), entry));
-    found.dedup();
-    found
 }

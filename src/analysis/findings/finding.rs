@@ -156,7 +156,7 @@ impl Finding {
 
     /// Returns it without the claims that `ignored` matches; `None` when no claim is left.
     #[must_use]
-    pub fn without(&self, ignored: impl Fn(&ClaimedEntry) -> bool) -> Option<Self> {
+    pub(crate) fn without(&self, ignored: impl Fn(&ClaimedEntry) -> bool) -> Option<Self> {
         let mut finding = self.clone();
         finding.claims.retain(|claim| !ignored(claim));
         finding.update_bytes();

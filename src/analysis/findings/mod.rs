@@ -15,11 +15,14 @@ mod quoting;
 mod run_change;
 mod run_command;
 mod savings;
+#[cfg(feature = "cli")]
+mod unhashed;
 
-pub use collect::unhashed;
 pub use finding::ClaimedEntry;
 pub use finding::{Finding, Findings, Fix};
 pub use fix_step::FixStep;
 pub use kind::{FindingKind, FindingLevel};
 pub use run_change::RunChange;
 pub use savings::{Saving, savings};
+#[cfg(feature = "cli")]
+pub(crate) use unhashed::unhashed;

@@ -6,11 +6,14 @@
 mod builder;
 pub(super) mod formats;
 mod package;
+#[cfg(feature = "cli")]
 mod package_shares;
 mod path_lookup;
 mod search;
 
 pub use package::PackageId;
 pub use package::{Package, PackageKind, Packages};
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub use package_shares::{PackageShare, PackageShares};
 pub use search::find;

@@ -30,18 +30,18 @@ impl Packages {
         let mut shares = PackageShares::default();
         let mut most = [0; 2];
         for node in image.tree.ids() {
-            let seen = image.visible(node);
-            let Some(seen) = seen.filter(|seen| !image.entry(seen.entry).is_dir()) else {
+            let visible = image.visible(node);
+            let Some(visible) = visible.filter(|it| !image.entry(it.entry).is_dir()) else {
                 continue;
             };
             let (share, most) = match self.package_of(node) {
                 Some(_) => (&mut shares.packages, &mut most[0]),
                 None => (&mut shares.unowned, &mut most[1]),
             };
-            share.bytes = share.bytes.saturating_add(seen.bytes);
+            share.bytes = share.bytes.saturating_add(visible.bytes);
             share.files += 1;
-            if share.largest.is_none() || seen.bytes > *most {
-                (share.largest, *most) = (Some(node), seen.bytes);
+            if share.largest.is_none() || visible.bytes > *most {
+                (share.largest, *most) = (Some(node), visible.bytes);
             }
         }
         shares

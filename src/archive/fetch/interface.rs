@@ -23,9 +23,10 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    /// Returns whether the image is complete without it: it is small, and an error of it is none of the image's.
+    /// Returns whether the image is complete without it: it is small, and its errors are not the image's.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub const fn is_extra(self) -> bool {
+    pub(crate) const fn is_extra(self) -> bool {
         matches!(self, Self::Attestation | Self::Statement | Self::TableIndex)
     }
 }

@@ -63,7 +63,7 @@ pub enum LayerReading {
 impl LayerReading {
     /// Returns whether the cache has what any image needs of a layer after it was read.
     #[must_use]
-    pub fn completes_layers(&self) -> bool {
+    pub(crate) fn completes_layers(&self) -> bool {
         *self != Self::Needed
     }
 }
