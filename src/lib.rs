@@ -49,7 +49,8 @@
 //!
 //! # Features
 //! `cli`, on by default, adds the program: engines, rules, reports and screens. Its modules are public for the program's own tests only and may change in
-//! any release. A library needs `default-features = false`.
+//! any release. A library needs `default-features = false`. Items of the other modules that only the program and its tests use are hidden from this
+//! documentation.
 
 pub mod analysis;
 pub mod archive;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sealed::{Magic, open, seal};
+use super::checksummed_file::{Magic, open, seal};
 use crate::analysis::needed_files::LayerData;
 use crate::version;
 

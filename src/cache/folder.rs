@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::cached::{Cached, DATA, INDEX, PLACES, STREAM, TABLE};
-use super::sealed::{Magic, open, seal};
-use super::{data, index, places, stream, trusted};
+use super::checksummed_file::{Magic, open, seal};
+use super::entry::{Cached, DATA, INDEX, PLACES, STREAM, TABLE};
+use super::{data, index, stream, trusted, verified_places};
 use crate::analysis::needed_files::LayerData;
 use crate::archive::{BlobPlace, Checkpoint, LayerCache, LayerIndex, StreamIndex};
 use crate::escape;
@@ -277,12 +277,12 @@ impl LayerCache for Cache {
 
     fn is_verified(&self, digest: &str, place: &BlobPlace) -> bool {
         let path = self.path(digest, PLACES);
-        path.is_some_and(|path| places::has(&path, digest, place))
+        path.is_some_and(|path| verified_places::has(&path, digest, place))
     }
 
     fn set_verified(&self, digest: &str, place: &BlobPlace) {
         if let Some(path) = self.path(digest, PLACES) {
-            let text = places::with(&path, digest, place);
+            let text = verified_places::with(&path, digest, place);
             self.write(&path, text.as_bytes());
         }
     }
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn places_are_of_one_layer_and_the_latest_are_kept() {
         use super::PLACES;
-        use crate::cache::places::MOST_PLACES;
+        use crate::cache::verified_places::MOST_PLACES;
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a"), 1 << 20);
         let file = tempfile::tempfile().unwrap();

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
 
-use super::sealed::{Magic, open, seal};
+use super::checksummed_file::{Magic, open, seal};
 use crate::archive::{Checkpoint, LayerIndex};
 use crate::image::{
     Compression, Entry, HeaderBlock, Listing, PathSet, RareFields, RareFieldsId, Unreachable,

@@ -2,15 +2,15 @@
 //! bytes were hashed and matched, so that no crafted image can put a wrong one here. Also tables of contents, and what archives that are read as one stream
 //! have beside their layers. Independent of sources and screens. Re-exports only.
 
-mod cached;
+mod checksummed_file;
 mod data;
+mod entry;
 mod folder;
 mod index;
-mod places;
-mod sealed;
 mod stream;
 mod trusted;
+mod verified_places;
 
-pub use cached::{Cached, CachedKind};
+pub use entry::{Cached, CachedKind};
 pub use folder::Cache;
 pub(crate) use folder::{DEFAULT_LIMIT, default_folder};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checksummed_file::{Magic, open, seal};
 use super::index::checkpoints;
-use super::sealed::{Magic, open, seal};
 use crate::archive::{Checkpoint, StreamIndex};
 
 /// The number rises with every change of what is kept of a stream.

@@ -92,7 +92,7 @@ fn commands(program: &Command) -> Roff {
     roff.text([roman(
         "Options on how an image is read, and --units, can follow a command as well.",
     )]);
-    for (name, command) in named(program, "") {
+    for (name, command) in subcommands(program, "") {
         let arguments = || {
             let arguments = command.get_arguments();
             arguments.filter(|argument| !argument.is_hide_set() && argument.get_id() != "help")
@@ -137,14 +137,14 @@ fn commands(program: &Command) -> Roff {
 }
 
 /// Returns the commands of a command with their names, each followed by its own commands.
-fn named<'a>(command: &'a Command, above: &str) -> Vec<(String, &'a Command)> {
+fn subcommands<'a>(command: &'a Command, above: &str) -> Vec<(String, &'a Command)> {
     let mut all = Vec::new();
     for command in command
         .get_subcommands()
         .filter(|command| !command.is_hide_set())
     {
         let name = format!("{above}{}", command.get_name());
-        let below = named(command, &format!("{name} "));
+        let below = subcommands(command, &format!("{name} "));
         all.push((name, command));
         all.extend(below);
     }

@@ -30,7 +30,7 @@ impl PathChange {
     /// Returns its row on a side.
     #[must_use]
     pub fn at(&self, side: Side) -> RowId {
-        place(self.row, self.from, side)
+        row_of_side(self.row, self.from, side)
     }
 
     /// Returns the bytes after − before.
@@ -77,7 +77,7 @@ impl LargestChanges {
 pub(crate) const SAME: &str = "same";
 
 /// Returns the row of a change on a side.
-fn place(row: RowId, from: Option<RowId>, side: Side) -> RowId {
+fn row_of_side(row: RowId, from: Option<RowId>, side: Side) -> RowId {
     match side {
         Side::Before => from.unwrap_or(row),
         Side::After => row,
@@ -129,7 +129,7 @@ impl Comparison {
             return None;
         }
         let entry = |side: Side| {
-            let at = place(row, from, side);
+            let at = row_of_side(row, from, side);
             let entry = images.get(side).entry(self.entry(at, side)?);
             let bytes = self.sizes.get(side)[at.index()];
             Some((entry.is_dir(), if entry.is_dir() { 0 } else { bytes }))

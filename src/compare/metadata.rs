@@ -53,17 +53,19 @@ pub(crate) fn metadata(images: Sides<&Image>) -> Vec<MetadataField> {
         }
     };
     one("platform", &|image| image.about.platform.to_string());
-    one("entrypoint", &|image| words(&image.about.config.entrypoint));
-    one("cmd", &|image| words(&image.about.config.cmd));
+    one("entrypoint", &|image| {
+        quoted_list(&image.about.config.entrypoint)
+    });
+    one("cmd", &|image| quoted_list(&image.about.config.cmd));
     one("user", &|image| image.about.config.user.clone());
     one("workdir", &|image| image.about.config.working_dir.clone());
-    one("shell", &|image| words(&image.about.config.shell));
+    one("shell", &|image| quoted_list(&image.about.config.shell));
     one("stop signal", &|image| {
         image.about.config.stop_signal.clone().unwrap_or_default()
     });
     one("health check", &|image| {
         let health = image.about.config.health.as_ref();
-        health.map_or_else(String::new, |health| words(&health.test))
+        health.map_or_else(String::new, |health| quoted_list(&health.test))
     });
     one("author", &|image| {
         image.about.config.author.clone().unwrap_or_default()
@@ -121,7 +123,7 @@ fn many<'a>(
 }
 
 /// Formats a command as a JSON list, so that its words stay distinct.
-fn words(list: &[String]) -> String {
+fn quoted_list(list: &[String]) -> String {
     if list.is_empty() {
         return String::new();
     }

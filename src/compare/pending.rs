@@ -73,7 +73,7 @@ impl PendingComparison {
                 if files
                     .get(side)
                     .is_some_and(|file| has_tables || file.hash.is_none())
-                    && let Some(found) = pair.place(row, side)
+                    && let Some(found) = pair.visible_entry(row, side)
                 {
                     compared.push((side, found));
                 }
@@ -163,7 +163,7 @@ impl AlignedPair<'_> {
     /// differ where a table of contents has listed one of them.
     pub(super) fn is_one_blob(&self, row: RowId) -> bool {
         let found = |side: Side| {
-            let (layer, id) = self.place(row, side)?;
+            let (layer, id) = self.visible_entry(row, side)?;
             let image = self.images.get(side);
             let last = image.timeline.events(self.rows.node(row, side)?).last()?;
             let is_own = last.layer == layer;
@@ -179,7 +179,7 @@ impl AlignedPair<'_> {
     }
 
     /// Returns the visible entry of a row and its layer.
-    fn place(&self, row: RowId, side: Side) -> Option<(LayerId, EntryId)> {
+    fn visible_entry(&self, row: RowId, side: Side) -> Option<(LayerId, EntryId)> {
         let seen = self.images.get(side).visible(self.rows.node(row, side)?)?;
         Some((seen.layer, seen.entry))
     }

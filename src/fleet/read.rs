@@ -20,7 +20,7 @@ const LONGEST_ROW: u64 = 64 << 20;
 #[derive(Debug, Error)]
 pub(crate) enum ReadError {
     /// A file cannot be read.
-    #[error("{}: {cause}", shown(.path))]
+    #[error("{}: {cause}", path_text(.path))]
     File {
         /// The path.
         path: PathBuf,
@@ -29,10 +29,10 @@ pub(crate) enum ReadError {
         cause: io::Error,
     },
     /// The folder has no complete tables.
-    #[error("{}: no complete run is in this folder", shown(.0))]
+    #[error("{}: no complete run is in this folder", path_text(.0))]
     Incomplete(PathBuf),
     /// The folder has several runs.
-    #[error("{}: several runs are in this folder: {}", shown(.path), .names.join(", "))]
+    #[error("{}: several runs are in this folder: {}", path_text(.path), .names.join(", "))]
     Runs {
         /// The path.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub(crate) enum ReadError {
         names: Vec<String>,
     },
     /// The rows have another version.
-    #[error("{}: rows of version {version}, not {SCHEMA_VERSION}", shown(.path))]
+    #[error("{}: rows of version {version}, not {SCHEMA_VERSION}", path_text(.path))]
     Version {
         /// Where.
         path: PathBuf,
@@ -48,7 +48,7 @@ pub(crate) enum ReadError {
         version: i64,
     },
     /// A file is not a Parquet file of a table.
-    #[error("{}: {}", shown(.path), escape::text(.cause))]
+    #[error("{}: {}", path_text(.path), escape::text(.cause))]
     Parquet {
         /// Where.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub(crate) enum ReadError {
         cause: String,
     },
     /// A line is not a row.
-    #[error("{}: line {line} is not a row: {}", shown(.path), escape::text(.cause))]
+    #[error("{}: line {line} is not a row: {}", path_text(.path), escape::text(.cause))]
     Row {
         /// Where.
         path: PathBuf,
@@ -67,7 +67,7 @@ pub(crate) enum ReadError {
     },
 }
 
-fn shown(path: &Path) -> String {
+fn path_text(path: &Path) -> String {
     escape::text(&path.to_string_lossy()).into_owned()
 }
 

@@ -32,18 +32,24 @@ mod timeline;
 mod timestamp;
 mod tree;
 
+#[doc(hidden)]
 pub use assemble::{assemble, assemble_some};
-pub use budget::{Account, Budget};
+#[doc(hidden)]
+pub use budget::Account;
+pub use budget::Budget;
 pub use build_times::{BuildTimes, elapsed};
 #[cfg(feature = "cli")]
 pub(crate) use compressed_as::CompressedAs;
 pub use config::{Config, HealthCheck, HistoryEntry, Platform};
 pub use container_image::{Description, Image, Visible, Warning};
 pub use dockerfile::Dockerfile;
-pub use entry::{Entry, EntryKind, HeaderBlock, RareFields};
+pub use entry::{Entry, EntryKind};
+#[doc(hidden)]
+pub use entry::{HeaderBlock, RareFields};
 pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
-pub use ids::{EntryId, LayerId, NodeId};
-pub use ids::{RareFieldsId, TooLarge};
+#[doc(hidden)]
+pub use ids::RareFieldsId;
+pub use ids::{EntryId, LayerId, NodeId, TooLarge};
 pub(crate) use instruction::{
     instruction_text, plain_instruction, run_command, without_copied_digest,
 };
@@ -51,14 +57,17 @@ pub(crate) use instruction::{
 pub(crate) use instructions::Instructions;
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_origin::{NO_INSTRUCTION, described};
+#[doc(hidden)]
 pub use listing::{Listing, Unreachable};
 pub use named_base::{BaseLayers, NamedBase};
 pub use names::{ContentId, Names};
+#[doc(hidden)]
 pub use naming::Naming;
 pub(crate) use path_components::components;
 pub(crate) use path_resolution::LastLink;
 #[cfg(feature = "cli")]
 pub(crate) use path_resolution::Unresolved;
+#[doc(hidden)]
 pub use path_set::PathSet;
 pub use snapshot::Snapshot;
 pub use source_lines::SourceLines;

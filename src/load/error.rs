@@ -19,7 +19,7 @@ pub enum Error {
     #[error(transparent)]
     Open(source::Error),
     /// The archive cannot be read.
-    #[error("{}", on_one_line(&named(.what, .source, *.in_registry)))]
+    #[error("{}", on_one_line(&with_name(.what, .source, *.in_registry)))]
     Read {
         /// The image or the file, as the user wrote it.
         what: Box<str>,
@@ -142,12 +142,12 @@ impl From<ExtractError> for Error {
 }
 
 /// Puts the name of what was read before the error, unless the error already names it.
-fn named(what: &str, error: &archive::Error, in_registry: bool) -> String {
+fn with_name(what: &str, error: &archive::Error, in_registry: bool) -> String {
     let is_named = match error {
         // The path of a file in a folder starts with the folder's.
         archive::Error::File { path, .. } => path.starts_with(what),
         archive::Error::Reopen(_) | archive::Error::Fetch(_) => true,
-        archive::Error::Shared(error) => return named(what, error, in_registry),
+        archive::Error::Shared(error) => return with_name(what, error, in_registry),
         archive::Error::NothingListed { .. } if in_registry => {
             return format!("{what}: it lists no image that is in the registry");
         }

@@ -273,14 +273,14 @@ fn names(package: &Package) -> [String; 4] {
 }
 
 /// Returns the packages of a name.
-fn named(content: &ContentAnalysis, name: &str) -> Vec<PackageId> {
+fn packages_named(content: &ContentAnalysis, name: &str) -> Vec<PackageId> {
     let all = content.packages.ids();
     let found = all.filter(|(_, package)| names(package).iter().any(|one| one == name));
     found.map(|(id, _)| id).collect()
 }
 
 fn package(content: Option<&ContentAnalysis>, name: &str) -> Result<Condition, QueryError> {
-    let found = content.map_or_else(Vec::new, |content| named(content, name));
+    let found = content.map_or_else(Vec::new, |content| packages_named(content, name));
     match found[..] {
         [] => Err(QueryError::Package(name.to_owned())),
         [id] => Ok(Condition::Package(PackageFilter::Package(id))),
@@ -293,7 +293,7 @@ fn only_name(content: &ContentAnalysis, ids: &[PackageId]) -> Option<String> {
     let first = content.packages.get(*ids.first()?);
     names(first)
         .into_iter()
-        .find(|name| named(content, name) == ids)
+        .find(|name| packages_named(content, name) == ids)
 }
 
 /// Returns the name of a finding for options: its id, and the layer that it is about, counted from 1.

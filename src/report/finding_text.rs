@@ -41,15 +41,17 @@ pub(super) fn measured_and_limit(facts: &ImageFacts<'_>, result: &RuleResult) ->
         (Some(Measure::Ratio(measured)), Some(Measure::Ratio(limit))) => {
             part_percents([measured, limit])
         }
-        (measured, Some(Measure::Ratio(limit))) => [shown(facts, measured), part_percent(limit)],
+        (measured, Some(Measure::Ratio(limit))) => {
+            [measure_text(facts, measured), part_percent(limit)]
+        }
         (measured, _) => {
             let written = escape::text(&result.written).into_owned();
-            [shown(facts, measured), written]
+            [measure_text(facts, measured), written]
         }
     }
 }
 
-fn shown(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String {
+fn measure_text(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String {
     match measure {
         Some(Measure::Ratio(ratio)) => part_percent(ratio),
         Some(Measure::Bytes(bytes)) => human(bytes, facts.units),

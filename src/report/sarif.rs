@@ -118,8 +118,7 @@ fn sarif_result(
     found: Option<&Violation>,
     fingerprints: &mut Fingerprints,
 ) -> Value {
-    let mut location =
-        json!({ "physicalLocation": place(facts, found.and_then(Violation::responsible_layer)) });
+    let mut location = json!({ "physicalLocation": location(facts, found.and_then(Violation::responsible_layer)) });
     if let Some(found) = found.filter(|found| found.node.is_some()) {
         let path = finding_text::path(facts, found);
         location["logicalLocations"] = json!([{ "fullyQualifiedName": path, "kind": "resource" }]);
@@ -138,7 +137,7 @@ fn sarif_result(
 }
 
 /// Returns the lines of the Dockerfile where they are known, else the image's name as a file of one line.
-fn place(facts: &ImageFacts<'_>, layer: Option<LayerId>) -> Value {
+fn location(facts: &ImageFacts<'_>, layer: Option<LayerId>) -> Value {
     let image = facts.image;
     let lines = layer.and_then(|layer| source::lines(image, layer));
     let (first, last, end) = lines.map_or((1, 1, 1), |lines| {

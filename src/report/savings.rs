@@ -47,7 +47,7 @@ pub(super) fn text(
             FindingLevel::Warning => styling.warning(&title).to_string(),
             FindingLevel::Note => title,
         };
-        writeln!(out, "  {saved:>10}  {title}{}", place(facts, finding))?;
+        writeln!(out, "  {saved:>10}  {title}{}", layer_text(facts, finding))?;
         if let Some(words) = overlap(facts, &counted, at) {
             writeln!(out, "  {:>10}  {}", "", styling.faint(&words))?;
         }
@@ -91,7 +91,7 @@ pub(super) fn total(facts: &ImageFacts<'_>, all: &Findings) -> String {
 }
 
 /// Returns the place of a finding's instruction: its layer, and the line of the Dockerfile where it is known.
-fn place(facts: &ImageFacts<'_>, finding: &Finding) -> String {
+fn layer_text(facts: &ImageFacts<'_>, finding: &Finding) -> String {
     let Some(layer) = finding.layer else {
         return String::new();
     };

@@ -20,14 +20,14 @@ pub(super) fn scans(plan: &InspectPlan) -> Result<Vec<ScanReport>, Failure> {
             }
             requests
                 .into_iter()
-                .map(|request| scan::run(*scanner, &place(request)?))
+                .map(|request| scan::run(*scanner, &scan_target(request)?))
                 .collect()
         }
     }
 }
 
 /// Returns where a scanner finds the image.
-fn place(request: &Request) -> Result<ScanTarget, Failure> {
+fn scan_target(request: &Request) -> Result<ScanTarget, Failure> {
     if request.built_in {
         return Err(Failure::new("a built-in image cannot be scanned")
             .hint("name an image or an archive, or pass a report: --scan-report FILE"));

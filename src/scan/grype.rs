@@ -9,10 +9,13 @@ use super::vulnerability::{ScanReport, Severity, Vulnerability};
 /// Reads a report; `None` when it is not Grype's.
 pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     json.get("matches")?.as_array()?;
-    Some(ScanReport::new("Grype", list(json, "/matches").map(found)))
+    Some(ScanReport::new(
+        "Grype",
+        list(json, "/matches").map(vulnerability),
+    ))
 }
 
-fn found(one: &Value) -> Vulnerability {
+fn vulnerability(one: &Value) -> Vulnerability {
     let fixed = list(one, "/vulnerability/fix/versions").filter_map(Value::as_str);
     let scores = list(one, "/vulnerability/cvss");
     let scores = scores.filter_map(|cvss| cvss.pointer("/metrics/baseScore")?.as_f64());

@@ -13,7 +13,7 @@ pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     let mut merged: Option<ScanReport> = None;
     for run in list(json, "/runs") {
         let name = text(run, "/tool/driver/name");
-        let found = list(run, "/results").filter_map(|result| found(run, result));
+        let found = list(run, "/results").filter_map(|result| of_result(run, result));
         let scan = ScanReport::new(&name, found);
         merged = Some(match merged {
             None => scan,
@@ -23,7 +23,7 @@ pub(super) fn scan(json: &Value) -> Option<ScanReport> {
     Some(merged.unwrap_or_default())
 }
 
-fn found(run: &Value, result: &Value) -> Option<Vulnerability> {
+fn of_result(run: &Value, result: &Value) -> Option<Vulnerability> {
     let name = some_text(result, "/ruleId").or_else(|| some_text(result, "/rule/id"));
     let rule = rule(run, result, name.as_deref()).unwrap_or(&Value::Null);
     let name = name.unwrap_or_else(|| text(rule, "/id"));
@@ -45,7 +45,7 @@ fn found(run: &Value, result: &Value) -> Option<Vulnerability> {
         ),
         None => quoted(&message)?,
     };
-    let place = place(result);
+    let location = location(result);
     Some(Vulnerability {
         id: id.unwrap_or(name),
         severity: line(&["Severity"])
@@ -55,8 +55,8 @@ fn found(run: &Value, result: &Value) -> Option<Vulnerability> {
         package,
         version: version.unwrap_or_default(),
         fixed: line(&["Fixed Version", "Fix Version"]).unwrap_or_default(),
-        path: line(&["Location"]).or(place.0),
-        layer: place.1,
+        path: line(&["Location"]).or(location.0),
+        layer: location.1,
     })
 }
 
@@ -105,7 +105,7 @@ fn severity(result: &Value, rule: &Value) -> Severity {
 }
 
 /// Returns the path of a result, and the layer in Grype's form `image@sha256:…:/path`.
-fn place(result: &Value) -> (Option<String>, Option<String>) {
+fn location(result: &Value) -> (Option<String>, Option<String>) {
     let location = result.pointer("/locations/0").unwrap_or(&Value::Null);
     let logical = text(location, "/logicalLocations/0/fullyQualifiedName");
     let layer = logical

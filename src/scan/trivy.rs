@@ -18,13 +18,13 @@ pub(super) fn scan(json: &Value) -> Option<ScanReport> {
         }
         _ => return None,
     };
-    let found = results
-        .into_iter()
-        .flat_map(|result| list(result, "/Vulnerabilities").map(move |one| found(one, result)));
+    let found = results.into_iter().flat_map(|result| {
+        list(result, "/Vulnerabilities").map(move |one| vulnerability(one, result))
+    });
     Some(ScanReport::new("Trivy", found))
 }
 
-fn found(one: &Value, result: &Value) -> Vulnerability {
+fn vulnerability(one: &Value, result: &Value) -> Vulnerability {
     // The target of language packages is their file; that of system packages is the image.
     let class = text(result, "/Class");
     let target = (class == "lang-pkgs")

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::escape;
 
 /// Returns an address as messages show it. A password, from the first colon of `USER:PASSWORD@HOST` to the `@`, is masked.
-pub(super) fn shown(address: &str) -> String {
+pub(super) fn masked(address: &str) -> String {
     escape::text(&without_password(address)).into_owned()
 }
 
@@ -53,7 +53,7 @@ pub(super) fn named_login(name: &str) -> Option<NamedLogin> {
 
 #[cfg(test)]
 mod tests {
-    use super::{named_login, shown};
+    use super::{masked, named_login};
 
     #[test]
     fn logins_in_names_are_masked() {
@@ -96,7 +96,7 @@ mod tests {
             ("me:s3cret@far", "me:***@far"),
             ("context a\u{1b}", "context a\\x1b"),
         ] {
-            assert_eq!(shown(address), expected);
+            assert_eq!(masked(address), expected);
         }
     }
 }

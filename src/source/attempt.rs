@@ -68,7 +68,7 @@ impl fmt::Display for FailedAttempt {
             f,
             "{} at {}: {}",
             self.engine,
-            address::shown(&self.address),
+            address::masked(&self.address),
             self.reason
         )
     }

@@ -91,7 +91,7 @@ impl Connection {
 
     /// Returns the engine with its address, for messages.
     pub(super) fn place(&self) -> String {
-        format!("{} at {}", self.engine, address::shown(&self.address))
+        format!("{} at {}", self.engine, address::masked(&self.address))
     }
 }
 

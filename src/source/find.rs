@@ -153,7 +153,7 @@ pub(super) async fn reach(
         };
         report(OpenEvent::Connecting(format!(
             "{engine} at {}",
-            address::shown(&endpoint.address)
+            address::masked(&endpoint.address)
         )));
         let attempt = |reason: Reason| FailedAttempt {
             engine,

@@ -58,7 +58,7 @@ pub fn list(
             found.extend(
                 images
                     .iter()
-                    .flat_map(|image| named(connection.engine, image)),
+                    .flat_map(|image| images_of(connection.engine, image)),
             );
             queried.push(connection.address);
         }
@@ -70,7 +70,7 @@ pub fn list(
     })
 }
 
-fn named(engine: Engine, image: &ImageSummary) -> Vec<LocalImage> {
+fn images_of(engine: Engine, image: &ImageSummary) -> Vec<LocalImage> {
     let one = |name: Option<&String>| LocalImage {
         engine,
         name: name.cloned(),

@@ -172,7 +172,9 @@ fn a_bare_name_leads_to_the_registry_where_no_engine_answers() {
     assert!(ended.stdout.contains(&why), "{ended}");
     let listed = shell.run(&format!("ls --insecure-registry {host} {host}/{NAME}:1"));
     let warnings: Vec<&str> = listed.stderr.lines().collect();
-    let unchecked = format!("warning: {host} was read over plain HTTP: allowed by --insecure-registry or registries.conf");
+    let unchecked = format!(
+        "warning: {host} was read over plain HTTP: allowed by --insecure-registry or registries.conf"
+    );
     assert_eq!(warnings, [format!("warning: {why}"), unchecked]);
     let requested = proxy.requested().len();
     let never = shell.run(&format!(

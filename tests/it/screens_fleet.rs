@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use dive_rs::fleet::page::{Cell, Door, FleetFacts, List, Page, Subject};
+use dive_rs::fleet::page::{Cell, FleetFacts, List, Page, PageTarget, Subject};
 use dive_rs::fleet::{
     CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
     NameRow, PackageRow, Row, RuleRow, RunRow, SCHEMA_VERSION, Tables,
@@ -305,9 +305,9 @@ mod since_an_earlier_run {
     }
 }
 
-/// Returns the door of the first row of the overview with a text.
-fn door(facts: &FleetFacts, words: &str) -> Door {
-    let overview = facts.page(Door::from(Subject::Overview));
+/// Returns the target of the first row of the overview with a text.
+fn target(facts: &FleetFacts, words: &str) -> PageTarget {
+    let overview = facts.page(PageTarget::from(Subject::Overview));
     let rows = overview.lists.iter().flat_map(|list| {
         let rows = (0..list.len()).map(move |row| (list, row));
         rows.filter(|(list, row)| {
@@ -315,16 +315,18 @@ fn door(facts: &FleetFacts, words: &str) -> Door {
             cells.clone().any(|cell| facts.text(cell).contains(words))
         })
     });
-    let mut doors = rows.filter_map(|(list, row)| list.door(row));
-    doors.next().unwrap_or_else(|| panic!("a row with {words}"))
+    let mut targets = rows.filter_map(|(list, row)| list.target(row));
+    targets
+        .next()
+        .unwrap_or_else(|| panic!("a row with {words}"))
 }
 
 /// Opens the row of the overview with these words.
 fn opened(words: &str, width: u16, height: u16) -> Screen {
-    let door = door(&facts(), words);
+    let target = target(&facts(), words);
     let screen = open(width, height).press(&format!("/{words}<enter>"));
     let front = &fleet(&screen).front;
-    assert_eq!(front.selected_door(), Some(door), "{}", text(&screen));
+    assert_eq!(front.selected_target(), Some(target), "{}", text(&screen));
     screen.press("<enter>")
 }
 
@@ -565,7 +567,7 @@ fn check_totals(facts: &FleetFacts, page: &Page) {
 
 /// Checks a page and all that are opened from it: the number of a row is a total of the page behind it. A row about an image has a part of its page's number, which
 /// is then that of the rows of the image that lead back.
-fn check_doors(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>) {
+fn check_targets(facts: &FleetFacts, at: PageTarget, pages: &mut HashMap<PageTarget, Rc<Page>>) {
     let page = opened_page(facts, at, pages);
     check_totals(facts, &page);
     let rows = page.lists.iter().flat_map(|list| {
@@ -573,9 +575,11 @@ fn check_doors(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>
         rows.map(move |row| (list, row))
     });
     for (list, row) in rows {
-        let Some(door) = list.door(row) else { continue };
-        let is_new = !pages.contains_key(&door);
-        let behind = opened_page(facts, door, pages);
+        let Some(target) = list.target(row) else {
+            continue;
+        };
+        let is_new = !pages.contains_key(&target);
+        let behind = opened_page(facts, target, pages);
         let cells = list.row(row).iter();
         let numbers: Vec<i128> = cells.filter_map(|cell| cell.number(facts)).collect();
         let mut totals = behind.totals.iter().map(|total| total.value.number(facts));
@@ -583,7 +587,7 @@ fn check_doors(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>
         let leads_back = || {
             behind.lists.iter().any(|list| {
                 let rows: Vec<usize> = (0..list.len())
-                    .filter(|row| list.door(*row) == Some(at))
+                    .filter(|row| list.target(*row) == Some(at))
                     .collect();
                 let sum = |column: usize| -> Option<i128> {
                     let cells = rows.iter().map(|row| list.row(*row)[column].number(facts));
@@ -593,7 +597,7 @@ fn check_doors(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>
                 sums.any(|sum| !rows.is_empty() && numbers.contains(&sum))
             })
         };
-        let is_image = matches!(door.subject, Subject::Image(_));
+        let is_image = matches!(target.subject, Subject::Image(_));
         assert!(
             is_total || is_image && leads_back(),
             "{} › {}: {numbers:?} and {:?}",
@@ -602,11 +606,11 @@ fn check_doors(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>
             behind.totals
         );
         if is_new {
-            check_doors(facts, door, pages);
+            check_targets(facts, target, pages);
         }
     }
     for list in &page.lists {
-        let alone = Door {
+        let alone = PageTarget {
             alone: Some(list.kind),
             ..at
         };
@@ -618,7 +622,11 @@ fn check_doors(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>
     }
 }
 
-fn opened_page(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>) -> Rc<Page> {
+fn opened_page(
+    facts: &FleetFacts,
+    at: PageTarget,
+    pages: &mut HashMap<PageTarget, Rc<Page>>,
+) -> Rc<Page> {
     Rc::clone(pages.entry(at).or_insert_with(|| Rc::new(facts.page(at))))
 }
 
@@ -626,7 +634,7 @@ fn opened_page(facts: &FleetFacts, at: Door, pages: &mut HashMap<Door, Rc<Page>>
 fn every_page_totals_its_number() {
     let facts = facts().since(earlier().tables);
     let mut pages = HashMap::new();
-    check_doors(&facts, Door::from(Subject::Overview), &mut pages);
+    check_targets(&facts, PageTarget::from(Subject::Overview), &mut pages);
     assert!(pages.len() > 40, "{}", pages.len());
 }
 
@@ -719,7 +727,7 @@ proptest! {
     #[test]
     fn pages_of_any_rows_total_their_numbers(before in images(), after in images()) {
         let facts = FleetFacts::of(generated(&after, "a")).since(generated(&before, "b"));
-        check_doors(&facts, Door::from(Subject::Overview), &mut HashMap::new());
+        check_targets(&facts, PageTarget::from(Subject::Overview), &mut HashMap::new());
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl<'a> CategoryMatcher<'a> {
             fixed: Vec::new(),
             folders: std::array::from_fn(|_| Vec::new()),
             ends: std::array::from_fn(|_| Vec::new()),
-            named: packages.map_or_else(Vec::new, named),
+            named: packages.map_or_else(Vec::new, package_rules),
             copied: image
                 .layer_ids()
                 .map(|layer| image.is_copied(layer))
@@ -206,7 +206,7 @@ impl<'a> CategoryMatcher<'a> {
 }
 
 /// Returns the rule for each package.
-fn named(packages: &Packages) -> Vec<Option<CategoryRuleId>> {
+fn package_rules(packages: &Packages) -> Vec<Option<CategoryRuleId>> {
     let patterns: Vec<(CategoryRuleId, &str)> = CategoryRuleId::all()
         .filter_map(|(row, pattern)| match pattern {
             Pattern::Package(name) => Some((row, name)),

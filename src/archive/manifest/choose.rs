@@ -59,7 +59,7 @@ pub(super) fn choose(
 fn requested(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Vec<Candidate>, Error> {
     if let Some(requested) = &choice.tag {
         let has = all_names(&candidates);
-        candidates = named(candidates, requested);
+        candidates = matching(candidates, requested);
         if candidates.is_empty() {
             return Err(Error::NoSuchImage {
                 requested: format!("named `{requested}`"),
@@ -97,7 +97,7 @@ fn without_duplicates(candidates: Vec<Candidate>) -> Vec<Candidate> {
 
 /// Returns the candidates that a name chooses: those with that tag; if none has it, those with that digest, id or config. `@1` is the second one, as in
 /// containers-transports(5).
-fn named(candidates: Vec<Candidate>, requested: &str) -> Vec<Candidate> {
+fn matching(candidates: Vec<Candidate>, requested: &str) -> Vec<Candidate> {
     let place = requested.strip_prefix('@');
     if let Some(place) = place.and_then(|place| place.parse().ok()) {
         return candidates.into_iter().nth(place).into_iter().collect();

@@ -124,7 +124,7 @@ impl FileParts {
     fn unpacked(&self, offset: u64, cancel: &Cancel) -> io::Result<Arc<[u8]>> {
         let first_part = self.parts.partition_point(|part| part.offset < offset);
         {
-            let mut kept = self.kept();
+            let mut kept = self.unpacked_parts();
             let found = kept.iter().position(|kept| kept.first_part == first_part);
             if let Some(found) = found {
                 let found = kept.remove(found);
@@ -134,7 +134,7 @@ impl FileParts {
         }
         let end = self.parts.partition_point(|part| part.offset <= offset);
         let bytes: Arc<[u8]> = self.unpack(first_part..end, cancel)?.into();
-        let mut kept = self.kept();
+        let mut kept = self.unpacked_parts();
         let mut all: usize = kept.iter().map(|kept| kept.bytes.len()).sum();
         while all + bytes.len() > KEPT && !kept.is_empty() {
             all -= kept.remove(0).bytes.len();
@@ -174,7 +174,7 @@ impl FileParts {
         Err(other_bytes())
     }
 
-    fn kept(&self) -> MutexGuard<'_, Vec<Unpacked>> {
+    fn unpacked_parts(&self) -> MutexGuard<'_, Vec<Unpacked>> {
         self.unpacked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

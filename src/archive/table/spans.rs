@@ -51,7 +51,7 @@ impl CheckedSpans {
         let found = |(index, bytes): &(usize, Arc<[u8]>)| {
             (self.spans[*index].range.start, Arc::clone(bytes))
         };
-        if let Some(kept) = self.kept().iter().rev().find(|kept| has(kept.0)) {
+        if let Some(kept) = self.unpacked_spans().iter().rev().find(|kept| has(kept.0)) {
             return Ok(Some(found(kept)));
         }
         let after = self
@@ -65,7 +65,7 @@ impl CheckedSpans {
         if sha256(&bytes) != span.digest {
             return Err(other_bytes());
         }
-        let mut kept = self.kept();
+        let mut kept = self.unpacked_spans();
         if kept.len() == KEPT {
             kept.remove(0);
         }
@@ -73,7 +73,7 @@ impl CheckedSpans {
         Ok(kept.last().map(found))
     }
 
-    fn kept(&self) -> MutexGuard<'_, Vec<(usize, Arc<[u8]>)>> {
+    fn unpacked_spans(&self) -> MutexGuard<'_, Vec<(usize, Arc<[u8]>)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

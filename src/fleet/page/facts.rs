@@ -6,7 +6,7 @@ use crate::analysis::LinkSpeed;
 use crate::bytes::{Units, count, human, share};
 use crate::fleet::fleet_index::{FleetIndex, LayerRowId};
 use crate::fleet::growth::Growth;
-use crate::fleet::page::{Door, Page, Subject};
+use crate::fleet::page::{Page, PageTarget, Subject};
 use crate::fleet::summary::{GroupLabel, LayerGroup, Sum, Summary};
 use crate::fleet::tables::Tables;
 
@@ -64,14 +64,14 @@ impl FleetFacts {
         self
     }
 
-    /// Returns the page behind a door.
+    /// Returns the page behind a target.
     #[must_use]
-    pub fn page(&self, door: Door) -> Page {
-        let page = match door.subject {
-            Subject::Overview => self.overview(door.alone),
+    pub fn page(&self, target: PageTarget) -> Page {
+        let page = match target.subject {
+            Subject::Overview => self.overview(target.alone),
             subject => self.drill(subject),
         };
-        match door.alone {
+        match target.alone {
             Some(list) => page.alone(list),
             None => page,
         }

@@ -42,14 +42,14 @@ pub enum Subject {
 
 /// What is behind a row: a page, or one of its lists alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Door {
+pub struct PageTarget {
     /// What the page is about.
     pub subject: Subject,
     /// The list that is shown alone.
     pub alone: Option<ListKind>,
 }
 
-impl From<Subject> for Door {
+impl From<Subject> for PageTarget {
     fn from(subject: Subject) -> Self {
         Self {
             subject,
@@ -191,7 +191,7 @@ pub struct List {
     /// Whether a report shows its first rows only.
     pub is_long: bool,
     cells: Vec<Cell>,
-    doors: Vec<Option<Door>>,
+    targets: Vec<Option<PageTarget>>,
 }
 
 impl List {
@@ -212,7 +212,7 @@ impl List {
             notes: Vec::new(),
             is_long: true,
             cells: Vec::new(),
-            doors: Vec::new(),
+            targets: Vec::new(),
         }
     }
 
@@ -243,19 +243,19 @@ impl List {
     /// Adds a row of as many cells as there are columns.
     pub(super) fn push(&mut self, cells: impl IntoIterator<Item = Cell>, subject: Option<Subject>) {
         self.cells.extend(cells);
-        self.doors.push(subject.map(Door::from));
+        self.targets.push(subject.map(PageTarget::from));
     }
 
     /// Returns the number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.doors.len()
+        self.targets.len()
     }
 
     /// Returns whether there are no rows.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.doors.is_empty()
+        self.targets.is_empty()
     }
 
     /// Returns the cells of a row; none when there is no such row.
@@ -268,8 +268,8 @@ impl List {
 
     /// Returns what is behind a row.
     #[must_use]
-    pub fn door(&self, at: usize) -> Option<Door> {
-        *self.doors.get(at)?
+    pub fn target(&self, at: usize) -> Option<PageTarget> {
+        *self.targets.get(at)?
     }
 }
 

@@ -12,4 +12,4 @@ mod overview;
 
 pub use cell::{Cell, Change};
 pub use facts::FleetFacts;
-pub use list::{Door, List, ListColumn, ListColumnKind, ListKind, Page, Subject, Total};
+pub use list::{List, ListColumn, ListColumnKind, ListKind, Page, PageTarget, Subject, Total};

@@ -106,8 +106,8 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
             RuleOutcome::Unknown => {
                 writeln!(out, "  SKIP: {name}: cannot be judged: {}", result.why)?;
             }
-            RuleOutcome::Failed => writeln!(out, "  FAIL: {name}: {}", why(result))?,
-            RuleOutcome::Warned => writeln!(out, "  WARN: {name}: {}", why(result))?,
+            RuleOutcome::Failed => writeln!(out, "  FAIL: {name}: {}", reason(result))?,
+            RuleOutcome::Warned => writeln!(out, "  WARN: {name}: {}", reason(result))?,
         }
     }
     let count = |outcome| verdict.count(outcome);
@@ -124,7 +124,7 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-fn why(result: &RuleResult) -> String {
+fn reason(result: &RuleResult) -> String {
     let shown = |measure: Option<Measure>| match measure {
         Some(Measure::Ratio(ratio)) => go_format::float(ratio),
         Some(Measure::Bytes(number) | Measure::Count(number)) => number.to_string(),

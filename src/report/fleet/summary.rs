@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{html, json, markdown, text};
-use crate::fleet::page::{Door, FleetFacts, List, Page, Subject};
+use crate::fleet::page::{FleetFacts, List, Page, PageTarget, Subject};
 
 /// A format of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) fn write_summary(
 
 /// Returns the lists of every report.
 pub(super) fn overview(facts: &FleetFacts) -> Page {
-    facts.page(Door::from(Subject::Overview))
+    facts.page(PageTarget::from(Subject::Overview))
 }
 
 /// Returns how many rows of a list are shown, and how many are left out.

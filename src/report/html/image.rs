@@ -343,7 +343,7 @@ impl PathColumns {
         self.paths.add(tree.name(node), tree.depth(node));
         self.sizes.push(bytes);
         self.layers.push(layer.map_or(0, LayerId::index));
-        self.categories.push(place(category));
+        self.categories.push(category_index(category));
         let owner = facts
             .content_analysis
             .and_then(|content| content.packages.package_of(node));
@@ -359,7 +359,7 @@ fn layers(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<LayerNumbers> {
     } = *facts;
     let mut stored = vec![[0_u64; Category::ALL.len()]; image.layers.len()];
     for content in files.selection.contents() {
-        let sum = &mut stored[content.layer.index()][place(files.category(content))];
+        let sum = &mut stored[content.layer.index()][category_index(files.category(content))];
         *sum = sum.saturating_add(content.bytes);
     }
     let layers = image.layer_ids().zip(stored).map(|(id, sums)| {
@@ -382,7 +382,7 @@ fn layers(facts: &ImageFacts<'_>, files: &ShownFiles<'_>) -> Vec<LayerNumbers> {
 }
 
 /// Returns the place of a category in [`ImagePage::categories`].
-fn place(category: Option<Category>) -> usize {
+fn category_index(category: Option<Category>) -> usize {
     category.unwrap_or(Category::SystemFiles) as usize
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::operands::{nodes_of, place};
+use super::operands::{nodes_of, scope};
 use super::{Stopped, to_stdout, versions};
 use crate::cli::FilePlan;
 use crate::escape;
@@ -69,6 +69,6 @@ fn file(plan: &FilePlan, versions: &Versions<'_>, node: NodeId) -> Result<Place,
         EntryKind::Directory => format!("dive-rs ls IMAGE {path} lists it"),
         _ => "only regular files have content".to_owned(),
     };
-    let place = place(plan, versions);
+    let place = scope(plan, versions);
     Err(Failure::new(format!("{path} {place} is {what}")).hint(hint))
 }

@@ -114,7 +114,7 @@ fn note(plan: &FilePlan, destination: &ExtractDestination, done: &ExtractResult)
         return;
     }
     let to = match destination {
-        ExtractDestination::Folder(to) => format!(" to {}", shown(to)),
+        ExtractDestination::Folder(to) => format!(" to {}", path_text(to)),
         ExtractDestination::Stdout => String::new(),
     };
     let paths = count(done.paths, "path", "paths");
@@ -136,6 +136,6 @@ fn note(plan: &FilePlan, destination: &ExtractDestination, done: &ExtractResult)
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-fn shown(path: &Path) -> String {
+fn path_text(path: &Path) -> String {
     escape::text(&path.to_string_lossy()).into_owned()
 }

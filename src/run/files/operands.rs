@@ -40,7 +40,7 @@ pub(super) fn nodes_of(
     let image = versions.image();
     let found = operand(versions, rows, typed, last).map_err(|error| {
         let shown = escape::name(typed);
-        let place = place(plan, versions);
+        let place = scope(plan, versions);
         match error {
             OperandError::Invalid(why) => Failure::of(why),
             OperandError::Loop => Failure::new(format!("{shown} leads through more than 40 links"))
@@ -67,7 +67,7 @@ pub(super) fn nodes_of(
 }
 
 /// Returns where paths are looked up, in words.
-pub(super) fn place(plan: &FilePlan, versions: &Versions<'_>) -> String {
+pub(super) fn scope(plan: &FilePlan, versions: &Versions<'_>) -> String {
     let reference = escape::text(&plan.request.reference).into_owned();
     match (versions.span(), plan.versions.up_to) {
         (Some(LayerSpan::Only(first, last)), _) if first == last => {
@@ -144,5 +144,5 @@ fn unstored(plan: &FilePlan, versions: &Versions<'_>, node: NodeId, typed: &[u8]
         layers => format!("layers {} store it", layers.join(", ")),
     };
     let shown = escape::name(typed);
-    Failure::new(format!("there is no {shown} {}", place(plan, versions))).hint(hint)
+    Failure::new(format!("there is no {shown} {}", scope(plan, versions))).hint(hint)
 }

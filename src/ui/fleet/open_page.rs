@@ -1,6 +1,6 @@
 //! A page that is open: the order and the filter of its lists, the selected row, and the lines in view. A row is looked up by its place; no row is visited but those in view.
 
-use crate::fleet::page::{Door, FleetFacts, List, Page};
+use crate::fleet::page::{FleetFacts, List, Page, PageTarget};
 use crate::ui::fleet::blocks::{Blocks, ListBlock, PageLine};
 use crate::ui::pane::Motion;
 
@@ -8,7 +8,7 @@ use crate::ui::pane::Motion;
 #[derive(Clone, Debug)]
 pub struct OpenPage {
     /// What leads to it.
-    pub door: Door,
+    pub target: PageTarget,
     /// Its lists.
     pub page: Page,
     /// The rows of each list that are shown, in their order; nothing for all in the page's own.
@@ -37,12 +37,12 @@ pub enum PageSelection {
 }
 
 impl OpenPage {
-    /// Opens the page behind a door.
+    /// Opens the page behind a target.
     #[must_use]
-    pub(crate) fn new(facts: &FleetFacts, door: Door) -> Self {
-        let page = facts.page(door);
+    pub(crate) fn new(facts: &FleetFacts, target: PageTarget) -> Self {
+        let page = facts.page(target);
         Self {
-            door,
+            target,
             shown: vec![None; page.lists.len()],
             orders: vec![None; page.lists.len()],
             page,
@@ -138,11 +138,11 @@ impl OpenPage {
 
     /// Returns what is behind the selection.
     #[must_use]
-    pub fn selected_door(&self) -> Option<Door> {
+    pub fn selected_target(&self) -> Option<PageTarget> {
         match self.selected()? {
-            PageSelection::Row(list, row) => self.page.lists.get(list)?.door(row),
-            PageSelection::More(list) => Some(Door {
-                subject: self.door.subject,
+            PageSelection::Row(list, row) => self.page.lists.get(list)?.target(row),
+            PageSelection::More(list) => Some(PageTarget {
+                subject: self.target.subject,
                 alone: Some(self.page.lists.get(list)?.kind),
             }),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::fleet::page::{Cell, Door, FleetFacts, List, ListColumnKind, Subject};
+use crate::fleet::page::{Cell, FleetFacts, List, ListColumnKind, PageTarget, Subject};
 use crate::ui::fleet::{OpenPage, PageSelection};
 use crate::ui::layout::fleet::FleetAreas;
 use crate::ui::layout::{self, Size};
@@ -30,7 +30,7 @@ impl FleetScreen {
     #[must_use]
     pub fn new(facts: Arc<FleetFacts>) -> Self {
         Self {
-            front: OpenPage::new(&facts, Door::from(Subject::Overview)),
+            front: OpenPage::new(&facts, PageTarget::from(Subject::Overview)),
             facts,
             behind: Vec::new(),
             preview: None,
@@ -45,13 +45,13 @@ impl FleetScreen {
         let rows = self.areas.page_rows();
         self.front.arrange(rows.width.into(), rows.height.into());
         let rows = self.areas.preview_rows();
-        let door = self.front.selected_door();
-        if rows.is_empty() || door.is_none() {
+        let target = self.front.selected_target();
+        if rows.is_empty() || target.is_none() {
             self.preview = None;
             return;
         }
-        if self.preview.as_ref().map(|page| page.door) != door {
-            self.preview = door.map(|door| OpenPage::new(&self.facts, door));
+        if self.preview.as_ref().map(|page| page.target) != target {
+            self.preview = target.map(|target| OpenPage::new(&self.facts, target));
         }
         if let Some(page) = &mut self.preview {
             page.arrange(rows.width.into(), rows.height.into());
@@ -60,11 +60,11 @@ impl FleetScreen {
 
     /// Opens what is behind the selected row; false if nothing is.
     pub(crate) fn open(&mut self) -> bool {
-        let Some(door) = self.front.selected_door() else {
+        let Some(target) = self.front.selected_target() else {
             return false;
         };
-        let page = self.preview.take().filter(|page| page.door == door);
-        let page = page.unwrap_or_else(|| OpenPage::new(&self.facts, door));
+        let page = self.preview.take().filter(|page| page.target == target);
+        let page = page.unwrap_or_else(|| OpenPage::new(&self.facts, target));
         self.behind.push(std::mem::replace(&mut self.front, page));
         true
     }
@@ -99,7 +99,7 @@ impl FleetScreen {
     #[must_use]
     pub(crate) fn copied(&self) -> Option<String> {
         let (list, row) = self.selected_row()?;
-        match list.door(row).map(|door| door.subject) {
+        match list.target(row).map(|target| target.subject) {
             Some(Subject::Image(image)) => Some(self.facts.fleet.name_of(image).to_owned()),
             Some(Subject::Layer(layer)) => Some(self.facts.fleet.layer(layer).layer.clone()),
             _ => {
@@ -119,8 +119,8 @@ impl FleetScreen {
     /// Returns the words of the command that opens the selected image, else of the one that prints the report.
     #[must_use]
     pub(crate) fn command(&self) -> Vec<String> {
-        let door = self.selected_row().and_then(|(list, row)| list.door(row));
-        let Some(Subject::Image(image)) = door.map(|door| door.subject) else {
+        let target = self.selected_row().and_then(|(list, row)| list.target(row));
+        let Some(Subject::Image(image)) = target.map(|target| target.subject) else {
             return self.facts.command();
         };
         let name = self.facts.fleet.names_of(image).first();

@@ -25,7 +25,7 @@ pub(in crate::ui) fn way(fleet: &FleetScreen) -> Vec<String> {
             .page
             .lists
             .first()
-            .filter(|_| page.door.alone.is_some())
+            .filter(|_| page.target.alone.is_some())
         {
             Some(list) if list.title != title => list.title.clone(),
             _ => title,
@@ -80,7 +80,7 @@ pub(in crate::ui) fn details(fleet: &FleetScreen) -> Option<(String, String)> {
             }
         })
         .collect();
-    let subject = list.door(row).map(|door| door.subject);
+    let subject = list.target(row).map(|target| target.subject);
     if let Some(Subject::Layer(layer)) = subject {
         let row = facts.fleet.layer(layer);
         let diff_id = row.diff_id.iter();

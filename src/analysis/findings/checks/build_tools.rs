@@ -71,7 +71,9 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         .main()
         .filter(|(file, _)| context.is_own(file.layer) && !context.is_system(file.node));
     let found = match compiled {
-        Some((file, program)) => compiled_case(context, &kept(context, file.node, program)),
+        Some((file, program)) => {
+            compiled_case(context, &needed_by_program(context, file.node, program))
+        }
         None => interpreted_case(context, tools),
     };
     let (claims, why, lines) = found;
@@ -100,7 +102,7 @@ fn heaviest_layer(claims: &[ClaimedEntry]) -> Option<crate::image::LayerId> {
 pub(in crate::analysis::findings) type KeptFile = (NodeId, NodeId);
 
 /// Returns the files of own layers that a compiled program needs: itself, certificates, its libraries, and copied files that are not sources.
-pub(in crate::analysis::findings) fn kept(
+pub(in crate::analysis::findings) fn needed_by_program(
     context: &ImageContext<'_>,
     program: NodeId,
     about: &Program,

@@ -73,7 +73,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     if bytes < LEAST {
         return None;
     }
-    let why = why(context, &unneeded);
+    let why = reason(context, &unneeded);
     let change = RunChange::new(layer, command, RunEdit::AptFlag(FLAG));
     let finding = Finding::new(
         FindingKind::Recommended,
@@ -86,7 +86,7 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
 }
 
 /// Returns the reason of a finding, with the largest packages.
-fn why(context: &ImageContext<'_>, unneeded: &HashMap<PackageId, &str>) -> String {
+fn reason(context: &ImageContext<'_>, unneeded: &HashMap<PackageId, &str>) -> String {
     let packages = context.packages.ids();
     let mut largest: Vec<(u64, &str)> = packages
         .filter_map(|(id, package)| Some((package.bytes, *unneeded.get(&id)?)))

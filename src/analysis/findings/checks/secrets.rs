@@ -78,7 +78,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
                 continue;
             }
             let claim = claim(node, entry, layer);
-            let Some(what) = named(context, claim.node) else {
+            let Some(what) = secret_file(context, claim.node) else {
                 continue;
             };
             if !is_listed(node, layer) && !is_packaged(context, claim.node) {
@@ -151,7 +151,7 @@ fn finding(
 }
 
 /// Returns the kind of secret that a file of this name contains.
-fn named(context: &ImageContext<'_>, node: NodeId) -> Option<&'static str> {
+fn secret_file(context: &ImageContext<'_>, node: NodeId) -> Option<&'static str> {
     let tree = &context.image.tree;
     let name = std::str::from_utf8(tree.name(node)).ok()?;
     let folder = tree.parent(node).map(|folder| tree.name(folder));

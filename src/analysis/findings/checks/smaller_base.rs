@@ -69,7 +69,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         context,
         file.layer,
         program,
-        &build_tools::kept(context, file.node, program),
+        &build_tools::needed_by_program(context, file.node, program),
     )
     .into_iter()
     .collect()

@@ -115,7 +115,7 @@ fn in_fleet(fleet: &FleetScreen, action: Action) -> Option<&'static str> {
     let page = &fleet.front;
     match action {
         _ if page.is_empty() && (needs_row || action == Action::Sort) => Some("nothing is listed"),
-        Action::Open | Action::Right if page.selected_door().is_none() => {
+        Action::Open | Action::Right if page.selected_target().is_none() => {
             Some("no rows are behind this line")
         }
         Action::Details | Action::Copy if fleet.selected_row().is_none() => {
