@@ -341,6 +341,7 @@ impl Error {
     }
 
     /// Returns what the user can do next about an image in a registry.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn hint_of_registry(&self) -> Option<&str> {
         match self {
