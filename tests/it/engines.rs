@@ -257,9 +257,10 @@ mod properties {
         assert!(matches!(error, Error::Pull { .. }), "{error:?}");
         let text = error.to_string();
         assert!(
-            text.starts_with(&format!("{name}: {} could not pull it", tested.engine)),
+            text.starts_with(&format!("{name}: {} at unix://", tested.engine)),
             "{text}"
         );
+        assert!(text.contains(" could not pull it: "), "{text}");
         assert!(text.contains("connection refused"), "{text}");
         assert!(!text.contains('\n'), "{text}");
     }
