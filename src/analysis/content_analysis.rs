@@ -23,8 +23,8 @@ pub struct ContentAnalysis {
 }
 
 impl ContentAnalysis {
-    /// Analyses the image of `analysis`. `extracted` has the result for each of `files`, in order; `hashes` has the contents of
-    /// [`unhashed`](crate::analysis::findings::unhashed).
+    /// Analyses the image of `analysis`. `extracted` has the result for each of `files`, in order; `hashes` has the contents that the checks compare
+    /// and that no listing hashed.
     #[must_use]
     pub fn of(
         image: &Image,

@@ -16,7 +16,7 @@ pub struct PathChange {
     pub row: RowId,
     /// The row it moved from.
     pub from: Option<RowId>,
-    /// The kind of change: `added`, `removed`, `changed`, `moved`, or [`SAME`].
+    /// The kind of change: `added`, `removed`, `changed`, `moved`, or `same`.
     pub status: &'static str,
     /// The attributes that differ, other than the path.
     pub what: EntryDifferences,

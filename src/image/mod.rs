@@ -1,7 +1,7 @@
 //! The model of an image that was read.
 //!
 //! An [`Image`] is an immutable value: every path once in a [`Tree`], every tar entry once as an [`Entry`], the changes of each layer as a [`ChangeSet`], and
-//! the [`Timeline`] of each path's versions. [`assemble`] builds it from one [`Listing`] per layer; everything else only reads it.
+//! the [`Timeline`] of each path's versions. `assemble` builds it from one `Listing` per layer; everything else only reads it.
 //!
 //! This module imports nothing of this crate and touches neither files, sockets, clocks nor terminals. Re-exports only.
 

@@ -16,7 +16,7 @@ use crate::analysis::{Analysis, Categories};
 use crate::image::{EntryId, Image, LayerId};
 
 impl Findings {
-    /// Runs all checks. `extracted` has the result for each of `files`, in order; `hashes` has the contents of [`unhashed`].
+    /// Runs all checks. `extracted` has the result for each of `files`, in order; `hashes` has the contents of `unhashed`.
     #[must_use]
     pub fn of(
         image: &Image,
