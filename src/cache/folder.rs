@@ -1,14 +1,14 @@
 //! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest; tables of
 //! contents of layers, named by their own, with the data of these layers; and archives that were read as one stream. A file is written under a temporary
-//! name and renamed, so readers need no lock and writers may race. Beyond the limit what was least recently used is deleted. `cached` has the names of the
-//! files, `index`, `data`, `places` and `stream` have the formats.
+//! name and renamed, so readers need no lock and writers may race. Beyond the limit what was least recently used is deleted. `entry` has the names of the
+//! files, `index`, `data`, `verified_places` and `stream` have the formats.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::checksummed_file::{Magic, open, seal};
@@ -16,7 +16,6 @@ use super::entry::{Cached, DATA, INDEX, PLACES, STREAM, TABLE};
 use super::{data, index, stream, trusted, verified_places};
 use crate::analysis::needed_files::LayerData;
 use crate::archive::{BlobPlace, Checkpoint, LayerCache, LayerIndex, StreamIndex};
-use crate::escape;
 use crate::image::Listing;
 use crate::user_folders::{folder_in, home};
 
@@ -44,8 +43,6 @@ pub struct Cache {
     unpruned: Arc<AtomicU64>,
     /// Locked by the clone that changes data.
     writing: Arc<Mutex<()>>,
-    /// Whether the folder is the user's alone, once that is known.
-    is_used: Arc<OnceLock<bool>>,
 }
 
 impl Cache {
@@ -57,7 +54,6 @@ impl Cache {
             limit,
             unpruned: Arc::new(AtomicU64::new(NEVER_PRUNED)),
             writing: Arc::default(),
-            is_used: Arc::default(),
         }
     }
 
@@ -172,20 +168,8 @@ impl Cache {
         }
     }
 
-    /// Returns the warning that the folder is not used, since another user can write there; nothing where it is used.
-    #[must_use]
-    pub(crate) fn fault(&self) -> Option<String> {
-        let folder = escape::text(&self.folder.to_string_lossy()).into_owned();
-        let fault = trusted::fault(&self.folder);
-        fault.map(|fault| format!("the cache {folder} is not used: {fault}"))
-    }
-
-    /// Returns a file's path; nothing where the folder is not used.
+    /// Returns a file's path; `None` if the digest is not one.
     fn path(&self, digest: &str, end: &str) -> Option<PathBuf> {
-        let is_used = || trusted::fault(&self.folder).is_none();
-        if !*self.is_used.get_or_init(is_used) {
-            return None;
-        }
         let (algorithm, hex) = digest.split_once(':')?;
         let plain =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -377,16 +361,9 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(path(2)).status();
         assert!(made.is_ok_and(|made| made.success()));
         assert!(cache().get(&digest(2)).is_none());
-        for mode in [0o777, 0o770, 0o720] {
-            set(folder.path(), mode);
-            assert!(cache().get(&digest(3)).is_none(), "{mode:o}");
-            put(&cache(), 4);
-            let fault = cache().fault().unwrap();
-            assert!(fault.ends_with("other users can write to it"), "{fault}");
-        }
-        set(folder.path(), 0o755);
-        assert!(cache().get(&digest(3)).is_some() && cache().fault().is_none());
-        assert!(cache().get(&digest(4)).is_none(), "nothing was written");
+        // In a folder that others can write to, the user's own files are read.
+        set(folder.path(), 0o777);
+        assert!(cache().get(&digest(3)).is_some());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::args::Args;
 use super::environment::CliEnvironment;
 use super::file_args::{CatArgs, DuArgs, ExtractArgs, LsArgs, SourceArgs, VersionArgs};
-use super::images::{base, budget, cache_warning, image_choice};
+use super::images::{base, budget, image_choice};
 use super::resolve::{config, needs_files, picker, verbosity};
 use super::run_plan::{BaseOption, ImageChoice, PickerOption};
 use super::select_args::SelectArgs;
@@ -300,8 +300,7 @@ fn plan(
     if args.shallow {
         return Err(needs_files("this command"));
     }
-    let (config, mut notes) = config(&args, environment)?;
-    notes.extend(cache_warning(&args)?);
+    let (config, notes) = config(&args, environment)?;
     let ImageChoice::Named(request) = image_choice(&args, false)? else {
         return Err(Failure::new("no image named").hint(usage));
     };

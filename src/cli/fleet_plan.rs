@@ -10,7 +10,7 @@ use super::fleet_args::{
     FleetAction, FleetArgs, FleetFormatArg, FleetListArgs, FleetPlanArgs, FleetReportArgs,
     FleetStageArg, TableFormArg,
 };
-use super::images::{cache_warning, engine, request};
+use super::images::{engine, request};
 use super::resolve::{colours, config, verbosity};
 use super::rule_args::{typed_rules, unused_rules};
 use super::run_plan::Plan;
@@ -228,7 +228,6 @@ fn reading(
             .hint("standard input can be read only once: save one of the lists to a file"));
     }
     let (config, mut notes) = config(&args, environment)?;
-    notes.extend(cache_warning(&args)?);
     let depth = if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
         Depth::Deep
     } else {

@@ -118,15 +118,6 @@ pub(super) fn cache(size: Option<&String>, is_off: bool) -> Result<Option<Cache>
     Ok(folder.map(|folder| Cache::new(folder, limit)))
 }
 
-/// Returns the warning that the cache is not used; nothing where it is, or is not to be.
-///
-/// # Errors
-/// As [`cache`].
-pub(super) fn cache_warning(args: &Args) -> Result<Option<String>, Failure> {
-    let cache = cache(args.reading.cache_size.as_ref(), args.reading.no_cache)?;
-    Ok(cache.and_then(|cache| cache.fault()))
-}
-
 /// Returns the memory that the indexes of all images may take together.
 ///
 /// # Errors

@@ -8,9 +8,7 @@ use super::complete;
 use super::environment::CliEnvironment;
 use super::file_plan::{self, FilePlan};
 use super::fleet_plan;
-use super::images::{
-    base, baseline, budget, cache, cache_warning, engine, image_choice, read_stdin_once, source,
-};
+use super::images::{base, baseline, budget, cache, engine, image_choice, read_stdin_once, source};
 use super::man;
 use super::pair;
 use super::reports::reports;
@@ -129,7 +127,6 @@ fn inspect(args: &Args, environment: &CliEnvironment) -> Result<InspectPlan, Fai
     // Before the arguments are copied for each of two images.
     budget(args)?;
     let (config, mut notes) = config(args, environment)?;
-    notes.extend(cache_warning(args)?);
     let images = if let Some(names) = pair::names(args, judged, query.is_some(), &reports) {
         if args.shallow {
             return Err(needs_files("a comparison"));
