@@ -33,8 +33,9 @@ impl<'a> FixStep<'a> {
             None => (Cow::Borrowed(finding.fix.lines()), Vec::new()),
         };
         let is_last_stage = |finding: &Finding| matches!(finding.fix, Fix::LastStage(_));
-        let mut stages = before.iter().filter(|_| is_last_stage(finding));
-        let stage = stages.find(|earlier| is_last_stage(earlier));
+        let stage = before
+            .iter()
+            .find(|earlier| is_last_stage(finding) && is_last_stage(earlier));
         Some(match (stage, &of_instruction[..]) {
             (Some(earlier), _) => {
                 let lines = match finding.kind {
@@ -83,12 +84,13 @@ fn after_changes<'a>(
     let Some(start) = start.filter(|_| changed != alone) else {
         return (Cow::Borrowed(lines), Vec::new());
     };
-    let titles = before
-        .iter()
-        .filter(|earlier| after(&[**earlier]) != alone)
-        .map(|earlier| earlier.kind.title());
-    let mut titles: Vec<&'static str> = titles.collect();
-    titles.dedup();
+    let mut titles: Vec<&'static str> = Vec::new();
+    for earlier in before {
+        let title = earlier.kind.title();
+        if !titles.contains(&title) && after(&[*earlier]) != alone {
+            titles.push(title);
+        }
+    }
     let mut own = lines.to_vec();
     own.splice(start..start + alone.len(), changed);
     (Cow::Owned(own), titles)

@@ -73,6 +73,8 @@ impl RunInstructions {
             if other != at {
                 let joined = std::mem::take(&mut self.0[other].0);
                 self.0[at].0.extend(joined);
+                // Commands stay in the order of the build.
+                self.0[at].0.sort_by_key(|(layer, _)| *layer);
                 self.0.remove(other);
                 at -= usize::from(other < at);
             }
@@ -167,5 +169,14 @@ mod tests {
         assert_eq!(applied(&[join.clone(), join.clone(), flag.clone()]), both);
         let all = "RUN make \\\n && rm a \\\n && go build -x -o /b";
         assert_eq!(applied(&[flag, join, then]), all);
+    }
+
+    #[test]
+    fn joined_commands_stay_in_the_order_of_the_build() {
+        let join = |layer, command, other: &str| {
+            change(layer, command, RunEdit::Join(LayerId(3), other.to_owned()))
+        };
+        let joins = [join(1, "one", "three"), join(2, "two", "three")];
+        assert_eq!(applied(&joins), "RUN one \\\n && two \\\n && three");
     }
 }
