@@ -695,6 +695,19 @@ fn happen(screen: &mut Screen, keys: &str) {
     }
 }
 
+#[test]
+fn a_page_opened_after_a_resize_leads_back_exactly() {
+    let images = [(vec![1, 2, 3, 4], vec![(0, 0), (1, 0)])];
+    let mut screen = screen(FleetFacts::of(generated(&images, "a")), 80, 24);
+    let resize = |width, height| Msg::Resize(Size { width, height });
+    screen.send(resize(160, 5));
+    happen(&mut screen, "<tab><enter><enter><enter><enter>");
+    screen.send(resize(164, 44));
+    let before = page_lines(&screen);
+    happen(&mut screen, "<enter>jjs<tab>G<esc>");
+    assert_eq!(page_lines(&screen), before);
+}
+
 /// Returns what is above the footer.
 fn page_lines(screen: &Screen) -> Vec<String> {
     let buffer = screen.buffer();

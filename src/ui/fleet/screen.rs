@@ -41,7 +41,12 @@ impl FleetScreen {
 
     /// Lays the pages out.
     pub(crate) fn arrange(&mut self, size: Size) {
-        self.areas = layout::fleet::areas(size);
+        let areas = layout::fleet::areas(size);
+        if areas != self.areas {
+            // It is scrolled for the old size; the way back would show it otherwise.
+            self.preview = None;
+        }
+        self.areas = areas;
         let rows = self.areas.page_rows();
         self.front.arrange(rows.width.into(), rows.height.into());
         let rows = self.areas.preview_rows();
