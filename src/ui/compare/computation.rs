@@ -74,9 +74,13 @@ impl PairComputation {
     /// Returns whether it takes less than a frame.
     fn is_short(&self) -> bool {
         match self {
-            Self::Files(PairFiles { queries, .. }) => {
+            Self::Files(PairFiles {
+                comparison,
+                queries,
+                ..
+            }) => {
                 let mut queries = [&queries.before, &queries.after].into_iter().flatten();
-                queries.all(FileQuery::is_short)
+                is_small(comparison.rows.len()) && queries.all(FileQuery::is_short)
             }
             Self::Weights(RowWeights { comparison, .. }) | Self::Swap(comparison, _) => {
                 is_small(comparison.rows.len())
@@ -133,7 +137,7 @@ impl Compare {
         );
         let files = PairFiles {
             comparison: Arc::clone(&self.comparison),
-            images: self.images.as_ref().map(Arc::clone),
+            images: self.images.clone(),
             text,
             queries,
         };
@@ -152,7 +156,7 @@ impl Compare {
         }
         let weights = RowWeights {
             comparison: Arc::clone(&self.comparison),
-            images: self.images.as_ref().map(Arc::clone),
+            images: self.images.clone(),
             query: self.query.clone(),
             filter,
         };

@@ -69,7 +69,7 @@ pub(super) fn clip_name(name: &str, columns: usize) -> Cow<'_, str> {
     }
     let end = clip_start(name, columns / 2 + 1);
     let start = clip(name, columns - (end.width() - 1));
-    Cow::Owned(format!("{start}{}", end.trim_start_matches('…')))
+    Cow::Owned(format!("{start}{}", end.strip_prefix('…').unwrap_or(&end)))
 }
 
 /// Returns the text at the left of exactly `columns`.

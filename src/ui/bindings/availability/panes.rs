@@ -129,10 +129,11 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     if action == A::Sort && (!in_files || compare.is_on_map()) {
         return Some(NOTHING_SORTED);
     }
-    if !in_files && matches!(action, A::Toggle(kind) if kind != StatusKind::Unmodified) {
-        return Some(NOT_FILTERED);
-    }
-    if !in_files && action == A::MinSize {
+    let filters = match action {
+        A::Toggle(kind) => kind != StatusKind::Unmodified,
+        action => action == A::MinSize,
+    };
+    if !in_files && filters {
         return Some(NOT_FILTERED);
     }
     if compare.is_on_map() {
