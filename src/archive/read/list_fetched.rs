@@ -13,7 +13,7 @@ use crate::archive::compression::gzip::format::GRID;
 use crate::archive::compression::gzip::reader::GzipReader;
 use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::diagnose::decompression_error;
-use crate::archive::digest::{Algorithm, HashingReader};
+use crate::archive::digest::HashingReader;
 use crate::archive::error::{Error, Position};
 use crate::archive::fetch::fetched::Fetched;
 use crate::archive::input::blob::Blob;
@@ -24,6 +24,7 @@ use crate::archive::input::stream_copy::open_copy;
 use crate::archive::layer::listing::{ListOptions, list};
 use crate::archive::layer_cache::{LayerCache, LayerIndex};
 use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::read::digests::algorithm;
 use crate::archive::read::layer_checks::{empty, layer_error, not_a_layer};
 use crate::archive::read::listed::ListedLayer;
 use crate::archive::read::table_check::{ListedTable, first_difference};
@@ -257,7 +258,6 @@ fn list_arriving(
             report(done);
         }
     });
-    let algorithm = |expected: Option<&str>| expected.and_then(Algorithm::of).unwrap_or_default();
     let of_blob = algorithm(job.layer.expected_digest().as_deref());
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
     let is_read_again = job.keep || job.cache.is_some() || job.checks_table();
@@ -361,7 +361,7 @@ fn list_tar(
     compression: Compression,
     stop: &Cancel,
 ) -> Result<(Listing, Option<String>), Error> {
-    let algorithm = job.diff_id.and_then(Algorithm::of).unwrap_or_default();
+    let algorithm = algorithm(job.diff_id);
     let (mut decompressed, sum) = HashingReader::new(decompressed, Some(algorithm));
     let options = ListOptions {
         compression,

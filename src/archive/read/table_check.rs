@@ -136,7 +136,8 @@ fn first_other_content<'a>(
             match piece {
                 Piece::Begin(_) => {
                     hash = ContentHash::default();
-                    sum = Some(RunningDigest::new(Algorithm::Sha256));
+                    let is_listed = pairs[index].of_table.is_some();
+                    sum = is_listed.then(|| RunningDigest::new(Algorithm::Sha256));
                 }
                 Piece::Bytes(bytes) => {
                     hash.add(piece);

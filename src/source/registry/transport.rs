@@ -88,21 +88,17 @@ fn intercept(to: &Uri, environment: &SourceEnvironment) -> Result<Option<Interce
     };
     let set = first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]);
     let none = first(&["NO_PROXY", "no_proxy"]);
-    if set.trim().is_empty() || none.split(',').any(|entry| is_exempt(entry.trim(), to)) {
+    let any = Matcher::builder().https("http://proxy").no(none.clone());
+    let mut entries = none.split(',');
+    let is_exempt =
+        any.build().intercept(to).is_none() || entries.any(|entry| is_exempt(entry.trim(), to));
+    if set.trim().is_empty() || is_exempt {
         return Ok(None);
     }
-    let found = |none: String| {
-        let matcher = Matcher::builder().https(set.clone()).no(none);
-        matcher.build().intercept(to)
-    };
     // The matcher has no proxy where the setting cannot be parsed.
-    if found(String::new()).is_none() {
-        return Err(SettingError::Proxy);
-    }
-    let found = found(none);
-    match found {
-        Some(proxy) if proxy.uri().scheme_str() != Some("http") => Err(SettingError::Proxy),
-        found => Ok(found),
+    match Matcher::builder().https(set).build().intercept(to) {
+        Some(proxy) if proxy.uri().scheme_str() == Some("http") => Ok(Some(proxy)),
+        _ => Err(SettingError::Proxy),
     }
 }
 
