@@ -42,6 +42,11 @@ pub fn text(screen: &Screen) -> String {
     lines.join("\n")
 }
 
+/// Returns the text of a screen without its last line.
+pub fn above_footer(text: &str) -> &str {
+    text.rsplit_once('\n').map_or("", |(above, _)| above)
+}
+
 /// A screen whose viewer shows these bytes.
 pub fn viewing(bytes: &[u8], width: u16, height: u16) -> Screen {
     let mut screen = Screen::open(&app(), width, height).press("<tab>/motd<enter>v");

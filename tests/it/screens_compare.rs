@@ -18,6 +18,7 @@ use dive_rs::ui::pane::{CompareView, Focus, Tab};
 use dive_rs::ui::update;
 use std::time::Duration;
 
+use crate::explore::above_footer;
 use crate::fixture::ImageBuilder;
 use crate::properties_compare::compare;
 use crate::screens::{Screen, screens};
@@ -740,12 +741,37 @@ fn request(screen: &mut Screen, keys: &str) -> Msg {
     }
 }
 
+/// While a worker thread computes, the footer says so, and its keys cannot be clicked.
+#[test]
+fn a_computation_is_shown_until_its_result_is_there() {
+    for (keys, words) in [
+        ("0j<enter>", " selecting the files … · esc to cancel"),
+        ("4", " computing the map … · esc to cancel"),
+        ("X", " swapping before and after … · esc to cancel"),
+    ] {
+        let mut screen = large();
+        let answer = request(&mut screen, keys);
+        assert_eq!(screen.line(39), words);
+        screen.send(Msg::Mouse(Mouse::Press(2, 39)));
+        assert_eq!(screen.line(39), words);
+        // The list of keys has a footer of its own.
+        let mut screen = screen.press("?");
+        assert!(!screen.line(39).contains('…'), "{}", screen.line(39));
+        screen.send(answer);
+        assert!(!screen.line(39).contains('…'), "{}", screen.line(39));
+        let mut screen = large();
+        request(&mut screen, keys);
+        let screen = screen.press("<esc>");
+        assert!(!screen.line(39).contains('…'), "{}", screen.line(39));
+    }
+}
+
 /// The files behind a line of a comparison are selected by a worker thread; the tab stays until they are there.
 #[test]
 fn a_long_query_of_two_images_keeps_the_tab_until_it_is_answered() {
-    let mut screen = large();
-    let answer = request(&mut screen, "0j<enter>");
+    let mut screen = large().press("0j");
     let before = crate::explore::text(&screen);
+    let answer = request(&mut screen, "<enter>");
     assert!(state(&screen).query.is_none());
     screen.send(answer);
     let bytes: u64 = (0..31_000).map(|at| at + 1).sum();
@@ -795,7 +821,8 @@ fn the_map_of_large_images_is_shown_once_it_is_weighed() {
     let mut screen = large();
     let before = crate::explore::text(&screen);
     let stale = request(&mut screen, "4");
-    assert_eq!(crate::explore::text(&screen), before);
+    let shown = crate::explore::text(&screen);
+    assert_eq!(above_footer(&shown), above_footer(&before));
     // A view that was chosen since stays.
     let mut screen = screen.press("2");
     screen.send(stale);

@@ -13,6 +13,7 @@ use crate::ui::layout::views;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{CompareTab, StatusKind, View};
+use crate::ui::wording::loading;
 
 /// A key and what it does.
 #[derive(Clone, Debug)]
@@ -147,7 +148,7 @@ fn footer(model: &Model, line: &Binding) -> &'static str {
 
 /// Returns the action of the key that the footer shows at a column; `None` where the footer shows a notice or a line of input.
 pub(in crate::ui) fn action_at(model: &Model, column: u16) -> Option<Action> {
-    if model.notice.is_some() || model.has_input_line() {
+    if model.has_input_line() || loading::footer_notice(model).is_some() {
         return None;
     }
     let mut start = 1;

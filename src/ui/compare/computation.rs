@@ -170,6 +170,16 @@ impl Compare {
         then == Some(&AfterComputation::Swap)
     }
 
+    /// Returns what a worker thread computes, in words.
+    #[must_use]
+    pub(crate) fn computing(&self) -> Option<&'static str> {
+        Some(match self.pending.as_ref()?.then() {
+            AfterComputation::Open => "selecting the files",
+            AfterComputation::Map(_) => "computing the map",
+            AfterComputation::Swap => "swapping before and after",
+        })
+    }
+
     /// Returns whether an action would cancel the swap that a worker thread computes: it needs another computation, or opens another screen.
     #[must_use]
     pub(crate) fn waits_for_swap(&self, action: Action) -> bool {

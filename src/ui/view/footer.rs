@@ -41,11 +41,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
             return;
         }
     }
-    if let Some(notice) = &model.notice {
-        return show_notice(notice, theme, area, buffer);
-    }
-    if let Some(words) = loading::reread(model).filter(|_| model.help.is_none()) {
-        return show_notice(&words, theme, area, buffer);
+    if let Some(notice) = loading::footer_notice(model) {
+        return show_notice(&notice, theme, area, buffer);
     }
     let mut spans = vec![Span::raw(" ")];
     for KeyHint { key, text, .. } in key_hints(model, usize::from(area.width).saturating_sub(1)) {

@@ -1,10 +1,24 @@
-//! The progress of a load in words. No colours, no widths, no clock.
+//! The progress of a load and of other work in words. No colours, no widths, no clock.
+
+use std::borrow::Cow;
 
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::loaded::loading::{ByteProgress, Loading, RereadProgress};
-use crate::ui::model::Model;
+use crate::ui::model::{Model, Screen};
 use crate::ui::model::overlay::Overlay;
+
+/// Returns what the footer shows instead of the keys: a notice, or the progress of work that the screen waits for.
+#[must_use]
+pub(in crate::ui) fn footer_notice(model: &Model) -> Option<Cow<'_, str>> {
+    if let Some(notice) = &model.notice {
+        return Some(Cow::Borrowed(notice));
+    }
+    if model.help.is_some() {
+        return None;
+    }
+    reread(model).or_else(|| computing(model)).map(Cow::Owned)
+}
 
 /// Returns how much of a total is done, in percent.
 #[must_use]
@@ -13,8 +27,7 @@ pub(in crate::ui) fn percent(done: u64, total: u64) -> u128 {
 }
 
 /// Returns the progress of reading layers again for an answer; `None` where a dialog already shows it.
-#[must_use]
-pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
+fn reread(model: &Model) -> Option<String> {
     let RereadProgress { progress, kept } = model.reread?;
     if let Some(Overlay::Extracting(extracting)) = &model.overlay
         && (extracting.stopping || kept)
@@ -38,6 +51,19 @@ pub(in crate::ui) fn reread(model: &Model) -> Option<String> {
         String::new()
     };
     Some(format!("{step}: {read}{of} · esc to cancel"))
+}
+
+/// Returns what a worker thread computes for the screen, if `esc` cancels it there.
+fn computing(model: &Model) -> Option<String> {
+    if model.overlay.is_some() {
+        return None;
+    }
+    let what = match &model.screen {
+        Screen::Explore(explore) => explore.computing(),
+        Screen::Compare(compare) => compare.computing(),
+        _ => None,
+    };
+    Some(format!("{} … · esc to cancel", what?))
 }
 
 /// Returns the progress of a load: percent, rate, time left, or the seconds without data.

@@ -99,6 +99,17 @@ impl Explore {
         self.pending.as_mut()?.take(ticket)
     }
 
+    /// Returns what a worker thread computes, in words.
+    #[must_use]
+    pub(crate) fn computing(&self) -> Option<&'static str> {
+        let sorts = self.pending.as_ref()?.then() == &AfterQuery::Sort;
+        Some(if sorts {
+            "sorting the files"
+        } else {
+            "selecting the files"
+        })
+    }
+
     /// Takes the answer to a query; `None` if it was cancelled, false if it selects nothing.
     pub(crate) fn answer(&mut self, ticket: Ticket, found: FoundFiles) -> Option<bool> {
         let then = Pending::answered(&mut self.pending, ticket)?;
