@@ -30,6 +30,15 @@ pub(crate) fn changed_bytes(
             *other -= both;
         }
     };
+    // First, as a file that only one image stores again is visible from another layer there: it must not take bytes from a shared one.
+    let shared = comparison.layers.pairs.iter();
+    for pair in shared.filter(|pair| pair.relation == LayerRelation::Same) {
+        if let (Some(before), Some(after)) = (pair.before, pair.after) {
+            for at in 0..Category::ALL.len() {
+                leave_out((before.index(), at), (after.index(), at), u64::MAX);
+            }
+        }
+    }
     let rows = &comparison.rows;
     for row in rows.ids() {
         let to = match comparison.change(row) {
@@ -49,14 +58,6 @@ pub(crate) fn changed_bytes(
             let at = category as usize;
             let most = before.bytes.min(after.bytes);
             leave_out((before.layer.index(), at), (after.layer.index(), at), most);
-        }
-    }
-    let shared = comparison.layers.pairs.iter();
-    for pair in shared.filter(|pair| pair.relation == LayerRelation::Same) {
-        if let (Some(before), Some(after)) = (pair.before, pair.after) {
-            for at in 0..Category::ALL.len() {
-                leave_out((before.index(), at), (after.index(), at), u64::MAX);
-            }
         }
     }
     left
