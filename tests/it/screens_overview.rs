@@ -92,6 +92,32 @@ fn binary(width: u16, height: u16) -> Screen {
     Screen::open_with(&image(), width, height, options).with_content(&image())
 }
 
+/// Without colours a bar of the selected line is drawn as those of other lines, not as a hole, and its category is marked.
+#[test]
+fn a_selected_bar_is_no_hole() {
+    use ratatui::style::Modifier;
+    for (keys, width) in [("", 120), ("2<home>", 120), ("2/gcc<enter>", 80)] {
+        let screen = plain(width, 40).press(keys);
+        let buffer = screen.buffer();
+        let is_reversed = |x: u16, y: u16| buffer[(x, y)].modifier.contains(Modifier::REVERSED);
+        let rows = 4..39_u16;
+        let reversed = |y: &u16| (0..width).filter(|x| is_reversed(*x, *y)).count();
+        let y = rows.max_by_key(reversed).expect("a line");
+        assert!(reversed(&y) > 20, "{keys}: {}", screen.shown());
+        let line = screen.line(y);
+        assert!(line.contains('▇'), "{keys}: {line}");
+        for x in 0..width {
+            let symbol = buffer[(x, y)].symbol();
+            if "▇▉▊▋▌▍▎▏".contains(symbol) {
+                assert!(!is_reversed(x, y), "{keys}: {symbol} {x}: {line}");
+                let after =
+                    buffer[(x + 1, y)].symbol() == " " && buffer[(x + 2, y)].symbol() == " ";
+                assert!(!after || !is_reversed(x + 1, y), "{keys}: {line}");
+            }
+        }
+    }
+}
+
 fn plain(width: u16, height: u16) -> Screen {
     let options = ScreenOptions {
         no_color: true,

@@ -167,25 +167,62 @@ pub(super) fn row(area: Rect, at: usize) -> Option<Rect> {
     })
 }
 
-/// Draws the selection bar of a line, around what has a colour of its own behind it. A reversed selection leaves coloured bars as they are: reversed they
-/// would be holes.
+/// Draws the selection bar of a line, around what has a colour of its own behind it. A reversed selection leaves bars as they are: reversed they would be
+/// holes. Without colours it leaves out the blanks beside them too, which would look like bars, and marks what is reversed in every line by not reversing it.
 pub(super) fn select(rows: Rect, at: usize, focused: bool, theme: &Theme, buffer: &mut Buffer) {
-    if let Some(row) = row(rows, at) {
-        let style = if focused {
-            theme.selected
-        } else {
-            theme.selected_away
+    let Some(row) = row(rows, at) else { return };
+    let style = if focused {
+        theme.selected
+    } else {
+        theme.selected_away
+    };
+    let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
+    let bars = match (is_reversed, theme.has_colours) {
+        (false, _) => Vec::new(),
+        (true, true) => bars(row, buffer),
+        (true, false) => with_blanks(row, &bars(row, buffer), buffer),
+    };
+    for (x, at) in (row.left()..row.right()).zip(0..) {
+        let is_bar = bars.get(at).copied().unwrap_or_default();
+        let cell = buffer.cell_mut((x, row.y));
+        let Some(cell) = cell.filter(|cell| cell.bg == Color::Reset && !is_bar) else {
+            continue;
         };
-        let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
-        let keeps_bars = is_reversed && theme.has_colours;
-        let is_ground = |cell: &Cell| cell.bg == Color::Reset && !(keeps_bars && is_block(cell));
-        for x in row.left()..row.right() {
-            let cell = buffer.cell_mut((x, row.y));
-            if let Some(cell) = cell.filter(|cell| is_ground(cell)) {
-                cell.set_style(style);
-            }
+        if is_reversed && cell.modifier.contains(Modifier::REVERSED) {
+            cell.modifier.remove(Modifier::REVERSED);
+        } else {
+            cell.set_style(style);
         }
     }
+}
+
+/// Returns which cells of a line are parts of bars.
+fn bars(row: Rect, buffer: &Buffer) -> Vec<bool> {
+    let cells = row.positions().map(|at| buffer.cell(at));
+    cells.map(|cell| cell.is_some_and(is_block)).collect()
+}
+
+/// Returns the bars with the blanks beside them, but for those beside a text.
+fn with_blanks(row: Rect, bars: &[bool], buffer: &Buffer) -> Vec<bool> {
+    let cells = row.positions().map(|at| buffer.cell(at));
+    let is_blank = cells.map(|cell| cell.is_some_and(|cell| cell.symbol() == " "));
+    let is_blank: Vec<bool> = is_blank.collect();
+    let mut wider = bars.to_vec();
+    let mut start = 0;
+    for run in is_blank.chunk_by(|one, next| one == next) {
+        let end = start + run.len();
+        let before = start.checked_sub(1).map(|at| bars[at]);
+        let after = bars.get(end).copied();
+        if run[0] && (before == Some(true) || after == Some(true)) {
+            let from = start + usize::from(before == Some(false));
+            let to = end - usize::from(after == Some(false));
+            if from < to {
+                wider[from..to].fill(true);
+            }
+        }
+        start = end;
+    }
+    wider
 }
 
 /// Draws the column heads in the line above the rows of a list.
