@@ -440,6 +440,30 @@ fn a_click_selects_and_sorts_and_a_double_click_opens() {
     assert!(text(&screen).contains("each image alone"));
 }
 
+/// The page beside the selected row stays as it was scrolled when it is opened and left.
+#[test]
+fn the_scrolled_page_beside_a_row_is_kept() {
+    let mut screen = open(200, 14);
+    let at = fleet(&screen).areas.preview;
+    screen.send(Msg::Mouse(Mouse::Wheel(at.x + 5, at.y + 5, true)));
+    let scrolled = |screen: &Screen| {
+        let preview = fleet(screen).preview.as_ref();
+        preview.map(|page| page.scroll().0)
+    };
+    assert_eq!(scrolled(&screen), Some(3));
+    let before = text(&screen);
+    let screen = screen.press("<enter>j<esc>");
+    assert_eq!(scrolled(&screen), Some(3));
+    assert_eq!(text(&screen), before);
+    // In another size it is shown from its start.
+    let mut screen = screen.press("<enter>");
+    let size = |height| Size { width: 200, height };
+    screen.send(Msg::Resize(size(15)));
+    let mut screen = screen.press("<esc>");
+    screen.send(Msg::Resize(size(14)));
+    assert_eq!(scrolled(&screen), Some(0));
+}
+
 #[test]
 fn a_run_without_rows_is_shown() {
     for depth in [Depth::Shallow, Depth::Deep] {

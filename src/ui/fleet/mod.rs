@@ -7,4 +7,4 @@ mod screen;
 
 pub use blocks::PageLine;
 pub use open_page::{OpenPage, PageSelection};
-pub use screen::FleetScreen;
+pub use screen::{FleetScreen, PageBehind};

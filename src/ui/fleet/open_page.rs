@@ -1,5 +1,7 @@
 //! A page that is open: the order and the filter of its lists, the selected row, and the lines in view. A row is looked up by its place; no row is visited but those in view.
 
+use std::sync::Arc;
+
 use crate::fleet::page::{FleetFacts, List, Page, PageTarget};
 use crate::ui::fleet::blocks::{Blocks, ListBlock, PageLine};
 use crate::ui::pane::Motion;
@@ -10,7 +12,7 @@ pub struct OpenPage {
     /// What leads to it.
     pub target: PageTarget,
     /// Its lists.
-    pub page: Page,
+    pub page: Arc<Page>,
     /// The rows of each list that are shown, in their order; nothing for all in the page's own.
     shown: Vec<Option<Vec<u32>>>,
     /// The column that each list is sorted by, if it is not in the page's own order.
@@ -45,7 +47,7 @@ impl OpenPage {
             target,
             shown: vec![None; page.lists.len()],
             orders: vec![None; page.lists.len()],
-            page,
+            page: Arc::new(page),
             filter: String::new(),
             blocks: Blocks::default(),
             at: (0, 0),

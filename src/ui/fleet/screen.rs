@@ -16,13 +16,22 @@ pub struct FleetScreen {
     /// The page in front.
     pub front: OpenPage,
     /// The pages behind it, the first one first.
-    pub behind: Vec<OpenPage>,
+    pub behind: Vec<PageBehind>,
     /// The page behind the selected row, where there is room beside it.
     pub preview: Option<OpenPage>,
     /// The words of the filter while they are typed.
     pub typing: Option<TextInput>,
     /// Where the pages are drawn; computed after every message.
     pub areas: FleetAreas,
+}
+
+/// A page to go back to.
+#[derive(Debug)]
+pub struct PageBehind {
+    /// The page.
+    pub page: OpenPage,
+    /// The page behind its selected row as it was scrolled, and the areas that it was scrolled in.
+    preview: Option<(OpenPage, FleetAreas)>,
 }
 
 impl FleetScreen {
@@ -68,22 +77,25 @@ impl FleetScreen {
         let Some(target) = self.front.selected_target() else {
             return false;
         };
-        let page = self.preview.take().filter(|page| page.target == target);
+        let preview = self.preview.take().filter(|page| page.target == target);
+        let page = preview.clone();
         let page = page.unwrap_or_else(|| OpenPage::new(&self.facts, target));
-        self.behind.push(std::mem::replace(&mut self.front, page));
+        self.behind.push(PageBehind {
+            page: std::mem::replace(&mut self.front, page),
+            preview: preview.map(|page| (page, self.areas)),
+        });
         true
     }
 
     /// Returns to the page behind, as it was; false if there is none.
     pub(crate) fn back(&mut self) -> bool {
-        match self.behind.pop() {
-            Some(page) => {
-                self.front = page;
-                self.preview = None;
-                true
-            }
-            None => false,
-        }
+        let Some(PageBehind { page, preview }) = self.behind.pop() else {
+            return false;
+        };
+        self.front = page;
+        let preview = preview.filter(|(_, areas)| *areas == self.areas);
+        self.preview = preview.map(|(page, _)| page);
+        true
     }
 
     /// Shows only the rows that contain the words being typed.

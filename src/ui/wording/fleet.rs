@@ -18,7 +18,8 @@ pub(in crate::ui) fn header(facts: &FleetFacts) -> Vec<String> {
 /// Returns the titles of the pages that lead to the one in front, and its own, escaped.
 #[must_use]
 pub(in crate::ui) fn way(fleet: &FleetScreen) -> Vec<String> {
-    let pages = fleet.behind.iter().chain([&fleet.front]);
+    let behind = fleet.behind.iter().map(|behind| &behind.page);
+    let pages = behind.chain([&fleet.front]);
     let title = |page: &crate::ui::fleet::OpenPage| {
         let title = escape::text(&page.page.title).into_owned();
         match page
