@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::facts::ImageFacts;
 use super::source;
-use crate::analysis::findings::Fix;
+use crate::analysis::findings::FixPlace;
 use crate::bytes::{human, part_percent, part_percents};
 use crate::ci::{Accepted, FindingDetails, Measure, RuleId, RuleOutcome, RuleResult, Violation};
 use crate::escape;
@@ -128,12 +128,12 @@ pub(super) fn fix(finding: &Violation) -> Vec<String> {
     let Some(FindingDetails { fix, .. }) = &finding.details else {
         return Vec::new();
     };
-    let place = match fix {
-        Fix::Text(_) => "What to do:".to_owned(),
-        fix => format!("Write {}:", fix.place()),
+    let place = match fix.place {
+        FixPlace::Text => "What to do:".to_owned(),
+        place => format!("Write {}:", place.words()),
     };
-    let lines = fix.lines().iter();
-    let lines = lines.map(|line| format!("  {}", escape::text(line)));
+    let lines = fix.lines().into_iter();
+    let lines = lines.map(|line| format!("  {}", escape::text(&line)));
     [place].into_iter().chain(lines).collect()
 }
 

@@ -56,7 +56,7 @@ pub(super) fn text(
             continue;
         };
         writeln!(out, "  {:>10}  {}:", "", styling.faint(&step.place))?;
-        for line in &*step.lines {
+        for line in &step.lines {
             writeln!(out, "  {:>10}    {}", "", escape::text(line))?;
         }
     }
@@ -123,8 +123,8 @@ pub(super) struct FixKeys {
 impl FixKeys {
     pub(super) fn of(fix: &Fix) -> Self {
         Self {
-            place: fix.id(),
-            lines: fix.lines().to_vec(),
+            place: fix.place.id(),
+            lines: fix.lines(),
         }
     }
 }

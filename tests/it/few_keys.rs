@@ -27,7 +27,7 @@ fn what_can_be_saved_is_shown_with_its_fix() {
         let listed = content.listed.first().expect("a finding");
         let finding = &content.content_analysis.findings.list[listed.finding];
         let shown = text(&screen);
-        let place = finding.fix.place();
+        let place = finding.fix.place.words();
         let place = &place[1..place.len().min(20)];
         assert!(shown.contains(place), "{place}: {shown}");
     }

@@ -2,7 +2,7 @@
 
 use dive_rs::analysis::BaseHint;
 use dive_rs::analysis::findings::{
-    Finding, FindingKind, FindingLevel, Findings, Fix, FixStep, savings,
+    Finding, FindingKind, FindingLevel, Findings, FixPlace, FixStep, savings,
 };
 use dive_rs::image::{Config, Image, LayerId};
 use proptest::prelude::*;
@@ -89,9 +89,8 @@ fn caches_are_removed_in_the_run_that_fills_them() {
             "/root/.cache/pip/wheel"
         ]
     );
-    let Fix::Instead(lines) = &finding.fix else {
-        panic!("{:?}", finding.fix)
-    };
+    assert_eq!(finding.fix.place, FixPlace::Instead);
+    let lines = finding.fix.lines();
     assert_eq!(
         lines[..3],
         [
@@ -181,7 +180,10 @@ fn packages_without_dependents_are_recommendations() {
         ]
     );
     let line = "RUN apt-get update && apt-get install --no-install-recommends -y git";
-    assert_eq!(finding.fix, Fix::Instead(vec![line.to_owned()]));
+    assert_eq!(
+        (finding.fix.place, finding.fix.lines()),
+        (FixPlace::Instead, vec![line.to_owned()])
+    );
     none(
         &apt("RUN apt-get install --no-install-recommends git"),
         FindingKind::Recommended,
@@ -210,7 +212,10 @@ fn late_deletions_move_to_the_first_layer() {
         (110_000, Some(1))
     );
     let lines = ["RUN fetch /tmp/source \\", " && rm -rf /tmp/source"].map(str::to_owned);
-    assert_eq!(finding.fix, Fix::Instead(lines.to_vec()));
+    assert_eq!(
+        (finding.fix.place, finding.fix.lines()),
+        (FixPlace::Instead, lines.to_vec())
+    );
 }
 
 #[test]
@@ -225,8 +230,11 @@ fn modes_and_owners_move_to_the_copy() {
     let (_, finding) = one(&image, FindingKind::ReStored);
     assert_eq!(finding.bytes, 500_000);
     assert_eq!(
-        finding.fix,
-        Fix::Instead(vec!["COPY --chown=7:8 app /srv/app".to_owned()])
+        (finding.fix.place, finding.fix.lines()),
+        (
+            FixPlace::Instead,
+            vec!["COPY --chown=7:8 app /srv/app".to_owned()]
+        )
     );
 }
 
@@ -245,7 +253,10 @@ fn development_files_are_excluded_from_the_context() {
         ["/srv/.git/objects/pack", "/srv/tests/data"]
     );
     let names = ["**/.git", "**/tests"].map(str::to_owned);
-    assert_eq!(finding.fix, Fix::Ignore(names.to_vec()));
+    assert_eq!(
+        (finding.fix.place, finding.fix.lines()),
+        (FixPlace::Ignore, names.to_vec())
+    );
 }
 
 #[test]
@@ -462,9 +473,8 @@ fn a_compiled_program_leaves_its_build_behind() {
         paths(&observed, &finding),
         ["/usr/include/a.h", "/srv/app.o", "/srv/main.rs"]
     );
-    let Fix::LastStage(lines) = &finding.fix else {
-        panic!("{:?}", finding.fix)
-    };
+    assert_eq!(finding.fix.place, FixPlace::LastStage);
+    let lines = finding.fix.lines();
     insta::assert_snapshot!("builder pattern", lines.join("\n"));
     let (_, finding) = one(&image, FindingKind::Unstripped);
     assert_eq!(finding.bytes, 300_000);
@@ -509,7 +519,7 @@ fn fixes_keep_what_earlier_ones_changed() {
     for saving in &savings {
         let finding = &findings.list[saving.finding];
         let step = FixStep::of(&findings.list, &savings, saving.finding).expect("a fix");
-        if let (Fix::Instead(_), Some(LayerId(1))) = (&finding.fix, finding.layer) {
+        if let (FixPlace::Instead, Some(LayerId(1))) = (finding.fix.place, finding.layer) {
             let is_first = kinds.is_empty();
             assert_eq!(step.place.contains("once “"), !is_first, "{}", step.place);
             let lines = step.lines.iter().filter(|line| !line.starts_with('#'));
@@ -527,6 +537,47 @@ fn fixes_keep_what_earlier_ones_changed() {
         ]
     );
     insta::assert_snapshot!("fixed instruction", dockerfile[1]);
+}
+
+/// Pasted one after the other, the fixes of one COPY instruction keep each other's flags too, whichever layer changed owner or mode.
+#[test]
+fn fixes_of_a_copy_keep_its_flags() {
+    let image = |owned: u64, changed: u64| {
+        ImageBuilder::new("app:1")
+            .layer("ADD debian /", |layer| layer.filled("bin/sh", 1_000_000, 1))
+            .layer("COPY . /srv/ # buildkit", |layer| {
+                let layer = layer.filled("srv/changed", changed, 2).mode(0o600);
+                layer.filled("srv/owned", owned, 3).mode(0o644)
+            })
+            .layer(
+                "RUN /bin/sh -c chmod 644 /srv/changed # buildkit",
+                |layer| layer.filled("srv/changed", changed, 2).mode(0o644),
+            )
+            .layer("RUN /bin/sh -c chown -R 7:8 /srv # buildkit", |layer| {
+                let layer = layer.filled("srv/changed", changed, 2).mode(0o644);
+                layer
+                    .owner(7, 8)
+                    .filled("srv/owned", owned, 3)
+                    .mode(0o644)
+                    .owner(7, 8)
+            })
+    };
+    for (owned, changed) in [(200_000, 900_000), (900_000, 200_000)] {
+        let (image, findings) = findings(&image(owned, changed));
+        let savings = savings(&findings.list, image.size());
+        let steps = savings.iter().filter_map(|saving| {
+            let is_copied = findings.list[saving.finding].layer == Some(LayerId(1));
+            FixStep::of(&findings.list, &savings, saving.finding).filter(|_| is_copied)
+        });
+        let steps: Vec<FixStep> = steps.collect();
+        assert_eq!(steps.len(), 2);
+        let last = steps.last().expect("a step");
+        assert_eq!(
+            last.lines,
+            ["COPY --chown=7:8 --chmod=644 . /srv/"],
+            "{owned}"
+        );
+    }
 }
 
 #[test]
@@ -641,7 +692,7 @@ fn names_stay_names_in_the_lines() {
         })
         .config(starting(&["/bin/sh"]));
     let (_, findings) = findings(&image);
-    let lines: Vec<&String> = findings
+    let lines: Vec<String> = findings
         .list
         .iter()
         .flat_map(|finding| finding.fix.lines())
@@ -681,7 +732,7 @@ fn only_run_commands_are_continued() {
         "COPY /var/lib/apt /var/lib/apt # buildkit",
     ] {
         let fix = printed(instruction);
-        assert!(matches!(fix, Fix::Text(_)), "{instruction}: {fix:?}");
+        assert!(fix.place == FixPlace::Text, "{instruction}: {fix:?}");
     }
     for (instruction, line) in [
         (
@@ -761,7 +812,7 @@ fn a_mode_is_a_flag_only_if_it_applies_to_all_files() {
     };
     let fix = |folder| one(&image(folder), FindingKind::ReStored).1.fix;
     assert_eq!(fix(0o600).lines(), ["COPY --chmod=600 app /srv/app"]);
-    assert!(matches!(fix(0o700), Fix::Text(_)), "{:?}", fix(0o700));
+    assert!(fix(0o700).place == FixPlace::Text, "{:?}", fix(0o700));
 }
 
 #[test]
@@ -777,7 +828,7 @@ fn modes_are_changed_as_root_and_with_a_shell() {
         ["USER root", "RUN chmod o-w /srv/x", "USER 65532"]
     );
     let without = ImageBuilder::new("x").layer("", open);
-    assert!(matches!(fix(without), Fix::Text(_)));
+    assert!(fix(without).place == FixPlace::Text);
 }
 
 #[test]
@@ -806,7 +857,7 @@ fn symbols_are_explained_in_a_sentence() {
         "/srv/0, /srv/1, /srv/2, and 2 more contain debug symbols."
     );
     // The image has no tool that strips them.
-    assert!(matches!(finding.fix, Fix::Text(_)), "{:?}", finding.fix);
+    assert!(finding.fix.place == FixPlace::Text, "{:?}", finding.fix);
 }
 
 /// Keys in tests of dependencies and in manuals are not secrets; a build argument named like one is.
@@ -854,7 +905,11 @@ fn a_line_whose_copies_are_all_deleted_is_omitted() {
             .layer("RUN rm -rf /ctx", |layer| layer.whiteout("ctx"));
         let (_, finding) = one(&image, FindingKind::Deleted);
         let words = "Remove the instruction: none of the files it copies are needed.";
-        assert_eq!(finding.fix, Fix::Text(vec![words.to_owned()]), "{printed}");
+        assert_eq!(
+            (finding.fix.place, finding.fix.lines()),
+            (FixPlace::Text, vec![words.to_owned()]),
+            "{printed}"
+        );
     }
 }
 
@@ -866,7 +921,10 @@ fn a_mode_without_effect_is_omitted() {
         .layer("RUN /bin/sh -c chmod 755 /srv/app # buildkit", app);
     let (_, finding) = one(&image, FindingKind::ReStored);
     let words = "Remove the change in layer 3: mode and owner are the same before it.";
-    assert_eq!(finding.fix, Fix::Text(vec![words.to_owned()]));
+    assert_eq!(
+        (finding.fix.place, finding.fix.lines()),
+        (FixPlace::Text, vec![words.to_owned()])
+    );
 }
 
 /// A base without a shell cannot run shell commands: no start script, health check or user name.

@@ -1,6 +1,6 @@
 //! Maps paths of the image to paths of the build context through COPY and ADD instructions, for `.dockerignore`. Files of another stage have no such path.
 
-use crate::analysis::findings::finding::Fix;
+use crate::analysis::findings::finding::{Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::quoting::pattern;
 use crate::image::{LayerId, NodeId, plain_instruction};
@@ -12,17 +12,15 @@ const MOST: usize = 8;
 pub(super) fn keep_out(context: &ImageContext<'_>, layer: LayerId, nodes: &[NodeId]) -> Fix {
     let instruction = plain_instruction(&context.image.layer(layer).heading.instruction);
     let Some(copied) = Copied::read(&instruction) else {
-        return Fix::Text(vec![
-            "It is copied from another stage or image: exclude it from the copy, or delete it there.".to_owned(),
-        ]);
+        return Fix::text(
+            "It is copied from another stage or image: exclude it from the copy, or delete it there.",
+        );
     };
     if nodes
         .iter()
         .any(|node| copied.below(&context.path(*node)) == Some(""))
     {
-        return Fix::Text(vec![
-            "Remove the instruction: none of the files it copies are needed.".to_owned(),
-        ]);
+        return Fix::text("Remove the instruction: none of the files it copies are needed.");
     }
     let listed = nodes.iter().take(MOST);
     let mut lines: Vec<String> = listed
@@ -31,7 +29,7 @@ pub(super) fn keep_out(context: &ImageContext<'_>, layer: LayerId, nodes: &[Node
     if nodes.len() > MOST {
         lines.push(format!("# and {} more", nodes.len() - MOST));
     }
-    Fix::Ignore(lines)
+    Fix::new(FixPlace::Ignore, lines)
 }
 
 /// A COPY or ADD instruction with sources in the build context.

@@ -2,8 +2,8 @@
 
 use crate::image::{ContentId, EntryId, LayerId, NodeId};
 
+use crate::analysis::findings::instruction_change::InstructionChange;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
-use crate::analysis::findings::run_change::RunChange;
 
 /// The findings of an image.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +33,6 @@ pub struct Finding {
     pub why: String,
     /// What to do.
     pub fix: Fix,
-    /// The change of a RUN instruction that the lines of the fix contain.
-    pub change: Option<RunChange>,
 }
 
 /// An entry of a finding, with the bytes it would save.
@@ -57,56 +55,113 @@ impl ClaimedEntry {
     }
 }
 
-/// The lines of a fix, and their place.
+/// What to do about a finding: lines, and where they go. One line or a few of them may be an instruction with a change, to which other fixes of that instruction
+/// can be applied first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fix {
+pub struct Fix {
+    /// Where the lines go.
+    pub place: FixPlace,
+    /// The lines above the changed instruction.
+    above: Vec<String>,
+    change: Option<InstructionChange>,
+    /// The lines below it; without one all of them.
+    below: Vec<String>,
+}
+
+/// Where the lines of a fix go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixPlace {
     /// Instead of the instruction that made the finding's layer.
-    Instead(Vec<String>),
+    Instead,
     /// After all others, as the last stage; the lines name earlier stages.
-    LastStage(Vec<String>),
-    /// Lines before the last ENTRYPOINT or CMD.
-    Before(Vec<String>),
-    /// Lines of `.dockerignore`.
-    Ignore(Vec<String>),
-    /// No lines of a file, but text.
-    Text(Vec<String>),
+    LastStage,
+    /// Before the last ENTRYPOINT or CMD.
+    Before,
+    /// In `.dockerignore`.
+    Ignore,
+    /// Nowhere: they are text.
+    Text,
+}
+
+impl FixPlace {
+    /// Returns its id, for reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Instead => "instead",
+            Self::LastStage => "last-stage",
+            Self::Before => "before-start",
+            Self::Ignore => "dockerignore",
+            Self::Text => "text",
+        }
+    }
+
+    /// Returns it in words, for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Instead => "instead of this instruction",
+            Self::LastStage => "as the last stage of the Dockerfile",
+            Self::Before => "before ENTRYPOINT or CMD",
+            Self::Ignore => "in .dockerignore",
+            Self::Text => "what to do",
+        }
+    }
 }
 
 impl Fix {
-    /// Returns the lines.
-    #[must_use]
-    pub fn lines(&self) -> &[String] {
-        match self {
-            Self::Instead(lines)
-            | Self::LastStage(lines)
-            | Self::Before(lines)
-            | Self::Ignore(lines)
-            | Self::Text(lines) => lines,
+    /// Creates a fix that changes no instruction of the history.
+    pub(super) const fn new(place: FixPlace, lines: Vec<String>) -> Self {
+        Self {
+            place,
+            above: Vec::new(),
+            change: None,
+            below: lines,
         }
     }
 
-    /// Returns the id of the place, for reports.
-    #[must_use]
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Self::Instead(_) => "instead",
-            Self::LastStage(_) => "last-stage",
-            Self::Before(_) => "before-start",
-            Self::Ignore(_) => "dockerignore",
-            Self::Text(_) => "text",
+    /// Creates a fix that is a sentence.
+    pub(super) fn text(words: &str) -> Self {
+        Self::new(FixPlace::Text, vec![words.to_owned()])
+    }
+
+    /// Creates a fix that changes an instruction, with lines above and below it.
+    pub(super) const fn changing(
+        place: FixPlace,
+        above: Vec<String>,
+        change: InstructionChange,
+        below: Vec<String>,
+    ) -> Self {
+        Self {
+            place,
+            above,
+            change: Some(change),
+            below,
         }
     }
 
-    /// Returns the place, for people.
+    /// Creates a fix that replaces an instruction by one with a change, followed by comments.
+    pub(super) fn instead(change: impl Into<InstructionChange>, comments: Vec<String>) -> Self {
+        Self::changing(FixPlace::Instead, Vec::new(), change.into(), comments)
+    }
+
+    /// Returns the change of an instruction.
+    pub(super) const fn change(&self) -> Option<&InstructionChange> {
+        self.change.as_ref()
+    }
+
+    /// Returns the lines, complete without any other fix.
     #[must_use]
-    pub const fn place(&self) -> &'static str {
-        match self {
-            Self::Instead(_) => "instead of this instruction",
-            Self::LastStage(_) => "as the last stage of the Dockerfile",
-            Self::Before(_) => "before ENTRYPOINT or CMD",
-            Self::Ignore(_) => "in .dockerignore",
-            Self::Text(_) => "what to do",
-        }
+    pub fn lines(&self) -> Vec<String> {
+        let changed = self.change.as_ref().map(InstructionChange::lines);
+        self.lines_with(changed.unwrap_or_default())
+    }
+
+    /// Returns the lines with others for the changed instruction.
+    pub(super) fn lines_with(&self, instruction: Vec<String>) -> Vec<String> {
+        let above = self.above.iter().cloned();
+        let below = self.below.iter().cloned();
+        above.chain(instruction).chain(below).collect()
     }
 }
 
@@ -128,7 +183,6 @@ impl Finding {
             costs: 0,
             why,
             fix,
-            change: None,
         };
         finding.sort_claims();
         finding.update_bytes();
@@ -139,12 +193,6 @@ impl Finding {
     pub(super) fn costing(mut self, bytes: u64) -> Self {
         self.costs = bytes;
         self.update_bytes();
-        self
-    }
-
-    /// Sets the change of a RUN instruction that the lines of its fix contain.
-    pub(super) fn changing(mut self, change: Option<RunChange>) -> Self {
-        self.change = change;
         self
     }
 

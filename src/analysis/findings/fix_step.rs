@@ -1,99 +1,85 @@
 //! A fix as the step after those before it. Two findings may each write a last stage: applied one after the other, the second changes lines of the stage
-//! that the first adds. They may also change the same RUN instruction: the second changes it as the first left it. [`Fix`] alone is complete without any
+//! that the first adds. They may also change the same instruction: the second changes it as the first left it. [`Fix`] alone is complete without any
 //! other.
 
-use std::borrow::Cow;
-
-use crate::analysis::findings::finding::{Finding, Fix};
+use crate::analysis::findings::finding::{Finding, Fix, FixPlace};
+use crate::analysis::findings::instruction_change::Instructions;
 use crate::analysis::findings::kind::FindingKind;
-use crate::analysis::findings::run_change::{RunChange, RunInstructions};
 use crate::analysis::findings::savings::Saving;
 
 /// Where a fix is applied, and its lines. Not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FixStep<'a> {
+pub struct FixStep {
     /// Where the lines go, for people.
-    pub place: Cow<'static, str>,
+    pub place: String,
     /// The lines.
-    pub lines: Cow<'a, [String]>,
+    pub lines: Vec<String>,
 }
 
-impl<'a> FixStep<'a> {
+impl FixStep {
     /// Returns the fix of a finding as the step after the savings before it; `savings` are in their order.
     #[must_use]
-    pub fn of(findings: &'a [Finding], savings: &[Saving], at: usize) -> Option<Self> {
+    pub fn of(findings: &[Finding], savings: &[Saving], at: usize) -> Option<Self> {
         let finding = findings.get(at)?;
         let place = savings.iter().position(|saving| saving.finding == at);
         let before = savings.iter().take(place.unwrap_or(0));
         let before: Vec<&Finding> = before
             .filter_map(|saving| findings.get(saving.finding))
             .collect();
-        let (own, of_instruction) = match &finding.change {
-            Some(change) => after_changes(finding.fix.lines(), change, &before),
-            None => (Cow::Borrowed(finding.fix.lines()), Vec::new()),
+        let place = finding.fix.place;
+        let (lines, mut titles) = after_changes(&finding.fix, &before);
+        let adds_stage = |finding: &&Finding| finding.fix.place == FixPlace::LastStage;
+        let stage = before.iter().position(adds_stage);
+        let Some(earlier) = stage.filter(|_| adds_stage(&finding)) else {
+            return Some(Self {
+                place: match &titles[..] {
+                    [] => place.words().to_owned(),
+                    titles => format!("{}, {}", place.words(), once_fixed(titles)),
+                },
+                lines,
+            });
         };
-        let is_last_stage = |finding: &Finding| matches!(finding.fix, Fix::LastStage(_));
-        let stage = before
-            .iter()
-            .find(|earlier| is_last_stage(finding) && is_last_stage(earlier));
-        Some(match (stage, &of_instruction[..]) {
-            (Some(earlier), _) => {
-                let lines = match finding.kind {
-                    // The stage on a smaller base copies the program and what it needs.
-                    FindingKind::BuildTools => vec![NOTHING_MORE.to_owned()],
-                    _ => changes(earlier.fix.lines(), &own),
-                };
-                Self {
-                    place: Cow::Owned(format!("once “{}” is fixed", earlier.kind.title())),
-                    lines: Cow::Owned(lines),
-                }
-            }
-            (None, []) => Self {
-                place: Cow::Borrowed(finding.fix.place()),
-                lines: own,
-            },
-            (None, titles) => Self {
-                place: Cow::Owned(format!(
-                    "{}, once “{}” {} fixed",
-                    finding.fix.place(),
-                    titles.join("” and “"),
-                    if titles.len() > 1 { "are" } else { "is" }
-                )),
-                lines: own,
+        let (stage, before) = (before[earlier], &before[..earlier]);
+        titles.retain(|title| *title != stage.kind.title());
+        titles.insert(0, stage.kind.title());
+        Some(Self {
+            place: once_fixed(&titles),
+            lines: match finding.kind {
+                // The stage on a smaller base copies the program and what it needs.
+                FindingKind::BuildTools => vec![NOTHING_MORE.to_owned()],
+                _ => changes(&after_changes(&stage.fix, before).0, &lines),
             },
         })
     }
 }
 
+/// Returns which fixes come first, by title.
+fn once_fixed(titles: &[&str]) -> String {
+    let are = if titles.len() > 1 { "are" } else { "is" };
+    format!("once “{}” {are} fixed", titles.join("” and “"))
+}
+
 /// Returns the lines of a fix, its instruction changed as the fixes of earlier findings left it, and the titles of those that changed it.
-fn after_changes<'a>(
-    lines: &'a [String],
-    change: &RunChange,
-    before: &[&Finding],
-) -> (Cow<'a, [String]>, Vec<&'static str>) {
-    let alone = change.lines();
+fn after_changes(fix: &Fix, before: &[&Finding]) -> (Vec<String>, Vec<&'static str>) {
+    let Some(change) = fix.change() else {
+        return (fix.lines(), Vec::new());
+    };
     let after = |earlier: &[&Finding]| {
-        let mut instructions = RunInstructions::default();
-        for change in earlier.iter().filter_map(|finding| finding.change.as_ref()) {
+        let mut instructions = Instructions::default();
+        for change in earlier.iter().filter_map(|finding| finding.fix.change()) {
             instructions.apply(change);
         }
         instructions.apply(change)
     };
-    let changed = after(before);
-    let start = lines.windows(alone.len()).position(|part| part == alone);
-    let Some(start) = start.filter(|_| changed != alone) else {
-        return (Cow::Borrowed(lines), Vec::new());
-    };
+    let (alone, changed) = (change.lines(), after(before));
     let mut titles: Vec<&'static str> = Vec::new();
-    for earlier in before {
+    for earlier in before.iter().filter(|_| changed != alone) {
         let title = earlier.kind.title();
         if !titles.contains(&title) && after(&[*earlier]) != alone {
             titles.push(title);
         }
     }
-    let mut own = lines.to_vec();
-    own.splice(start..start + alone.len(), changed);
-    (Cow::Owned(own), titles)
+    (fix.lines_with(changed), titles)
 }
 
 /// The line of a fix that an earlier one makes too.

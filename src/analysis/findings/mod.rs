@@ -5,10 +5,12 @@
 
 mod checks;
 mod collect;
+mod copy_change;
 mod dockerignore;
 mod finding;
 mod fix_step;
 mod image_context;
+mod instruction_change;
 mod kind;
 mod last_stage;
 mod quoting;
@@ -19,10 +21,9 @@ mod savings;
 mod unhashed;
 
 pub use finding::ClaimedEntry;
-pub use finding::{Finding, Findings, Fix};
+pub use finding::{Finding, Findings, Fix, FixPlace};
 pub use fix_step::FixStep;
 pub use kind::{FindingKind, FindingLevel};
-pub use run_change::RunChange;
 pub use savings::{Saving, savings};
 #[cfg(feature = "cli")]
 pub(crate) use unhashed::unhashed;

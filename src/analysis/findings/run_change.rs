@@ -1,12 +1,11 @@
-//! Changes of RUN instructions, apart from the lines of a fix: fixes of one instruction are applied to it one after the other, each to what those before it
-//! left.
+//! Changes of the commands of RUN instructions: a flag, more commands, or those of another instruction.
 
 use crate::analysis::findings::run_command::{run_then, with_apt_flag, with_go_flag};
 use crate::image::LayerId;
 
 /// A change of the RUN instruction of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunChange {
+pub(super) struct RunChange {
     layer: LayerId,
     command: String,
     edit: RunEdit,
@@ -48,11 +47,6 @@ impl RunChange {
             command,
             edit,
         }
-    }
-
-    /// Returns the lines of the changed instruction, without any other change.
-    pub(super) fn lines(&self) -> Vec<String> {
-        RunInstructions::default().apply(self)
     }
 }
 

@@ -116,7 +116,7 @@ mod tests {
             layer: LayerId(0),
             bytes,
         });
-        let fix = Fix::Text(Vec::new());
+        let fix = Fix::text("");
         Finding::new(kind, None, claims.collect(), String::new(), fix).costing(costs)
     }
 

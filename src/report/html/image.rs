@@ -1,7 +1,6 @@
 //! The data of one image's page: numbers, layers, categories, paths, packages, savings, hidden bytes, configuration. Under a query, paths, categories and
 //! the bytes of layers by category are those of the selected files. Names are escaped here; the page's script draws them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -133,7 +132,7 @@ struct SavingNumbers {
     bytes: u64,
     layer: Option<usize>,
     why: String,
-    place: Cow<'static, str>,
+    place: String,
     lines: Vec<String>,
     paths: Vec<String>,
     count: usize,

@@ -144,7 +144,7 @@ impl ContentSummary {
 
     /// Returns the fix of a finding, as the step after those of the savings before it.
     #[must_use]
-    pub(in crate::ui) fn fix(&self, finding: usize) -> Option<FixStep<'_>> {
+    pub(in crate::ui) fn fix(&self, finding: usize) -> Option<FixStep> {
         let findings = &self.content_analysis.findings.list;
         FixStep::of(findings, &self.savings, finding)
     }

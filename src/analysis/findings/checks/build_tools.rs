@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::analysis::Category;
 use crate::analysis::findings::checks::recommended_packages::needed;
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::last_stage::settings;
@@ -82,7 +82,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         layer,
         claims,
         why,
-        Fix::LastStage(lines),
+        Fix::new(FixPlace::LastStage, lines),
     )]
 }
 

@@ -2,7 +2,7 @@
 
 use crate::analysis::Category;
 use crate::analysis::findings::dockerignore::keep_out;
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::image::{LayerId, NodeId};
@@ -58,14 +58,16 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         names.dedup();
         let why = format!("Only developers need {}; the running image does not.", names.join(", "));
         let fix = if copied {
-            match keep_out(context, layer, &tops) {
-                Fix::Ignore(_) => Fix::Ignore(names.iter().map(|name| format!("**/{name}")).collect()),
-                other => other,
+            let fix = keep_out(context, layer, &tops);
+            match fix.place {
+                FixPlace::Ignore => {
+                    let patterns = names.iter().map(|name| format!("**/{name}"));
+                    Fix::new(FixPlace::Ignore, patterns.collect())
+                }
+                _ => fix,
             }
         } else {
-            Fix::Text(vec![
-                "Fetch a release instead of a repository, or with `git clone --depth 1` and `rm -rf .git` in the same RUN.".to_owned(),
-            ])
+            Fix::text("Fetch a release instead of a repository, or with `git clone --depth 1` and `rm -rf .git` in the same RUN.")
         };
         Some(Finding::new(FindingKind::Development, Some(layer), claims, why, fix))
     }).collect()

@@ -51,14 +51,13 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             let why = "Manuals and translations are rarely needed in a container. Licences stay."
                 .to_owned();
             let change = RunChange::new(layer, command, RunEdit::Then(cleanups));
-            let finding = Finding::new(
+            Some(Finding::new(
                 FindingKind::Documents,
                 Some(layer),
                 claims.to_vec(),
                 why,
-                Fix::Instead(change.lines()),
-            );
-            Some(finding.changing(Some(change)))
+                Fix::instead(change, Vec::new()),
+            ))
         })
         .collect()
 }

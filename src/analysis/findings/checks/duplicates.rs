@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::quoting::quoted;
@@ -87,7 +87,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
         layer,
         claims,
         why,
-        Fix::Text(links),
+        Fix::new(FixPlace::Text, links),
     )]
 }
 

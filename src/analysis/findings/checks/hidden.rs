@@ -1,5 +1,6 @@
 //! Hidden bytes as findings: deleted, re-stored and overwritten files, grouped by the two layers involved. `analysis::hidden` finds the bytes.
 
+use crate::analysis::findings::copy_change::CopyChange;
 use crate::analysis::findings::dockerignore::keep_out;
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
@@ -57,8 +58,8 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
     };
     let claims: Vec<ClaimedEntry> = rows.iter().map(claim).collect();
     let (kind, why) = kind(how, stored_in, hidden_by);
-    let (fix, change) = match how {
-        _ if in_base => text("A base layer stores it: keep it, or choose a base without it."),
+    let fix = match how {
+        _ if in_base => Fix::text("A base layer stores it: keep it, or choose a base without it."),
         HiddenKind::Deleted => removal(context, stored_in, hidden_by, rows),
         HiddenKind::ReStored => touch(context, stored_in, hidden_by),
         HiddenKind::Overwritten => joined(context, stored_in, hidden_by),
@@ -70,7 +71,6 @@ fn finding(context: &ImageContext<'_>, rows: &[&Hidden]) -> Option<Finding> {
         why,
         fix,
     );
-    let finding = finding.changing(change);
     Some(if in_base {
         finding.at(FindingLevel::Note)
     } else {
@@ -103,20 +103,13 @@ fn kind(how: HiddenKind, stored_in: LayerId, hidden_by: LayerId) -> (FindingKind
     }
 }
 
-/// A fix, and the change of a RUN instruction that its lines contain.
-type ChangingFix = (Fix, Option<RunChange>);
-
-fn text(words: &str) -> ChangingFix {
-    (Fix::Text(vec![words.to_owned()]), None)
-}
-
 /// Returns the fix that deletes files in the instruction that creates them.
 fn removal(
     context: &ImageContext<'_>,
     stored_in: LayerId,
     hidden_by: LayerId,
     rows: &[&Hidden],
-) -> ChangingFix {
+) -> Fix {
     let tops = topmost_deleted(context, rows);
     match context.command(stored_in) {
         Some(command) => {
@@ -124,23 +117,23 @@ fn removal(
             let words: Vec<String> = words.map(|node| quoted(&context.path(*node))).collect();
             let cleanup = format!("rm -rf {}", words.join(" "));
             let change = RunChange::new(stored_in, command, RunEdit::Then(vec![cleanup]));
-            let mut lines = change.lines();
+            let mut comments = Vec::new();
             let more = tops.len().saturating_sub(MOST_PATHS);
             if more > 0 {
-                lines.push(format!("# and {more} more"));
+                comments.push(format!("# and {more} more"));
             }
             if hidden_by.index() > stored_in.index() + 1 {
-                lines.push(NEEDED.to_owned());
+                comments.push(NEEDED.to_owned());
             }
-            (Fix::Instead(lines), Some(change))
+            Fix::instead(change, comments)
         }
-        None if context.is_copied(stored_in) => (keep_out(context, stored_in, &tops), None),
-        None => text("Delete it in the instruction that creates it."),
+        None if context.is_copied(stored_in) => keep_out(context, stored_in, &tops),
+        None => Fix::text("Delete it in the instruction that creates it."),
     }
 }
 
 /// Returns the fix that sets mode and owner where files are first stored.
-fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> ChangingFix {
+fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> Fix {
     if !context.is_copied(stored_in) {
         return joined(context, stored_in, hidden_by);
     }
@@ -155,32 +148,35 @@ fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> 
         .collect();
     let (owner, mode) = (
         agreed(&copied, |entry| (entry.uid, entry.gid)),
-        agreed(&copied, |entry| u64::from(entry.permissions())),
+        agreed(&copied, Entry::permissions),
     );
     let (Ok(owner), Ok(mode)) = (owner, mode) else {
-        return text(
+        return Fix::text(
             "Set mode and owner where it is stored: in the build context, or with COPY --chown and --chmod.",
         );
     };
     if owner.is_none() && mode.is_none() {
-        return text(&format!(
+        return Fix::text(&format!(
             "Remove the change in layer {}: mode and owner are the same before it.",
             hidden_by.index() + 1
         ));
     }
-    let mut words = Vec::new();
-    words.extend(owner.map(|(user, group)| format!("--chown={user}:{group}")));
-    words.extend(mode.map(|mode| format!("--chmod={mode:o}")));
     let instruction =
         crate::image::plain_instruction(&context.image.layer(stored_in).heading.instruction);
     let (keyword, rest) = instruction.split_once(' ').unwrap_or(("COPY", ""));
-    words.insert(0, keyword.to_owned());
-    // The classic builder records a checksum instead of the sources.
-    words.push(match rest.split_once(" in ") {
-        Some((source, to)) if source.contains(':') => format!("… {to}"),
-        _ => rest.to_owned(),
-    });
-    (Fix::Instead(vec![words.join(" ")]), None)
+    let change = CopyChange {
+        layer: stored_in,
+        keyword: keyword.to_owned(),
+        // The classic builder records a checksum instead of the sources.
+        arguments: match rest.split_once(" in ") {
+            Some((source, to)) if source.contains(':') => format!("… {to}"),
+            _ => rest.to_owned(),
+        },
+        until: hidden_by,
+        owner,
+        mode,
+    };
+    Fix::instead(change, Vec::new())
 }
 
 /// Returns the common new value of a changed property; `None` when nothing changed, an error when the values differ.
@@ -201,13 +197,15 @@ fn agreed<T: PartialEq>(
 }
 
 /// Returns the fix that merges two instructions into one RUN.
-fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> ChangingFix {
+fn joined(context: &ImageContext<'_>, first: LayerId, second: LayerId) -> Fix {
     match (context.command(first), context.command(second)) {
         (Some(one), Some(other)) => {
             let change = RunChange::new(first, one, RunEdit::Join(second, other));
-            (Fix::Instead(change.lines()), Some(change))
+            Fix::instead(change, Vec::new())
         }
-        _ => text("Write it once: make the final version in the instruction that first stores it."),
+        _ => Fix::text(
+            "Write it once: make the final version in the instruction that first stores it.",
+        ),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lists, downloads and caches of package managers: a table of tools with their folders and the way to avoid or remove the files. A new tool is one more row.
 
 use crate::analysis::findings::dockerignore::keep_out;
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
 use crate::analysis::findings::run_change::{RunChange, RunEdit};
@@ -168,22 +168,29 @@ fn finding(context: &ImageContext<'_>, found: &[(usize, NodeId, ClaimedEntry)]) 
         let cleanups = tools.iter().map(|tool| tool.cleanup.to_owned()).collect();
         RunChange::new(layer, command, RunEdit::Then(cleanups))
     });
-    let fix = match &change {
+    let fix = match change {
         Some(change) => {
-            let mut lines = change.lines();
-            lines.extend(tools.iter().map(|tool| format!("# or: {}", tool.instead)));
-            Fix::Instead(lines)
+            let other_ways = tools.iter().map(|tool| format!("# or: {}", tool.instead));
+            Fix::instead(change, other_ways.collect())
         }
         None if context.is_copied(layer) => {
             let mut folders: Vec<NodeId> = found.iter().map(|(_, folder, _)| *folder).collect();
             folders.dedup();
             keep_out(context, layer, &folders)
         }
-        None => Fix::Text(tools.iter().map(|tool| tool.instead.to_owned()).collect()),
+        None => {
+            let ways = tools.iter().map(|tool| tool.instead.to_owned());
+            Fix::new(FixPlace::Text, ways.collect())
+        }
     };
     let claims = found.iter().map(|(_, _, claim)| *claim).collect();
-    let finding = Finding::new(FindingKind::LeftoverCaches, Some(layer), claims, why, fix);
-    Some(finding.changing(change))
+    Some(Finding::new(
+        FindingKind::LeftoverCaches,
+        Some(layer),
+        claims,
+        why,
+        fix,
+    ))
 }
 
 /// Returns the existing folders of the tools, with the tool's index.

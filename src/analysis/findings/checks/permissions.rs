@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::quoting::quoted;
@@ -89,7 +89,7 @@ fn root(context: &ImageContext<'_>) -> Option<Finding> {
     }
     let why = "No USER is set: an attacker who takes over the program is root in the container."
         .to_owned();
-    let fix = Fix::Before(vec!["USER 65532:65532".to_owned()]);
+    let fix = Fix::new(FixPlace::Before, vec!["USER 65532:65532".to_owned()]);
     Some(Finding::new(
         FindingKind::RunsAsRoot,
         None,
@@ -125,9 +125,12 @@ fn paths(
 fn chmod(context: &ImageContext<'_>, how: &str, which: &str, claims: &[ClaimedEntry]) -> Fix {
     if follow(context.image, b"/bin/sh").is_none() {
         // The image has no shell.
-        return Fix::Text(vec![format!(
-            "Set the mode in the build context, with chmod {how}, or with COPY --chmod."
-        )]);
+        return Fix::new(
+            FixPlace::Text,
+            vec![format!(
+                "Set the mode in the build context, with chmod {how}, or with COPY --chmod."
+            )],
+        );
     }
     let line = if claims.len() > MOST_PATHS {
         format!("RUN find / -xdev {which} -exec chmod {how} {{}} +")
@@ -137,10 +140,13 @@ fn chmod(context: &ImageContext<'_>, how: &str, which: &str, claims: &[ClaimedEn
     };
     let user = &context.image.about.config.user;
     if is_root(user) {
-        return Fix::Before(vec![line]);
+        return Fix::new(FixPlace::Before, vec![line]);
     }
     let user = user.replace(char::is_control, "?");
-    Fix::Before(vec!["USER root".to_owned(), line, format!("USER {user}")])
+    Fix::new(
+        FixPlace::Before,
+        vec!["USER root".to_owned(), line, format!("USER {user}")],
+    )
 }
 
 fn is_root(user: &str) -> bool {

@@ -75,14 +75,14 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     }
     let why = reason(context, &unneeded);
     let change = RunChange::new(layer, command, RunEdit::AptFlag(FLAG));
-    let finding = Finding::new(
+    let fix = Fix::instead(change, Vec::new());
+    Some(Finding::new(
         FindingKind::Recommended,
         Some(layer),
         claims,
         why,
-        Fix::Instead(change.lines()),
-    );
-    Some(finding.changing(Some(change)))
+        fix,
+    ))
 }
 
 /// Returns the reason of a finding, with the largest packages.

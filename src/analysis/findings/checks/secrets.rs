@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::needed_files::secret_patterns::{self, Secret};
@@ -141,7 +141,7 @@ fn finding(
         Some(layer),
         claims,
         why,
-        Fix::Text(lines),
+        Fix::new(FixPlace::Text, lines),
     );
     if sure {
         finding
@@ -243,11 +243,14 @@ fn configured(context: &ImageContext<'_>) -> Option<Finding> {
         "{}. Everyone who can pull the image can read it.",
         found.join("; ")
     );
-    let fix = Fix::Text(vec![
-        "Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned(),
-        "Set it when the container starts, or mount it: RUN --mount=type=secret,id=NAME …"
-            .to_owned(),
-    ]);
+    let fix = Fix::new(
+        FixPlace::Text,
+        vec![
+            "Revoke it and issue a new one: a pushed secret is no longer secret.".to_owned(),
+            "Set it when the container starts, or mount it: RUN --mount=type=secret,id=NAME …"
+                .to_owned(),
+        ],
+    );
     Some(Finding::new(
         FindingKind::Secret,
         None,

@@ -3,7 +3,7 @@
 
 use crate::analysis::Category;
 use crate::analysis::findings::checks::build_tools;
-use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
+use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::{FindingKind, FindingLevel};
 use crate::analysis::findings::last_stage::settings;
@@ -87,7 +87,7 @@ fn slim(context: &ImageContext<'_>) -> Option<Finding> {
         return None;
     }
     let why = "The base includes compilers and headers, for modules that are built on installation. The running program needs none of them.";
-    let fix = Fix::Text(vec![
+    let fix = Fix::new(FixPlace::Text, vec![
         "Most official images have a variant without them: add -slim or -alpine to the tag in FROM.".to_owned(),
         "Build what needs a compiler on the full image in a separate stage, and copy the result.".to_owned(),
     ]);
@@ -171,7 +171,7 @@ fn missing(context: &ImageContext<'_>, layer: LayerId, program: &Program) -> Vec
             layer,
             bytes: 0,
         });
-    let fix = Fix::Text(vec![way.to_owned()]);
+    let fix = Fix::new(FixPlace::Text, vec![way.to_owned()]);
     vec![Finding::new(
         FindingKind::LoaderMissing,
         Some(layer),
@@ -198,14 +198,13 @@ fn smaller(
         .flat_map(|layer| context.stored(layer))
         .collect();
     let certificates = "/etc/ssl/certs/ca-certificates.crt";
-    let mut lines = vec![format!(
+    let above = vec![format!(
         "# the first line becomes: FROM {} AS build",
         context.base_name()
     )];
     let is_go = matches!(linkage, Linkage::Glibc { go: true, .. });
     let change = is_go.then(|| go_build(context, layer)).flatten();
-    lines.extend(change.iter().flat_map(RunChange::lines));
-    lines.push(format!("FROM {base}"));
+    let mut lines = vec![format!("FROM {base}")];
     if context.find(certificates).is_some()
         && !kept
             .iter()
@@ -215,14 +214,11 @@ fn smaller(
     }
     lines.extend(build_tools::copies(context, kept));
     lines.extend(settings(context, base != ALPINE.0));
-    let finding = Finding::new(
-        FindingKind::SmallerBase,
-        Some(LayerId(0)),
-        claims,
-        why,
-        Fix::LastStage(lines),
-    );
-    let finding = finding.changing(change);
+    let fix = match change {
+        Some(change) => Fix::changing(FixPlace::LastStage, above, change.into(), lines),
+        None => Fix::new(FixPlace::LastStage, [above, lines].concat()),
+    };
+    let finding = Finding::new(FindingKind::SmallerBase, Some(LayerId(0)), claims, why, fix);
     Some(finding.costing(costs).at(FindingLevel::Note))
 }
 

@@ -51,17 +51,14 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             let edit = edit(&command)?;
             Some(RunChange::new(layer, command, edit))
         });
-        let fix = match &change {
+        let fix = match change {
             Some(change) => {
-                let mut lines = change.lines();
                 let rust = "# Rust: strip = true in the release profile".to_owned();
-                lines.extend((!is_go).then_some(rust));
-                Fix::Instead(lines)
+                Fix::instead(change, (!is_go).then_some(rust).into_iter().collect())
             }
-            _ if is_go => Fix::Text(vec!["Build it with go build -ldflags='-s -w'.".to_owned()]),
-            _ => Fix::Text(vec!["Run strip where it is built; in Rust, set strip = true in the release profile.".to_owned()]),
+            _ if is_go => Fix::text("Build it with go build -ldflags='-s -w'."),
+            _ => Fix::text("Run strip where it is built; in Rust, set strip = true in the release profile."),
         };
-        let finding = Finding::new(FindingKind::Unstripped, Some(layer), claims, why, fix);
-        Some(finding.changing(change))
+        Some(Finding::new(FindingKind::Unstripped, Some(layer), claims, why, fix))
     }).collect()
 }
