@@ -811,6 +811,75 @@ fn marks_show_their_range() {
     assert!(last(&screen).contains("quit"), "{}", last(&screen));
 }
 
+/// The lower of two marked layers is the earlier state, whichever was marked first.
+#[test]
+fn the_order_of_marks_does_not_matter() {
+    let marked = |keys: &str| Screen::open(&app(), 120, 40).press(keys);
+    let (up, down) = (marked("jajja"), marked("jjjakka"));
+    let range = |screen: &Screen| {
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("an image");
+        };
+        explore.tree.comparison().range()
+    };
+    assert_eq!(range(&up), range(&down));
+    assert!(range(&up).before < range(&up).after);
+    let keys = "<tab>z/server<enter>";
+    let (up, down) = (up.press(keys), down.press(keys));
+    let tree = |screen: &Screen| {
+        text(screen)
+            .lines()
+            .map(|line| line.chars().skip(47).collect())
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(tree(&up), tree(&down));
+    // The versions of a diff are in the order of their layers too.
+    let against = |screen: Screen| {
+        let screen = screen.press("/passwd<enter>vD");
+        match &screen.model.overlay {
+            Some(Overlay::Diff(diff)) => diff.against.clone(),
+            _ => panic!("a diff: {}", text(&screen)),
+        }
+    };
+    for keys in ["aja", "jaka"] {
+        let against = against(marked(keys).press("<tab>"));
+        assert_eq!(
+            (&*against.before, &*against.after),
+            ("layer 1", "layer 2"),
+            "{keys}"
+        );
+    }
+}
+
+/// The diff of a link is that of the file it leads to, with the link in its title.
+#[test]
+fn the_diff_of_a_link_is_that_of_its_file() {
+    let builder = ImageBuilder::new("links:1")
+        .layer("FROM", |layer| {
+            layer
+                .file("etc/real.conf", "one\n")
+                .symlink("etc/short.conf", "real.conf")
+        })
+        .layer("RUN", |layer| layer.file("etc/real.conf", "two\n"));
+    let screen = Screen::open(&builder, 120, 24).press("j=<tab>/short<enter>vD");
+    let Some(Effect::Diff { name, versions, .. }) = screen.effects.last() else {
+        panic!("a diff: {}", text(&screen));
+    };
+    assert_eq!(name, b"real.conf");
+    assert_eq!((versions.before.0.0, versions.after.0.0), (0, 1));
+    let title = "/etc/short.conf → /etc/real.conf";
+    assert!(text(&screen).contains(title), "{}", text(&screen));
+    // A link that leads nowhere has no file to compare.
+    let builder = builder.layer("RUN rm", |layer| layer.whiteout("etc/real.conf"));
+    let screen = Screen::open(&builder, 120, 24).press("jj=<tab>/short<enter>vD");
+    assert!(!matches!(screen.effects.last(), Some(Effect::Diff { .. })));
+    let notice = screen.line(23);
+    assert!(
+        !notice.trim().is_empty() && !notice.contains("keys"),
+        "{notice}"
+    );
+}
+
 #[test]
 fn only_enabled_keys_are_listed() {
     let footer = |screen: &Screen| screen.line(screen.model.size.height - 1);
