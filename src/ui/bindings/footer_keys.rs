@@ -36,7 +36,7 @@ impl KeyHint {
 pub(in crate::ui) const GAP: &str = "   ";
 
 /// Returns the enabled keys that fit into `room` columns, in the order of the table, the key that quits last. Where room is short, the key of the help is kept
-/// first, then the first key of the context, then the key that quits.
+/// first, then the first key of the context, then the key that goes back; without one, the key that quits.
 pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
     let listed = bound.iter().filter(|line| !line.footer.is_empty());
@@ -53,12 +53,14 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let shown = shown.filter(|(_, line)| words.insert(line.footer) || line.action != Action::Back);
     let (last, first): (Vec<_>, Vec<_>) = shown
         .partition(|(_, line)| matches!(line.action, Action::Help | Action::Back | Action::Quit));
+    let leads_back = bound.iter().any(|line| line.action == Action::Back);
     let all = first.into_iter().chain(last).enumerate();
     let mut all: Vec<(usize, u8, KeyHint)> = all
         .map(|(at, (key, line))| {
             let rank = match line.action {
                 Action::Help => 0,
                 _ if at == 0 => 1,
+                Action::Quit if leads_back => 4,
                 Action::Back | Action::Quit => 2,
                 _ => 3,
             };
