@@ -57,6 +57,13 @@ impl LayerId {
     pub const fn index(self) -> usize {
         self.0 as usize
     }
+
+    /// Returns its number for a narrow column, counted from 1: `L2`.
+    #[must_use]
+    #[cfg(feature = "cli")]
+    pub(crate) fn short_name(self) -> String {
+        format!("L{}", u64::from(self.0) + 1)
+    }
 }
 
 macro_rules! one_based {

@@ -11,7 +11,7 @@ use crate::compare::{
     CategoryDelta, Comparison, LayerShare, PackageChange, PackageStep, Side, Sides,
 };
 use crate::escape;
-use crate::image::Image;
+use crate::image::{Image, LayerId};
 use crate::query::{Condition, PackageFilter, Query};
 use crate::ui::loaded::content_analysis::ContentComparison;
 use crate::ui::loaded::job_result::JobResult;
@@ -119,41 +119,70 @@ impl ContentLines<'_> {
 
     /// Returns a line for each saving that both images have with other bytes, the largest difference first.
     fn changed_savings(&self, content: &ContentComparison) -> Vec<TabLine> {
-        let of = |side: Side, kind: FindingKind| {
-            let list = &content.sides.get(side).content_analysis.findings.list;
-            let mut same = list.iter().enumerate();
-            let first = same.find(|(_, finding)| finding.kind == kind)?;
-            // Several ones of a kind are about different layers.
-            same.all(|(_, finding)| finding.kind != kind)
-                .then_some(first)
-        };
-        let changed = FindingKind::ALL.into_iter().filter_map(|kind| {
-            let (at, before) = of(Side::Before, kind)?;
-            let (at_after, after) = of(Side::After, kind)?;
-            let bytes = Sides::new(before.bytes, after.bytes);
+        let list = |side: Side| &content.sides.get(side).content_analysis.findings.list;
+        let changed = self.pairs(content).into_iter().filter_map(|at| {
+            let pair = Sides::new(&list(Side::Before)[at.before], &list(Side::After)[at.after]);
+            let bytes = pair.map(|finding| finding.bytes);
             let is_shown = bytes.before.min(bytes.after) > 0 && bytes.before != bytes.after;
-            let at = Sides::new(at, at_after);
-            is_shown.then_some((kind, bytes, at))
+            is_shown.then_some((pair, bytes, at))
         });
         let mut changed: Vec<_> = changed.collect();
         changed.sort_by_key(|(_, bytes, _)| Reverse(bytes.before.abs_diff(bytes.after)));
-        let line = |(kind, bytes, at): (FindingKind, Sides<u64>, Sides<usize>)| {
+        let line = |(pair, bytes, at): (Sides<&Finding>, Sides<u64>, Sides<usize>)| {
             let (label, change) = match bytes {
                 Sides { before, after } if before > after => ("smaller", StatusKind::Added),
                 _ => ("larger", StatusKind::Modified),
             };
-            let title = kind.title();
+            let kind = pair.before.kind;
+            let is_one = Side::BOTH.into_iter().all(|side| {
+                let same = list(side).iter().filter(|finding| finding.kind == kind);
+                same.count() == 1
+            });
+            // Several ones of a kind are about different layers.
+            let layers = pair.map(|finding| finding.layer.map(LayerId::short_name));
+            let layers = match (is_one, layers.before, layers.after) {
+                (false, Some(before), Some(after)) if before == after => format!(" in {before}"),
+                (false, Some(before), Some(after)) => format!(" in {before} → {after}"),
+                _ => String::new(),
+            };
+            let title = format!("{}{layers}", kind.title());
             let [from, to] = [bytes.before, bytes.after].map(|bytes| human(bytes, self.units));
             TabLine {
                 change,
                 opens: Some(LineTarget::Query {
-                    words: title.to_owned(),
+                    words: title.clone(),
                     queries: at.map(|at| Some(Query::of(Condition::Finding(at)))),
                 }),
                 ..TabLine::plain(label, format!("saving {from} → {to}, {title}"))
             }
         };
         changed.into_iter().map(line).collect()
+    }
+
+    /// Returns the indexes of the findings that both images have: of each kind those of aligned layers, then the others in their order.
+    fn pairs(&self, content: &ContentComparison) -> Vec<Sides<usize>> {
+        let of = |side: Side, kind: FindingKind| -> Vec<(usize, Option<LayerId>)> {
+            let list = &content.sides.get(side).content_analysis.findings.list;
+            let same = list.iter().enumerate();
+            let same = same.filter(|(_, finding)| finding.kind == kind);
+            same.map(|(at, finding)| (at, finding.layer)).collect()
+        };
+        let aligned = self.comparison.layers.pairs.iter();
+        let aligned = aligned.filter(|pair| pair.before.is_some() && pair.after.is_some());
+        let mut pairs = Vec::new();
+        for kind in FindingKind::ALL {
+            let (mut before, mut after) = (of(Side::Before, kind), of(Side::After, kind));
+            for layers in aligned.clone() {
+                let from = before.iter().position(|(_, layer)| *layer == layers.before);
+                let to = after.iter().position(|(_, layer)| *layer == layers.after);
+                if let (Some(from), Some(to)) = (from, to) {
+                    pairs.push(Sides::new(before.remove(from).0, after.remove(to).0));
+                }
+            }
+            let rest = before.into_iter().zip(after);
+            pairs.extend(rest.map(|(from, to)| Sides::new(from.0, to.0)));
+        }
+        pairs
     }
 
     /// Returns the findings that only one side has, with their indexes. Those of level error are the same if all their paths are.
@@ -166,20 +195,19 @@ impl ContentLines<'_> {
                 .map(|claim| tree.path(claim.node))
                 .collect::<BTreeSet<_>>()
         };
-        let is_at_both = |finding: &Finding| {
-            let mut same = of(side.other())
-                .iter()
-                .filter(|other| other.kind == finding.kind);
-            match finding.level {
-                FindingLevel::Error => {
-                    let own = paths(side, finding);
-                    same.any(|other| own.is_subset(&paths(side.other(), other)))
-                }
-                _ => same.next().is_some(),
+        let pairs = self.pairs(content);
+        let is_at_both = |at: usize, finding: &Finding| match finding.level {
+            FindingLevel::Error => {
+                let own = paths(side, finding);
+                let others = of(side.other()).iter();
+                let mut same = others.filter(|other| other.kind == finding.kind);
+                same.any(|other| own.is_subset(&paths(side.other(), other)))
             }
+            _ => pairs.iter().any(|pair| *pair.get(side) == at),
         };
         let all = of(side).iter().enumerate();
-        all.filter(|(_, finding)| !is_at_both(finding)).collect()
+        all.filter(|(at, finding)| !is_at_both(*at, finding))
+            .collect()
     }
 
     fn waterfall(&self, content: &ContentComparison, shows_same: bool) -> Vec<TabLine> {

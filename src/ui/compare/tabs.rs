@@ -316,7 +316,7 @@ pub(super) fn layer_text(
     let percent = percent.map_or_else(String::new, |percent| format!("{percent} % in "));
     let base = &comparison.analyses.get(share.side).base;
     let instruction = base.instruction(images.get(share.side), share.layer);
-    let number = format!("L{}", share.layer.0 + 1);
+    let number = share.layer.short_name();
     let words = format!("{number} {}", escape::text(&instruction));
     [format!("{percent}{words}"), words, number]
 }

@@ -241,8 +241,7 @@ pub(in crate::ui) fn package_lines(
 
 /// Returns the package and the category of a content, in as few words as a column has; of a hidden content, how it was hidden and in which layer.
 pub(in crate::ui) fn columns(explore: &Explore, content: PathContent) -> [String; 2] {
-    let layer = |by: LayerId| format!("L{}", by.0 + 1);
-    if let Some(hidden) = facts::hidden_by(&explore.image, content, layer) {
+    if let Some(hidden) = facts::hidden_by(&explore.image, content, LayerId::short_name) {
         return [hidden, String::new()];
     }
     let Some(about) = explore.content.ready() else {

@@ -112,7 +112,7 @@ fn file(explore: &Explore, at: usize, units: Units) -> Option<OverviewLine> {
     let content = explore.content.ready();
     Some(OverviewLine::File {
         size: human(file.bytes, units),
-        layer: format!("L{}", file.layer.0 + 1),
+        layer: file.layer.short_name(),
         category: content.map(|it| it.content_analysis.categories.category(file.node)),
         path: escape::name(&explore.image.tree.path(file.node)).into_owned(),
         by: facts::instruction(explore, file.layer),
