@@ -1,4 +1,5 @@
-//! The aligned tree of two images: every path visible in either image, once, with its node on each side. A path that is only in hidden records has no row.
+//! The aligned tree of two images: every path visible in either image, once, with its node on each side. A path that is only in hidden records has no row:
+//! moved folders are recognised by the shape of their rows, which hidden files must not change.
 //! Sizes and statuses are computed elsewhere, one value for each row.
 
 use std::cmp::Ordering;

@@ -110,7 +110,7 @@ fn the_selected_path_is_explored() {
 fn what_a_number_is_about_is_explored() {
     let screen = opened(120, 40).press("4j");
     let compare = state(&screen);
-    let row = compare.map.selected().expect("a rectangle").node;
+    let row = compare.front.map.selected().expect("a rectangle").node;
     let path = compare.comparison.path(compare.both(), row);
     let screen = screen.press("o");
     let explore = explored(&screen);
@@ -221,7 +221,7 @@ fn esc_leaves_one_thing_at_a_time() {
     );
     // A filter, and a find under it.
     let screen = screen.press("2m/app<enter><esc>");
-    assert!(state(&screen).files.find().is_none());
+    assert!(state(&screen).front.files.find().is_none());
     let least = |screen: &Screen| text(screen).contains("≥ 1.0 kB");
     assert!(least(&screen), "{}", text(&screen));
     let screen = screen.press("<esc>");
@@ -238,7 +238,7 @@ fn esc_leaves_one_thing_at_a_time() {
     let screen = opened_from_one().press("0<enter>/a<esc>");
     assert_eq!(state(&screen).views.len(), 1);
     let screen = screen.press("<esc>");
-    assert_eq!(state(&screen).tab, CompareTab::Layers);
+    assert_eq!(state(&screen).front.tab, CompareTab::Layers);
     let screen = screen.press("<esc>");
     assert!(!is_compared(&screen));
 }
@@ -324,7 +324,7 @@ fn unrelated_layers_stand_beside_each_other() {
         "{lines:?}"
     );
     // Of the active image.
-    let text_of = |screen: &Screen| state(screen).query.as_ref().map(PairQuery::words);
+    let text_of = |screen: &Screen| state(screen).front.query.as_ref().map(PairQuery::words);
     let after = pair(&before, &after, 120, 24);
     let opened = after.press("0j<enter>");
     assert_eq!(text_of(&opened).as_deref(), Some("layer 2, in after"));

@@ -99,12 +99,12 @@ fn a_double_press_on_the_map_of_a_comparison_zooms() {
     let Shown::Compare(compare) = &screen.model.screen else {
         panic!("two images");
     };
-    assert!(!compare.map.is_zoomed());
+    assert!(!compare.front.map.is_zoomed());
     screen.send(Msg::Mouse(Mouse::Double(x, y)));
     let Shown::Compare(compare) = &screen.model.screen else {
         panic!("two images");
     };
-    assert!(compare.map.is_zoomed());
+    assert!(compare.front.map.is_zoomed());
 }
 
 #[test]

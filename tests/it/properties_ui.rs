@@ -191,10 +191,10 @@ fn happen(screen: &mut Screen, happening: &Happening) {
 
 fn both_in_view(compare: &Compare) {
     let areas = compare.areas;
-    let files = &compare.files;
+    let files = &compare.front.files;
     let panes = [
         (files.cursor(), files.rows().len(), areas.file_rows()),
-        (compare.place, compare.lines.len(), areas.tab_rows()),
+        (compare.front.place, compare.lines.len(), areas.tab_rows()),
     ];
     for (cursor, len, rows) in panes {
         let height = usize::from(rows.height).max(1);

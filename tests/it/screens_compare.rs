@@ -75,9 +75,15 @@ fn after() -> ImageBuilder {
 }
 
 pub fn waiting(width: u16, height: u16) -> Screen {
+    let mut options = ScreenOptions::default();
+    options.start.unfold = false;
+    waiting_with(width, height, options)
+}
+
+fn waiting_with(width: u16, height: u16, options: ScreenOptions) -> Screen {
     let references = Sides::new("go-app:onbuild", "go-app:multistage");
     Screen {
-        model: Model::of_two(references, Size { width, height }, ScreenOptions::default()),
+        model: Model::of_two(references, Size { width, height }, options),
         effects: Vec::new(),
     }
 }
@@ -143,9 +149,17 @@ fn a_version_of_a_history_is_explored_and_left() {
     }
 }
 
-/// Opens the comparison.
+/// Opens the comparison with all folders closed.
 pub fn opened(width: u16, height: u16) -> Screen {
-    let mut screen = waiting(width, height);
+    opened_in(waiting(width, height))
+}
+
+/// Opens the comparison as it is by default.
+fn unfolded(width: u16, height: u16) -> Screen {
+    opened_in(waiting_with(width, height, ScreenOptions::default()))
+}
+
+fn opened_in(mut screen: Screen) -> Screen {
     let images = Sides::new(Arc::new(before().image()), Arc::new(after().image()));
     let comparison = Arc::new(compare(&images.before, &images.after));
     screen.send(crate::screens_compare::compared(images, comparison));
@@ -159,6 +173,12 @@ screens! {
     start_large: 200 by 60, "";
     layers: 120 by 40, "0";
     layer_opens_its_files: 120 by 40, "0j<enter>";
+}
+
+screens! {
+    unfolded;
+    tree_unfolded: 120 by 40, "2";
+    query_unfolded: 120 by 40, "0j<enter>";
     explored_side: 120 by 40, "o";
     explored_small: 80 by 24, "o";
     explored_number: 120 by 40, "0jo";
@@ -303,11 +323,16 @@ fn search_hits_are_visited_and_folded_as_in_one_image() {
         let dive_rs::ui::model::Screen::Compare(state) = &screen.model.screen else {
             panic!("it stays");
         };
-        let row = state.files.selected().expect("a line is selected").path;
+        let row = state
+            .front
+            .files
+            .selected()
+            .expect("a line is selected")
+            .path;
         let path = state.comparison.path(state.both(), row);
         (
             String::from_utf8_lossy(&path).into_owned(),
-            state.files.rows().len(),
+            state.front.files.rows().len(),
         )
     };
     // The best hit is selected; n moves to the next one and wraps around.
@@ -332,12 +357,12 @@ fn one_pane_shows_a_tab_or_the_files() {
     assert_eq!(state(&screen).areas, areas);
     // The other way leads to the view that was left.
     let screen = screen.press("<tab>");
-    assert_eq!(state(&screen).view, CompareView::Files);
+    assert_eq!(state(&screen).front.view, CompareView::Files);
     assert!(state(&screen).areas.tabs.is_empty());
-    assert_eq!(state(&screen).files.cursor().at(), 1);
+    assert_eq!(state(&screen).front.files.cursor().at(), 1);
     // In a tab, left and right step through all views.
     let screen = opened(120, 40).press("ll");
-    assert_eq!(state(&screen).view, CompareView::Tree);
+    assert_eq!(state(&screen).front.view, CompareView::Tree);
     let screen = opened(120, 40).press("hh");
     assert!(crate::explore::text(&screen).contains("GOPATH"));
 }
@@ -405,7 +430,7 @@ fn the_map_shows_what_passes_the_filter() {
         let kept = rows.filter(leaf).filter(|row| !is_hidden(row));
         let expected: u128 = kept.map(|row| shown.delta(row).unsigned_abs()).sum();
         assert_eq!(u128::from(shown.differing(root)), expected, "{keys}");
-        let tiles: u64 = shown.map.tiles().iter().map(|tile| tile.bytes).sum();
+        let tiles: u64 = shown.front.map.tiles().iter().map(|tile| tile.bytes).sum();
         assert!(tiles <= shown.differing(root), "{keys}");
     }
     // The key that leaves the filter shows all of them again.
@@ -428,7 +453,7 @@ fn esc_clears_a_message_before_a_filter() {
     assert!(!filter(&screen.press("<esc>")));
     // What hides everything is cleared at once.
     let screen = open(120, 40).press("+-~<enter><esc>");
-    assert!(!state(&screen).files.rows().is_empty());
+    assert!(!state(&screen).front.files.rows().is_empty());
 }
 
 #[test]
@@ -477,7 +502,7 @@ fn any_keys_keep_the_cursor_in_view() {
         let dive_rs::ui::model::Screen::Compare(state) = &screen.model.screen else {
             panic!("it stays");
         };
-        let (cursor, rows) = (state.files.cursor(), state.files.rows().len());
+        let (cursor, rows) = (state.front.files.cursor(), state.front.files.rows().len());
         assert!(cursor.at() < rows.max(1) && cursor.top() <= cursor.at());
         let _ = screen.buffer();
     }
@@ -535,12 +560,18 @@ fn the_list_has_every_changed_file_once_and_keeps_the_selected_one() {
             entry.is_some_and(|id| !shown.images.get(side).entry(id).is_dir())
         })
     };
-    let rows = shown.files.rows().iter().map(|row| row.path);
+    let rows = shown.front.files.rows().iter().map(|row| row.path);
     let mut expected: Vec<_> = rows.filter(|row| is_file(*row)).collect();
-    let selected = shown.files.rows()[shown.files.cursor().at()].path;
+    let selected = shown.front.files.rows()[shown.front.files.cursor().at()].path;
     let screen = screen.press("f");
     let shown = state(&screen);
-    let listed: Vec<_> = shown.files.rows().iter().map(|row| row.path).collect();
+    let listed: Vec<_> = shown
+        .front
+        .files
+        .rows()
+        .iter()
+        .map(|row| row.path)
+        .collect();
     let delta = |row| shown.delta(row).unsigned_abs();
     assert!(listed.windows(2).all(|two| delta(two[0]) >= delta(two[1])));
     let mut sorted = listed.clone();
@@ -548,15 +579,18 @@ fn the_list_has_every_changed_file_once_and_keeps_the_selected_one() {
     expected.sort_unstable();
     assert_eq!(sorted, expected);
     if expected.contains(&selected) {
-        assert_eq!(listed[shown.files.cursor().at()], selected);
+        assert_eq!(listed[shown.front.files.cursor().at()], selected);
     }
     // The same file is selected in the trees again; folding does nothing in a list.
     let there = listed[3];
     let screen = screen.press("gjjjf");
     let shown = state(&screen);
-    assert_eq!(shown.files.rows()[shown.files.cursor().at()].path, there);
+    assert_eq!(
+        shown.front.files.rows()[shown.front.files.cursor().at()].path,
+        there
+    );
     let screen = screen.press("fz");
-    assert_eq!(state(&screen).files.rows().len(), listed.len());
+    assert_eq!(state(&screen).front.files.rows().len(), listed.len());
     assert!(screen.line(59).contains("a list has no folders"));
 }
 
@@ -566,7 +600,7 @@ fn a_list_counts_no_byte_twice() {
     let screen = open(120, 60).press("3=");
     let shown = state(&screen);
     for side in Side::BOTH {
-        let rows = shown.files.rows().iter().map(|row| row.path);
+        let rows = shown.front.files.rows().iter().map(|row| row.path);
         let sum: u64 = rows.map(|row| shown.bytes(row, side)).sum();
         let whole = shown.comparison.sizes.get(side)[0];
         assert_eq!(sum, whole, "{}", crate::explore::text(&screen));
@@ -614,7 +648,7 @@ fn only_what_has_several_orders_is_sorted() {
 #[test]
 fn the_largest_rectangle_is_selected_first() {
     let screen = open(120, 40).press("4");
-    let map = &state(&screen).map;
+    let map = &state(&screen).front.map;
     let largest = map.tiles().iter().filter(|tile| tile.rest == 0);
     let largest = largest.map(|tile| tile.bytes).max();
     assert_eq!(map.selected().map(|tile| tile.bytes), largest);
@@ -631,20 +665,28 @@ fn the_map_weighs_what_differs_in_every_file() {
         let leaf = |row: &dive_rs::compare::RowId| shown.comparison.rows.end(*row).0 == row.0 + 1;
         let leaves = rows.filter(leaf).map(|row| shown.delta(row).unsigned_abs());
         assert_eq!(u128::from(shown.differing(root)), leaves.sum::<u128>());
-        let tiles = shown.map.tiles();
+        let tiles = shown.front.map.tiles();
         assert!(!tiles.is_empty());
         assert!(tiles.iter().map(|tile| tile.bytes).sum::<u64>() <= shown.differing(root));
     }
     let screen = open(120, 40).press("4<enter>");
-    assert!(state(&screen).map.is_zoomed());
+    assert!(state(&screen).front.map.is_zoomed());
     let screen = screen.press("<esc>");
-    assert!(!state(&screen).map.is_zoomed());
-    let selected = state(&screen).map.selected().expect("a rectangle").node;
+    assert!(!state(&screen).front.map.is_zoomed());
+    let selected = state(&screen)
+        .front
+        .map
+        .selected()
+        .expect("a rectangle")
+        .node;
     let before = screen.shown();
     let screen = screen.press("t");
     let shown = state(&screen);
-    assert_eq!(shown.view, CompareView::Tree);
-    assert_eq!(shown.files.rows()[shown.files.cursor().at()].path, selected);
+    assert_eq!(shown.front.view, CompareView::Tree);
+    assert_eq!(
+        shown.front.files.rows()[shown.front.files.cursor().at()].path,
+        selected
+    );
     assert_eq!(screen.press("<esc>").shown(), before);
 }
 
@@ -653,16 +695,21 @@ fn titles_of_the_views_can_be_clicked() {
     let mut screen = open(120, 40);
     let files = state(&screen).areas.files;
     screen.send(Msg::Mouse(Mouse::Press(files.x + 20, files.y)));
-    assert_eq!(state(&screen).view, CompareView::Files);
+    assert_eq!(state(&screen).front.view, CompareView::Files);
     screen.send(Msg::Mouse(Mouse::Press(files.x + 30, files.y)));
-    assert_eq!(state(&screen).view, CompareView::Map);
+    assert_eq!(state(&screen).front.view, CompareView::Map);
     let at = state(&screen).areas.files;
     let last = (at.right() - 2, at.bottom() - 3);
     screen.send(Msg::Mouse(Mouse::Press(last.0, last.1)));
-    let selected = state(&screen).map.selected().expect("a rectangle").area;
+    let selected = state(&screen)
+        .front
+        .map
+        .selected()
+        .expect("a rectangle")
+        .area;
     assert_eq!(selected.right(), at.width - 2);
     screen.send(Msg::Mouse(Mouse::Press(files.x + 12, files.y)));
-    assert_eq!(state(&screen).view, CompareView::Tree);
+    assert_eq!(state(&screen).front.view, CompareView::Tree);
     screen.send(Msg::Mouse(Mouse::Press(files.x + 2, files.y)));
     assert!(state(&screen).areas.files.is_empty());
 }
@@ -694,7 +741,7 @@ fn a_side_is_explored_and_left_again() {
 fn a_double_click_opens_a_folder_once() {
     let mut screen = open(120, 40);
     let rows = state(&screen).areas.file_rows();
-    let len = |screen: &Screen| state(screen).files.rows().len();
+    let len = |screen: &Screen| state(screen).front.files.rows().len();
     let closed = len(&screen);
     for mouse in [Mouse::Press(5, rows.y), Mouse::Release] {
         screen.send(Msg::Mouse(mouse));
@@ -772,15 +819,15 @@ fn a_long_query_of_two_images_keeps_the_tab_until_it_is_answered() {
     let mut screen = large().press("0j");
     let before = crate::explore::text(&screen);
     let answer = request(&mut screen, "<enter>");
-    assert!(state(&screen).query.is_none());
+    assert!(state(&screen).front.query.is_none());
     screen.send(answer);
     let bytes: u64 = (0..31_000).map(|at| at + 1).sum();
     let shown = state(&screen);
     let root = dive_rs::compare::RowId::ROOT;
     assert_eq!(shown.bytes(root, Side::Before), bytes);
     assert_eq!(shown.bytes(root, Side::After), bytes + 2 * 31_000);
-    assert_eq!(shown.focus, CompareFocus::Files);
-    assert!(!shown.files.rows().is_empty());
+    assert_eq!(shown.front.focus, CompareFocus::Files);
+    assert!(!shown.front.files.rows().is_empty());
     let screen = screen.press("<esc>");
     assert_eq!(crate::explore::text(&screen), before);
 }
@@ -799,7 +846,7 @@ fn a_result_that_is_out_of_date_changes_no_comparison() {
             // Nor is it shown when that screen is left.
             let mut screen = screen.press("<esc>");
             screen.send(stale);
-            assert!(state(&screen).query.is_none());
+            assert!(state(&screen).front.query.is_none());
         }
     }
     // The first of two requests is answered last.
@@ -807,9 +854,15 @@ fn a_result_that_is_out_of_date_changes_no_comparison() {
     let first = request(&mut screen, "0<enter>");
     let second = request(&mut screen, "j<enter>");
     screen.send(first.clone());
-    assert!(state(&screen).query.is_none());
+    assert!(state(&screen).front.query.is_none());
     screen.send(second);
-    let text = |screen: &Screen| state(screen).query.as_ref().map(|query| query.text.clone());
+    let text = |screen: &Screen| {
+        state(screen)
+            .front
+            .query
+            .as_ref()
+            .map(|query| query.text.clone())
+    };
     assert_eq!(text(&screen).as_deref(), Some("layers 2 and 2"));
     screen.send(first);
     assert_eq!(text(&screen).as_deref(), Some("layers 2 and 2"));
@@ -826,23 +879,23 @@ fn the_map_of_large_images_is_shown_once_it_is_weighed() {
     // A view that was chosen since stays.
     let mut screen = screen.press("2");
     screen.send(stale);
-    assert_eq!(state(&screen).view, CompareView::Tree);
+    assert_eq!(state(&screen).front.view, CompareView::Tree);
     let answer = request(&mut screen, "4");
     screen.send(answer);
-    assert_eq!(state(&screen).view, CompareView::Map);
+    assert_eq!(state(&screen).front.view, CompareView::Map);
     let all = state(&screen).differing(root);
     assert_eq!(all, 2 * 31_000);
     // Under another filter the map stays until its weights are there; the one after that needs none of the first.
-    let shown = state(&screen).map.tiles().to_vec();
+    let shown = state(&screen).front.map.tiles().to_vec();
     let stale = request(&mut screen, "~");
     assert_eq!(state(&screen).differing(root), all);
-    assert_eq!(state(&screen).map.tiles(), shown);
+    assert_eq!(state(&screen).front.map.tiles(), shown);
     let answer = request(&mut screen, "m");
     screen.send(stale);
     assert_eq!(state(&screen).differing(root), all);
     screen.send(answer);
     assert_eq!(state(&screen).differing(root), 0);
-    assert!(state(&screen).map.tiles().is_empty());
+    assert!(state(&screen).front.map.tiles().is_empty());
 }
 
 /// A swap that a worker thread computes is not lost to the map, which needs other weights meanwhile, nor to a view that is shown meanwhile.
@@ -899,7 +952,7 @@ fn a_swap_is_about_the_views_behind_too() {
     }
     // The rows stay; what was removed is added.
     let paths = |screen: &Screen| {
-        let rows = state(screen).files.rows().iter();
+        let rows = state(screen).front.files.rows().iter();
         rows.map(|row| row.path).collect::<Vec<_>>()
     };
     for keys in ["2z", "2z-", "2zss", "3+", "3~sss", "2/motd<enter>"] {
@@ -923,14 +976,14 @@ fn the_header_has_a_ratio_in_either_order() {
 fn a_find_in_the_list_stays_in_the_list() {
     let is_list = |screen: &Screen| {
         let shown = state(screen);
-        let rows = shown.files.rows().iter();
+        let rows = shown.front.files.rows().iter();
         let depths: Vec<u16> = rows.map(|row| row.depth).collect();
-        (shown.view == CompareView::Files && depths.iter().all(|depth| *depth == 0))
-            .then(|| shown.files.rows().len())
+        (shown.front.view == CompareView::Files && depths.iter().all(|depth| *depth == 0))
+            .then(|| shown.front.files.rows().len())
     };
     let selected = |screen: &Screen| {
         let shown = state(screen);
-        let row = shown.files.selected().expect("a line").path;
+        let row = shown.front.files.selected().expect("a line").path;
         String::from_utf8_lossy(&shown.comparison.path(shown.both(), row)).into_owned()
     };
     let before = opened(120, 40).press("3jj");
@@ -945,7 +998,7 @@ fn a_find_in_the_list_stays_in_the_list() {
     assert_ne!(selected(&screen), first);
     assert_eq!(selected(&screen.press("N")), first);
     let screen = opened(120, 40).press("3jj/li<enter>n<esc>");
-    assert!(state(&screen).files.find().is_none());
+    assert!(state(&screen).front.files.find().is_none());
     assert_eq!(is_list(&screen), Some(all));
     // A view that is chosen during a find has the same find.
     let screen = opened(120, 40).press("2/motd<enter>3");
@@ -953,7 +1006,7 @@ fn a_find_in_the_list_stays_in_the_list() {
     assert_eq!(selected(&screen), "/etc/motd");
     let screen = screen.press("2");
     assert_eq!(selected(&screen), "/etc/motd");
-    assert!(state(&screen).files.rows().len() > 1);
+    assert!(state(&screen).front.files.rows().len() > 1);
     // Of many files the hits are listed once all are known.
     let screen = large().press("3/01234<enter>");
     assert_eq!(is_list(&screen), Some(1));
@@ -968,14 +1021,14 @@ fn a_list_that_is_being_computed_says_so() {
     for (key, view) in [('3', CompareView::Files), ('2', CompareView::Tree)] {
         let msg = bindings::message(&screen.model, Key::Char(key)).expect("bound");
         assert!(update::update(&mut screen.model, msg).is_none());
-        assert_eq!(state(&screen).view, view);
+        assert_eq!(state(&screen).front.view, view);
         if screen.model.has_work() {
-            assert!(state(&screen).files.rows().is_empty());
+            assert!(state(&screen).front.files.rows().is_empty());
             let shown = crate::explore::text(&screen);
             assert!(shown.contains(" computing …"), "{shown}");
         }
         screen.send(Msg::Continue);
-        assert!(!state(&screen).files.rows().is_empty());
+        assert!(!state(&screen).front.files.rows().is_empty());
     }
 }
 
@@ -1021,6 +1074,42 @@ fn the_footer_of_a_comparison_has_the_keys_that_matter() {
         assert!(screen.line(23).contains("this filters paths"), "{key}");
         assert!(!opened(120, 24).line(23).contains("show/hide"));
     }
+}
+
+/// In a view that was opened from another one, the key that goes back needs no second one that quits.
+#[test]
+fn a_short_footer_has_room_for_the_key_that_explores() {
+    let footer = opened(80, 24).press("0j<enter>").line(23);
+    assert!(footer.starts_with(" esc back"), "{footer}");
+    for hint in ["o explore after", "/ find", "? keys"] {
+        assert!(footer.contains(hint), "{footer}");
+    }
+}
+
+/// As the tree of one image, the trees open where the bytes are, however they are first shown.
+#[test]
+fn the_trees_are_unfolded_to_the_largest_changes() {
+    for keys in ["2", "<tab>", "42", "0j<enter><esc>2", "8<tab>"] {
+        let screen = unfolded(120, 40).press(keys);
+        let shown = crate::explore::text(&screen);
+        for name in ["compile", "libc.so", "goapp", "lists"] {
+            assert!(shown.contains(name), "{keys}: {shown}");
+        }
+        assert_eq!(state(&screen).front.files.cursor().at(), 0, "{keys}");
+    }
+    // What is unfolded has room.
+    let screen = unfolded(120, 18).press("2");
+    let shown = state(&screen);
+    let rows = shown.front.files.rows().len();
+    assert!(rows >= shown.areas.file_rows().height.into(), "{rows}");
+    let shown = crate::explore::text(&screen);
+    assert!(
+        shown.contains("libc.so") && !shown.contains("goapp"),
+        "{shown}"
+    );
+    // Folders that the user closes stay closed.
+    let screen = unfolded(120, 40).press("2").press("h").press("12");
+    assert!(!crate::explore::text(&screen).contains("compile"));
 }
 
 /// A percentage is left out rather than a part of a name.

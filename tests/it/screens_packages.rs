@@ -364,12 +364,12 @@ fn a_deleted_version_is_on_the_row_of_the_path() {
     let What::Compare(compare) = &screen.model.screen else {
         panic!("two images");
     };
-    let rows = compare.files.rows().iter().map(|row| row.path);
+    let rows = compare.front.files.rows().iter().map(|row| row.path);
     let files = rows.filter(|row| compare.comparison.rows.end(*row).0 == row.0 + 1);
     let files: Vec<_> = files.collect();
     for side in Side::BOTH {
         let sum: u64 = files.iter().map(|row| compare.bytes(*row, side)).sum();
-        let query = compare.query.as_ref().expect("a query");
+        let query = compare.front.query.as_ref().expect("a query");
         assert_eq!(sum, query.total(side), "{}", text(&screen));
     }
     let shown = text(&screen);
@@ -396,6 +396,40 @@ fn a_deleted_version_is_on_the_row_of_the_path() {
     // The same in the other order.
     let shown = text(&at("X<enter>="));
     assert!(shown.contains(note), "{shown}");
+}
+
+/// Bytes that are hidden in both images have no row of their own: the view names them, so that its total is explained.
+#[test]
+fn bytes_at_paths_of_neither_image_are_named() {
+    let image = |name: &str, bytes: u64, kept: u64| {
+        ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("FROM debian", |layer| {
+                let layer = layer.filled("var/lib/apt/lists/Packages", bytes, 1);
+                match kept {
+                    0 => layer,
+                    kept => layer.filled("var/lib/apt/lists/Sources", kept, 2),
+                }
+            })
+            .layer("RUN rm", |layer| {
+                layer.whiteout("var/lib/apt/lists/Packages")
+            })
+    };
+    let open = |kept: [u64; 2]| {
+        let builders = Sides::new(
+            image("shop/app:before", 50_000_000, kept[0]),
+            image("shop/app:after", 30_000_000, kept[1]),
+        );
+        text(&compared_builders(&builders, 160, 40).press("<enter>"))
+    };
+    let named = "50.0 MB → 30.0 MB at paths of neither";
+    for kept in [[0, 0], [2_000_000, 1_000_000]] {
+        let shown = open(kept);
+        assert!(shown.contains(named), "{shown}");
+    }
+    // Without any row the list says where they are shown.
+    let shown = open([0, 0]);
+    assert!(shown.contains(": o shows those of one image"), "{shown}");
 }
 
 /// Returns the place of a line of the tab in front.
@@ -437,11 +471,73 @@ fn savings_that_are_gone_are_reasons_with_their_files() {
             let What::Compare(compare) = &screen.model.screen else {
                 panic!("two images");
             };
-            let query = compare.query.as_ref().expect("its files");
+            let query = compare.front.query.as_ref().expect("its files");
             assert_eq!(query.total(side.other()), 0);
             let expected = |bytes: &u64| query.total(side) >= *bytes;
             assert!(savings.iter().any(expected), "{}", text(&screen));
         }
+    }
+}
+
+/// Savings of a kind are compared by their layers; one that has no counterpart is of one image.
+#[test]
+fn several_savings_of_a_kind_are_compared() {
+    let image = |name: &str, pip: u64, more: &[u64]| {
+        let image = ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("FROM debian", |layer| layer.filled("bin/sh", 9_000, 1))
+            .layer("RUN /bin/sh -c apt-get update # buildkit", |layer| {
+                layer.filled("var/lib/apt/lists/deb_Packages", 3_000_000, 2)
+            })
+            .layer("RUN /bin/sh -c pip install flask # buildkit", |layer| {
+                layer.filled("root/.cache/pip/http", pip, 3)
+            });
+        more.iter().fold(image, |image, bytes| {
+            image.layer("RUN /bin/sh -c npm install # buildkit", |layer| {
+                layer.filled("root/.npm/_cacache/index", *bytes, 4)
+            })
+        })
+    };
+    let builders = Sides::new(
+        image("shop/app:before", 2_000_000, &[]),
+        image("shop/app:after", 1_000_000, &[5_000_000]),
+    );
+    let line = |keys: &str, label: &str| {
+        let shown = text(&compared_builders(&builders, 160, 40).press(keys));
+        let lines = shown
+            .lines()
+            .filter(|line| line.contains("leftover caches"));
+        assert_eq!(lines.clone().count(), 2, "{shown}");
+        let line = lines
+            .clone()
+            .find(|line| line.contains(&format!(" {label} saving")));
+        line.unwrap_or_else(|| panic!("{shown}")).to_owned()
+    };
+    assert!(line("", "smaller").contains("2.0 MB → 1.0 MB, leftover caches in L3"));
+    assert!(line("", "new").contains("5.0 MB, leftover caches: "));
+    assert!(line("X", "larger").contains("1.0 MB → 2.0 MB, leftover caches in L3"));
+    assert!(line("X", "resolved").contains("5.0 MB, leftover caches: "));
+}
+
+/// A layer that both images have is responsible for no difference, though a later layer of one stores its files again.
+#[test]
+fn a_shared_layer_is_not_responsible_for_a_file_that_is_stored_again() {
+    let base = |name: &str| {
+        ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("FROM debian", |layer| {
+                layer.filled("usr/share/doc/a/manual", 6_000_000, 1)
+            })
+    };
+    let again =
+        |layer: crate::fixture::LayerBuilder| layer.filled("usr/share/doc/a/manual", 6_000_000, 1);
+    let before = base("shop/app:before").layer("RUN chmod -R go-w /usr", again);
+    let builders = Sides::new(before, base("shop/app:after"));
+    for keys in ["", "X"] {
+        let shown = text(&compared_builders(&builders, 160, 40).press(keys));
+        let line = shown.lines().find(|line| line.contains("D docs"));
+        let line = line.unwrap_or_else(|| panic!("{shown}"));
+        assert!(line.contains(" L2 RUN chmod"), "{shown}");
     }
 }
 

@@ -11,7 +11,7 @@ use dive_rs::ui::model::Screen as Shown;
 use dive_rs::ui::model::effect::Effect;
 use dive_rs::ui::model::explore::Explore;
 use dive_rs::ui::model::message::{LoadUpdate, Mouse, Msg};
-use dive_rs::ui::pane::{FileOrder, FilesPane, Focus};
+use dive_rs::ui::pane::{FileOrder, FilesPane, Focus, View};
 use dive_rs::ui::{bindings, update};
 use proptest::prelude::*;
 
@@ -195,6 +195,34 @@ fn a_jump_to_another_layer_can_be_gone_back_from() {
     let screen = screen.press("<enter>");
     assert_ne!(state(&screen), before);
     assert_eq!(state(&screen.press("<esc>")), before);
+}
+
+/// A find that was kept leads back to the view that it was started from in one step, however it is left.
+#[test]
+fn a_kept_find_returns_to_its_view_in_one_step() {
+    for view in ["1", "3", "4"] {
+        let before = open(120, 40).press(view);
+        let shown = text(&before);
+        for find in ["/doc<enter>", "/doc<enter>n", "/doc<enter>/dpkg<enter>"] {
+            for key in ["<esc>", "q"] {
+                let screen = open(120, 40).press(view).press(find);
+                assert_eq!(explore(&screen).view, View::Tree);
+                let screen = screen.press(key);
+                assert_eq!(text(&screen), shown, "{view} {find} {key}");
+            }
+        }
+        // The list then has the hits, which is a query of its own.
+        if view == "3" {
+            continue;
+        }
+        // Another find that is started in that view during the first one covers nothing else.
+        let screen = open(120, 40).press(view).press("/doc<enter>");
+        let screen = screen.press(view).press("/dpkg<enter>");
+        assert_eq!(explore(&screen).views.len(), 1, "{view}");
+    }
+    // In the tree there is nothing to return to.
+    let screen = open(120, 40).press("2/doc<enter><esc>");
+    assert_eq!(explore(&screen).view, View::Tree);
 }
 
 /// With as many views as are kept, the oldest makes room for the tree of a find.

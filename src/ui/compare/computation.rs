@@ -149,7 +149,7 @@ impl Compare {
         if self.is_swapping() {
             return;
         }
-        let filter = self.files.filter();
+        let filter = self.front.files.filter();
         let then = AfterComputation::Map(filter);
         if self.pending.as_ref().map(Pending::then) == Some(&then) {
             return;
@@ -157,7 +157,7 @@ impl Compare {
         let weights = RowWeights {
             comparison: Arc::clone(&self.comparison),
             images: self.images.clone(),
-            query: self.query.clone(),
+            query: self.front.query.clone(),
             filter,
         };
         self.compute(PairComputation::Weights(weights), then);
@@ -186,7 +186,7 @@ impl Compare {
         self.is_swapping()
             && match action {
                 Action::ShowFiles(CompareView::Map) => !self.is_weighed(),
-                Action::Open => self.focus == CompareFocus::Tabs && self.opens(),
+                Action::Open => self.front.focus == CompareFocus::Tabs && self.opens(),
                 Action::ExploreSide => true,
                 _ => false,
             }

@@ -57,41 +57,41 @@ impl Compare {
         &mut self,
         act: impl FnOnce(&mut MapPane<RowId>, &WeightedRows<'_>) -> T,
     ) -> Option<T> {
-        let weights = self.weights.as_ref()?;
+        let weights = self.front.weights.as_ref()?;
         let files = WeightedRows {
             comparison: &self.comparison,
             bytes: &weights.bytes,
         };
-        Some(act(&mut self.map, &files))
+        Some(act(&mut self.front.map, &files))
     }
 
     /// Returns the bytes that differ at a row and below it, once the map is shown.
     #[must_use]
     pub fn differing(&self, row: RowId) -> u64 {
-        let weights = self.weights.as_ref();
+        let weights = self.front.weights.as_ref();
         weights.map_or(0, |weights| weights.bytes[row.index()])
     }
 
     /// Removes the map, after the query changed.
     pub(super) fn clear_map(&mut self) {
-        (self.map, self.weights) = (MapPane::default(), None);
+        (self.front.map, self.front.weights) = (MapPane::default(), None);
     }
 
     /// Returns whether the weights are those of the filter.
     pub(super) fn is_weighed(&self) -> bool {
-        let weights = self.weights.as_ref();
-        weights.is_some_and(|it| it.filter == self.files.filter())
+        let weights = self.front.weights.as_ref();
+        weights.is_some_and(|it| it.filter == self.front.files.filter())
     }
 
     /// Takes the weights of a filter; the map shows the same folder.
     pub(super) fn set_weights(&mut self, filter: Filter, bytes: Arc<Vec<u64>>) {
-        self.weights = Some(MapWeights { filter, bytes });
-        self.map.invalidate();
+        self.front.weights = Some(MapWeights { filter, bytes });
+        self.front.map.invalidate();
     }
 
     /// Lays out the map, if it is shown. Until the weights of another filter are computed, it stays as it is.
     pub(super) fn arrange_map(&mut self) {
-        if self.view == CompareView::Map && !self.areas.files.is_empty() {
+        if self.front.view == CompareView::Map && !self.areas.files.is_empty() {
             if !self.is_weighed() {
                 self.weigh();
             }
@@ -109,10 +109,10 @@ impl Compare {
 
     /// Shows the selected rectangle's path in the trees. The map stays behind it.
     pub(crate) fn show_in_tree(&mut self) {
-        let selected = self.map.selected().map(|tile| tile.node);
+        let selected = self.front.map.selected().map(|tile| tile.node);
         if let Some(row) = selected {
             self.push();
-            self.view = CompareView::Tree;
+            self.front.view = CompareView::Tree;
             self.go_to(row);
         }
     }
@@ -120,15 +120,15 @@ impl Compare {
     /// Returns whether the map is focused.
     #[must_use]
     pub(crate) fn is_on_map(&self) -> bool {
-        self.focus == CompareFocus::Files && self.view == CompareView::Map
+        self.front.focus == CompareFocus::Files && self.front.view == CompareView::Map
     }
 
     /// Returns the selected row: of the map, else of the trees or the list.
     #[must_use]
     pub(crate) fn selected_row(&self) -> Option<RowId> {
-        match self.view {
-            CompareView::Map => self.map.selected().map(|tile| tile.node),
-            _ => self.files.selected().map(|line| line.path),
+        match self.front.view {
+            CompareView::Map => self.front.map.selected().map(|tile| tile.node),
+            _ => self.front.files.selected().map(|line| line.path),
         }
     }
 }

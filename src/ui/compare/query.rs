@@ -1,10 +1,11 @@
 //! A query over two images: what it selects of either one, and the sums of every aligned row. Opened from a number of the Why, Layers or Packages tab, whose
 //! total it has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::analysis::{Amount, Analysis};
+use crate::bytes::{Units, human};
 use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::{Image, NodeId};
 use crate::query::Selection;
@@ -18,6 +19,8 @@ pub struct PairQuery {
     pub selections: Sides<Option<Arc<Selection>>>,
     /// The nodes of selected paths that their image hides and the other one shows, by row.
     hidden: Sides<HashMap<RowId, NodeId>>,
+    /// The bytes selected at paths that neither image shows: only the folders above them have rows.
+    without_row: Sides<u64>,
 }
 
 impl PairQuery {
@@ -34,8 +37,20 @@ impl PairQuery {
                 hidden_nodes(selection, comparison, images, side)
             })
         };
+        let hidden = Sides::new(hidden(Side::Before), hidden(Side::After));
+        let without_row = |side: Side| {
+            let has_row: HashSet<NodeId> = hidden.get(side).values().copied().collect();
+            let image = images.get(side);
+            let is_shown = |node| image.visible(node).is_some() || has_row.contains(&node);
+            let selection = selections.get(side).iter();
+            let contents = selection.flat_map(|selection| selection.contents());
+            let lost = contents.filter(|content| !is_shown(content.node));
+            lost.map(|content| content.bytes)
+                .fold(0, u64::saturating_add)
+        };
         Self {
-            hidden: Sides::new(hidden(Side::Before), hidden(Side::After)),
+            without_row: Sides::new(without_row(Side::Before), without_row(Side::After)),
+            hidden,
             text,
             selections,
         }
@@ -76,6 +91,7 @@ impl PairQuery {
     pub(super) fn swap(&mut self) {
         self.selections = std::mem::take(&mut self.selections).swapped();
         self.hidden = std::mem::take(&mut self.hidden).swapped();
+        self.without_row = self.without_row.swapped();
     }
 
     /// Returns the bytes selected at a row and below it on one side, hidden ones included.
@@ -104,6 +120,23 @@ impl PairQuery {
     pub fn total(&self, side: Side) -> u64 {
         let selection = self.selections.get(side).as_ref();
         selection.map_or(0, |selection| selection.bytes())
+    }
+
+    /// Returns the bytes selected of both images at paths that neither shows, in words; `None` if there are none.
+    #[must_use]
+    pub(crate) fn without_row(&self, units: Units) -> Option<String> {
+        let Sides { before, after } = self.without_row;
+        match (before, after) {
+            (0, 0) => None,
+            (before, after) if before == after => {
+                Some(format!("{} at paths of neither", human(before, units)))
+            }
+            (before, after) => Some(format!(
+                "{} → {} at paths of neither",
+                human(before, units),
+                human(after, units)
+            )),
+        }
     }
 
     /// Returns the bytes that the fix of a finding of one image adds: the finding saves its total less these. 0 for every other query.

@@ -7,6 +7,7 @@ use crate::escape;
 use crate::image::{EntryId, Image, LayerId, NodeId};
 use crate::query::{PathContent, Selection};
 use crate::ui::pane::{NoFile, StatusKind, follow};
+use crate::ui::wording::facts;
 
 use crate::ui::compare::state::Compare;
 
@@ -35,7 +36,7 @@ impl Compare {
             return Amount::Known(bytes);
         }
         let analysis = self.comparison.analyses.get(side);
-        match &self.query {
+        match &self.front.query {
             Some(query) => query.amount(analysis, side, bytes),
             None => analysis.amount(bytes),
         }
@@ -64,7 +65,7 @@ impl Compare {
     /// Returns the row's node in one image, where the path is visible, or under a query hidden and selected.
     #[must_use]
     pub(crate) fn node_at(&self, row: RowId, side: Side) -> Option<NodeId> {
-        match &self.query {
+        match &self.front.query {
             Some(query) => query.node(&self.comparison, row, side),
             None => self.comparison.rows.node(row, side),
         }
@@ -72,7 +73,7 @@ impl Compare {
 
     /// Returns what the query selects of one side; `None` without a query, and where the query is about the other side only.
     fn selection(&self, side: Side) -> Option<&Selection> {
-        self.query.as_ref()?.selections.get(side).as_deref()
+        self.front.query.as_ref()?.selections.get(side).as_deref()
     }
 
     /// Returns whether the query, if it is about a side, selects something at or below a row there.
@@ -93,7 +94,7 @@ impl Compare {
     #[must_use]
     pub(crate) fn is_changed_file(&self, row: RowId) -> bool {
         let has_path = |side| self.node_at(row, side).is_some();
-        let changed = match self.query {
+        let changed = match self.front.query {
             Some(_) => self.change(row) == StatusKind::Modified,
             None => matches!(self.comparison.change(row), RowChange::Changed(_)),
         };
@@ -237,11 +238,8 @@ impl Compare {
 fn hidden_versions(image: &Image, selected: &[PathContent], units: Units) -> Option<String> {
     let hidden = || selected.iter().filter(|content| content.hidden.is_some());
     let last = hidden().next_back()?;
-    let number = |layer: LayerId| format!("L{}", layer.0 + 1);
-    let how = last.hidden?.name();
-    let by = last.hidden_by(image);
-    let by = by.map_or_else(String::new, |layer| format!(" in {}", number(layer)));
-    let last = format!("{}, {how}{by}", number(last.layer));
+    let how = facts::hidden_by(image, *last, LayerId::short_name)?;
+    let last = format!("{}, {how}", last.layer.short_name());
     let count = hidden().count();
     let (versions, a) = match count {
         1 => (format!("hidden version of {last}"), "a "),

@@ -14,19 +14,17 @@ use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::pane::{
-    CompareFocus, CompareView, Cursor, Derived, Filter, FindState, MapPane, Motion, Outline,
-    StatusKind, TextInput,
+    CompareFocus, CompareView, Cursor, Derived, Filter, FindState, Motion, Outline, StatusKind,
+    TextInput,
 };
 
 use crate::ui::compare::computation::{AfterComputation, PairComputation};
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline::{self, Headline};
-use crate::ui::compare::map::MapWeights;
-use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::tabs::{CompareTab, TabLine, largest_changes, lines};
-use crate::ui::compare::trees::{AlignedTrees, CompareOrder, next_change};
-use crate::ui::compare::views::SavedCompareView;
+use crate::ui::compare::trees::{AlignedTrees, next_change};
+use crate::ui::compare::views::CompareViewState;
 
 /// The compare screen's state.
 #[derive(Debug)]
@@ -41,40 +39,24 @@ pub struct Compare {
     pub active_side: Side,
     /// The side whose file was opened last.
     pub(crate) viewed: Side,
-    /// The lines of the trees.
-    pub files: Outline<RowId>,
-    /// The query that the trees show; `None` for all paths.
-    pub query: Option<PairQuery>,
+    /// The view in front.
+    pub front: CompareViewState,
+    /// Whether the trees are unfolded when they are first shown.
+    pub(super) unfolds: bool,
     /// The views to go back to, oldest first.
-    pub views: Vec<SavedCompareView>,
-    /// How the files are shown.
-    pub view: CompareView,
-    /// The map of the differences.
-    pub map: MapPane<RowId>,
-    /// Its weights, once it was shown.
-    pub(super) weights: Option<MapWeights>,
+    pub views: Vec<CompareViewState>,
     /// The computation that a worker thread runs.
     pub(super) pending: Option<Pending<PairComputation, AfterComputation>>,
     /// The files that differ most, the largest difference first.
     largest: Vec<PathChange>,
-    /// The order of siblings in them.
-    pub order: CompareOrder,
-    /// The tab in front.
-    pub tab: CompareTab,
-    /// Its lines.
+    /// The lines of the tab in front.
     pub lines: Vec<TabLine>,
-    /// The place in it.
-    pub place: Cursor,
-    /// Whether the tab or the files are shown.
-    pub focus: CompareFocus,
     /// The words of a find while they are typed.
     pub typing: Option<TextInput>,
     /// The words of the last find.
     pub last_find: String,
     /// Which hit of the find is selected, in words.
     pub(crate) find_place: Derived<Option<FindState<RowId>>, String>,
-    /// How many views there are with the one that the find was started from, if that one was not the trees.
-    pub(super) found_from: Option<usize>,
     /// The lines of the trees before the find, if it was started from there.
     pub(super) before_find: Option<Outline<RowId>>,
     /// Whether unchanged paths are shown because of a find.
@@ -93,12 +75,13 @@ pub struct Compare {
 }
 
 impl Compare {
-    /// Returns the screen of two images.
+    /// Returns the screen of two images; `unfolds` is whether the folders of the largest changes are open at first.
     #[must_use]
     pub(crate) fn new(
         images: Sides<Arc<Image>>,
         comparison: Arc<Comparison>,
         summaries: Sides<Arc<ExploreSummary>>,
+        unfolds: bool,
         units: Units,
     ) -> Self {
         let both = images.as_ref().map(|image| &**image);
@@ -109,22 +92,14 @@ impl Compare {
             summaries,
             active_side: Side::After,
             viewed: Side::After,
-            files: Outline::new(false, Self::usual_filter()),
-            query: None,
+            front: CompareViewState::first(unfolds),
+            unfolds,
             views: Vec::new(),
-            view: CompareView::default(),
-            map: MapPane::default(),
-            weights: None,
             pending: None,
-            order: CompareOrder::default(),
-            tab: CompareTab::default(),
             lines: Vec::new(),
-            place: Cursor::default(),
-            focus: CompareFocus::default(),
             typing: None,
             last_find: String::new(),
             find_place: Derived::default(),
-            found_from: None,
             before_find: None,
             shows_all_found: false,
             extras: None,
@@ -180,7 +155,7 @@ impl Compare {
 
     /// Lists the tab in front again, after the filter changed.
     pub(crate) fn relist(&mut self) {
-        self.show_tab(self.tab);
+        self.show_tab(self.front.tab);
     }
 
     /// Returns whether images are these in the other order; `None` for other images.
@@ -206,9 +181,12 @@ impl Compare {
         &mut self,
         act: impl FnOnce(&mut Outline<RowId>, &AlignedTrees<'_>) -> T,
     ) -> T {
-        let mut files = std::mem::replace(&mut self.files, Outline::new(false, Filter::default()));
+        let mut files = std::mem::replace(
+            &mut self.front.files,
+            Outline::new(false, Filter::default()),
+        );
         let result = act(&mut files, &self.trees());
-        self.files = files;
+        self.front.files = files;
         result
     }
 
@@ -217,15 +195,15 @@ impl Compare {
         AlignedTrees {
             comparison: &self.comparison,
             images: self.both(),
-            order: self.order,
-            query: self.query.as_ref(),
-            is_flat: self.view == CompareView::Files,
+            order: self.front.order,
+            query: self.front.query.as_ref(),
+            is_flat: self.front.view == CompareView::Files,
         }
     }
 
     /// Sorts siblings by the next order.
     pub(crate) fn next_order(&mut self) {
-        self.order = self.order.next();
+        self.front.order = self.front.order.next();
         self.with_files(|lines, _| lines.rederive());
     }
 
@@ -240,7 +218,7 @@ impl Compare {
         if view == CompareView::Map && !self.is_weighed() {
             return self.weigh();
         }
-        self.focus = CompareFocus::Files;
+        self.front.focus = CompareFocus::Files;
         self.put_in_front(view);
     }
 
@@ -248,13 +226,13 @@ impl Compare {
     pub(crate) fn choose_tab(&mut self, tab: CompareTab) {
         self.leave_computation();
         self.show_tab(tab);
-        self.focus = CompareFocus::Tabs;
+        self.front.focus = CompareFocus::Tabs;
     }
 
     /// Puts a view of the files in front and focuses it; one that is in front already leaves the focus where it is.
     pub(super) fn put_in_front(&mut self, view: CompareView) {
-        if self.view != view {
-            (self.view, self.focus) = (view, CompareFocus::Files);
+        if self.front.view != view {
+            (self.front.view, self.front.focus) = (view, CompareFocus::Files);
             self.before_find = None;
             self.with_files(|lines, trees| lines.change_view(trees));
         }
@@ -270,18 +248,10 @@ impl Compare {
         self.content_analysis = content.map(|content| Ok(Arc::new(content?.swapped())));
         self.active_side = self.active_side.other();
         self.viewed = self.viewed.other();
-        self.order = self.order.swapped();
-        if let Some(query) = &mut self.query {
-            query.swap();
-        }
-        if let Some(weights) = &mut self.weights {
-            weights.swap();
-        }
-        self.files.swap_sides();
         if let Some(files) = &mut self.before_find {
             files.swap_sides();
         }
-        for view in &mut self.views {
+        for view in self.views.iter_mut().chain([&mut self.front]) {
             view.swap();
         }
         self.refresh();
@@ -301,7 +271,7 @@ impl Compare {
         headline.numbers.splice(0..0, lines.dangers(content));
         self.headline = headline;
         self.header_lines.0 = None;
-        self.show_tab(self.tab);
+        self.show_tab(self.front.tab);
     }
 
     /// Returns the lines of numbers below the first line of the header.
@@ -318,7 +288,7 @@ impl Compare {
             let lines = self.headline.lines(columns, most);
             self.header_lines = (Some(size), lines);
         }
-        self.areas = compare::areas(size, self.header_lines().len(), self.focus);
+        self.areas = compare::areas(size, self.header_lines().len(), self.front.focus);
         self.fit();
         self.arrange_map();
     }
@@ -326,13 +296,13 @@ impl Compare {
     /// Returns whether the first view is in front.
     #[must_use]
     pub(crate) fn is_home(&self) -> bool {
-        self.focus == CompareFocus::Tabs && self.tab == CompareTab::default()
+        self.front.focus == CompareFocus::Tabs && self.front.tab == CompareTab::default()
     }
 
     /// Returns the place of the view in front among the [views](views::COMPARED).
     #[must_use]
-    pub(crate) fn front(&self) -> usize {
-        views::compared(self.focus, self.tab, self.view)
+    pub(crate) fn front_index(&self) -> usize {
+        views::compared(self.front.focus, self.front.tab, self.front.view)
     }
 
     /// Returns the units of sizes.
@@ -351,11 +321,11 @@ impl Compare {
 
     /// Shows a tab.
     pub(crate) fn show_tab(&mut self, tab: CompareTab) {
-        if tab != self.tab {
-            self.place = Cursor::default();
+        if tab != self.front.tab {
+            self.front.place = Cursor::default();
         }
-        self.tab = tab;
-        let shows_same = self.files.filter().shows(StatusKind::Unmodified);
+        self.front.tab = tab;
+        let shows_same = self.front.files.filter().shows(StatusKind::Unmodified);
         let both = self.both();
         let mut tab_lines = lines(tab, &self.comparison, both, self.units, &self.largest);
         if tab == CompareTab::Config {
@@ -379,21 +349,23 @@ impl Compare {
         };
         // The first line is the size before; the first cause can be opened.
         let opens = |at: usize| self.lines.get(at).is_some_and(|line| line.opens.is_some());
-        if self.place.at() == 0 && !opens(0) && opens(1) {
-            self.place.place(1, self.lines.len(), self.lines.len());
+        if self.front.place.at() == 0 && !opens(0) && opens(1) {
+            self.front
+                .place
+                .place(1, self.lines.len(), self.lines.len());
         }
     }
 
     /// Returns whether the selected line of the tab leads to a path or to files.
     #[must_use]
     pub fn opens(&self) -> bool {
-        let line = self.lines.get(self.place.at());
+        let line = self.lines.get(self.front.place.at());
         line.is_some_and(|line| line.opens.is_some())
     }
 
     /// Selects the other end of a move; false when the selected path did not move.
     pub(crate) fn follow_move(&mut self) -> bool {
-        let row = self.files.selected().map(|line| line.path);
+        let row = self.front.files.selected().map(|line| line.path);
         let Some(counterpart) = row.and_then(|row| self.comparison.moves.counterpart(row)) else {
             return false;
         };
@@ -403,21 +375,26 @@ impl Compare {
 
     /// Moves the cursor of the focused pane.
     pub fn step(&mut self, motion: Motion) {
-        match self.focus {
-            CompareFocus::Files if self.view == CompareView::Map => self.map.step(motion),
-            CompareFocus::Files => self.files.step(motion),
+        match self.front.focus {
+            CompareFocus::Files if self.front.view == CompareView::Map => {
+                self.front.map.step(motion);
+            }
+            CompareFocus::Files => self.front.files.step(motion),
             CompareFocus::Tabs => {
                 let height = usize::from(self.areas.tab_rows().height);
-                self.place.step(motion, self.lines.len(), height);
+                self.front.place.step(motion, self.lines.len(), height);
             }
         }
     }
 
     /// Keeps both cursors in view.
     fn fit(&mut self) {
-        self.files
+        self.front
+            .files
             .resize(usize::from(self.areas.file_rows().height));
+        self.unfold();
         let height = usize::from(self.areas.tab_rows().height);
-        self.place.place(self.place.at(), self.lines.len(), height);
+        let place = &mut self.front.place;
+        place.place(place.at(), self.lines.len(), height);
     }
 }

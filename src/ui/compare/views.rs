@@ -13,21 +13,51 @@ use crate::ui::compare::trees::CompareOrder;
 /// The most views that are kept to go back to; the oldest is dropped first.
 const MOST_VIEWS: usize = 100;
 
-/// A view to go back to.
-#[derive(Debug)]
-pub struct SavedCompareView {
-    files: Outline<RowId>,
-    query: Option<PairQuery>,
-    view: CompareView,
-    map: MapPane<RowId>,
-    weights: Option<MapWeights>,
-    order: CompareOrder,
-    tab: CompareTab,
-    place: Cursor,
-    focus: CompareFocus,
+/// A view, in front or to go back to: everything that opening another one changes.
+#[derive(Clone, Debug)]
+pub struct CompareViewState {
+    /// The lines of the trees.
+    pub files: Outline<RowId>,
+    /// The query that the trees show; `None` for all paths.
+    pub query: Option<PairQuery>,
+    /// How the files are shown.
+    pub view: CompareView,
+    /// The map of the differences.
+    pub map: MapPane<RowId>,
+    /// Its weights, once it was shown.
+    pub(super) weights: Option<MapWeights>,
+    /// The order of siblings in the trees.
+    pub order: CompareOrder,
+    /// The tab in front.
+    pub tab: CompareTab,
+    /// The place in it.
+    pub place: Cursor,
+    /// Whether the tab or the files are shown.
+    pub focus: CompareFocus,
+    /// Whether folders are still to be opened, those of the largest changes first, when the trees are first shown.
+    unfold_when_shown: bool,
+    /// Whether the view above this one was opened for a find, and is left with it.
+    left_for_find: bool,
 }
 
-impl SavedCompareView {
+impl CompareViewState {
+    /// Returns the first view of a comparison; `unfolds` is whether its trees are unfolded when they are first shown.
+    pub(super) fn first(unfolds: bool) -> Self {
+        Self {
+            files: Outline::new(false, Compare::usual_filter()),
+            query: None,
+            view: CompareView::default(),
+            map: MapPane::default(),
+            weights: None,
+            order: CompareOrder::default(),
+            tab: CompareTab::default(),
+            place: Cursor::default(),
+            focus: CompareFocus::default(),
+            unfold_when_shown: unfolds,
+            left_for_find: false,
+        }
+    }
+
     /// Swaps before and after.
     pub(super) fn swap(&mut self) {
         self.files.swap_sides();
@@ -51,7 +81,7 @@ impl Compare {
     /// Returns whether the user changed the filter.
     #[must_use]
     pub(crate) fn is_filtered(&self) -> bool {
-        self.files.filter() != Self::usual_filter()
+        self.front.files.filter() != Self::usual_filter()
     }
 
     /// Opens what the selected line of the tab leads to: a path, or the files behind its number. Returns false if it leads nowhere.
@@ -60,10 +90,10 @@ impl Compare {
         match opens.and_then(|line| line.opens.clone()) {
             Some(LineTarget::Row(row)) => {
                 self.push();
-                (self.query, self.view) = (None, CompareView::Tree);
+                (self.front.query, self.front.view) = (None, CompareView::Tree);
                 self.clear_map();
                 self.go_to(row);
-                self.focus = CompareFocus::Files;
+                self.front.focus = CompareFocus::Files;
                 true
             }
             Some(LineTarget::Query { words, queries }) => self.select_files(words, queries),
@@ -94,7 +124,7 @@ impl Compare {
     /// Returns the selected line of the tab.
     #[must_use]
     pub(crate) fn selected_line(&self) -> Option<&TabLine> {
-        self.lines.get(self.place.at())
+        self.lines.get(self.front.place.at())
     }
 
     /// Returns the half of the selected line that opening it is about; `None` if it is about both.
@@ -109,7 +139,7 @@ impl Compare {
     /// Returns the path that is selected: a row of the files, or what the selected line of the tab leads to.
     #[must_use]
     pub(crate) fn selected_path(&self) -> Option<RowId> {
-        match self.focus {
+        match self.front.focus {
             CompareFocus::Files => self.selected_row(),
             CompareFocus::Tabs => match self.selected_line()?.opens {
                 Some(LineTarget::Row(row)) => Some(row),
@@ -121,7 +151,7 @@ impl Compare {
     /// Returns the query behind the number on the selected line of the tab, of the active image where it applies to that, else of the other one.
     #[must_use]
     pub(crate) fn selected_query(&self) -> Option<(Side, Query)> {
-        if self.focus != CompareFocus::Tabs {
+        if self.front.focus != CompareFocus::Tabs {
             return None;
         }
         let queries = match self.selected_line()?.opens.clone()? {
@@ -144,26 +174,36 @@ impl Compare {
         query.map_or(self.active_side, |(side, _)| side)
     }
 
+    /// Opens the folders of the largest changes when the trees are first shown, until their lines fill the pane.
+    pub(super) fn unfold(&mut self) {
+        let is_shown = self.areas.file_rows().height > 0 && self.front.view == CompareView::Tree;
+        if self.front.unfold_when_shown && is_shown && !self.front.files.has_work() {
+            self.front.unfold_when_shown = false;
+            self.with_files(|lines, trees| lines.unfold(trees));
+        }
+    }
+
     /// Opens what a query selects in the trees. Returns false if that is nothing.
     pub(super) fn open_files(&mut self, query: PairQuery) -> bool {
         if !query.selects(&self.comparison, RowId::ROOT) {
             return false;
         }
         self.push();
-        (self.query, self.view) = (Some(query), CompareView::Tree);
+        (self.front.query, self.front.view) = (Some(query), CompareView::Tree);
         self.clear_map();
-        self.files = Outline::new(false, Self::usual_filter());
+        self.front.files = Outline::new(false, Self::usual_filter());
+        self.front.unfold_when_shown = self.unfolds;
         let largest = self.largest().unwrap_or(RowId::ROOT);
         self.with_files(|lines, trees| {
             lines.go_to_with_filter(trees, largest, Self::usual_filter());
         });
-        self.focus = CompareFocus::Files;
+        self.front.focus = CompareFocus::Files;
         true
     }
 
     /// Returns the row of the largest file that the query selects of the image that has more.
     fn largest(&self) -> Option<RowId> {
-        let query = self.query.as_ref()?;
+        let query = self.front.query.as_ref()?;
         let weight = |side: &Side| (query.total(*side), query.selections.get(*side).is_some());
         let side = [Side::After, Side::Before].into_iter().max_by_key(weight)?;
         let largest = query.selections.get(side).as_ref()?.largest()?;
@@ -175,26 +215,24 @@ impl Compare {
         let Some(view) = self.views.pop() else {
             return false;
         };
-        (self.files, self.query, self.view) = (view.files, view.query, view.view);
+        self.front = view;
+        self.front.left_for_find = false;
         self.leave_computation();
-        self.order = view.order;
-        (self.map, self.weights) = (view.map, view.weights);
-        self.show_tab(view.tab);
-        (self.place, self.focus) = (view.place, view.focus);
+        self.show_tab(self.front.tab);
         true
     }
 
     /// Shows unchanged paths for a find, as hits may be, in the trees or the list; from any other view in the trees, and that view stays behind them. Typing
     /// another find keeps where the first one was started from.
     pub(crate) fn begin_find(&mut self) {
-        let is_listed = self.focus == CompareFocus::Files && self.view != CompareView::Map;
-        if self.files.find().is_none() {
-            (self.found_from, self.before_find) = (None, None);
-            if is_listed {
-                self.before_find = Some(self.files.clone());
-            } else {
+        let is_listed =
+            self.front.focus == CompareFocus::Files && self.front.view != CompareView::Map;
+        if self.front.files.find().is_none() {
+            self.before_find = is_listed.then(|| self.front.files.clone());
+            if !is_listed {
+                self.front.left_for_find = true;
                 self.push();
-                self.found_from = Some(self.views.len());
+                self.front.left_for_find = false;
             }
         }
         if !is_listed {
@@ -210,7 +248,7 @@ impl Compare {
     pub(crate) fn cancel_find(&mut self) {
         if let Some(files) = self.before_find.take() {
             self.shows_all_found = false;
-            self.files = files;
+            self.front.files = files;
         } else {
             self.end_find();
         }
@@ -220,15 +258,12 @@ impl Compare {
     /// selected.
     pub(crate) fn end_find(&mut self) {
         self.before_find = None;
-        if let Some(depth) = self.found_from.take()
-            && depth <= self.views.len()
-        {
+        if self.views.last().is_some_and(|view| view.left_for_find) {
             self.shows_all_found = false;
-            self.views.truncate(depth);
             self.back();
             return;
         }
-        let selected = self.files.selected().map(|line| line.path);
+        let selected = self.front.files.selected().map(|line| line.path);
         let is_unchanged = selected.is_some_and(|row| self.change(row) == StatusKind::Unmodified);
         if std::mem::take(&mut self.shows_all_found) && !is_unchanged {
             self.with_files(|lines, trees| lines.set_filter(trees, Self::usual_filter()));
@@ -248,16 +283,6 @@ impl Compare {
         if self.views.len() == MOST_VIEWS {
             self.views.remove(0);
         }
-        self.views.push(SavedCompareView {
-            files: self.files.clone(),
-            query: self.query.clone(),
-            view: self.view,
-            map: self.map.clone(),
-            weights: self.weights.clone(),
-            order: self.order,
-            tab: self.tab,
-            place: self.place,
-            focus: self.focus,
-        });
+        self.views.push(self.front.clone());
     }
 }

@@ -40,7 +40,7 @@ impl Model {
             Screen::Loading(_) | Screen::LoadingTwo(_) => vec![C::Loading, C::Always],
             Screen::Compare(compare) if compare.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Compare(compare) => {
-                let panes: &[Context] = match compare.focus {
+                let panes: &[Context] = match compare.front.focus {
                     compare::CompareFocus::Files if compare.is_on_map() => &[C::Map],
                     compare::CompareFocus::Files => &[C::Trees],
                     compare::CompareFocus::Tabs if compare.opens() => {
@@ -49,10 +49,10 @@ impl Model {
                     compare::CompareFocus::Tabs => &[C::CompareTabs],
                 };
                 let opened = !compare.views.is_empty() || !self.behind.is_empty();
-                let zoomed = compare.is_on_map() && compare.map.is_zoomed();
+                let zoomed = compare.is_on_map() && compare.front.map.is_zoomed();
                 let left = zoomed.then_some(C::Zoomed);
                 let usual = Compare::usual_filter();
-                let left = left.or_else(|| outline_context(&compare.files, usual));
+                let left = left.or_else(|| outline_context(&compare.front.files, usual));
                 let left = left.or(opened.then_some(C::Opened));
                 let entered = opened.then_some(C::Entered);
                 let here = left.into_iter().chain(panes.iter().copied());

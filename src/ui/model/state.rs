@@ -221,7 +221,7 @@ impl Model {
     pub fn has_work(&self) -> bool {
         match &self.screen {
             Screen::Explore(explore) => explore.tree.has_work(),
-            Screen::Compare(compare) => compare.files.has_work(),
+            Screen::Compare(compare) => compare.front.files.has_work(),
             _ => false,
         }
     }

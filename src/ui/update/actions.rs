@@ -204,10 +204,13 @@ fn escape(model: &mut Model) -> Option<Effect> {
             ));
             return Some(Effect::StopLoad);
         }
-        Some(_) => {
+        Some(left) => {
             let Explore { image, tree, .. } = &mut **explore;
             let usual = Filter::default();
             tree.with(image, |lines, paths| outline::escape(lines, paths, usual));
+            if left == Context::Found {
+                explore.leave_find();
+            }
         }
         None if explore.view != explore.home && !is_inner => {
             explore.show_view(explore.home);

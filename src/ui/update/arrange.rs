@@ -28,7 +28,7 @@ pub(super) fn arrange(model: &mut Model) {
         }
         Screen::Compare(compare) => {
             compare.arrange(size);
-            let files = &compare.files;
+            let files = &compare.front.files;
             let place = &mut compare.find_place;
             place.update(files.find_state(), || find::place(files));
         }

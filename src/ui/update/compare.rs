@@ -52,7 +52,9 @@ pub(super) fn arrived(
     } else if images.before.about.platform != images.after.about.platform {
         model.notice = Some("the images are for different platforms".to_owned());
     }
-    let compare = Compare::new(images, comparison, summaries, model.options.units);
+    let (start, units) = (&model.options.start, model.options.units);
+    let unfolds = start.unfold && start.folded;
+    let compare = Compare::new(images, comparison, summaries, unfolds, units);
     let screen = Screen::Compare(Box::new(compare));
     if is_explored {
         model.open(screen);
@@ -94,7 +96,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             compare.step(motion);
         }
         Action::NextPane | Action::PreviousPane => {
-            compare.focus = match compare.focus {
+            compare.front.focus = match compare.front.focus {
                 CompareFocus::Tabs => CompareFocus::Files,
                 CompareFocus::Files => CompareFocus::Tabs,
             };
@@ -112,7 +114,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             compare.follow_move();
         }
         Action::ShowFiles(view) => compare.show_view(view),
-        Action::Files => compare.show_view(match compare.view {
+        Action::Files => compare.show_view(match compare.front.view {
             CompareView::Files => CompareView::Tree,
             CompareView::Tree | CompareView::Map => CompareView::Files,
         }),
@@ -121,20 +123,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::NextTab | Action::PreviousTab => {
             let forward = action == Action::NextTab;
-            let shown = views::next(views::COMPARED.list, compare.front(), forward);
+            let shown = views::next(views::COMPARED.list, compare.front_index(), forward);
             return act(model, shown);
         }
         Action::Find => {
-            compare.typing = Some(outline::query(&compare.files));
+            compare.typing = Some(outline::query(&compare.front.files));
             compare.begin_find();
         }
         Action::NextHit | Action::PreviousHit => {
             let forward = action == Action::NextHit;
-            compare.focus = CompareFocus::Files;
+            compare.front.focus = CompareFocus::Files;
             if compare.is_on_map() {
                 compare.show_view(CompareView::Tree);
             }
-            if compare.files.find().is_some() {
+            if compare.front.files.find().is_some() {
                 compare.with_files(|lines, trees| lines.next_hit(trees, forward));
             } else if !compare.next_change(forward) {
                 model.notice = Some("no further change".to_owned());
@@ -164,10 +166,10 @@ fn choose_side(compare: &mut Compare, action: Action) -> String {
 /// Runs an action on the map; false when it is not about the map.
 fn on_map(compare: &mut Compare, action: Action) -> bool {
     match action {
-        Action::Left | Action::Right => compare.map.sideways(action == Action::Right),
+        Action::Left | Action::Right => compare.front.map.sideways(action == Action::Right),
         Action::Open => compare.zoom_in(),
         Action::ShowInTree => compare.show_in_tree(),
-        Action::Escape if compare.map.is_zoomed() => {
+        Action::Escape if compare.front.map.is_zoomed() => {
             compare.with_map(|map, files| map.zoom_out(files));
         }
         _ => return false,
@@ -185,7 +187,7 @@ fn escape(model: &mut Model) {
         return;
     }
     let usual = Compare::usual_filter();
-    let is_found = compare.files.find().is_some();
+    let is_found = compare.front.files.find().is_some();
     if compare.with_files(|lines, trees| outline::escape(lines, trees, usual)) {
         if is_found {
             compare.end_find();
@@ -203,13 +205,13 @@ fn open(model: &mut Model) -> Option<Effect> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    if compare.focus == CompareFocus::Tabs {
+    if compare.front.focus == CompareFocus::Tabs {
         if compare.opens() && !compare.open_line() {
             model.notice = Some(queries::NO_FILES.to_owned());
         }
         return None;
     }
-    let line = compare.files.selected()?;
+    let line = compare.front.files.selected()?;
     if line.shape != RowPrefix::Leaf {
         compare.with_files(|lines, trees| lines.toggle(trees));
         return None;
@@ -225,7 +227,7 @@ fn selected(model: &mut Model) -> Option<(Side, NodeId, FileRef)> {
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    let row = compare.files.selected()?.path;
+    let row = compare.front.files.selected()?.path;
     let side = compare.side_at(row);
     compare.viewed = side;
     match compare.file(row, side) {
@@ -268,14 +270,14 @@ fn view(model: &mut Model) -> Option<Effect> {
 
 /// Returns a side of the selected file in words, with the version that the query selects of it, if that is hidden: `after (hidden version of L1)`.
 fn version(compare: &Compare, side: Side) -> String {
-    let row = compare.files.selected();
+    let row = compare.front.files.selected();
     let content = row.and_then(|row| compare.selected_content(row.path, side));
     let hidden = content.filter(|content| content.hidden.is_some());
     match hidden {
         Some(content) => format!(
-            "{} (hidden version of L{})",
+            "{} (hidden version of {})",
             side.name(),
-            content.layer.0 + 1
+            content.layer.short_name()
         ),
         None => side.name().to_owned(),
     }
@@ -294,7 +296,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     let Screen::Compare(compare) = &mut model.screen else {
         return None;
     };
-    let row = compare.files.selected()?.path;
+    let row = compare.front.files.selected()?.path;
     let versions = match compare.versions(row) {
         Ok(versions) => versions,
         Err(why) => {
@@ -332,7 +334,7 @@ fn extract(model: &mut Model) {
     let Screen::Compare(compare) = &mut model.screen else {
         return;
     };
-    let Some(row) = compare.files.selected().map(|line| line.path) else {
+    let Some(row) = compare.front.files.selected().map(|line| line.path) else {
         return;
     };
     let side = compare.side_at(row);

@@ -241,7 +241,7 @@ fn of_one(explore: &Explore) -> Option<String> {
 }
 
 fn of_two(compare: &Compare) -> Option<String> {
-    match compare.focus {
+    match compare.front.focus {
         compare::CompareFocus::Files => {
             let row = compare.selected_row()?;
             let path = compare.comparison.path(compare.both(), row);

@@ -17,7 +17,7 @@ pub(super) fn open(model: &mut Model) {
     let units = model.options.units;
     let details = match &model.screen {
         Screen::Explore(explore) => of_selection(explore, units),
-        Screen::Compare(compare) => match compare.focus {
+        Screen::Compare(compare) => match compare.front.focus {
             compare::CompareFocus::Files => compare
                 .selected_row()
                 .map(|row| details::row(compare, row, units)),
@@ -87,7 +87,7 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     }
     parts.push(line.layer[0].clone());
     parts.retain(|part| !part.is_empty());
-    let (title, _) = views::COMPARED.list[compare.front()];
+    let (title, _) = views::COMPARED.list[compare.front_index()];
     Some((title.to_owned(), parts.join("\n\n")))
 }
 

@@ -138,7 +138,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
 fn is_message_above_filter(model: &Model) -> bool {
     let has_lines = match &model.screen {
         Screen::Explore(explore) => explore.tree.lines.selected().is_some(),
-        Screen::Compare(compare) => compare.files.selected().is_some(),
+        Screen::Compare(compare) => compare.front.files.selected().is_some(),
         Screen::Fleet(fleet) => !fleet.front.is_empty(),
         _ => false,
     };

@@ -309,21 +309,22 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            let title = titles::COMPARED.at(areas.pane(), state.front(), &model.options.keys, at);
+            let title =
+                titles::COMPARED.at(areas.pane(), state.front_index(), &model.options.keys, at);
             if let Some(action) = title {
                 return crate::ui::update::act(model, action);
             }
             let is_head = areas.files.contains(at) && y + 1 == files.y;
             let pressed = if state.is_on_map() {
-                state.map.press(areas.map_cells(), at)
+                state.front.map.press(areas.map_cells(), at)
             } else if is_head {
                 return crate::ui::update::act(model, Action::Sort);
             } else if files.contains(at) {
-                state.files.click(usize::from(y - files.y)).is_some()
+                state.front.files.click(usize::from(y - files.y)).is_some()
             } else if lines.contains(at) {
                 let (line, len) = (usize::from(y - lines.y), state.lines.len());
                 let height = usize::from(lines.height);
-                state.place.click(line, len, height).is_some()
+                state.front.place.click(line, len, height).is_some()
             } else {
                 false
             };
@@ -333,14 +334,17 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         Mouse::Wheel(x, y, down) if areas.files.contains((x, y).into()) => {
             if state.is_on_map() {
-                state.map.step(if down { Motion::Down } else { Motion::Up });
+                state
+                    .front
+                    .map
+                    .step(if down { Motion::Down } else { Motion::Up });
             } else {
-                state.files.wheel(down, WHEEL);
+                state.front.files.wheel(down, WHEEL);
             }
         }
         Mouse::Wheel(x, y, down) if areas.tabs.contains((x, y).into()) => {
             let (len, height) = (state.lines.len(), usize::from(lines.height));
-            state.place.wheel(down, WHEEL, len, height);
+            state.front.place.wheel(down, WHEEL, len, height);
         }
         Mouse::Wheel(..) | Mouse::Drag(..) | Mouse::Release => {}
     }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::bytes::{Units, human};
 use crate::escape;
 use crate::ui::loaded::loading::{ByteProgress, Loading, RereadProgress};
-use crate::ui::model::{Model, Screen};
 use crate::ui::model::overlay::Overlay;
+use crate::ui::model::{Model, Screen};
 
 /// Returns what the footer shows instead of the keys: a notice, or the progress of work that the screen waits for.
 #[must_use]

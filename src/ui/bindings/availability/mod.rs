@@ -56,7 +56,7 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
             while_finding(explore.tree.lines.find(), action)
         }
         (None, Screen::Compare(compare)) if compare.typing.is_some() => {
-            while_finding(compare.files.find(), action)
+            while_finding(compare.front.files.find(), action)
         }
         (None, Screen::Fleet(fleet)) if fleet.typing.is_some() => None,
         (None, Screen::Fleet(fleet)) => in_fleet(fleet, action).map(Cow::Borrowed),
@@ -179,7 +179,7 @@ fn in_viewer(viewer: &Viewer, screen: &Screen, action: Action) -> Option<Why> {
 fn no_other_version(viewer: &Viewer, screen: &Screen) -> Option<Why> {
     match (screen, viewer.file) {
         (Screen::Compare(compare), _) => {
-            let row = compare.files.selected()?.path;
+            let row = compare.front.files.selected()?.path;
             compare.versions(row).err().map(Cow::from)
         }
         (Screen::Explore(explore), Some(file)) if file.below.is_none() => {

@@ -125,7 +125,7 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         let why = "before and after are being swapped: esc cancels that";
         return Some(Cow::Borrowed(why));
     }
-    let in_files = compare.focus == compare::CompareFocus::Files;
+    let in_files = compare.front.focus == compare::CompareFocus::Files;
     if action == A::Sort && (!in_files || compare.is_on_map()) {
         return Some(NOTHING_SORTED);
     }
@@ -138,15 +138,15 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     }
     if compare.is_on_map() {
         let needs = matches!(action, A::Open | A::ShowInTree | A::Details);
-        let none = compare.map.tiles().is_empty();
+        let none = compare.front.map.tiles().is_empty();
         return (needs && none).then_some(Cow::Borrowed("no bytes differ"));
     }
     if in_files {
         let folds = matches!(action, A::Fold | A::FoldAll | A::Left | A::Right);
-        if folds && compare.view == CompareView::Files {
+        if folds && compare.front.view == CompareView::Files {
             return Some(Cow::Borrowed("a list has no folders: f shows the trees"));
         }
-        return without_lines(&compare.files, Compare::usual_filter(), action);
+        return without_lines(&compare.front.files, Compare::usual_filter(), action);
     }
     if action == A::History && compare.selected_path().is_none() {
         return Some(Cow::Borrowed("this line is not a path"));
@@ -188,9 +188,9 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
 
 /// Returns the reason why an action is disabled for the selected path of the compare screen.
 pub(in crate::ui) fn not_of_row(compare: &Compare, action: Action) -> Option<Why> {
-    let row = compare.files.selected()?;
+    let row = compare.front.files.selected()?;
     let counterpart = || compare.comparison.moves.counterpart(row.path);
-    if compare.focus != compare::CompareFocus::Files || compare.is_on_map() {
+    if compare.front.focus != compare::CompareFocus::Files || compare.is_on_map() {
         return None;
     }
     match action {

@@ -88,8 +88,6 @@ pub struct Explore {
     selects_heaviest: bool,
     /// The words of a find while they are typed.
     pub typing: Option<TextInput>,
-    /// How many views there are with the one that the find was started from, if that one was not the tree.
-    found_from: Option<usize>,
     /// The words of the last find.
     pub last_find: String,
     /// The left column's share of the width, in basis points, so that it can have any number of columns.
@@ -165,7 +163,6 @@ impl Explore {
             unfold_when_shown: start.unfold && start.folded,
             selects_heaviest,
             typing: None,
-            found_from: None,
             last_find: String::new(),
             stripe: Vec::new(),
             left_width_basis_points: start.split.clamp(SPLIT_RANGE.0, SPLIT_RANGE.1) * 100,

@@ -33,6 +33,8 @@ pub struct SavedView {
     focus: Focus,
     /// The view beside the layers.
     pub view: View,
+    /// Whether the view above this one was opened for a find, and is left with it.
+    left_for_find: bool,
 }
 
 impl Explore {
@@ -79,6 +81,7 @@ impl Explore {
             tab_cursors,
             focus,
             view,
+            left_for_find: _,
         } = view;
         // Its answer is for the view that is left.
         self.pending = None;
@@ -177,24 +180,28 @@ impl Explore {
         self.show_view(View::Tree);
     }
 
-    /// Shows the tree for a find. Any other view stays behind it.
+    /// Shows the tree for a find. Any other view stays behind it: the one that the first find was started from, if another one is typed or a hit is gone to.
     pub(crate) fn show_tree(&mut self) {
-        self.found_from = None;
-        if self.view != View::Tree {
+        let is_found = self.tree.lines.find().is_some() && self.is_left_for_find();
+        if self.view != View::Tree && !is_found {
             self.push(self.tree.clone());
-            self.found_from = Some(self.views.len());
+            if let Some(view) = self.views.last_mut() {
+                view.left_for_find = true;
+            }
         }
         self.show_view(View::Tree);
     }
 
-    /// Returns to the view that a cancelled find was started from.
+    /// Returns to the view that the find in front was started from, if that was another one.
     pub(crate) fn leave_find(&mut self) {
-        if let Some(depth) = self.found_from.take()
-            && depth <= self.views.len()
-        {
-            self.views.truncate(depth);
+        if self.is_left_for_find() {
             self.back();
         }
+    }
+
+    /// Returns whether the view in front was opened for a find.
+    fn is_left_for_find(&self) -> bool {
+        self.views.last().is_some_and(|view| view.left_for_find)
     }
 
     /// Returns the list of files, while it is shown.
@@ -295,6 +302,7 @@ impl Explore {
             tab_cursors: self.tab_cursors,
             focus: self.focus,
             view: self.view,
+            left_for_find: false,
         });
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn draw(
         _ => 0,
     };
     let look = MapStyle {
-        map: &compare.map,
+        map: &compare.front.map,
         fill: &|tile| theme.delta_fill(delta(tile)),
         letter: &|tile| match delta(tile) {
             0 => "±",
@@ -55,7 +55,7 @@ pub(super) fn draw(
         height: 1.min(areas.files.height),
         ..cells
     };
-    let words = match compare.map.selected() {
+    let words = match compare.front.map.selected() {
         None if compare.is_filtered() => {
             Line::styled("no bytes differ at paths that pass the filter", theme.faint)
         }
@@ -85,7 +85,7 @@ fn status<'a>(
 ) -> Line<'a> {
     let units = model.options.units;
     let path = escape::name(&compare.comparison.path(compare.both(), tile.node)).into_owned();
-    let total = compare.differing(compare.map.root());
+    let total = compare.differing(compare.front.map.root());
     let share = format!("{} of the map", bytes::share(tile.bytes, total));
     let (words, style) = if tile.rest == 0 {
         let [from, to] = Side::BOTH.map(|side| compare.amount(tile.node, side).bytes(units));

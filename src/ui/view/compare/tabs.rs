@@ -22,13 +22,13 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let style = theme.border_focus;
-    let views = (views::COMPARED, compare.front(), &model.options.keys);
+    let views = (views::COMPARED, compare.front_index(), &model.options.keys);
     let shared = |room| shared(compare, model.options.units, theme, room);
     frame::titled(areas.tabs, views, &shared, style, theme, buffer);
     let rows = areas.tab_rows();
     let room = usize::from(rows.width);
     let columns = Columns::of(&compare.lines, room);
-    let top = compare.place.top();
+    let top = compare.front.place.top();
     for (at, line) in compare
         .lines
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .enumerate()
     {
         frame::line(rows, at, &halves(line, &columns, room, theme), buffer);
-        if top + at == compare.place.at() {
+        if top + at == compare.front.place.at() {
             let half = compare.selected_half();
             let selected = half.map_or(rows, |side| half_of(rows, columns.label, side));
             frame::select(selected, at, true, theme, buffer);

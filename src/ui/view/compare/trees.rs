@@ -1,6 +1,8 @@
 //! The two trees: every path on one line with name and size at either side, a gap where a side lacks it, and the difference. Narrow terminals get
 //! one column of names with both sizes.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -33,11 +35,11 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let style = theme.border_focus;
-    let views = (views::COMPARED, compare.front(), &model.options.keys);
+    let views = (views::COMPARED, compare.front_index(), &model.options.keys);
     let none = |_| Line::default();
     frame::titled(areas.files, views, &none, style, theme, buffer);
     about(compare, model, theme, areas.about_files(), buffer);
-    if compare.view == CompareView::Map {
+    if compare.front.view == CompareView::Map {
         return map::draw(compare, model, theme, areas, buffer);
     }
     let rows = areas.file_rows();
@@ -46,11 +48,12 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         model,
         theme,
         columns: usize::from(rows.width),
-        two: rows.width + 2 >= TWO_TREES && compare.view == CompareView::Tree,
+        two: rows.width + 2 >= TWO_TREES && compare.front.view == CompareView::Tree,
     };
     frame::heads(rows, &draw.heads(), theme, buffer);
-    let top = compare.files.cursor().top();
+    let top = compare.front.files.cursor().top();
     let shown = compare
+        .front
         .files
         .rows()
         .iter()
@@ -58,24 +61,30 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .take(usize::from(rows.height));
     for (at, row) in shown.enumerate() {
         frame::line(rows, at, &Line::from(draw.line(*row)), buffer);
-        if top + at == compare.files.cursor().at() {
+        if top + at == compare.front.files.cursor().at() {
             frame::select(rows, at, true, theme, buffer);
         }
     }
-    let has_work = compare.files.has_work();
-    let computing = (has_work && compare.files.rows().is_empty()).then_some("computing …");
-    let words = outline::empty(&compare.files, Compare::usual_filter(), has_work);
+    let has_work = compare.front.files.has_work();
+    let computing = (has_work && compare.front.files.rows().is_empty()).then_some("computing …");
+    let query = compare.front.query.as_ref();
+    let lost = query.and_then(|query| query.without_row(model.options.units));
+    let words = outline::empty(&compare.front.files, Compare::usual_filter(), has_work);
+    let words = words.map(|words| match lost {
+        Some(bytes) => Cow::Owned(format!("{words} · {bytes}: o shows those of one image")),
+        None => words,
+    });
     if let Some(words) = computing.map(Into::into).or(words) {
         let words = Line::styled(format!(" {words}"), theme.faint);
         frame::line(rows, 0, &words, buffer);
     }
-    frame::scrollbar(rows, top, compare.files.rows().len(), style, buffer);
+    frame::scrollbar(rows, top, compare.front.files.rows().len(), style, buffer);
     let below = Rect {
         y: rows.bottom(),
         height: 1,
         ..rows
     };
-    if let Some(row) = compare.files.selected() {
+    if let Some(row) = compare.front.files.selected() {
         frame::line(below, 0, &draw.selected(row.path), buffer);
     }
 }
@@ -115,7 +124,7 @@ impl Draw<'_> {
             let name = text::left("Name", self.names());
             format!("{left}   {name} {delta} {right}   Name")
         } else {
-            let name = match self.compare.view {
+            let name = match self.compare.front.view {
                 CompareView::Files => "Path",
                 _ => "Name",
             };
@@ -132,7 +141,7 @@ impl Draw<'_> {
             _ => change,
         };
         let style = style_of(self.theme, change);
-        let found = self.compare.files.find();
+        let found = self.compare.front.files.find();
         let hit = found.is_some_and(|find| find.is_hit(row.path));
         let name = |side| {
             let text = self.name(row, side);
@@ -190,7 +199,7 @@ impl Draw<'_> {
         let bytes = entry.map(|id| {
             let image = self.compare.images.get(side);
             let amount = self.compare.amount(row, side);
-            let is_flat = self.compare.view == CompareView::Files;
+            let is_flat = self.compare.front.view == CompareView::Files;
             match image.entry(id).kind() {
                 _ if self.compare.comparison.counted_at(row, side).is_some() => "-".to_owned(),
                 // A list has no folders: this one is a file in the other image.
@@ -204,7 +213,7 @@ impl Draw<'_> {
 
     /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
     fn name(&self, row: TreeRow<RowId>, side: Side) -> String {
-        if self.compare.view == CompareView::Files {
+        if self.compare.front.view == CompareView::Files {
             return self.path(row.path);
         }
         let columns = self.names();
@@ -313,18 +322,23 @@ fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &m
     let (changed, moved) = (number(counts.changed), number(counts.moved));
     let scope = compare.comparison.scope();
     let shown = outline::shown(
-        &compare.files,
+        &compare.front.files,
         compare.find_place.get(),
         model.options.units,
     )
     .join(" · ");
-    let right = match compare.view {
+    let right = match compare.front.view {
         CompareView::Map => format!("{shown} "),
-        _ => format!("{} · {shown} ", compare.order.text()),
+        _ => format!("{} · {shown} ", compare.front.order.text()),
     };
     let room = usize::from(area.width).saturating_sub(text::width(&right) + 1);
-    let words = match &compare.query {
-        Some(query) => vec![under_query(compare, query, model)],
+    let words = match &compare.front.query {
+        Some(query) => {
+            let words = under_query(compare, query, model);
+            let without_row = query.without_row(model.options.units);
+            let longer = without_row.map(|bytes| format!("{words} · {bytes}"));
+            longer.into_iter().chain([words]).collect()
+        }
         None => vec![
             format!(
                 " {removed} removed · {added} added · {changed} changed · {moved} moved{scope}"
