@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 
 use super::budget::Account;
 use super::build_times::BuildTimes;
-use super::config::{Config, HistoryEntry, Platform};
+use super::config::{Config, HistoryEntry};
 use super::dockerfile::Dockerfile;
 use super::entry::{Entry, EntryKind, RareFields, must_hash};
 use super::ids::{EntryId, LayerId, NodeId};
@@ -14,6 +14,7 @@ use super::layer::{Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::names::{ContentId, HardLinks, Names, Removal, VisibleName};
 use super::naming::Naming;
+use super::platform::Platform;
 use super::snapshot::Snapshot;
 use super::timeline::Timeline;
 use super::tree::Tree;

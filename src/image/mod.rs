@@ -26,6 +26,7 @@ mod naming;
 mod path_components;
 mod path_resolution;
 mod path_set;
+mod platform;
 mod snapshot;
 mod source_lines;
 mod timeline;
@@ -40,7 +41,7 @@ pub use budget::Budget;
 pub use build_times::{BuildTimes, elapsed};
 #[cfg(feature = "cli")]
 pub(crate) use compressed_as::CompressedAs;
-pub use config::{Config, HealthCheck, HistoryEntry, Platform};
+pub use config::{Config, HealthCheck, HistoryEntry};
 pub use container_image::{Description, Image, Visible, Warning};
 pub use dockerfile::Dockerfile;
 pub use entry::{Entry, EntryKind};
@@ -69,6 +70,7 @@ pub(crate) use path_resolution::LastLink;
 pub(crate) use path_resolution::Unresolved;
 #[doc(hidden)]
 pub use path_set::PathSet;
+pub use platform::Platform;
 pub use snapshot::Snapshot;
 pub use source_lines::SourceLines;
 pub use timeline::{Event, Timeline};

@@ -1,6 +1,6 @@
 //! How an image was selected: the options beside its name, so that the same image can be named again. Selects nothing.
 
-use super::config::Platform;
+use super::platform::Platform;
 
 /// The options beside its name with which an image was named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

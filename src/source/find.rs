@@ -205,9 +205,17 @@ fn check_platform(
         return Ok(found);
     };
     let has = super::engine_description::EngineDescription::of(&found.inspected).platform;
-    let variant =
-        requested.variant.is_empty() || has.variant.is_empty() || requested.variant == has.variant;
-    if has.os == requested.os && has.architecture == requested.architecture && variant {
+    // Not every engine knows the variant and the version.
+    let variant = match has.variant.as_str() {
+        "" => requested.variant.as_str(),
+        known => known,
+    };
+    let known = Platform {
+        variant: variant.to_owned(),
+        os_version: requested.os_version.clone(),
+        ..has.clone()
+    };
+    if known.rank(requested).is_some() {
         return Ok(found);
     }
     Err(Error::Platform {

@@ -333,3 +333,53 @@ fn an_artifact_beside_an_image_is_no_candidate() {
         }
     }
 }
+
+/// Returns an index of images for several variants of platforms, and the contents of `/a` of the image that each platform means.
+pub fn variants() -> (Vec<u8>, Vec<(&'static str, &'static str)>) {
+    let platforms = [
+        ("arm", Some("v5")),
+        ("arm", Some("v7")),
+        ("arm64", Some("v8")),
+        ("amd64", None),
+        ("amd64", Some("v3")),
+        ("s390x", None),
+    ];
+    let mut bundle = Bundle::default();
+    let mut lines = Vec::new();
+    for (architecture, variant) in platforms {
+        let name = format!("{architecture}{}", variant.unwrap_or_default());
+        let layer = layer(&name);
+        let mut config = config(architecture, &[&layer]);
+        let mut platform = json!({ "os": "linux", "architecture": architecture });
+        if let Some(variant) = variant {
+            config["variant"] = variant.into();
+            platform["variant"] = variant.into();
+        }
+        let manifest = manifest(&config, &[&layer]);
+        lines.push(listed(&manifest, &json!({ "platform": platform })));
+        bundle = bundle.blob(&layer).json_blob(&manifest).json_blob(&config);
+    }
+    let root = index(&lines);
+    let archive = bundle
+        .json("index.json", &index(&[listed(&root, &json!({}))]))
+        .json_blob(&root)
+        .tar();
+    let expected = vec![
+        ("linux/arm", "armv7"),
+        ("linux/arm/7", "armv7"),
+        ("linux/armhf", "armv7"),
+        ("linux/armel", "armv5"),
+        ("linux/arm/v6", "armv5"),
+        ("linux/arm/v8", "armv7"),
+        ("linux/arm64", "arm64v8"),
+        ("linux/aarch64", "arm64v8"),
+        ("linux/arm64/v9", "arm64v8"),
+        ("linux/amd64", "amd64"),
+        ("linux/x86_64", "amd64"),
+        ("Linux/AMD64/v1", "amd64"),
+        ("linux/amd64/v2", "amd64"),
+        ("linux/amd64/v4", "amd64v3"),
+        ("linux/s390x", "s390x"),
+    ];
+    (archive, expected)
+}

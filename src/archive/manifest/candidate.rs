@@ -128,11 +128,6 @@ impl Candidate {
         }
     }
 
-    /// Returns whether it is for a platform.
-    pub(super) fn fits(&self, requested: &Platform) -> bool {
-        fits(&self.platform, requested)
-    }
-
     /// Returns a name that no other image has: its digest, its id or its config's file.
     pub(super) fn unique_name(&self) -> String {
         let digest = self.digest.as_ref().or(self.id.as_ref());
@@ -261,24 +256,6 @@ fn origin(store: &Store, layout: ArchiveLayout) -> String {
         "archive"
     };
     format!("{kind} {container}")
-}
-
-/// Returns whether a platform is the wanted one; empty parts of `requested` match anything.
-pub(super) fn fits(own: &Platform, requested: &Platform) -> bool {
-    let same = |requested: &str, own: &str| requested.is_empty() || requested == own;
-    let variant = match (own.architecture.as_str(), requested.variant.as_str()) {
-        // arm64 is v8, even without a variant.
-        ("arm64", "v8") => own.variant.is_empty() || own.variant == "v8",
-        (_, variant) => same(variant, &own.variant),
-    };
-    // `10.0.20348` is every `10.0.20348.N`, as in engines.
-    let version = own.os_version.strip_prefix(&requested.os_version);
-    let version = requested.os_version.is_empty()
-        || version.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    same(&requested.os, &own.os)
-        && same(&requested.architecture, &own.architecture)
-        && variant
-        && version
 }
 
 /// Returns the digest in a config's file name: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.

@@ -26,8 +26,9 @@ pub(super) fn choose(
         });
     }
     if unique.len() > 1 {
-        if unique.iter().any(|candidate| candidate.fits(&host())) {
-            unique.retain(|candidate| candidate.fits(&host()));
+        let serving = serving(unique.clone(), &host(), |one| Some(one.platform.clone()));
+        if !serving.is_empty() {
+            unique = serving;
         } else if unique
             .iter()
             .any(|other| other.platform != unique[0].platform)
@@ -70,7 +71,7 @@ fn requested(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Vec<Cand
     if let Some(requested) = &choice.platform {
         let platforms = candidates.iter();
         let has = platform_names(platforms.map(|candidate| candidate.platform.clone()));
-        candidates.retain(|candidate| candidate.fits(requested));
+        candidates = serving(candidates, requested, |one| Some(one.platform.clone()));
         if candidates.is_empty() {
             return Err(Error::NoSuchImage {
                 requested: format!("for {requested}"),
@@ -79,6 +80,18 @@ fn requested(mut candidates: Vec<Candidate>, choice: &Choice) -> Result<Vec<Cand
         }
     }
     Ok(candidates)
+}
+
+/// Returns the items for the platforms that serve a request best, and those whose platform is unknown.
+pub(super) fn serving<T>(
+    mut items: Vec<T>,
+    requested: &Platform,
+    platform: impl Fn(&T) -> Option<Platform>,
+) -> Vec<T> {
+    let rank = |item: &T| platform(item).map(|own| own.rank(requested));
+    let best = items.iter().filter_map(|item| rank(item)?).min();
+    items.retain(|item| rank(item).is_none_or(|rank| rank.is_some() && rank == best));
+    items
 }
 
 /// Returns each image once, though several manifests may list it.

@@ -3,7 +3,7 @@
 use crate::archive::digest::digest_of;
 use crate::archive::error::{Error, Position, SINGLE_IMAGE};
 use crate::archive::manifest::artifact::Artifact;
-use crate::archive::manifest::candidate::{Candidate, Chosen, fits};
+use crate::archive::manifest::candidate::{Candidate, Chosen};
 use crate::archive::manifest::choice::{ArchiveLayout, Choice};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::object;
@@ -57,7 +57,7 @@ pub(crate) fn describe_config(text: &[u8], choice: &Choice) -> Option<Descriptio
     let platform = choice.platform.as_ref();
     // Attestations of builders also have layers, but no platform.
     let can_be_chosen = config.platform.os != "unknown"
-        && platform.is_none_or(|platform| fits(&config.platform, platform));
+        && platform.is_none_or(|requested| config.platform.rank(requested).is_some());
     can_be_chosen.then(|| Description {
         id: Some(digest_of(text)),
         headings: config.headings(layers),
@@ -99,13 +99,11 @@ fn listed(store: &Store, choice: &Choice, verify: bool) -> Result<ListedImages, 
         Some(ArchiveLayout::Oci | ArchiveLayout::Single) => return Ok(index),
         Some(ArchiveLayout::Docker) => {}
         None => {
-            let fits = |candidate: &Candidate| {
-                choice
-                    .platform
-                    .as_ref()
-                    .is_none_or(|platform| candidate.fits(platform))
+            let serves = |candidate: &Candidate| {
+                let requested = choice.platform.as_ref();
+                requested.is_none_or(|requested| candidate.platform.rank(requested).is_some())
             };
-            if !images.iter().any(fits) {
+            if !images.iter().any(serves) {
                 images.extend(index.images);
             }
         }

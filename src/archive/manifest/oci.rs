@@ -9,9 +9,9 @@ use serde::de::IgnoredAny;
 use crate::archive::digest::{check_digest, digest_of, matches_digest};
 use crate::archive::error::Error;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
-use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef, fits};
+use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
 use crate::archive::manifest::choice::{ArchiveLayout, ListedImage};
-use crate::archive::manifest::choose::{host, platform_names};
+use crate::archive::manifest::choose::{host, platform_names, serving};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::{is_object, lenient, object};
 use crate::archive::store::Store;
@@ -287,11 +287,9 @@ impl IndexWalk<'_> {
         children.retain(|child| child.artifact().is_none());
         let host = host();
         let requested = self.requested.unwrap_or(&host);
-        let fits_request =
-            |child: &&Descriptor| child.platform().is_none_or(|own| fits(&own, requested));
-        if children.iter().any(fits_request) {
-            children.retain(fits_request);
-            return Ok(children);
+        let serving = serving(children.clone(), requested, |child| child.platform());
+        if !serving.is_empty() {
+            return Ok(serving);
         }
         if children.len() < 2 && self.requested.is_none() {
             return Ok(children);

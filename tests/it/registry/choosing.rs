@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::NAME;
 use super::push::push_index;
 use super::server::Registry;
-use crate::choosing::windows_index;
+use crate::choosing::{variants, windows_index};
 use crate::command::Shell;
 
 #[test]
@@ -49,4 +49,58 @@ fn versions_of_windows_in_a_registry_are_listed_and_chosen() {
     let document: Value =
         serde_json::from_str(&ended.stdout).unwrap_or_else(|why| panic!("{why}: {ended}"));
     assert_eq!(document["difference"]["sizeBytes"], 1, "{ended}");
+}
+
+#[test]
+fn a_variant_of_the_platform_is_chosen_as_engines_choose_it() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    let host = registry.host();
+    let (archive, expected) = variants();
+    push_index(&host, NAME, "1", &archive);
+    let shell = Shell::new().file("image.tar", &archive);
+    for (platform, content) in expected {
+        for image in [&format!("registry://{host}/{NAME}:1"), "image.tar"] {
+            let line = format!("cat --insecure-registry {host} --platform {platform} {image} /a");
+            let ended = shell.run(&line);
+            assert_eq!(ended.stdout, content, "{line}: {ended}");
+        }
+    }
+}
+
+/// Their platforms are in their configs: three are fetched at once, and each document once.
+#[test]
+fn images_without_a_platform_in_the_index_are_read_at_once() {
+    let Some(registry) = Registry::start() else {
+        return;
+    };
+    push_index(&registry.host(), NAME, "1", &windows_index(usize::MAX));
+    let waiting = (Mutex::new(0), Condvar::new());
+    let proxy = Proxy::start(registry.host(), move |requested, _| {
+        // The second document below the index is not answered before the third is requested.
+        if requested.path.contains("sha256:") {
+            let mut count = waiting.0.lock().unwrap();
+            *count += 1;
+            waiting.1.notify_all();
+            let second = Duration::from_secs(10);
+            let is_alone = |count: &mut i32| *count < 2;
+            drop(waiting.1.wait_timeout_while(count, second, is_alone));
+        }
+        Answer::Pass
+    });
+    let host = proxy.host();
+    let started = std::time::Instant::now();
+    let line = format!(
+        "cat --insecure-registry {host} --platform windows/amd64:10.0.20348 registry://{host}/{NAME}:1 /a"
+    );
+    let ended = Shell::new().run(&line);
+    assert_eq!(ended.stdout, "two!", "{ended}");
+    assert!(
+        started.elapsed() < Duration::from_secs(8),
+        "one after another"
+    );
+    let requested = proxy.requested();
+    let paths: HashSet<&str> = requested.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(paths.len(), requested.len(), "{requested:#?}");
 }
