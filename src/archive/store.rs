@@ -6,7 +6,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::detect::HEAD;
@@ -16,7 +18,7 @@ use crate::archive::documents;
 use crate::archive::documents::Documents;
 use crate::archive::error::Error;
 use crate::archive::fetch::fetched::Fetched;
-use crate::archive::fetch::interface::{DocumentKind, Fetch, FetchError};
+use crate::archive::fetch::interface::{DocumentKind, FETCHED_AT_ONCE, Fetch, FetchError};
 use crate::archive::input::blob::Blob;
 use crate::archive::input::byte_source::SeekSource;
 use crate::archive::layer_cache::LayerCache;
@@ -55,7 +57,8 @@ pub(crate) enum Store {
 pub(crate) struct Remote {
     fetch: Arc<dyn Fetch>,
     cancel: Cancel,
-    documents: Mutex<HashMap<String, Vec<u8>>>,
+    /// What each name led to, so that none is requested twice.
+    documents: Mutex<HashMap<String, Result<Vec<u8>, FetchError>>>,
 }
 
 impl Remote {
@@ -75,13 +78,13 @@ impl Remote {
         let Some(digest) = digest_from_name(name) else {
             return Ok(None);
         };
-        if let Some(known) = self.documents().get(name) {
-            return Ok(Some(known.clone()));
-        }
-        let fetched = self.fetch.document(kind, &digest, &self.cancel);
-        let text = fetched.map_err(|error| self.error(error))?;
-        self.documents().insert(name.to_owned(), text.clone());
-        Ok(Some(text))
+        let known = self.documents().get(name).cloned();
+        let fetched = known.unwrap_or_else(|| {
+            let fetched = self.fetch.document(kind, &digest, &self.cancel);
+            self.documents().insert(name.to_owned(), fetched.clone());
+            fetched
+        });
+        fetched.map(Some).map_err(|error| self.error(error))
     }
 
     fn error(&self, error: FetchError) -> Error {
@@ -97,7 +100,7 @@ impl Remote {
         name == "index.json" || self.documents().contains_key(name)
     }
 
-    fn documents(&self) -> MutexGuard<'_, HashMap<String, Vec<u8>>> {
+    fn documents(&self) -> MutexGuard<'_, HashMap<String, Result<Vec<u8>, FetchError>>> {
         self.documents
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -308,6 +311,25 @@ impl Store {
             Self::Fetched(remote) => remote.document(DocumentKind::Manifest, name),
             _ => self.text(name),
         }
+    }
+
+    /// Fetches documents, several at once, where each costs a request. Errors are found when they are read.
+    pub(crate) fn fetch_ahead(&self, kind: DocumentKind, names: &[String]) {
+        let Self::Fetched(remote) = self else {
+            return;
+        };
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let _ = remote.document(kind, name);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..FETCHED_AT_ONCE.min(names.len()) {
+                // What no thread fetches is fetched when it is read.
+                let _ = thread::Builder::new().spawn_scoped(scope, work);
+            }
+        });
     }
 
     /// Returns the bytes of a manifest or an index, unless that costs a request.

@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use crate::archive::cancel::Cancel;
 
+/// How many documents or blobs are fetched at once, as in engines.
+pub(crate) const FETCHED_AT_ONCE: usize = 3;
+
 /// A kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentKind {

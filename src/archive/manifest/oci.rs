@@ -1,13 +1,14 @@
 //! index.json of an OCI layout, or the manifest.json of a single image (containers/image, "dir:"): nested indexes down to image manifests. Loops,
 //! missing platforms and artifacts are skipped.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::archive::digest::{check_digest, digest_of, matches_digest};
 use crate::archive::error::Error;
+use crate::archive::fetch::interface::DocumentKind;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
 use crate::archive::manifest::choice::{ArchiveLayout, ListedImage};
@@ -261,7 +262,9 @@ impl IndexWalk<'_> {
         }
         let names = above.below(descriptor);
         let children = document.manifests.iter().flatten().collect();
-        for child in self.worth_reading(children)? {
+        let children = self.worth_reading(children)?;
+        self.fetch_ahead(&children);
+        for child in children {
             self.visit(child, &names, depth + 1)?;
         }
         match document.artifact() {
@@ -270,6 +273,27 @@ impl IndexWalk<'_> {
             None => self.image(descriptor, digest, document, names)?,
         }
         Ok(())
+    }
+
+    /// Fetches the documents of several children at once.
+    fn fetch_ahead(&self, children: &[&Descriptor]) {
+        if !self.store.is_fetched() || children.len() < 2 {
+            return;
+        }
+        let digests = children.iter().filter_map(|child| child.digest.as_ref());
+        let names = digests.filter_map(|digest| self.manifest_name(digest));
+        let names: BTreeSet<String> = names.collect();
+        let names = Vec::from_iter(names);
+        self.store.fetch_ahead(DocumentKind::Manifest, &names);
+        let config = |name: &String| {
+            let text = self.store.known_manifest(name).ok()??;
+            let document: IndexOrManifest = object(name, &text).ok()?;
+            let is_image = document.manifests.is_none() && document.artifact().is_none();
+            self.blob_name(&document.config.filter(|_| is_image)?.digest?)
+        };
+        let configs: BTreeSet<String> = names.iter().filter_map(config).collect();
+        self.store
+            .fetch_ahead(DocumentKind::Config, &Vec::from_iter(configs));
     }
 
     /// Returns the children of an index to read: where each costs a request, only those for the chosen platform, or for this machine's. A single child for

@@ -12,6 +12,7 @@ use crate::archive::cancel::Cancel;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::error::Error;
 use crate::archive::fetch::fetched::Fetched;
+use crate::archive::fetch::interface::FETCHED_AT_ONCE;
 use crate::archive::input::blob::Blob;
 use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::archive::layer::expected_contents::ExpectedContents;
@@ -30,9 +31,6 @@ use crate::archive::read::options::{
 use crate::archive::read::partial::PartialImage;
 use crate::archive::store::Store;
 use crate::image::{Budget, Compression, Listing};
-
-/// How many blobs are fetched at once, as in engines.
-const FETCHED_AT_ONCE: usize = 3;
 
 /// Reads the image that `options` choose.
 pub(super) fn read(

@@ -1,8 +1,13 @@
 //! One of several images in a registry: the platform chooses it, and what is no image is none there either.
 
+use std::collections::HashSet;
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::NAME;
+use super::proxy::{Answer, Proxy};
 use super::push::push_index;
 use super::server::Registry;
 use crate::choosing::{variants, windows_index};
