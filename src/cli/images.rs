@@ -14,7 +14,8 @@ use crate::escape;
 use crate::failure::Failure;
 use crate::image::{Budget, Platform};
 use crate::load::{
-    Engine, LayerReading, Pull, RegistryOptions, Request, SourceKind, default_limit, is_skopeo_name,
+    Engine, LayerReading, Pull, RegistryOptions, Request, SourceKind, default_limit,
+    is_registry_host, is_skopeo_name,
 };
 
 /// Returns the image to inspect: named, built in or, on the screen, picked.
@@ -138,7 +139,7 @@ pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
 /// Returns the request for an image as the user wrote it.
 ///
 /// # Errors
-/// [`Failure`] when the name is empty or has a user or a password, or `--platform` is invalid.
+/// [`Failure`] when the name is empty or has a user or a password, or `--platform` or `--insecure-registry` is invalid.
 pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     if image.is_empty() {
         return Err(
@@ -159,7 +160,7 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
         tag: args.reading.tag.clone(),
         registry: Box::new(RegistryOptions {
             authorities: args.reading.registry_ca.clone(),
-            insecure: args.reading.insecure_registry.clone(),
+            insecure: insecure_hosts(&args.reading.insecure_registry)?,
             stall: None,
             rate: None,
             no_layers: false,
@@ -181,6 +182,21 @@ pub(super) fn request(args: &Args, image: &OsStr) -> Result<Request, Failure> {
     };
     request.refuse_login()?;
     Ok(request)
+}
+
+/// Returns the hosts of `--insecure-registry`.
+///
+/// # Errors
+/// [`Failure`] when one is written as no host is: it would never be a registry's.
+fn insecure_hosts(typed: &[String]) -> Result<Vec<String>, Failure> {
+    if let Some(other) = typed.iter().find(|host| !is_registry_host(host)) {
+        let other = escape::text(other);
+        let failure = Failure::new(format!("`{other}` is not a registry's host"));
+        return Err(failure
+            .of_option("--insecure-registry")
+            .hint("HOST or HOST:PORT, such as localhost:5000, without a scheme and a path"));
+    }
+    Ok(typed.to_vec())
 }
 
 /// Returns the request for an image that is not shown itself: `--tag` does not apply to it, and of two platforms for a comparison neither does.

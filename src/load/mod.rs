@@ -37,8 +37,8 @@ pub use self::transfer::{identities, speed};
 use self::unread::UnreadStream;
 pub use crate::archive::{Cancel, LayerReading, ListedImage, SharedBlobs};
 pub use crate::extract::{ExtractResult, ExtractScope, PathVersion};
-pub(crate) use crate::source::is_skopeo_name;
 pub use crate::source::{Connections, Engine, LocalImage, Pull, RegistryOptions, SourceKind};
+pub(crate) use crate::source::{is_registry_host, is_skopeo_name};
 
 /// An image, and access to its files' contents.
 #[derive(Clone, Debug)]

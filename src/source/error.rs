@@ -187,6 +187,13 @@ impl Error {
                 ),
                 None => "`docker login HOST` keeps a login in a file; a digest is written NAME@sha256:…".into(),
             },
+            Self::RegistryName {
+                cause: ReferenceError::NoRepository(host),
+                ..
+            } => {
+                let host = shown(host);
+                format!("write registry://{host}/NAME:TAG; `dive-rs fleet --catalog {host}` lists the repositories, where the registry does")
+            }
             Self::RegistryName { .. } => {
                 "write registry://HOST/NAME:TAG or registry://HOST/NAME@DIGEST; without a host it is Docker Hub's".into()
             }

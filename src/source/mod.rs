@@ -51,6 +51,7 @@ pub use options::{OpenEvent, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
 #[cfg(fuzzing)]
 pub use registry::fuzzing;
+pub(crate) use registry::is_registry_host;
 pub use registry::{
     Cause, Connections, ReferenceError, RegistryError, RegistryOptions, RegistryReference,
     SettingError,

@@ -104,6 +104,10 @@ impl Source {
         if image == "-" {
             return Ok(Self::Stdin(None));
         }
+        // No engine's API takes an IPv6 address in a name.
+        if image.starts_with('[') && !path.exists() {
+            return registry(image);
+        }
         // A folder called `alpine` does not hide the image of that name, unless it is an archive.
         let is_path = match path.is_dir() {
             true if is_name(image) && !image.contains('/') => has_index(path),
@@ -202,7 +206,10 @@ pub(super) fn is_name(name: &str) -> bool {
 
 fn looks_like_path(image: &str) -> bool {
     let path = Path::new(image);
-    let ends = [".tar", ".tar.gz", ".tgz", ".tar.zst"];
+    let ends = [
+        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.lz4",
+        ".oci",
+    ];
     path.is_absolute()
         || image.starts_with('.')
         || image.ends_with('/')

@@ -762,3 +762,55 @@ fn a_pipe_that_nothing_writes_to_is_named_and_waited_for() {
     let opened = open(&cancel, &|_| cancel.cancel());
     assert!(matches!(opened.err(), Some(Error::Cancelled)));
 }
+
+#[test]
+fn an_address_in_brackets_is_a_registry() {
+    for name in ["[::1]:5000/team/app:1", "[::1]/app"] {
+        let Source::Registry(reference) = parse(name) else {
+            panic!("{name} is not in a registry");
+        };
+        assert!(name.starts_with(&reference.host), "{reference}");
+    }
+    for name in ["[::1]:5000", "[::1", "[x]/y"] {
+        assert!(Source::parse(name, None).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_registry_without_a_repository_is_refused() {
+    for host in [
+        "localhost",
+        "localhost:5000",
+        "127.0.0.1:5000",
+        "[::1]:5000",
+        "reg.example:5000",
+    ] {
+        let name = format!("registry://{host}");
+        let error = Source::parse(&name, None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{host}: a registry's host without a repository")
+        );
+        let hint = error.hint().unwrap();
+        assert!(
+            hint.contains(&format!("registry://{host}/NAME:TAG")),
+            "{hint}"
+        );
+    }
+    for name in ["alpine", "redis:7", "user/app"] {
+        assert!(
+            Source::parse(&format!("registry://{name}"), None).is_ok(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_archive_that_is_not_there_is_a_path() {
+    for end in [
+        "tar", "tar.gz", "tgz", "tar.zst", "tar.xz", "txz", "tar.bz2", "tbz2", "tar.lz4", "oci",
+    ] {
+        let name = format!("absent.{end}");
+        assert_eq!(parse(&name), Source::Path(name.into()));
+    }
+}

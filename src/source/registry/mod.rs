@@ -30,6 +30,7 @@ mod transport;
 pub use connections::Connections;
 pub use error::{Cause, RegistryError};
 pub(super) use names::{repositories, tags};
+pub(crate) use reference::is_registry_host;
 pub use reference::{ReferenceError, RegistryReference};
 pub(super) use session::open;
 pub use setting_error::SettingError;

@@ -40,6 +40,9 @@ pub enum ReferenceError {
     /// The repository.
     #[error("`{0}` is not a repository's name")]
     Repository(String),
+    /// A host alone.
+    #[error("a registry's host without a repository")]
+    NoRepository(String),
 }
 
 impl RegistryReference {
@@ -56,6 +59,10 @@ impl RegistryReference {
         };
         let (host, path) = match rest.split_once('/') {
             Some((first, path)) if is_host(first) => (first, path),
+            // Docker Hub has no `library/localhost` and no `library/registry.example.com`.
+            None if is_host_alone(rest) => {
+                return Err(ReferenceError::NoRepository(rest.to_owned()));
+            }
             _ => (DOCKER_HUB, rest),
         };
         let (repository, tag) = match path.rsplit_once(':') {
@@ -71,7 +78,7 @@ impl RegistryReference {
         } else {
             repository.to_owned()
         };
-        if !is_valid_host(host) {
+        if !is_registry_host(host) {
             return Err(ReferenceError::Host(host.to_owned()));
         }
         if let Some(tag) = tag.as_ref().filter(|tag| !is_tag(tag)) {
@@ -95,7 +102,7 @@ impl RegistryReference {
     /// # Errors
     /// [`ReferenceError::Host`] when it is none.
     pub(in crate::source) fn of_host(host: &str) -> Result<Self, ReferenceError> {
-        if !is_valid_host(host) {
+        if !is_registry_host(host) {
             return Err(ReferenceError::Host(host.to_owned()));
         }
         Ok(Self {
@@ -145,7 +152,14 @@ fn is_host(first: &str) -> bool {
     first.contains(['.', ':']) || first == "localhost" || first.starts_with('[')
 }
 
-fn is_valid_host(host: &str) -> bool {
+/// Returns whether a name without a repository is a host, with or without a port: `redis:7` is an image with a tag.
+fn is_host_alone(name: &str) -> bool {
+    let host = name.split_once(':').map_or(name, |(host, _)| host);
+    is_host(host)
+}
+
+/// Returns whether a text is the host of a registry, with or without a port.
+pub(crate) fn is_registry_host(host: &str) -> bool {
     let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, rest)) => {
             let port = match rest.strip_prefix(':') {
@@ -229,6 +243,7 @@ mod tests {
             ("index.docker.io/alpine", "docker.io/library/alpine:latest"),
             ("user/app:v1.2_3", "docker.io/user/app:v1.2_3"),
             ("localhost/app", "localhost/app:latest"),
+            ("redis:7", "docker.io/library/redis:7"),
             ("localhost:5000/app", "localhost:5000/app:latest"),
             ("[::1]:5000/a/b/c-d__e.f", "[::1]:5000/a/b/c-d__e.f:latest"),
             ("ghcr.io/a/b/c/d:1", "ghcr.io/a/b/c/d:1"),
@@ -266,6 +281,10 @@ mod tests {
             "a b",
             "a/../b",
             "host.io/",
+            "host.io",
+            "host.io:5000",
+            "localhost:5000",
+            "[::1]:5000",
             "ho\nst.io/a",
         ] {
             assert!(

@@ -130,7 +130,8 @@ pub(super) fn endpoints(
 
 /// Returns the endpoint of `HOST/REPOSITORY`.
 fn at(place: &str, insecure: bool) -> Option<RegistryEndpoint> {
-    let place = RegistryReference::parse(place).ok()?;
+    let place = RegistryReference::parse(place).or_else(|_| RegistryReference::of_host(place));
+    let place = place.ok()?;
     Some(RegistryEndpoint {
         api_host: place.api_host().to_owned(),
         host: place.host,
@@ -304,6 +305,8 @@ blocked = true
             ["registries.conf blocks *.bad.example"]
         );
         assert_eq!(found("", "a.io/b", &["a.io"]), ["a.io/b insecure"]);
+        let whole = "[[registry]]\nprefix = \"a.io\"\nlocation = \"b.local:5000\"";
+        assert_eq!(found(whole, "a.io/b", &[]), ["b.local:5000/b"]);
         assert_eq!(found("", "a.io:5000/b", &["a.io"]), ["a.io:5000/b"]);
         assert!(found("[[registry", "a.io/b", &[])[0].contains("registries.conf"));
         let error = &found(b"# \xff", "a.io/b", &[])[0];

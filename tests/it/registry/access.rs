@@ -498,3 +498,23 @@ fn a_login_that_cannot_be_read_is_named() {
     let auths = json!({ "auths": { "other.example": 5, &host: { "auth": packed } } });
     accepted(guarded(run(&with_config(&auths), &host, "-vvvv")));
 }
+
+/// Such a host would never be the registry's.
+#[test]
+fn an_insecure_host_that_is_none_is_refused() {
+    for host in [
+        "http://127.0.0.1:5000",
+        "127.0.0.1:5000/team",
+        "127.0.0.1:",
+        "127.0.0.1:port",
+        "*.example.com",
+        "",
+    ] {
+        let line = ["--insecure-registry", host, "registry://127.0.0.1:9/a"];
+        let ended = refused(
+            Shell::new().run_args(&line, b""),
+            &format!("--insecure-registry: `{host}` is not a registry's host"),
+        );
+        assert!(ended.stderr.contains("HOST or HOST:PORT"), "{ended}");
+    }
+}
