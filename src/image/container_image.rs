@@ -65,6 +65,17 @@ pub struct Warning {
     pub text: String,
 }
 
+impl Warning {
+    /// Returns the text after the layer's number: `layer 2: its blob is empty`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn sentence(&self) -> String {
+        match self.layer {
+            Some(layer) => format!("layer {}: {}", layer.index() + 1, self.text),
+            None => self.text.clone(),
+        }
+    }
+}
+
 /// A container image. It does not change once it is read.
 #[derive(Debug)]
 pub struct Image {

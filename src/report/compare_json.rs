@@ -117,6 +117,8 @@ struct ComparedImageKeys<'a> {
     layers: Vec<ComparedLayerKeys<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing_layers: Vec<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<json::WarningKeys<'a>>,
 }
 
 #[derive(Serialize)]
@@ -164,6 +166,7 @@ fn image<'a>(facts: &ComparisonFacts<'a>, side: Side) -> ComparedImageKeys<'a> {
         elapsed_seconds: times::own_elapsed(analysis),
         layers: layers.collect(),
         missing_layers: analysis.missing.iter().map(|layer| layer.index()).collect(),
+        warnings: json::image_warnings(image).collect(),
     }
 }
 

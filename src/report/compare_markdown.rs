@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::comment::Comment;
-use super::compare_text::sameness;
+use super::compare_text::{sameness, warning_lines};
 use super::facts::ComparisonFacts;
-use super::markdown::{code, plain};
+use super::markdown::{self, code, plain};
 use super::vulnerabilities;
 use crate::analysis::{Category, seconds, unread_sentences};
 use crate::bytes::{count, human, part_percent, ratio, thousands};
@@ -23,6 +23,9 @@ const MOST_CATEGORIES: usize = 3;
 pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut text = Comment::new();
     add(facts, &mut text);
+    for line in markdown::warnings(&warning_lines(facts)) {
+        text.line(&line);
+    }
     text.write(out)
 }
 

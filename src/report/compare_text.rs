@@ -37,7 +37,8 @@ pub(super) fn write(
     layers(facts, styling, out)?;
     folder_deltas(facts, styling, out)?;
     changes(facts, styling, out)?;
-    config(facts, styling, out)
+    config(facts, styling, out)?;
+    text::warnings(&warning_lines(facts), styling, out)
 }
 
 fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
@@ -282,6 +283,15 @@ fn config(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) -
         writeln!(out, "  and {more} more")?;
     }
     Ok(())
+}
+
+/// Returns the warnings of both images, after the side.
+pub(super) fn warning_lines(facts: &ComparisonFacts<'_>) -> Vec<String> {
+    let lines = |side: Side| {
+        let lines = text::warning_lines(facts.images.get(side)).into_iter();
+        lines.map(move |line| format!("{}: {line}", side.name()))
+    };
+    Side::BOTH.into_iter().flat_map(lines).collect()
 }
 
 /// Returns a text on one line, truncated.

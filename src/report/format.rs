@@ -160,6 +160,12 @@ impl Format {
         matches!(self, Self::Markdown)
     }
 
+    /// Returns whether it shows the warnings of an image.
+    #[must_use]
+    pub(crate) const fn shows_warnings(self) -> bool {
+        matches!(self, Self::Text | Self::Json | Self::Markdown | Self::Junit)
+    }
+
     /// Returns whether it can compare two images.
     #[must_use]
     pub(crate) const fn compares(self) -> bool {

@@ -307,16 +307,21 @@ impl Serialize for References<'_> {
 }
 
 #[derive(Serialize)]
-struct WarningKeys<'a> {
+pub(super) struct WarningKeys<'a> {
     layer: Option<usize>,
     text: Cow<'a, str>,
 }
 
-fn warnings<'a>(facts: &ImageFacts<'a>) -> Vec<WarningKeys<'a>> {
-    let of_image = facts.image.warnings.iter().map(|warning| WarningKeys {
+/// Returns the warnings of an image itself.
+pub(super) fn image_warnings(image: &Image) -> impl Iterator<Item = WarningKeys<'_>> {
+    image.warnings.iter().map(|warning| WarningKeys {
         layer: warning.layer.map(LayerId::index),
         text: Cow::Borrowed(&warning.text),
-    });
+    })
+}
+
+fn warnings<'a>(facts: &ImageFacts<'a>) -> Vec<WarningKeys<'a>> {
+    let of_image = image_warnings(facts.image);
     let notes = facts
         .content_analysis
         .map_or(&[][..], |content_analysis| &content_analysis.packages.notes);

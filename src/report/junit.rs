@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::facts::ImageFacts;
 use super::finding_text;
+use super::text::warning_lines;
 use super::xml::Xml;
 use crate::ci::{RuleOutcome, RuleResult};
 use crate::escape;
@@ -33,11 +34,14 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
     for result in verdict.listed() {
         case(facts, result, out)?;
     }
-    if !verdict.accepted.is_empty() {
-        let accepted = verdict.accepted.iter();
-        let accepted = accepted.map(|accepted| finding_text::accepted(facts, accepted));
-        let accepted = accepted.collect::<Vec<_>>().join("\n");
-        writeln!(out, "    <system-out>{}</system-out>", Xml(&accepted))?;
+    let accepted = verdict.accepted.iter();
+    let accepted = accepted.map(|accepted| finding_text::accepted(facts, accepted));
+    let warnings = warning_lines(facts.image).into_iter();
+    let warnings = warnings.map(|warning| format!("warning: {warning}"));
+    let lines: Vec<String> = accepted.chain(warnings).collect();
+    if !lines.is_empty() {
+        let lines = lines.join("\n");
+        writeln!(out, "    <system-out>{}</system-out>", Xml(&lines))?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
 }

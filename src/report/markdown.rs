@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::comment::Comment;
 use super::facts::ImageFacts;
 use super::listing::ListingRow;
+use super::text::warning_lines;
 use super::{compare_markdown, finding_text, selected, source, times, vulnerabilities};
 use crate::analysis::table_layers_text;
 use crate::bytes::{count, human};
@@ -15,7 +16,7 @@ use crate::image::LayerId;
 
 /// The most characters of a path, a limit or a reason.
 const LONGEST: usize = 200;
-/// The most characters of what to do about a finding.
+/// The most characters of what to do about a finding, and of a warning.
 const LONGEST_REASON: usize = 500;
 /// The most lines of a Dockerfile listed of one finding.
 const MOST_LINES: usize = 8;
@@ -54,10 +55,22 @@ fn sections(facts: &ImageFacts<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     for line in lines.flat_map(vulnerabilities::markdown) {
         writeln!(out, "{line}")?;
     }
-    match facts.transfer {
-        Some(transfer) => transfer.markdown(facts.units, out),
-        None => Ok(()),
+    if let Some(transfer) = facts.transfer {
+        transfer.markdown(facts.units, out)?;
     }
+    for line in warnings(&warning_lines(facts.image)) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Returns the lines of the section with the warnings; none without a warning.
+pub(super) fn warnings(texts: &[String]) -> Vec<String> {
+    let heading = (!texts.is_empty()).then(|| "\n### Warnings\n".to_owned());
+    let items = texts
+        .iter()
+        .map(|text| format!("- {}", plain(&cut_at(text, LONGEST_REASON))));
+    heading.into_iter().chain(items).collect()
 }
 
 /// Writes the result and the image's numbers.

@@ -47,7 +47,7 @@ pub(super) fn write(
     if let Some(all) = facts.vulnerabilities {
         vulnerabilities::text(all, styling, out)?;
     }
-    warnings(facts.image, styling, out)?;
+    warnings(&warning_lines(facts.image), styling, out)?;
     match facts.verdict {
         Some(verdict) => text_verdict::write(facts, verdict, styling, out),
         None => Ok(()),
@@ -281,27 +281,19 @@ const fn kind(how: HiddenKind) -> (&'static str, &'static str) {
     }
 }
 
-fn warnings(image: &Image, styling: Styling, out: &mut impl Write) -> io::Result<()> {
-    let all = &image.warnings;
-    if all.is_empty() {
+/// Writes the section with the warnings, if there are any.
+pub(super) fn warnings(lines: &[String], styling: Styling, out: &mut impl Write) -> io::Result<()> {
+    if lines.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{}", styling.bold("Warnings"))?;
-    for line in warning_lines(image) {
-        writeln!(out, "  {line}")?;
-    }
-    Ok(())
+    lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
 }
 
 /// Returns the warnings of an image, a line for each of the first ones and one for the number of the others.
 pub(crate) fn warning_lines(image: &Image) -> Vec<String> {
     let all = &image.warnings;
-    let line = |warning: &Warning| {
-        let place = warning.layer.map_or_else(String::new, |layer| {
-            format!("layer {}: ", layer.index() + 1)
-        });
-        format!("{place}{}", escape::text(&warning.text))
-    };
+    let line = |warning: &Warning| escape::text(&warning.sentence()).into_owned();
     let more = all.len().saturating_sub(MOST_WARNINGS);
     let more = (more > 0).then(|| format!("and {more} more"));
     let first = all.iter().take(MOST_WARNINGS).map(line);

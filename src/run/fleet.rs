@@ -62,7 +62,7 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
         journal: journal.as_mut(),
     };
     let failed = |error| Failure::writing("the journal of --out", error);
-    match &plan.task {
+    let ended = match &plan.task {
         FleetTask::Rows => {
             let tables = collect(collection, &cancel, progress).map_err(failed)?;
             drop(line);
@@ -86,7 +86,9 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
             drop(line);
             end_layers(&read, plan)
         }
-    }
+    };
+    print_warnings(plan.verbosity, &connections.warnings());
+    ended
 }
 
 fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure> {

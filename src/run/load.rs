@@ -2,6 +2,7 @@
 //! user picks one. Nothing is analysed beyond what these need.
 
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use crate::analysis::{Analysis, BaseHint};
 use crate::ci::{Baseline, Rules};
@@ -10,11 +11,12 @@ use crate::cli::{
 };
 use crate::compare::{Side, Sides};
 use crate::config::Configuration;
+use crate::escape;
 use crate::failure::Failure;
-use crate::image::Description;
+use crate::image::{Description, Image};
 use crate::load::{self, Cancel, ListedImage, Loaded, Request, SharedBlobs};
 use crate::pair::Pair;
-use crate::report::ProgressLine;
+use crate::report::{ProgressLine, warning_lines};
 use crate::source::Source;
 use crate::ui::{self, CommandImage};
 
@@ -29,6 +31,8 @@ pub(super) struct Loader<'a> {
     picker: Option<&'a PickerOption>,
     /// The blobs that the image and its baseline have in common.
     shared: Option<SharedBlobs>,
+    /// The warnings of the images that no report is about.
+    warnings: Mutex<Vec<String>>,
 }
 
 impl<'a> Loader<'a> {
@@ -57,6 +61,7 @@ impl<'a> Loader<'a> {
             config,
             picker,
             shared: None,
+            warnings: Mutex::default(),
         }
     }
 
@@ -87,10 +92,22 @@ impl<'a> Loader<'a> {
     ) -> Result<Result<Loaded, load::Error>, Failure> {
         let loaded = self.load(request);
         let choices = loaded.as_ref().err().and_then(load::Error::choices);
-        match choices.filter(|_| self.picker.is_some() && request.can_reopen()) {
-            Some(images) => Ok(self.load(&request.choose(&self.pick(images, request, role)?))),
-            None => Ok(loaded),
+        let loaded = match choices.filter(|_| self.picker.is_some() && request.can_reopen()) {
+            Some(images) => self.load(&request.choose(&self.pick(images, request, role)?)),
+            None => loaded,
+        };
+        if let (Some(_), Ok(loaded)) = (role, &loaded) {
+            let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+            warnings.extend(named_warnings(&loaded.image));
         }
+        Ok(loaded)
+    }
+
+    /// Ends the progress line; returns the warnings of the base, the baseline and the images that nodes have.
+    pub(super) fn finish(self) -> Vec<String> {
+        self.warnings
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn load(&self, request: &Request) -> Result<Loaded, load::Error> {
@@ -272,6 +289,13 @@ fn named_again(request: &Request, about: &Description) -> String {
         Some(path) => format!("{transport}:{path}:{name}"),
         None => as_written,
     }
+}
+
+/// Returns the warnings of an image after its name.
+pub(super) fn named_warnings(image: &Image) -> impl Iterator<Item = String> {
+    let name = escape::text(&image.about.reference).into_owned();
+    let lines = warning_lines(image).into_iter();
+    lines.map(move |line| format!("{name}: {line}"))
 }
 
 /// The role of the image that growth is measured against.

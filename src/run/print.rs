@@ -1,6 +1,6 @@
 //! The steps of a run without a screen, for one image or two: load, analyse, check rules, write the reports. Only the order is decided here.
 
-use super::load::{LoadedBaseline, Loader, with_contents};
+use super::load::{LoadedBaseline, Loader, named_warnings, with_contents};
 use super::select::selection;
 use super::{print_warnings, scan, transfer};
 use crate::analysis::{Analysis, Base, BaseHint, ContentAnalysis, missing_sentence};
@@ -26,13 +26,20 @@ pub(super) fn print(plan: &InspectPlan) -> Result<RunOutcome, Failure> {
     let images = LoadedImages::load(plan, &needs, &loader)?;
     let contents = images.content_analyses(&needs)?;
     let inputs = OptionInputs::load(plan, &needs, &images, &contents, &loader)?;
-    drop(loader);
+    let of_others = loader.finish();
     let verdict = images.verdict(&inputs, contents.first());
     print_warnings(
         plan.verbosity,
         &images.rule_warnings(contents.first(), verdict.as_ref()),
     );
     print_warnings(plan.verbosity, &image_warnings(&images.sides()));
+    let shows_warnings = |report: &Report| report.format.shows_warnings();
+    if !plan.reports.iter().any(shows_warnings) {
+        for (image, _) in images.sides() {
+            print_warnings(plan.verbosity, &named_warnings(image).collect::<Vec<_>>());
+        }
+    }
+    print_warnings(plan.verbosity, &of_others);
     print_warnings(plan.verbosity, inputs.baseline.warning.as_slice());
     images.write(plan, &needs, &contents, &inputs, verdict.as_ref())?;
     images.outcome(verdict.as_ref())

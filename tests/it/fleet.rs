@@ -25,6 +25,12 @@ fn fleet(shell: &Shell, host: &str, rest: &str, stdin: &str) -> Ended {
     shell.run_args(&words, stdin.as_bytes())
 }
 
+/// Returns standard error without the warning of plain HTTP, which `registry::unchecked` tests.
+fn other_messages(ended: &Ended) -> Vec<&str> {
+    let lines = ended.stderr.lines();
+    lines.filter(|line| !line.contains("plain HTTP")).collect()
+}
+
 /// Returns the rows of a table on standard output.
 fn rows(ended: &Ended, table: &str) -> Vec<Value> {
     let row = |line: &str| -> Value {

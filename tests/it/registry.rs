@@ -14,6 +14,7 @@ pub(crate) mod server;
 mod shallow;
 mod soci;
 mod tables;
+mod unchecked;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};

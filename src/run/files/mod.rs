@@ -85,7 +85,7 @@ fn rows(
     let content = content
         .then(|| loaded.content_analysis(&analysis, &Cancel::default(), |_, _| {}))
         .transpose()?;
-    drop(images);
+    print_warnings(plan.verbosity, &images.finish());
     let selection = selection(&plan.query, image, &analysis, content.as_ref())?;
     let mut rows = selection.contents().to_vec();
     if plan.versions.up_to.is_some() {

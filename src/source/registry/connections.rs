@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
@@ -56,6 +56,18 @@ pub(super) struct Host {
     pub(super) pace: Pace,
 }
 
+impl Host {
+    /// Returns the warning of an insecure host.
+    pub(super) fn unchecked(&self, name: &str) -> String {
+        let how = if self.is_plain.load(Ordering::Relaxed) {
+            " was read over plain HTTP"
+        } else {
+            "'s certificate was not checked"
+        };
+        format!("{name}{how}: allowed by --insecure-registry or registries.conf")
+    }
+}
+
 /// The login and the authorization for a repository.
 #[derive(Default)]
 pub(super) struct Access {
@@ -99,6 +111,21 @@ impl Connections {
 
     pub(super) fn handle(&self) -> &Handle {
         &self.driver.handle
+    }
+
+    /// Returns a warning for each host that answered without a check of who it is, in the order of their names.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let hosts = &self.shared.hosts;
+        let hosts = hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let answered = hosts
+            .iter()
+            .filter(|((_, insecure), host)| *insecure && host.answered.load(Ordering::Relaxed));
+        let mut texts: Vec<String> = answered
+            .map(|((name, _), host)| host.unchecked(name))
+            .collect();
+        texts.sort();
+        texts
     }
 }
 

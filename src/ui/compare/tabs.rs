@@ -4,7 +4,7 @@ use crate::analysis::{Base, Category, EntryDifferences, layer_size};
 use crate::bytes::{Units, signed};
 use crate::compare::{Comparison, LayerRelation, LayerShare, PathChange, RowId, Side, Sides};
 use crate::escape;
-use crate::image::{Image, LayerId};
+use crate::image::{Image, LayerId, Warning};
 use crate::query::{Condition, Query};
 pub use crate::ui::pane::CompareTab;
 use crate::ui::pane::StatusKind;
@@ -100,7 +100,8 @@ pub(super) fn lines(
         CompareTab::Why => why(comparison, images, units, largest),
         CompareTab::Packages => Vec::new(),
         CompareTab::Config => {
-            let mut lines = config_lines(comparison);
+            let mut lines = warning_lines(images);
+            lines.extend(config_lines(comparison));
             lines.extend(history_lines(comparison, images));
             lines
         }
@@ -183,6 +184,24 @@ fn layer_lines(comparison: &Comparison, images: Sides<&Image>, units: Units) -> 
     }
     lines.extend(beside(&mut gap));
     lines
+}
+
+/// Returns the warnings of both images.
+fn warning_lines(images: Sides<&Image>) -> Vec<TabLine> {
+    let line = |side: Side, warning: &Warning| TabLine {
+        // Shown, though both images may have it.
+        change: StatusKind::Modified,
+        label: "! warning".to_owned(),
+        ..TabLine::plain(
+            "",
+            format!("{}: {}", side.name(), escape::text(&warning.sentence())),
+        )
+    };
+    let lines = |side| {
+        let warnings = images.get(side).warnings.iter();
+        warnings.map(move |warning| line(side, warning))
+    };
+    Side::BOTH.into_iter().flat_map(lines).collect()
 }
 
 fn config_lines(comparison: &Comparison) -> Vec<TabLine> {

@@ -206,11 +206,8 @@ impl FactLines {
     /// Adds a line for each warning.
     fn warnings(&mut self, warnings: &[Warning]) {
         for (place, warning) in warnings.iter().enumerate() {
-            let layer = warning
-                .layer
-                .map_or_else(String::new, |layer| format!("layer {}: ", layer.0 + 1));
-            let text = format!("{layer}{}", escape::text(&warning.text));
-            self.fact(if place == 0 { "warnings" } else { "" }, text, true);
+            let label = if place == 0 { "warnings" } else { "" };
+            self.fact(label, escape::text(&warning.sentence()).into_owned(), true);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::stock::{Stock, image, list};
-use super::{column, fleet, rows};
+use super::{column, fleet, other_messages, rows};
 use crate::command::Shell;
 use crate::fixture_tar::hex;
 use crate::registry::proxy::Answer;
@@ -28,7 +28,7 @@ fn images_share_layers_and_cost_two_requests() {
     let shell = Shell::new();
     let ended = fleet(&shell, &host, "-", &text);
     assert_eq!(ended.code, Some(0), "{ended}");
-    assert_eq!(ended.stderr, "");
+    assert!(other_messages(&ended).is_empty(), "{ended}");
     assert_eq!(rows(&ended, "images").len(), 12);
     assert_eq!(rows(&ended, "names").len(), 13);
     // Two bases of two layers, two applications.
@@ -100,8 +100,9 @@ fn what_cannot_be_read_is_a_row() {
     );
     assert_eq!(ended.code, Some(2), "{ended}");
     assert_eq!(rows(&ended, "errors").len(), 1);
+    let first = other_messages(&ended)[0];
     assert!(
-        ended.stderr.starts_with("error: no image could be read: "),
+        first.starts_with("error: no image could be read: "),
         "{ended}"
     );
     let ended = fleet(&shell, &host, "-", "# nothing\n");

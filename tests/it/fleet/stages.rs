@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::stock::{Stock, image, list};
-use super::{column, fleet, rows};
+use super::{column, fleet, other_messages, rows};
 use crate::command::{Ended, Shell};
 use crate::fixture::{Content, ImageBuilder};
 use crate::packages::debian;
@@ -94,7 +94,7 @@ fn in_parts(run: impl Fn(usize) -> Ended + Sync) {
         for part in parts {
             let ended = part.join().unwrap();
             assert_eq!(ended.code, Some(0), "{ended}");
-            assert_eq!(ended.stderr, "", "{ended}");
+            assert!(other_messages(&ended).is_empty(), "{ended}");
         }
     });
 }
@@ -320,7 +320,7 @@ fn a_layer_that_cannot_be_read_is_tried_in_another_image() {
         let cache = shell.run("cache").stdout;
         let in_cache = cache.lines().filter(|line| line.starts_with("sha256:"));
         assert_eq!(in_cache.count(), kept, "{ended}");
-        let warnings: Vec<&str> = ended.stderr.lines().collect();
+        let warnings = other_messages(&ended);
         assert_eq!(warnings.len(), 2 - kept, "{ended}");
         let is_named = |line: &&str| line.contains("is not in the registry");
         assert!(warnings.iter().all(is_named), "{ended}");
