@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use http::StatusCode;
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderName};
+use http::{Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use tokio::runtime::Handle;
@@ -18,17 +18,14 @@ use tokio::sync::oneshot;
 use super::client::{Client, GetRequest};
 use super::connection::broken;
 use super::error::{Cause, RegistryError};
+use super::retry::{counted, pause, retried};
 use crate::archive::Cancel;
 use crate::source::blocking::until_cancelled;
 
 /// How long a body may stand still.
 const STALL: Duration = Duration::from_mins(1);
-/// How often something is tried again without a byte in between, and in all.
-pub(super) const MOST_RETRIES: u32 = 5;
+/// How often a blob is resumed.
 const MOST_RESUMED: u32 = 100;
-/// The first pause before a retry; it doubles. Where a registry wants a pause longer than the longest, there is no retry.
-const PAUSE: Duration = Duration::from_millis(200);
-pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// Bytes handed over at once, and how many hand-overs may wait.
 const BATCH: usize = 256 << 10;
 const WAITING: usize = 4;
@@ -41,21 +38,6 @@ pub(super) struct BlobRange {
     pub(super) length: u64,
     /// Which of its bytes.
     pub(super) range: Range<u64>,
-}
-
-/// Returns the pause before the next attempt; `None` if there is none.
-pub(super) fn pause(error: &RegistryError, failures: u32) -> Option<Duration> {
-    let cause = error.temporary()?;
-    let pause = cause
-        .wait()
-        .unwrap_or_else(|| PAUSE * 2_u32.saturating_pow(failures.saturating_sub(1)));
-    // A registry that does not answer twice is unreachable.
-    let most = if matches!(cause, Cause::Timeout(_)) {
-        1
-    } else {
-        MOST_RETRIES
-    };
-    (failures <= most && pause <= LONGEST_PAUSE).then_some(pause)
 }
 
 /// Reads a part of a blob as it arrives.
@@ -172,14 +154,6 @@ async fn fetch(
     Ok(())
 }
 
-/// Notes in a broken connection's error how often it was tried, and how many bytes had come, if that is known.
-pub(super) fn counted(mut error: RegistryError, place: Option<u64>, tried: u32) -> RegistryError {
-    if let Cause::Broken { at, retries, .. } = &mut error.cause {
-        (*at, *retries) = (place.unwrap_or(*at), tried);
-    }
-    error
-}
-
 /// A body, and how many of its first bytes were not requested.
 struct OpenedBody {
     body: Incoming,
@@ -198,41 +172,69 @@ enum End {
     Reader,
 }
 
-/// Returns how many bytes a blob has, trying again where that may help: the range of its first byte tells, also behind redirects that are signed for GET.
+/// Returns how many bytes a blob has: the range of its first byte tells, also behind redirects that are signed for GET.
 pub(super) async fn length(client: &Client, digest: &str) -> Result<u64, RegistryError> {
     let what = format!("blob {digest}");
-    let mut failures = 0;
-    loop {
-        let request = GetRequest {
-            path: format!("blobs/{digest}"),
-            what: &what,
-            accept: "*/*",
-            range: Some("bytes=0-0".to_owned()),
-        };
-        let error = match client.get(&request).await {
-            Ok(response) => {
-                let header = |name| response.headers().get(name)?.to_str().ok();
-                let found = match response.status() {
-                    StatusCode::PARTIAL_CONTENT => header(CONTENT_RANGE)
-                        .and_then(|range| range.rsplit_once('/'))
-                        .map(|(_, all)| all),
-                    _ => header(CONTENT_LENGTH),
-                };
-                let found = found.and_then(|length| length.trim().parse().ok());
-                return found.ok_or_else(|| {
-                    let text = format!("{what}: neither manifest nor registry tells its length");
-                    client.error(Cause::Protocol(text))
-                });
-            }
-            Err(error) => error,
-        };
-        failures += 1;
-        let Some(pause) = pause(&error, failures) else {
-            return Err(counted(error, None, failures - 1));
-        };
-        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
-        tokio::time::sleep(pause).await;
+    let response = retried(&what, async || {
+        requested(client, digest, &what, Some((0, 0))).await
+    });
+    let response = response.await?;
+    let found = match response.status() {
+        StatusCode::PARTIAL_CONTENT => header(&response, CONTENT_RANGE)
+            .and_then(|range| range.rsplit_once('/'))
+            .map(|(_, all)| all),
+        _ => header(&response, CONTENT_LENGTH),
+    };
+    let found = found.and_then(|length| length.trim().parse().ok());
+    found.ok_or_else(|| {
+        let text = format!("{what}: neither manifest nor registry tells its length");
+        client.error(Cause::Protocol(text))
+    })
+}
+
+/// Returns where a blob is below its repository.
+pub(super) fn blob_path(digest: &str) -> String {
+    format!("blobs/{digest}")
+}
+
+/// Requests a blob, or the bytes of it from the first to the last of a range. An answer that is none to the range is requested again without one: it is
+/// that of a registry or a proxy without ranges.
+async fn requested(
+    client: &Client,
+    digest: &str,
+    what: &str,
+    range: Option<(u64, u64)>,
+) -> Result<Response<Incoming>, RegistryError> {
+    let request = |range| GetRequest {
+        path: blob_path(digest),
+        what,
+        accept: "*/*",
+        range,
+    };
+    if let Some((first, last)) = range {
+        let range = format!("bytes={first}-{last}");
+        match client.get(&request(Some(range))).await {
+            Ok(response) if !is_other_range(&response, first) => return Ok(response),
+            Ok(_) => {}
+            Err(error) if matches!(error.cause, Cause::Status { status: 416, .. }) => {}
+            Err(error) => return Err(error),
+        }
+        log::info!("{what}: no bytes from {first} in the answer to a range");
     }
+    client.get(&request(None)).await
+}
+
+/// Returns whether an answer is a range that begins elsewhere.
+fn is_other_range(response: &Response<Incoming>, first: u64) -> bool {
+    let begins = || {
+        let range = header(response, CONTENT_RANGE)?.strip_prefix("bytes ")?;
+        range.split_once('-')?.0.trim().parse::<u64>().ok()
+    };
+    response.status() == StatusCode::PARTIAL_CONTENT && begins() != Some(first)
+}
+
+fn header(response: &Response<Incoming>, name: HeaderName) -> Option<&str> {
+    response.headers().get(name)?.to_str().ok()
 }
 
 /// Opens a part from the byte `at` on; the bytes before it are skipped where a registry ignores ranges.
@@ -243,27 +245,10 @@ async fn open(
     what: &str,
 ) -> Result<OpenedBody, RegistryError> {
     let is_whole = at == 0 && part.range.end == part.length;
-    let last = part.range.end - 1;
-    let response = client
-        .get(&GetRequest {
-            path: format!("blobs/{}", part.digest),
-            what,
-            accept: "*/*",
-            range: (!is_whole).then(|| format!("bytes={at}-{last}")),
-        })
-        .await?;
-    let header = |name| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
+    let range = (!is_whole).then(|| (at, part.range.end - 1));
+    let response = requested(client, &part.digest, what, range).await?;
     if response.status() == StatusCode::PARTIAL_CONTENT {
-        let begins = header(CONTENT_RANGE).and_then(|range| {
-            let range = range.strip_prefix("bytes ")?;
-            range.split_once('-')?.0.trim().parse::<u64>().ok()
-        });
-        if begins != Some(at) {
+        if is_other_range(&response, at) {
             let text = format!("{what}: the registry returned a different range");
             return Err(client.error(Cause::Protocol(text)));
         }
@@ -273,7 +258,7 @@ async fn open(
             is_whole: false,
         });
     }
-    let length = header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    let length = header(&response, CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if let Some(found) = length.filter(|&found| found != part.length) {
         let (what, listed) = (what.to_owned(), part.length);
         return Err(client.error(Cause::Length {

@@ -14,7 +14,6 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 
-use super::blob::LONGEST_PAUSE;
 use super::challenge::{Challenge, challenges};
 use super::connection::cause;
 use super::connections::{Access, ConnectionState, Host};
@@ -23,6 +22,7 @@ use super::login::{FoundLogin, login};
 use super::redirect::{has_login, redirected, shown_host};
 use super::reference::RegistryReference;
 use super::refusal::refusal;
+use super::retry::LONGEST_PAUSE;
 use super::setting_error::SettingError;
 use super::settings::{RegistryEndpoint, endpoints};
 use super::token::{Answer, TokenRequest, answer, bearer};

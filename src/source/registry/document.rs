@@ -4,10 +4,10 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use super::blob::{counted, pause};
 use super::client::{ANSWER, Client, GetRequest};
 use super::connection::broken;
 use super::error::{Cause, RegistryError};
+use super::retry::retried;
 
 /// Fetches a document of at most `largest` bytes, trying again where that may help; returns the headers of the response and the document.
 pub(super) async fn document(
@@ -15,20 +15,10 @@ pub(super) async fn document(
     request: &GetRequest<'_>,
     largest: usize,
 ) -> Result<(HeaderMap, Bytes), RegistryError> {
-    let what = request.what;
-    let mut failures = 0;
-    loop {
-        let error = match document_once(client, request, largest).await {
-            Ok(found) => return Ok(found),
-            Err(error) => error,
-        };
-        failures += 1;
-        let Some(pause) = pause(&error, failures) else {
-            return Err(counted(error, None, failures - 1));
-        };
-        log::info!("{what}: {}; tried again in {pause:?}", error.cause);
-        tokio::time::sleep(pause).await;
-    }
+    retried(request.what, async || {
+        document_once(client, request, largest).await
+    })
+    .await
 }
 
 /// As [`document`], with one attempt.

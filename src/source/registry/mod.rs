@@ -21,6 +21,7 @@ mod pace;
 mod redirect;
 mod reference;
 mod refusal;
+mod retry;
 mod session;
 mod setting_error;
 mod settings;

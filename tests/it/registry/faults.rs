@@ -87,6 +87,38 @@ fn a_registry_may_ignore_ranges() {
     assert_eq!(ranges(&served, &proxy).len(), 2);
 }
 
+/// Answers to a range that are none of it: the layer is requested whole, once.
+#[test]
+fn a_registry_that_refuses_ranges_is_read_from_the_beginning() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let refused = || Answer::Own("416 Range Not Satisfiable", Vec::new(), String::new());
+    let other = || {
+        let headers = vec![("Content-Range", "bytes 7-8/9".to_owned())];
+        Answer::Own("206 Partial Content", headers, "xx".to_owned())
+    };
+    let unmarked = || Answer::Own("206 Partial Content", Vec::new(), "xx".to_owned());
+    let size = served.blobs.all[&served.blobs.layers()[0]].len();
+    let from = Some(format!("bytes=100000-{}", size - 1));
+    for answer in [refused, other, unmarked] {
+        let (ended, proxy) = with_blob(&served, move |requested, at| match at {
+            0 => Answer::Cut(100_000),
+            _ if requested.header("range").is_some() => answer(),
+            _ => Answer::Pass,
+        });
+        assert_eq!(ended.code, Some(0), "{ended}");
+        assert_eq!(ranges(&served, &proxy), [None, from.clone(), None]);
+    }
+    // Without a range there is nothing else to try.
+    let (ended, proxy) = with_blob(&served, move |_, _| refused());
+    fails(&ended, &proxy, "HTTP status 416");
+    assert_eq!(ranges(&served, &proxy), [None]);
+    let (ended, proxy) = with_blob(&served, move |_, _| other());
+    fails(&ended, &proxy, "the registry returned a different range");
+    assert_eq!(ranges(&served, &proxy), [None]);
+}
+
 #[test]
 fn a_busy_registry_is_queried_again() {
     let Some(served) = Served::start(Compression::Gzip) else {
