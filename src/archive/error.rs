@@ -322,6 +322,19 @@ impl Error {
         self
     }
 
+    /// Returns whether it may be due to wrong bytes, which are right elsewhere.
+    pub(crate) const fn is_of_bytes(&self) -> bool {
+        match self {
+            Self::Fetch(error) => error.is_of_bytes,
+            Self::Truncated { .. }
+            | Self::Corrupt { .. }
+            | Self::UnknownCompression { .. }
+            | Self::LayerCompressedTwice { .. }
+            | Self::WideWindow { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Marks the position as one in decompressed bytes.
     #[must_use]
     pub(crate) fn decompressed(mut self) -> Self {

@@ -6,6 +6,8 @@ mod cached;
 mod choosing;
 mod faults;
 mod lazy;
+mod logins;
+mod mirrors;
 mod packed;
 mod provenance;
 pub(crate) mod proxy;

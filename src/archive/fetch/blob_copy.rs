@@ -155,8 +155,9 @@ impl BlobCopy {
                 .as_ref()
                 .map(|(sum, expected)| (sum.digest(), expected))
                 .filter(|(found, expected)| found != *expected);
-            let error = other.map(|(found, expected)| {
-                fetch_error(format!(
+            let error = other.map(|(found, expected)| FetchError {
+                is_of_bytes: true,
+                ..fetch_error(format!(
                     "blob {expected} does not match its digest: its digest is {found}"
                 ))
             });
@@ -215,6 +216,7 @@ fn not_kept(error: &io::Error) -> io::Error {
         ),
         hint: Some("set TMPDIR to a folder on a disk with room".to_owned()),
         is_missing: false,
+        is_of_bytes: false,
     })
 }
 
@@ -223,5 +225,6 @@ fn fetch_error(message: String) -> FetchError {
         message,
         hint: None,
         is_missing: false,
+        is_of_bytes: false,
     }
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::fetch::blob_copy::BlobCopy;
-use crate::archive::fetch::interface::Fetch;
+use crate::archive::fetch::interface::{Fetch, FetchError};
 use crate::archive::fetch::ranges::RangeReader;
 use crate::archive::input::blob::{RandomAccess, SkipWatch};
 use crate::archive::input::stream_copy::open_copy;
@@ -92,6 +92,15 @@ impl Fetched {
     /// Returns the digest of the bytes in the file; `None` unless it has them all.
     pub(crate) fn received(&self) -> Option<&str> {
         self.found.get().map(String::as_str)
+    }
+
+    /// Drops its bytes, which are not those that its digest names, if these may come when they are fetched again; returns whether they may.
+    pub(crate) fn reject(&self) -> bool {
+        let may_come = self.ranges.reject();
+        if may_come {
+            *self.copy() = None;
+        }
+        may_come
     }
 
     /// Waits until no other image lists its layer, and lets none do so meanwhile. A file that another image left unfinished is dropped.
@@ -236,12 +245,13 @@ impl RandomAccess for Arc<Fetched> {
 mod tests {
     use std::io::{Cursor, Read};
     use std::ops::Range;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, Mutex};
 
-    use super::Fetched;
+    use super::{Fetch, FetchError, Fetched};
     use crate::archive::Cancel;
     use crate::archive::digest::digest_of;
-    use crate::archive::fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
+    use crate::archive::fetch::interface::{BlobBytes, DocumentKind};
     use crate::archive::fetch::ranges::{FIRST_RANGE, NEAR};
     use crate::archive::input::blob::{RandomAccess as _, SkipWatch};
 
@@ -253,9 +263,10 @@ mod tests {
         }
     }
 
-    /// Bytes that differ at every offset, the ranges of them that were requested, and whether ranges are ignored.
+    /// Bytes that differ at every offset, the ranges of them that were requested, whether ranges are ignored, and whether other bytes come until they are
+    /// rejected.
     #[derive(Debug, Default)]
-    struct Server(Mutex<Vec<Range<u64>>>, bool);
+    struct Server(Mutex<Vec<Range<u64>>>, bool, AtomicBool);
 
     /// The bytes of a connection, until its user cancels.
     struct Arriving(Cursor<Vec<u8>>, Cancel);
@@ -296,6 +307,7 @@ mod tests {
             self.0.lock().unwrap().push(range.clone());
             let place = |at: u64| usize::try_from(at).unwrap();
             let mut part = bytes();
+            part[9] ^= u8::from(self.2.load(Ordering::Relaxed));
             if !self.1 {
                 part = part[place(range.start)..place(range.end)].to_vec();
             }
@@ -307,6 +319,10 @@ mod tests {
 
         fn warnings(&self) -> Vec<String> {
             Vec::new()
+        }
+
+        fn reject(&self, _: &str) -> bool {
+            self.2.swap(false, Ordering::Relaxed)
         }
     }
 
@@ -400,7 +416,7 @@ mod tests {
         let all = bytes();
         let length = all.len() as u64;
         for digest in ["d", &digest_of(&all), &digest_of(b"another")] {
-            let server = Arc::new(Server(Mutex::default(), true));
+            let server = Arc::new(Server(Mutex::default(), true, false.into()));
             let blob = Arc::new(Fetched::new(server.clone(), digest.to_owned(), length));
             if digest == digest_of(b"another") {
                 for _ in 0..2 {
@@ -439,13 +455,27 @@ mod tests {
         assert_eq!((requested.len(), requested[0].end), (1, all.len() as u64));
     }
 
+    #[test]
+    fn wrong_bytes_are_fetched_again_where_others_may_come() {
+        let all = bytes();
+        for ignores_ranges in [false, true] {
+            let server = Arc::new(Server(Mutex::default(), ignores_ranges, true.into()));
+            let (digest, length) = (digest_of(&all), all.len() as u64);
+            let blob = Arc::new(Fetched::new(server.clone(), digest, length));
+            blob.read_in_order();
+            assert!(blob.read_some_at(length - 1, &mut [0], None).is_ok());
+            assert!(read(&blob, 0, all.len()) == all, "{ignores_ranges}");
+            assert_eq!(server.0.lock().unwrap().len(), 2);
+        }
+    }
+
     /// Ranges and copies stay open for the next reader: only the reader who cancels is cancelled.
     #[test]
     fn a_cancel_ends_the_reads_of_its_own_user_alone() {
         let all = bytes();
         let length = all.len() as u64;
         for (in_order, ignores_ranges) in [(false, false), (true, false), (false, true)] {
-            let server = Arc::new(Server(Mutex::default(), ignores_ranges));
+            let server = Arc::new(Server(Mutex::default(), ignores_ranges, false.into()));
             let digest = digest_of(&all);
             let blob = Arc::new(Fetched::new(server.clone(), digest, length));
             if in_order {
@@ -505,6 +535,7 @@ mod tests {
             message: "gone".to_owned(),
             hint: None,
             is_missing: false,
+            is_of_bytes: false,
         };
         assert!(blob.receive(Broken(gone.clone())).is_err());
         let error = blob.read_some_at(0, &mut [0; 4], None).unwrap_err();

@@ -25,15 +25,6 @@ pub enum DocumentKind {
     TableIndex,
 }
 
-impl DocumentKind {
-    /// Returns whether the image is complete without it: it is small, and its errors are not the image's.
-    #[cfg(feature = "cli")]
-    #[must_use]
-    pub(crate) const fn is_extra(self) -> bool {
-        matches!(self, Self::Attestation | Self::Statement | Self::TableIndex)
-    }
-}
-
 /// An image's documents and blobs, by digest. Documents match their digests; their readers check blobs.
 pub trait Fetch: Send + Sync + fmt::Debug {
     /// Returns an image index whose one descriptor is the image's.
@@ -68,6 +59,9 @@ pub trait Fetch: Send + Sync + fmt::Debug {
         cancel: &Cancel,
     ) -> Result<BlobBytes, FetchError>;
 
+    /// Notes that the bytes of a blob were others than its digest names; returns whether they may be right when they are fetched again, from elsewhere.
+    fn reject(&self, digest: &str) -> bool;
+
     /// Returns warnings about how they were fetched.
     fn warnings(&self) -> Vec<String>;
 }
@@ -90,11 +84,18 @@ pub struct FetchError {
     pub hint: Option<String>,
     /// Whether it does not exist.
     pub is_missing: bool,
+    /// Whether the bytes are others than the manifest names.
+    pub is_of_bytes: bool,
 }
 
 impl FetchError {
     /// Returns the fault that an I/O error carries.
     pub(crate) fn within(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
+    }
+
+    /// Returns whether an I/O error is due to other bytes than the manifest names.
+    pub(crate) fn has_other_bytes(error: &io::Error) -> bool {
+        Self::within(error).is_some_and(|error| error.is_of_bytes)
     }
 }

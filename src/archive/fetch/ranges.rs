@@ -81,6 +81,11 @@ impl RangeReader {
         Self::new(Arc::clone(&self.fetch), digest, length)
     }
 
+    /// Notes that its bytes are not those that its digest names; returns whether they may be when they are fetched again.
+    pub(super) fn reject(&self) -> bool {
+        self.fetch.reject(&self.digest)
+    }
+
     /// Returns whether the source ignores ranges and sends the complete blob, as far as is known.
     pub(super) fn ignores_ranges(&self) -> bool {
         matches!(*self.answers(), Answers::Ignored(_))

@@ -67,6 +67,11 @@ impl FetchJob<'_> {
         table.filter(|_| self.fetched.len() > SMALL)
     }
 
+    /// Returns whether bytes with this digest are its own.
+    fn is_right(&self, found: Option<&String>) -> bool {
+        found.is_some() && found == self.layer.expected_digest().as_ref()
+    }
+
     /// Returns whether all of its bytes are read again after they were read, to check its table.
     fn checks_table(&self) -> bool {
         self.verify && self.table().is_some()
@@ -215,18 +220,26 @@ fn warning(error: TableError, job: &FetchJob<'_>) -> Result<String, Error> {
     }
 }
 
-/// Reads all of a blob and keeps its index.
+/// Reads all of a blob and keeps its index. Bytes that are not the blob's are fetched again where others may come.
 fn list_whole(
     job: &FetchJob<'_>,
     stop: &Cancel,
-    report: impl FnMut(u64) + Send,
+    mut report: impl FnMut(u64) + Send,
 ) -> Result<ListedLayer, Error> {
     let cache = job.cache.zip(job.layer.expected_digest());
-    let index = list_arriving(job, stop, report)?;
+    let index = loop {
+        let listed = list_arriving(job, stop, &mut report);
+        let is_other = match &listed {
+            Ok(index) => !job.is_right(index.listing.digests.as_ref().map(|(blob, _)| blob)),
+            Err(error) => error.is_of_bytes(),
+        };
+        if !is_other || stop.is_cancelled() || !job.fetched.reject() {
+            break listed?;
+        }
+    };
     // Only a blob that is what its digest names is kept.
-    let found = index.listing.digests.as_ref();
     if let Some((cache, digest)) = cache
-        && found.is_some_and(|(found, _)| *found == digest)
+        && job.is_right(index.listing.digests.as_ref().map(|(blob, _)| blob))
     {
         cache.put(&digest, &index.listing, &index.checkpoints);
         return Ok(ListedLayer::kept(index, &digest));
@@ -287,7 +300,8 @@ fn list_arriving(
     };
     let (mut listing, tar, checkpoints) = listed?;
     let found = sum.map(|sum| sum.digest());
-    if let Some(found) = found.clone().filter(|_| is_kept) {
+    let right = found.clone().filter(|found| job.is_right(Some(found)));
+    if let Some(found) = right.filter(|_| is_kept) {
         fetched.set_received(found);
     }
     listing.digests = found.zip(tar);

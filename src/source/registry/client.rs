@@ -1,8 +1,9 @@
 //! Requests to one repository: logs in where challenged, follows redirects without credentials, tries mirrors in order. Answers are returned unchanged.
 //! Callers check the bodies.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -50,8 +51,40 @@ pub(super) struct Client {
 /// An endpoint and its state.
 struct EndpointState {
     endpoint: RegistryEndpoint,
+    /// What it has returned of the image: paths behind the repository's name.
+    served: Mutex<HashSet<String>>,
+    /// The digest of something of which it sent other bytes. From then on it is not used.
+    lied: OnceLock<String>,
     host: Arc<Host>,
     access: Arc<Access>,
+}
+
+impl EndpointState {
+    fn served(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns warnings, if it was used: that nobody checked who it is, that it sent wrong bytes, and that a login may be stored that it was not sent.
+    fn warnings(&self) -> Vec<String> {
+        let lied = self.lied.get();
+        if lied.is_none() && self.served().is_empty() {
+            return Vec::new();
+        }
+        let host = &self.endpoint.host;
+        let unchecked = self.endpoint.insecure.then(|| self.host.unchecked(host));
+        let lied = lied.map(|digest| {
+            format!(
+                "the mirror {host} sent other bytes than {digest} names: it was not used any more"
+            )
+        });
+        let login = self.access.login.get();
+        let faults = login.filter(|found| found.login.is_none() && !found.faults.is_empty());
+        let faults = faults.map(|found| {
+            let faults = found.faults.join("; ");
+            format!("{host} was read without a login: {faults}")
+        });
+        unchecked.into_iter().chain(lied).chain(faults).collect()
+    }
 }
 
 /// A GET request to an endpoint.
@@ -77,6 +110,8 @@ impl Client {
         let places = found.into_iter().map(|endpoint| EndpointState {
             host: shared.host(&endpoint),
             access: shared.access(&endpoint),
+            served: Mutex::default(),
+            lied: OnceLock::new(),
             endpoint,
         });
         Ok(Self {
@@ -91,23 +126,30 @@ impl Client {
         RegistryError::new(&self.reference, cause)
     }
 
-    /// Returns a warning for each host that was reached without a check of who it is.
-    pub(super) fn unchecked(&self) -> Vec<String> {
-        let chosen = self.places.get(self.chosen.load(Ordering::Relaxed));
-        let insecure = chosen.iter().filter(|place| place.endpoint.insecure);
-        let text = |place: &&EndpointState| {
-            let host = &place.endpoint.host;
-            if place.host.is_plain.load(Ordering::Relaxed) {
-                format!(
-                    "{host} was read over plain HTTP: allowed by --insecure-registry or registries.conf"
-                )
-            } else {
-                format!(
-                    "{host}'s certificate was not checked: allowed by --insecure-registry or registries.conf"
-                )
+    /// Returns warnings about the hosts that the image was read from.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.places
+            .iter()
+            .flat_map(EndpointState::warnings)
+            .collect()
+    }
+
+    /// Notes that the bytes at a path do not have their digest. The mirrors that sent some of them are not used any more; returns whether there are any, so
+    /// that another host may have the right ones.
+    pub(super) fn reject(&self, path: &str, digest: &str) -> bool {
+        let mirrors = self
+            .places
+            .split_last()
+            .map_or(&[][..], |(_, mirrors)| mirrors);
+        let mut is_any = false;
+        for mirror in mirrors.iter().filter(|mirror| mirror.served().remove(path)) {
+            is_any = true;
+            if mirror.lied.set(digest.to_owned()).is_ok() {
+                let host = &mirror.endpoint.host;
+                log::warn!("{host}: other bytes than {digest} names; not used any more");
             }
-        };
-        insecure.map(text).collect()
+        }
+        is_any
     }
 
     /// Sends a request to the endpoints in order, the one that had the manifest first, until one has it.
@@ -120,10 +162,12 @@ impl Client {
     ) -> Result<Response<Incoming>, RegistryError> {
         let first = self.chosen.load(Ordering::Relaxed);
         let order = (first..self.places.len()).chain(0..first);
+        let order = order.filter(|&at| self.places[at].lied.get().is_none());
         let (mut failed, mut of_mirror) = (None, None);
         for at in order {
             match self.get_at(&self.places[at], ask).await {
                 Ok(response) => {
+                    self.places[at].served().insert(ask.path.clone());
                     self.chosen.store(at, Ordering::Relaxed);
                     return Ok(response);
                 }

@@ -262,13 +262,17 @@ impl RegistryError {
     pub(super) fn into_fetch(self) -> FetchError {
         FetchError {
             is_missing: matches!(self.cause, Cause::NotFound { .. }),
+            is_of_bytes: matches!(self.cause, Cause::Length { .. } | Cause::Digest { .. }),
             hint: self.hint(),
             message: self.to_string(),
         }
     }
 
-    /// Returns the cause for which trying again may help.
+    /// Returns the cause for which trying again may help: the registry's, or a mirror's, unless the registry does not have it.
     pub(super) fn temporary(&self) -> Option<&Cause> {
+        if matches!(self.cause, Cause::NotFound { .. }) {
+            return None;
+        }
         let of_mirror = self.of_mirror.as_deref();
         [Some(&self.cause), of_mirror]
             .into_iter()
@@ -281,7 +285,120 @@ impl RegistryError {
 mod tests {
     use std::time::Duration;
 
-    use super::after;
+    use super::{Cause, RegistryError, after};
+    use crate::source::registry::reference::RegistryReference;
+    use crate::source::registry::setting_error::SettingError;
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "one line for each cause")]
+    fn every_cause_has_a_hint_with_the_next_step() {
+        let reference = RegistryReference::parse("reg.example:5000/team/app:1").unwrap();
+        let hint = |cause| RegistryError::new(&reference, cause).hint();
+        assert_eq!(hint(Cause::Cancelled), None);
+        let (none, text) = (String::new, || "text".to_owned());
+        let login = |faults: &[&str]| Cause::Login {
+            message: none(),
+            faults: faults.iter().map(|&fault| fault.to_owned()).collect(),
+        };
+        for (cause, expected) in [
+            (
+                Cause::NotFound {
+                    what: text(),
+                    message: none(),
+                },
+                "`docker login reg.example:5000`",
+            ),
+            (login(&[]), "`podman login reg.example:5000` stores a login"),
+            (
+                login(&["auth.json: not valid"]),
+                "correct the file or the helper",
+            ),
+            (
+                Cause::Credentials { message: none() },
+                "log in again: `docker login",
+            ),
+            (Cause::Denied { message: none() }, "as another user"),
+            (
+                Cause::Limited {
+                    wait: None,
+                    message: none(),
+                },
+                "may raise the limit",
+            ),
+            (
+                Cause::Status {
+                    status: 500,
+                    wait: None,
+                    message: none(),
+                },
+                "`-vv` logs every request",
+            ),
+            (
+                Cause::Certificate(text()),
+                "`--insecure-registry reg.example:5000` skips",
+            ),
+            (
+                Cause::Plain,
+                "`--insecure-registry reg.example:5000` allows plain HTTP",
+            ),
+            (
+                Cause::Connection {
+                    to: text(),
+                    why: text(),
+                },
+                "HTTPS_PROXY",
+            ),
+            (
+                Cause::Timeout(Duration::from_secs(1)),
+                "check the host and the port",
+            ),
+            (
+                Cause::Broken {
+                    what: text(),
+                    at: 0,
+                    retries: 5,
+                    why: text(),
+                },
+                "try again",
+            ),
+            (
+                Cause::Digest {
+                    what: text(),
+                    found: text(),
+                },
+                "push the image again",
+            ),
+            (
+                Cause::Length {
+                    what: text(),
+                    found: 1,
+                    listed: 2,
+                },
+                "push the image again",
+            ),
+            (
+                Cause::OverLimit {
+                    what: text(),
+                    limit: 1,
+                },
+                "may be hostile",
+            ),
+            (Cause::NotCached(text()), "dive-rs fleet --stage layers"),
+            (Cause::Schema1, "push the image again"),
+            (
+                Cause::Protocol(text()),
+                "is reg.example:5000 a container registry?",
+            ),
+            (
+                Cause::setting(SettingError::NoEndpoint),
+                "correct the setting",
+            ),
+        ] {
+            let shown = cause.to_string();
+            let found = hint(cause).unwrap();
+            assert!(found.contains(expected), "{shown}: {found}");
+        }
+    }
 
     #[test]
     fn a_wait_that_has_begun_is_not_too_short() {

@@ -4,12 +4,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::blob::{BlobRange, BlobStream, length};
+use super::blob::{BlobRange, BlobStream, blob_path, length};
 use super::client::{Client, GetRequest};
 use super::connections::Connections;
 use super::document::{document, document_once};
@@ -61,13 +62,16 @@ pub(in crate::source) fn open(
         accept: MANIFESTS,
         range: None,
     };
-    let fetching = document(&client, &request, LARGEST);
+    let fetching = checked(
+        &client,
+        &request,
+        LARGEST,
+        reference.digest.as_deref(),
+        true,
+    );
     let fetched = until_cancelled(connections.handle(), cancel, fetching);
     let (headers, bytes) = fetched.unwrap_or_else(|| Err(client.error(Cause::Cancelled)))?;
     let digest = digest_like(reference.digest.as_deref().unwrap_or_default(), &bytes);
-    if let Some(promised) = &reference.digest {
-        matches(&client, "the manifest", promised, &bytes)?;
-    }
     let media_type = manifest_type(&headers, &bytes);
     if media_type.contains("manifest.v1") && !media_type.contains("oci") {
         return Err(client.error(Cause::Schema1));
@@ -133,14 +137,32 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Compares a document with its digest.
-fn matches(client: &Client, what: &str, promised: &str, bytes: &[u8]) -> Result<(), RegistryError> {
-    let found = digest_like(promised, bytes);
-    if found == promised {
-        return Ok(());
+/// Fetches a document and compares it with its digest, if that is known. A mirror that sends another one is left out.
+async fn checked(
+    client: &Client,
+    request: &GetRequest<'_>,
+    largest: usize,
+    promised: Option<&str>,
+    is_retried: bool,
+) -> Result<(HeaderMap, Bytes), RegistryError> {
+    loop {
+        let fetched = if is_retried {
+            document(client, request, largest).await
+        } else {
+            document_once(client, request, largest).await
+        };
+        let (headers, bytes) = fetched?;
+        let found = promised.map(|promised| (promised, digest_like(promised, &bytes)));
+        match found {
+            Some((promised, found)) if found != promised => {
+                if !client.reject(&request.path, promised) {
+                    let what = format!("{} {promised}", request.what);
+                    return Err(client.error(Cause::Digest { what, found }));
+                }
+            }
+            _ => return Ok((headers, bytes)),
+        }
     }
-    let what = format!("{what} {promised}");
-    Err(client.error(Cause::Digest { what, found }))
 }
 
 impl Session {
@@ -197,21 +219,14 @@ impl Session {
             accept,
             range: None,
         };
-        let fetching = async {
-            match kind {
-                // Without it all layers would be fetched.
-                DocumentKind::TableIndex => document(&self.client, &request, LARGEST_EXTRA).await,
-                kind if kind.is_extra() => {
-                    document_once(&self.client, &request, LARGEST_EXTRA).await
-                }
-                _ => document(&self.client, &request, LARGEST).await,
-            }
-        };
+        let is_extra = !matches!(kind, DocumentKind::Manifest | DocumentKind::Config);
+        let largest = if is_extra { LARGEST_EXTRA } else { LARGEST };
+        // Without a SOCI index all layers would be fetched; without the others, an image is complete.
+        let is_retried = !is_extra || kind == DocumentKind::TableIndex;
+        let fetching = checked(&self.client, &request, largest, Some(digest), is_retried);
         let fetched = until_cancelled(self.connections.handle(), cancel, fetching);
         let fetched = fetched.unwrap_or_else(|| Err(self.client.error(Cause::Cancelled)));
-        let (_, bytes) = fetched?;
-        matches(&self.client, what, digest, &bytes)?;
-        Ok(bytes.into())
+        Ok(fetched?.1.into())
     }
 }
 
@@ -259,8 +274,12 @@ impl Fetch for Session {
         })
     }
 
+    fn reject(&self, digest: &str) -> bool {
+        self.client.reject(&blob_path(digest), digest)
+    }
+
     fn warnings(&self) -> Vec<String> {
         let why = self.warning.clone().into_iter();
-        why.chain(self.client.unchecked()).collect()
+        why.chain(self.client.warnings()).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Who may read: certificates, passwords, tokens, credential files and helpers, proxies, mirrors. No secret appears in any output.
+//! Who may read: certificates, passwords, tokens, credential files and helpers, proxies. No secret appears in any output.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,12 +9,10 @@ use dive_rs::image::Compression;
 use serde_json::json;
 
 use super::proxy::{Answer, Proxy, RecordedRequest, tunnel};
-use super::push::push;
 use super::server::Registry;
-use super::{NAME, Served, image, run};
+use super::{NAME, Served, run};
 use crate::command::{Ended, Shell};
 use crate::engines::skip;
-use crate::fixture_tar::oci_archive;
 use crate::source::Scratch;
 
 const PASSWORD: &str = "open sesame";
@@ -30,14 +28,14 @@ fn guarded(ended: Ended) -> Ended {
     ended
 }
 
-fn refused(ended: Ended, cause: &str) -> Ended {
+pub(super) fn refused(ended: Ended, cause: &str) -> Ended {
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(ended.stderr.contains(cause), "{cause}: {ended}");
     assert!(ended.stderr.contains("hint: "), "{ended}");
     ended
 }
 
-fn accepted(ended: Ended) -> Ended {
+pub(super) fn accepted(ended: Ended) -> Ended {
     assert_eq!(ended.code, Some(0), "{ended}");
     ended
 }
@@ -152,7 +150,7 @@ fn check_certificate(certificates: &Path, host: &str) {
 }
 
 /// Returns a shell with this text in Docker's configuration.
-fn with_config(text: &serde_json::Value) -> Shell {
+pub(super) fn with_config(text: &serde_json::Value) -> Shell {
     let shell = Shell::new();
     std::fs::create_dir(shell.path().join(".docker")).unwrap();
     shell.file(".docker/config.json", text.to_string())
@@ -349,82 +347,6 @@ fn a_redirect_is_followed_without_credentials() {
             .all(|requested| requested.header("authorization").is_none()),
         "{requested:#?}"
     );
-}
-
-#[test]
-fn mirrors_are_tried_before_the_registry() {
-    let Some(served) = Served::start(Compression::Gzip) else {
-        return;
-    };
-    let Some(empty) = Registry::start() else {
-        return;
-    };
-    push(
-        &empty.host(),
-        "other/image",
-        "1",
-        &oci_archive(&image(), Compression::Zstd),
-    );
-    let mirror = served.before(|_, _| Answer::Pass);
-    let config = |mirror: &str| {
-        let text = format!(
-            "[[registry]]\nprefix = \"web.example\"\nlocation = \"{}\"\ninsecure = true\n[[registry.mirror]]\nlocation = \"{mirror}\"\ninsecure = true\n",
-            served.registry.host()
-        );
-        let shell = Shell::new().file("registries.conf", text);
-        let file = shell.path().join("registries.conf").display().to_string();
-        shell.env("CONTAINERS_REGISTRIES_CONF", &file)
-    };
-    let ask = |shell: &Shell| shell.run(&format!("--quiet registry://web.example/{NAME}:1"));
-    accepted(ask(&config(&mirror.host())));
-    assert_eq!(mirror.requested().len(), 5);
-    // A mirror without the image, and one that is not there.
-    accepted(ask(&config(&empty.host())));
-    accepted(ask(&config("127.0.0.1:9")));
-}
-
-/// A mirror that lacks the image hides no error of the registry.
-#[test]
-fn a_busy_registry_behind_a_mirror_is_queried_again() {
-    let Some(served) = Served::start(Compression::Gzip) else {
-        return;
-    };
-    let ask = |registry: &Proxy, mirror: &Proxy| {
-        let text = format!(
-            "[[registry]]\nprefix = \"web.example\"\nlocation = \"{}\"\ninsecure = true\n[[registry.mirror]]\nlocation = \"{}\"\ninsecure = true\n",
-            registry.host(),
-            mirror.host()
-        );
-        let shell = Shell::new().file("registries.conf", text);
-        let file = shell.path().join("registries.conf").display().to_string();
-        let shell = shell.env("CONTAINERS_REGISTRIES_CONF", &file);
-        shell.run(&format!("--quiet registry://web.example/{NAME}:1"))
-    };
-    let own = |status, header: (&'static str, &str)| {
-        let headers = vec![(header.0, header.1.to_owned())];
-        Answer::Own(status, headers, String::new())
-    };
-    let absent = served.before(move |_, _| own("404 Not Found", ("X", "")));
-    let largest = served.blobs.layers().remove(0);
-    for fault in 0..3 {
-        let (seen, named) = (std::sync::atomic::AtomicUsize::new(0), largest.clone());
-        let registry = served.before(move |requested, _| {
-            let is_first = requested.path.ends_with(&named)
-                && seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
-            match fault {
-                _ if !is_first => Answer::Pass,
-                0 => own("503 Service Unavailable", ("X", "")),
-                1 => own("429 Too Many Requests", ("Retry-After", "1")),
-                _ => Answer::Cut(0),
-            }
-        });
-        accepted(ask(&registry, &absent));
-    }
-    // A mirror's error is tried again too, and the registry's is shown.
-    let busy = served.before(move |_, _| own("503 Service Unavailable", ("Retry-After", "0")));
-    let denied = served.before(move |_, _| own("403 Forbidden", ("X", "")));
-    refused(ask(&denied, &busy), "access denied");
-    assert_eq!((denied.requested().len(), busy.requested().len()), (6, 6));
 }
 
 #[test]
