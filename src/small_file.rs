@@ -24,6 +24,19 @@ pub(crate) fn bytes(path: &Path, most: u64, too_long: &str) -> Result<Vec<u8>> {
     bytes_of(begun.as_slice().chain(file), most, too_long)
 }
 
+/// Returns the text of a file of settings, of at most 16 MiB.
+///
+/// # Errors
+/// As for [`text`]; [`is_absent`] for a file that does not exist.
+pub(crate) fn settings(path: &Path) -> Result<String> {
+    text(path, 16 << 20, "larger than 16 MiB")
+}
+
+/// Returns whether a file does not exist.
+pub(crate) fn is_absent(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
 /// Returns what a reader has, as standard input; `too_long` is the error for more than `most` bytes.
 ///
 /// # Errors

@@ -15,9 +15,6 @@ use super::environment::SourceEnvironment;
 use super::tls::Tls;
 use crate::small_file;
 
-/// The largest client configuration, in bytes.
-const LARGEST: u64 = 16 << 20;
-
 /// A Docker context with an endpoint of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DockerContext {
@@ -108,8 +105,9 @@ impl DockerContext {
 pub(super) struct ClientConfiguration {
     #[serde(rename = "currentContext")]
     pub(super) current_context: Option<String>,
-    #[serde(default, deserialize_with = "each_valid")]
-    pub(super) auths: HashMap<String, Auth>,
+    /// The logins by host, or by host and repository; `None` where an entry is not one.
+    #[serde(default, deserialize_with = "each")]
+    pub(super) auths: HashMap<String, Option<Auth>>,
     /// The credential helper of all registries without one of their own.
     #[serde(rename = "credsStore")]
     pub(super) store: Option<String>,
@@ -141,19 +139,12 @@ impl ClientConfiguration {
     /// The file and what is wrong with it, without its contents.
     pub(super) fn of_file(file: &Path) -> Result<Option<Self>, String> {
         let shown = |why: &dyn fmt::Display| format!("{}: {why}", file.display());
-        let text = match small_file::bytes(file, LARGEST, "larger than 16 MiB") {
+        let text = match small_file::settings(file) {
             Ok(text) => text,
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
-                return Ok(None);
-            }
+            Err(error) if small_file::is_absent(&error) => return Ok(None),
             Err(error) => return Err(shown(&error)),
         };
-        let read = serde_json::from_slice(&text);
+        let read = serde_json::from_str(&text);
         // The parser's own text may quote a value.
         let place = |error: serde_json::Error| {
             let (line, column) = (error.line(), error.column());
@@ -163,16 +154,26 @@ impl ClientConfiguration {
     }
 }
 
+/// Reads the entries of a map; `None` are those that are not valid.
+fn each<'de, D, T>(deserializer: D) -> Result<HashMap<String, Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let all = Option::<HashMap<String, Value>>::deserialize(deserializer)?;
+    let all = all.unwrap_or_default().into_iter();
+    let read = all.map(|(key, value)| (key, serde_json::from_value(value).ok()));
+    Ok(read.collect())
+}
+
 /// Reads the entries of a map that are valid; the others are left out.
 fn each_valid<'de, D, T>(deserializer: D) -> Result<HashMap<String, T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    let all = Option::<HashMap<String, Value>>::deserialize(deserializer)?;
-    let valid = all.unwrap_or_default().into_iter();
-    let valid = valid.filter_map(|(key, value)| Some((key, serde_json::from_value(value).ok()?)));
-    Ok(valid.collect())
+    let all = each(deserializer)?.into_iter();
+    Ok(all.filter_map(|(key, value)| Some((key, value?))).collect())
 }
 
 #[derive(Deserialize)]

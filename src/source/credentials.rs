@@ -51,7 +51,7 @@ pub(super) async fn credentials(
 /// and that over the file.
 ///
 /// # Errors
-/// What is wrong with a helper, where the file has no login either.
+/// What is wrong with a helper or an entry, where the file has no login beside it.
 pub(super) async fn login_in(
     configuration: &ClientConfiguration,
     registry: &str,
@@ -84,8 +84,8 @@ pub(super) async fn login_in(
         }
     }
     match (stored(configuration, keys, repository), fault) {
-        (None, Some(fault)) => Err(fault),
-        (login, _) => Ok(login),
+        (Ok(None), Some(fault)) => Err(fault),
+        (login, _) => login,
     }
 }
 
@@ -177,59 +177,75 @@ async fn query_helper(
 }
 
 /// Returns the login in the file: of the repository, of the longest part of its path, or of the host (containers-auth.json(5)).
+///
+/// # Errors
+/// The entry that should have one, and what is wrong with it.
 pub(super) fn stored(
     configuration: &ClientConfiguration,
     keys: &[&str],
     repository: &str,
-) -> Option<Login> {
+) -> Result<Option<Login>, String> {
     let auths = &configuration.auths;
     let mut path = repository;
     while !path.is_empty() {
-        let found = keys
-            .iter()
-            .find_map(|key| auths.get(&format!("{key}/{path}")));
-        if let Some(login) = found.and_then(login) {
-            return Some(login);
+        let mut of_path = keys.iter().map(|key| format!("{key}/{path}"));
+        if let Some(login) = of_path.find_map(|key| login_of(&key, auths.get(&key)?.as_ref())) {
+            return login.map(Some);
         }
         path = path.rsplit_once('/').map_or("", |(above, _)| above);
     }
-    let plain = |host: &str| {
-        let host = host
-            .trim_start_matches("https://")
-            .trim_start_matches("http://");
-        host.trim_end_matches('/')
-            .trim_end_matches("/v2")
-            .to_owned()
+    let of_host = keys
+        .iter()
+        .find_map(|&key| login_of(key, auths.get(key)?.as_ref()));
+    let of_address = || {
+        let same = auths.iter().filter(|(own, _)| keys.contains(&host_of(own)));
+        let (key, auth) = same.min_by_key(|(own, _)| own.as_str())?;
+        login_of(key, auth.as_ref())
     };
-    let of_host = keys.iter().find_map(|&key| {
-        auths.get(key).or_else(|| {
-            let same = auths.iter().find(|(host, _)| plain(host) == key);
-            same.map(|(_, auth)| auth)
-        })
-    });
-    of_host.and_then(login)
+    of_host.or_else(of_address).transpose()
 }
 
-fn login(auth: &Auth) -> Option<Login> {
+/// Returns the host of a key that is an address: Docker's older clients wrote `https://HOST/v1/`.
+fn host_of(key: &str) -> &str {
+    let address = key.strip_prefix("https://").or(key.strip_prefix("http://"));
+    let host = address.and_then(|address| address.split('/').next());
+    host.unwrap_or(key)
+}
+
+/// Returns the login of an entry; `None` if it is empty, as Docker writes it where a helper has the login.
+fn login_of(key: &str, auth: Option<&Auth>) -> Option<Result<Login, String>> {
+    let login = auth.map_or(Err("it is not a login"), login);
+    let named = |why| format!("the entry of {key}: {why}");
+    login.map_err(named).transpose()
+}
+
+fn login(auth: &Auth) -> Result<Option<Login>, &'static str> {
     let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let decoded = some(&auth.encoded).and_then(|encoded| {
+    let decoded = |encoded: String| {
         let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
         let (user, password) = text.trim_end_matches('\0').split_once(':')?;
         Some((user.to_owned(), password.to_owned()))
-    });
-    let (username, password) = match decoded {
-        Some((user, password)) => (Some(user), Some(password)),
+    };
+    let (username, password) = match some(&auth.encoded) {
+        Some(encoded) => {
+            let decoded = decoded(encoded).ok_or("`auth` is not USER:PASSWORD in base64")?;
+            (Some(decoded.0), Some(decoded.1))
+        }
         None => (some(&auth.username), some(&auth.password)),
     };
     let identity_token = some(&auth.identity_token);
     if username.is_none() && identity_token.is_none() {
-        return None;
+        return if password.is_some() {
+            Err("a password without a user")
+        } else {
+            Ok(None)
+        };
     }
-    Some(Login {
+    Ok(Some(Login {
         username,
         password: password.filter(|password| !password.is_empty()),
         identity_token,
-    })
+    }))
 }
 
 /// Returns the registry in an image's name: its first part, if that looks like a host.
@@ -263,10 +279,10 @@ mod tests {
             encoded: Some("bWU6c2VjOnJldA==".into()),
             ..Auth::default()
         };
-        let login = login(&encoded).unwrap();
+        let login = login(&encoded).unwrap().unwrap();
         assert_eq!(login.username.as_deref(), Some("me"));
         assert_eq!(login.password.as_deref(), Some("sec:ret"));
-        assert!(super::login(&Auth::default()).is_none());
+        assert!(super::login(&Auth::default()).unwrap().is_none());
     }
 
     #[test]
@@ -282,11 +298,14 @@ mod tests {
             ("https://r.io/v2/", "r"),
         ];
         let configuration = ClientConfiguration {
-            auths: all.map(|(key, user)| (key.to_owned(), auth(user))).into(),
+            auths: all
+                .map(|(key, user)| (key.to_owned(), Some(auth(user))))
+                .into(),
             ..ClientConfiguration::default()
         };
         let user = |host: &str, repository: &str| {
-            stored(&configuration, &[host], repository).and_then(|login| login.username)
+            let login = stored(&configuration, &[host], repository).unwrap();
+            login.and_then(|login| login.username)
         };
         assert_eq!(user("q.io", "a/b").as_deref(), Some("ab"));
         assert_eq!(user("q.io", "a/bc").as_deref(), Some("a"));

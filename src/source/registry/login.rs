@@ -23,9 +23,17 @@ pub(super) async fn login(
     repository: &str,
 ) -> FoundLogin {
     let mut found = FoundLogin::default();
-    for file in files(environment) {
+    for (file, variable) in files(environment) {
         let configuration = match ClientConfiguration::of_file(&file) {
             Ok(Some(configuration)) => configuration,
+            // As in Podman it is not an error, which would forbid what everybody may read.
+            Ok(None) if let Some(variable) = variable => {
+                let file = file.display();
+                found
+                    .faults
+                    .push(format!("{variable}: {file} does not exist"));
+                continue;
+            }
             Ok(None) => continue,
             Err(fault) => {
                 log::info!("{fault}");
@@ -47,9 +55,11 @@ pub(super) async fn login(
     found
 }
 
-fn files(environment: &SourceEnvironment) -> Vec<PathBuf> {
-    if let Some(file) = environment.get("REGISTRY_AUTH_FILE") {
-        return vec![PathBuf::from(file)];
+/// Returns the files, each with the variable that names it.
+fn files(environment: &SourceEnvironment) -> Vec<(PathBuf, Option<&'static str>)> {
+    const VARIABLE: &str = "REGISTRY_AUTH_FILE";
+    if let Some(file) = environment.get(VARIABLE) {
+        return vec![(PathBuf::from(file), Some(VARIABLE))];
     }
     let docker = environment.docker_folder();
     let runtime = environment.runtime_folder.as_ref();
@@ -58,5 +68,6 @@ fn files(environment: &SourceEnvironment) -> Vec<PathBuf> {
         runtime.map(|folder| folder.join("containers/auth.json")),
         environment.in_home(".config/containers/auth.json"),
     ];
-    all.into_iter().flatten().collect()
+    let all = all.into_iter().flatten();
+    all.map(|file| (file, None)).collect()
 }

@@ -23,6 +23,15 @@ pub enum SettingError {
         #[source]
         cause: toml::de::Error,
     },
+    /// The file that the user names in a variable cannot be read.
+    #[error("CONTAINERS_REGISTRIES_CONF: {}: {cause}", .file.display())]
+    RegistriesFile {
+        /// Which file.
+        file: PathBuf,
+        /// The error.
+        #[source]
+        cause: Arc<io::Error>,
+    },
     /// A certificate's file cannot be read.
     #[error("{}: {cause}", .file.display())]
     File {

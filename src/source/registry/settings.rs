@@ -15,9 +15,6 @@ use super::setting_error::SettingError;
 use crate::small_file;
 use crate::source::environment::SourceEnvironment;
 
-/// The largest settings file, in bytes.
-const LARGEST: u64 = 16 << 20;
-
 /// What the user sets for registries on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistryOptions {
@@ -174,21 +171,25 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingE
     let user = environment.in_home(".config/containers/registries.conf");
     let machine = Path::new("/etc/containers/registries.conf").to_path_buf();
     let mut files = Vec::new();
-    match (named, user) {
-        (Some(named), _) => files.push(named),
+    match (&named, user) {
+        (Some(named), _) => files.push(named.clone()),
         (None, Some(user)) if user.exists() => files.push(user),
         _ => files.push(machine.clone()),
     }
-    let folders = [
-        Some(machine.with_extension("conf.d")),
-        environment.in_home(".config/containers/registries.conf.d"),
-    ];
-    for folder in folders.into_iter().flatten() {
+    let of_user = environment.in_home(".config/containers/registries.conf.d");
+    for folder in [Some(machine.with_extension("conf.d")), of_user.clone()]
+        .into_iter()
+        .flatten()
+    {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
+            Err(cause) if small_file::is_absent(&cause) => continue,
+            // After `su`, the home folder may still be another user's, whose settings do not apply.
             Err(cause)
-                if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+                if cause.kind() == ErrorKind::PermissionDenied
+                    && of_user.as_ref() == Some(&folder) =>
             {
+                log::info!("{}: {cause}", folder.display());
                 continue;
             }
             Err(cause) => {
@@ -205,10 +206,14 @@ fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingE
     }
     let mut all: Vec<Registry> = Vec::new();
     for file in files {
-        let text = match small_file::text(&file, LARGEST, "larger than 16 MiB") {
+        let text = match small_file::settings(&file) {
             Ok(text) => text,
-            Err(cause) if cause.kind() == ErrorKind::NotFound => continue,
             // What it blocks would not be blocked.
+            Err(cause) if named.as_ref() == Some(&file) => {
+                let cause = Arc::new(cause);
+                return Err(SettingError::RegistriesFile { file, cause });
+            }
+            Err(cause) if small_file::is_absent(&cause) => continue,
             Err(cause) => {
                 let cause = Arc::new(cause);
                 return Err(SettingError::File { file, cause });

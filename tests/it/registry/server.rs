@@ -78,6 +78,20 @@ impl Registry {
         Self::serve_each("", Some(certificates))
     }
 
+    /// Starts a registry with TLS whose tokens are from a server at this address.
+    pub(crate) fn with_tokens(certificates: &Path, realm: &str) -> Option<Self> {
+        let authority = certificates.join("ca.pem");
+        let authority = authority.display();
+        let auth = format!(
+            "auth: {{token: {{realm: '{realm}', service: tests, issuer: tests, rootcertbundle: {authority}}}}}\n"
+        );
+        Self::serve_with(
+            Program::Distribution2,
+            &|_| auth.clone(),
+            Some(certificates),
+        )
+    }
+
     /// Returns the login of a locked registry in the form of the engines' API.
     pub(crate) fn login() -> String {
         STANDARD.encode(r#"{"username":"me","password":"open sesame"}"#)
@@ -90,6 +104,23 @@ impl Registry {
     }
 
     fn serve(program: Program, users: &str, certificates: Option<&Path>) -> Option<Self> {
+        let auth = |scratch: &Scratch| {
+            if users.is_empty() {
+                return String::new();
+            }
+            let file = scratch.write("users", users);
+            let file = file.display();
+            format!("auth: {{htpasswd: {{realm: tests, path: {file}}}}}\n")
+        };
+        Self::serve_with(program, &auth, certificates)
+    }
+
+    /// Starts a registry with this part of its configuration.
+    fn serve_with(
+        program: Program,
+        auth: &dyn Fn(&Scratch) -> String,
+        certificates: Option<&Path>,
+    ) -> Option<Self> {
         // A free port may be taken before the registry listens.
         static ONE_AFTER_ANOTHER: Mutex<()> = Mutex::new(());
         let mut command = program.command()?;
@@ -102,13 +133,7 @@ impl Registry {
         let scratch = Scratch::new(&format!("registry-{port}"));
         let config = scratch.path().join("config.yml");
         let root = scratch.path().join("data");
-        let lock = if users.is_empty() {
-            String::new()
-        } else {
-            let file = scratch.write("users", users);
-            let file = file.display();
-            format!("auth: {{htpasswd: {{realm: tests, path: {file}}}}}\n")
-        };
+        let lock = auth(&scratch);
         let tls = certificates.map_or_else(String::new, |folder| {
             let folder = folder.display();
             format!(", tls: {{certificate: {folder}/server.pem, key: {folder}/server.key}}")
