@@ -194,7 +194,8 @@ impl Fetched {
     fn open_copy(&self) -> Option<Arc<BlobCopy>> {
         let mut copy = self.copy();
         if copy.is_none() {
-            let file = open_copy(self.len())?;
+            // What is read in order is often only the start.
+            let file = open_copy(self.len(), self.ignores_ranges())?;
             let filled = BlobCopy::filled(file, self.len(), self.ranges.digest());
             *copy = Some(Arc::new(filled));
         }

@@ -21,7 +21,7 @@ pub(crate) struct StreamCopy<R> {
 impl<R: Read> StreamCopy<R> {
     /// Wraps a reader; copies it if `keep` is set and a disk has room.
     pub(crate) fn new(inner: R, keep: bool) -> Self {
-        let copy = if keep { open_copy(0) } else { None };
+        let copy = if keep { open_copy(0, false) } else { None };
         Self {
             inner,
             copy,
@@ -53,8 +53,9 @@ impl<R: Read> Read for StreamCopy<R> {
     }
 }
 
-/// Opens an unnamed temporary file on a disk with room for `bytes` bytes: `/tmp` is often in memory, so `/var/tmp` goes first.
-pub(crate) fn open_copy(bytes: u64) -> Option<File> {
+/// Opens an unnamed temporary file on a disk with room for `bytes` bytes, which are reserved if all of them will be written: `/tmp` is often in memory, so
+/// `/var/tmp` goes first.
+pub(crate) fn open_copy(bytes: u64, is_whole: bool) -> Option<File> {
     let places = [
         std::env::var_os("TMPDIR").map(PathBuf::from),
         Some(PathBuf::from("/var/tmp")),
@@ -67,7 +68,7 @@ pub(crate) fn open_copy(bytes: u64) -> Option<File> {
     // Copies that are written at the same time take their room from the same disk.
     files
         .into_iter()
-        .find(|file| has_room(file, bytes) && reserve(file, bytes))
+        .find(|file| has_room(file, bytes) && (!is_whole || reserve(file, bytes)))
 }
 
 /// Reserves room for so many bytes; returns whether the disk has it. A disk that reserves none counts as one with room.
@@ -94,4 +95,34 @@ fn has_room(file: &File, bytes: u64) -> bool {
 #[cfg(not(unix))]
 fn has_room(_: &File, _: u64) -> bool {
     true
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::{open_copy, reserve};
+
+    #[test]
+    fn room_is_reserved_for_what_will_be_written() {
+        let blocks = |is_whole| {
+            let file = open_copy(8 << 20, is_whole).expect("a disk with room");
+            file.metadata().unwrap().blocks() * 512
+        };
+        assert_eq!(blocks(false), 0);
+        // Some file systems reserve nothing.
+        assert!(matches!(blocks(true), 0 | 8_388_608..));
+        assert!(open_copy(u64::MAX, true).is_none());
+    }
+
+    #[test]
+    fn a_disk_without_room_is_not_used() {
+        let Ok(file) = tempfile::tempfile_in("/dev/shm") else {
+            return;
+        };
+        let stat = rustix::fs::fstatvfs(&file).unwrap();
+        let all = stat.f_blocks * stat.f_frsize;
+        assert!(reserve(&file, 4096));
+        assert!(!reserve(&file, all + (1 << 20)));
+    }
 }

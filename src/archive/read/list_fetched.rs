@@ -275,7 +275,7 @@ fn list_arriving(
     let (mut arriving, sum) = HashingReader::new(arriving, Some(of_blob));
     let is_read_again = job.keep || job.cache.is_some() || job.checks_table();
     let copy = if is_read_again && !fetched.has_copy() {
-        open_copy(blob.len())
+        open_copy(blob.len(), true)
     } else {
         None
     };

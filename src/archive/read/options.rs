@@ -30,7 +30,7 @@ pub struct ReadOptions {
     /// The digest by which the sender of a stream identifies the image: only what follows from that digest is read, and a cache recognizes the stream. A stream
     /// of another image is taken as it is, and not kept.
     pub sender_id: Option<String>,
-    /// Whether a stream is copied to disk, if there is room, so that contents can be read later.
+    /// Whether contents are read later: a stream is copied to disk, if there is room, and what is fetched again is compared with what was listed.
     pub keep: bool,
     /// Whether versions of one path with the same size are compared, which reads them.
     pub hash_versions: bool,

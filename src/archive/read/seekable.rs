@@ -78,7 +78,7 @@ pub(super) fn read(
             chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
         // Bytes that are fetched again may be others than those that were listed; the parts in a table of contents have digests of their own.
-        let is_compared = fetched[layer].is_some() && way.contents.is_none();
+        let is_compared = options.keep && fetched[layer].is_some() && way.contents.is_none();
         let expected = is_compared.then(|| ExpectedContents::of(listing, &options.budget));
         let expected = expected.transpose().map_err(|error| {
             Error::too_large(format!("layer {}", chosen.layers[layer].name), error)
