@@ -171,7 +171,7 @@ impl FileContents {
 
 impl FileContents {
     /// Returns an error about a file's content with the file's path.
-    fn with_layer(&self, in_layer: LayerId, error: archive::Error) -> archive::Error {
+    fn with_path(&self, in_layer: LayerId, error: archive::Error) -> archive::Error {
         match (error, &self.image) {
             (archive::Error::OtherContent { layer, offset, .. }, Some(image)) => {
                 let mut puts = image.layer(in_layer).changes.puts.iter();
@@ -208,7 +208,7 @@ impl extract::LayerContents for FileContents {
         }
         layers
             .read(layer, offsets, cancel, each)
-            .map_err(|error| or_cancelled(self.with_layer(layer, error), cancel))
+            .map_err(|error| or_cancelled(self.with_path(layer, error), cancel))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::archive::cancel::Cancel;
 use crate::archive::fetch::blob_copy::BlobCopy;
 use crate::archive::fetch::interface::{Fetch, FetchError};
 use crate::archive::fetch::ranges::RangeReader;
+use crate::archive::fetch::shared::ListingTurn;
 use crate::archive::input::blob::{RandomAccess, SkipWatch};
 use crate::archive::input::stream_copy::open_copy;
 
@@ -24,8 +25,7 @@ pub(crate) struct Fetched {
     in_order: AtomicBool,
     /// The digest of its bytes, once all of them are in the file.
     found: OnceLock<String>,
-    /// Held while its layer is listed.
-    listing: Mutex<()>,
+    listing: ListingTurn,
 }
 
 impl fmt::Debug for Fetched {
@@ -45,7 +45,7 @@ impl Fetched {
             copy: Mutex::default(),
             in_order: AtomicBool::new(false),
             found: OnceLock::new(),
-            listing: Mutex::default(),
+            listing: ListingTurn::default(),
         }
     }
 
@@ -105,14 +105,14 @@ impl Fetched {
 
     /// Waits until no other image lists its layer, and lets none do so meanwhile. A file that another image left unfinished is dropped.
     pub(crate) fn start_listing(&self) -> MutexGuard<'_, ()> {
-        let listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.listing.take();
         self.copy().take_if(|copy| copy.is_broken());
-        listing
+        turn
     }
 
     /// Returns whether an image lists its layer now.
     pub(crate) fn is_being_listed(&self) -> bool {
-        self.listing.try_lock().is_err()
+        self.listing.is_taken()
     }
 
     /// Copies all bytes of a reader into the file.
@@ -175,19 +175,24 @@ impl Fetched {
                 return read;
             }
         }
-        let Some(copy) = self.open_copy() else {
-            return self.ranges.read(offset, buf, end, &watch.cancel);
-        };
-        // A complete response is read at once, before the connection breaks.
-        let until = if self.ignores_ranges() {
-            self.len()
-        } else {
-            offset + 1
-        };
-        let report = |arrived| watch.report(arrived, self.len());
-        let open = |at| self.ranges.open_from(at, &watch.cancel);
-        copy.fill(until, &watch.cancel, open, report)?;
-        copy.read_at(offset, buf)
+        loop {
+            let Some(copy) = self.open_copy() else {
+                return self.ranges.read(offset, buf, end, &watch.cancel);
+            };
+            // A complete response is read at once, before the connection breaks.
+            let until = if self.ignores_ranges() {
+                self.len()
+            } else {
+                offset + 1
+            };
+            let report = |arrived| watch.report(arrived, self.len());
+            let open = |at| self.ranges.open_from(at, &watch.cancel);
+            match copy.fill(until, &watch.cancel, open, report) {
+                Ok(()) => return copy.read_at(offset, buf),
+                Err(error) if FetchError::has_other_bytes(&error) && self.reject() => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Returns the copy, opened if there is none yet; `None` if no disk has room.

@@ -2,7 +2,7 @@
 //! nothing itself.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::archive::fetch::fetched::Fetched;
 
@@ -23,5 +23,21 @@ impl SharedBlobs {
         }
         blobs.insert(name, Arc::downgrade(&own));
         own
+    }
+}
+
+/// The turn of one of these images to list the layer of a blob.
+#[derive(Default)]
+pub(super) struct ListingTurn(Mutex<()>);
+
+impl ListingTurn {
+    /// Waits until no other image has it.
+    pub(super) fn take(&self) -> MutexGuard<'_, ()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether an image has it.
+    pub(super) fn is_taken(&self) -> bool {
+        self.0.try_lock().is_err()
     }
 }

@@ -1,6 +1,7 @@
 //! Where an answer redirects to, and the hosts of addresses as messages show them: never with a user, a password or a query. Sends nothing.
 
 use http::Uri;
+use url::Url;
 
 /// Returns the host and the port of an address, without a user and a password.
 pub(super) fn shown_host(address: &Uri) -> String {
@@ -27,8 +28,8 @@ pub(super) fn redirected(
     insecure: bool,
 ) -> Result<Uri, String> {
     let wrong = || "a redirect to an invalid address".to_owned();
-    let text = location.and_then(|location| absolute(from, location));
-    let to: Uri = text.and_then(|text| text.parse().ok()).ok_or_else(wrong)?;
+    let to = location.and_then(|location| absolute(from, location));
+    let to = to.ok_or_else(wrong)?;
     if has_login(&to) {
         return Err("a redirect to an address with a user or a password".to_owned());
     }
@@ -40,48 +41,11 @@ pub(super) fn redirected(
     }
 }
 
-/// Returns an address that may be relative to another one (RFC 3986, section 5.2).
-fn absolute(from: &Uri, location: &str) -> Option<String> {
-    let before = location.split(['/', '?', '#']).next().unwrap_or_default();
-    if before.contains(':') {
-        return Some(location.to_owned());
-    }
-    let scheme = from.scheme_str()?;
-    if location.starts_with("//") {
-        return Some(format!("{scheme}:{location}"));
-    }
-    let location = location.split('#').next().unwrap_or_default();
-    let (path, query) = match location.split_once('?') {
-        Some((path, query)) => (path, format!("?{query}")),
-        None => (location, String::new()),
-    };
-    let path = match path {
-        "" => from.path().to_owned(),
-        path if path.starts_with('/') => path.to_owned(),
-        path => {
-            let folder = from
-                .path()
-                .rsplit_once('/')
-                .map_or("", |(folder, _)| folder);
-            without_dots(&format!("{folder}/{path}"))
-        }
-    };
-    Some(format!("{scheme}://{}{path}{query}", from.authority()?))
-}
-
-/// Resolves `.` and `..` in a path.
-fn without_dots(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/').skip(1) {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
+/// Returns an address that may be relative to another one, without a fragment.
+fn absolute(from: &Uri, location: &str) -> Option<Uri> {
+    let mut to = Url::parse(&from.to_string()).ok()?.join(location).ok()?;
+    to.set_fragment(None);
+    to.as_str().parse().ok()
 }
 
 #[cfg(test)]
@@ -100,6 +64,7 @@ mod tests {
             ("../../x", "https://reg.io:5000/v2/x"),
             ("../../../../../x", "https://reg.io:5000/x"),
             ("./x#y", "https://reg.io:5000/v2/a/blobs/x"),
+            ("/x y", "https://reg.io:5000/x%20y"),
             ("?moved", "https://reg.io:5000/v2/a/blobs/sha256:0?moved"),
         ] {
             let to = redirected(&from, Some(location), false);
@@ -110,7 +75,6 @@ mod tests {
             "file:///etc/passwd",
             "https://me:s3cret@store.io/x",
             "https://",
-            "/x y",
         ] {
             let error = redirected(&from, Some(location), false).unwrap_err();
             assert!(!error.contains("s3cret"), "{error}");
