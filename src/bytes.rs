@@ -192,6 +192,13 @@ pub(crate) fn times(before: u64, after: u64) -> Option<String> {
     Some(format!("{factor:.1}×"))
 }
 
+/// Returns whether [`times`] is rounded to `1.0×`.
+#[must_use]
+#[cfg(feature = "cli")]
+pub(crate) fn is_about_equal(before: u64, after: u64) -> bool {
+    u128::from(before.max(after)) * 100 < u128::from(before.min(after)) * 105
+}
+
 /// Returns the smallest power of `step` that is at least `bytes`.
 fn next_power(bytes: u64, step: u64) -> u64 {
     let mut power = step;

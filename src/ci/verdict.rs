@@ -58,6 +58,9 @@ pub enum RuleOutcome {
 }
 
 impl RuleOutcome {
+    /// What reports say of an unknown outcome.
+    pub(crate) const UNKNOWN_WORDS: &'static str = "cannot be judged";
+
     /// Returns its name in JSON and in the rows of many images.
     pub(crate) const fn id(self) -> &'static str {
         match self {

@@ -7,20 +7,50 @@ use crate::image::Image;
 use super::comparison::Comparison;
 use super::side::Sides;
 
+/// What the times of two images are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ComparedTime {
+    /// The build times.
+    Build,
+    /// The times from the first to the last own layer.
+    OwnLayers,
+}
+
+impl ComparedTime {
+    /// Returns its label.
+    #[must_use]
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Build => "build time",
+            Self::OwnLayers => "time, first to last own layer",
+        }
+    }
+
+    /// Returns what it is, beside the label `time`.
+    #[must_use]
+    pub(crate) const fn kind(self) -> &'static str {
+        match self {
+            Self::Build => "build time",
+            Self::OwnLayers => "first to last own layer",
+        }
+    }
+}
+
 impl Comparison {
-    /// Returns a label and the time of each image: the build times if both are known, else the times from the first to the last own layer if both are
+    /// Returns the time of each image, and what it is: the build times if both are known, else the times from the first to the last own layer if both are
     /// known. A build time is never compared with a time between layers.
     #[must_use]
-    pub(crate) fn times(&self, images: Sides<&Image>) -> Option<(&'static str, Sides<Duration>)> {
+    pub(crate) fn times(&self, images: Sides<&Image>) -> Option<(ComparedTime, Sides<Duration>)> {
         let built = images.map(|image| image.about.build_times.total);
         let elapsed = self
             .analyses
             .as_ref()
             .map(|analysis| analysis.own_elapsed());
-        let both = |label, times: Sides<Option<Duration>>| {
+        let both = |what, times: Sides<Option<Duration>>| {
             let times = times.before.zip(times.after);
-            times.map(|(before, after)| (label, Sides::new(before, after)))
+            times.map(|(before, after)| (what, Sides::new(before, after)))
         };
-        both("build time", built).or_else(|| both("time, first to last own layer", elapsed))
+        let built = both(ComparedTime::Build, built);
+        built.or_else(|| both(ComparedTime::OwnLayers, elapsed))
     }
 }

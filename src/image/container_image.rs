@@ -28,6 +28,8 @@ pub struct Description {
     pub selected_by: Naming,
     /// What it was read from: `docker`, `podman`, `OCI archive`; empty if unknown.
     pub origin: String,
+    /// Whether it was read from a registry.
+    pub is_in_registry: bool,
     /// Its names in the archive: `alpine:3.20`.
     pub tags: Vec<String>,
     /// The image id: the digest of the config, if known.

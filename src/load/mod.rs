@@ -233,11 +233,11 @@ impl PendingImage<'_> {
             Some(Source::Stdin(_)) => &opened.origin,
             _ => &request.reference,
         };
-        let in_registry = matches!(opened.input, Input::Fetched(_));
+        let is_in_registry = matches!(opened.input, Input::Fetched(_));
         let read = archive::read(opened.input, &options, cancel, &report);
         let mut archive = read.map_err(|error| {
             let error = Error::read(named, or_cancelled(error, cancel));
-            if in_registry {
+            if is_in_registry {
                 error.of_registry()
             } else {
                 error
@@ -245,6 +245,7 @@ impl PendingImage<'_> {
         })?;
         log_image(&request.reference, &archive.image);
         archive.image.about.selected_by = request.naming();
+        archive.image.about.is_in_registry = is_in_registry;
         // Only `archive` finds out what a path is.
         if !matches!(&source, Some(Source::Path(_))) {
             archive.image.about.origin.clone_from(&opened.origin);

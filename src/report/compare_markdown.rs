@@ -113,9 +113,9 @@ fn numbers(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         score(Side::Before),
         score(Side::After)
     ));
-    if let Some((label, times)) = comparison.times(facts.images) {
+    if let Some((what, times)) = comparison.times(facts.images) {
         let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
-        text.line(&format!("| {label} | {before} | {after} | | |"));
+        text.line(&format!("| {} | {before} | {after} | | |", what.label()));
     }
     let layers = &comparison.layers;
     text.line(&format!(

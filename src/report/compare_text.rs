@@ -123,10 +123,10 @@ fn compressed(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<(
 /// Writes the times, the layers, the download and the numbers of files.
 fn counts(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let layers = &facts.comparison.layers;
-    if let Some((label, times)) = facts.comparison.times(facts.images) {
+    if let Some((what, times)) = facts.comparison.times(facts.images) {
         let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
-        let note = label.strip_prefix("time, ").unwrap_or(label);
-        writeln!(out, "  {:<14}{before:>10}  {after:>10}  {note}", "time")?;
+        let what = what.kind();
+        writeln!(out, "  {:<14}{before:>10}  {after:>10}  {what}", "time")?;
     }
     let counts = facts.images.map(|image| image.layers.len());
     writeln!(

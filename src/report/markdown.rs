@@ -87,9 +87,9 @@ fn head(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::
         None => analysis.sum(analysis.size, units),
     };
     let mark = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
-        (true, _) => "✅ passed",
-        (false, 0) => "❔ cannot be judged",
-        (false, _) => "❌ failed",
+        (true, _) => "✅ passed".to_owned(),
+        (false, 0) => format!("❔ {}", RuleOutcome::UNKNOWN_WORDS),
+        (false, _) => "❌ failed".to_owned(),
     };
     writeln!(
         out,

@@ -93,10 +93,11 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let layers = count(image.layers.len() as u64, "layer", "layers");
     line(out, "size", &analysis.sum(analysis.size, units), &layers)?;
     if let Some(bytes) = image.compressed_size() {
-        let is_in_registry = image.about.origin.starts_with("registry ");
         let how = match image.compressed_as() {
             CompressedAs::Listed => "as the manifest lists the layers",
-            CompressedAs::Stored if is_in_registry => "as the registry stores the layers",
+            CompressedAs::Stored if image.about.is_in_registry => {
+                "as the registry stores the layers"
+            }
             CompressedAs::Stored => "as the archive stores the layers",
             CompressedAs::Tars => "the size of the tars: no layer is compressed",
         };

@@ -182,6 +182,7 @@ impl Candidate {
             reference: reference.to_owned(),
             selected_by: Naming::default(),
             origin: origin(store, self.layout),
+            is_in_registry: false,
             tags: self.tags,
             id,
             digest: self.digest,

@@ -104,7 +104,8 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
             }
             RuleOutcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
             RuleOutcome::Unknown => {
-                writeln!(out, "  SKIP: {name}: cannot be judged: {}", result.why)?;
+                let unknown = RuleOutcome::UNKNOWN_WORDS;
+                writeln!(out, "  SKIP: {name}: {unknown}: {}", result.why)?;
             }
             RuleOutcome::Failed => writeln!(out, "  FAIL: {name}: {}", reason(result))?,
             RuleOutcome::Warned => writeln!(out, "  WARN: {name}: {}", reason(result))?,

@@ -121,9 +121,9 @@ pub(super) fn keys(facts: &ComparisonFacts<'_>) -> ComparisonPage {
         exact: comparison.is_exact,
         scope: comparison.scope(),
         delta: comparison.delta_head(),
-        times: comparison.times(facts.images).map(|(label, times)| {
+        times: comparison.times(facts.images).map(|(what, times)| {
             let Sides { before, after } = times.map(|time| seconds(time.as_secs_f64()));
-            (label, before, after)
+            (what.label(), before, after)
         }),
         waterfall: steps
             .map(|step| SizeStep {

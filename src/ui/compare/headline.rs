@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::analysis::seconds;
-use crate::bytes::{Units, factor, human_if_known, signed};
+use crate::bytes::{Units, factor, human_if_known, is_about_equal, signed};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
@@ -38,15 +38,15 @@ pub(super) fn parts(
     let two = |name: &str, value: &dyn Fn(Side) -> String| {
         format!("{name} {} → {}", value(Side::Before), value(Side::After))
     };
-    let total = |side: Side| analyses.get(side).size;
-    let factor = factor(total(Side::Before), total(Side::After));
+    let (before, after) = (analyses.before.size, analyses.after.size);
     // `1.0× larger` says less than the difference.
-    let factor = factor.filter(|words| comparison.is_exact && !words.starts_with("1.0×"));
+    let has_factor = comparison.is_exact && !is_about_equal(before, after);
+    let factor = factor(before, after).filter(|_| has_factor);
     let mut numbers: Vec<String> = factor.into_iter().collect();
     numbers.extend(extras::pull(extras));
-    if let Some((label, times)) = comparison.times(images) {
+    if let Some((what, times)) = comparison.times(images) {
         let time = |side: Side| seconds(times.get(side).as_secs_f64());
-        numbers.push(two(label, &time));
+        numbers.push(two(what.label(), &time));
     }
     let sum = |side: Side, bytes: u64| analyses.get(side).sum(bytes, units);
     numbers.push(two("visible", &|side| {
