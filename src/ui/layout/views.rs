@@ -8,8 +8,24 @@ use crate::ui::keys::context::Context;
 use crate::ui::layout::lines;
 use crate::ui::pane::{CompareFocus, CompareTab, CompareView, Tab, View};
 
-/// The title of a view, and the action that shows it.
-pub(crate) type NamedView = (&'static str, Action);
+/// A view by name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedView {
+    /// Its title.
+    pub(crate) title: &'static str,
+    /// The title for a border without room for all titles.
+    short: &'static str,
+    /// The action that shows it.
+    pub(crate) shows: Action,
+}
+
+const fn view(title: &'static str, short: &'static str, shows: Action) -> NamedView {
+    NamedView {
+        title,
+        short,
+        shows,
+    }
+}
 
 /// The views of a screen in the order of their keys, and the context in which these are bound.
 #[derive(Clone, Copy, Debug)]
@@ -39,31 +55,35 @@ pub(crate) const COMPARED: Views = Views {
 };
 
 const OF_ONE: [NamedView; 9] = [
-    ("Overview", Action::ShowView(View::Overview)),
-    ("Tree", Action::ShowView(View::Tree)),
-    ("Files", Action::ShowView(View::Files)),
-    ("Map", Action::ShowView(View::Map)),
-    ("Packages", Action::Show(Tab::Packages)),
-    ("Savings", Action::Show(Tab::Savings)),
-    ("Hidden", Action::Show(Tab::Hidden)),
-    ("Config", Action::Show(Tab::Config)),
-    ("Image", Action::Show(Tab::Image)),
+    view("Overview", "Over", Action::ShowView(View::Overview)),
+    view("Tree", "Tree", Action::ShowView(View::Tree)),
+    view("Files", "File", Action::ShowView(View::Files)),
+    view("Map", "Map", Action::ShowView(View::Map)),
+    view("Packages", "Pkg", Action::Show(Tab::Packages)),
+    view("Savings", "Sav", Action::Show(Tab::Savings)),
+    view("Hidden", "Hid", Action::Show(Tab::Hidden)),
+    view("Config", "Cfg", Action::Show(Tab::Config)),
+    view("Image", "Img", Action::Show(Tab::Image)),
 ];
 
 const OF_TWO: [NamedView; 7] = [
-    ("Why", Action::ShowCompareTab(CompareTab::Why)),
-    ("Tree", Action::ShowFiles(CompareView::Tree)),
-    ("Files", Action::ShowFiles(CompareView::Files)),
-    ("Map", Action::ShowFiles(CompareView::Map)),
-    ("Packages", Action::ShowCompareTab(CompareTab::Packages)),
-    ("Config", Action::ShowCompareTab(CompareTab::Config)),
-    ("Layers", Action::ShowCompareTab(CompareTab::Layers)),
+    view("Why", "Why", Action::ShowCompareTab(CompareTab::Why)),
+    view("Tree", "Tree", Action::ShowFiles(CompareView::Tree)),
+    view("Files", "File", Action::ShowFiles(CompareView::Files)),
+    view("Map", "Map", Action::ShowFiles(CompareView::Map)),
+    view(
+        "Packages",
+        "Pkg",
+        Action::ShowCompareTab(CompareTab::Packages),
+    ),
+    view("Config", "Cfg", Action::ShowCompareTab(CompareTab::Config)),
+    view("Layers", "Lay", Action::ShowCompareTab(CompareTab::Layers)),
 ];
 
-/// Returns the place in [`VIEWS`] of what is shown.
+/// Returns the index in [`VIEWS`] of what is shown.
 #[must_use]
 pub(crate) fn front(view: View, tab: Tab) -> usize {
-    place(
+    index(
         VIEWS,
         match view {
             View::Tabs => Action::Show(tab),
@@ -72,10 +92,10 @@ pub(crate) fn front(view: View, tab: Tab) -> usize {
     )
 }
 
-/// Returns the place in [`COMPARED`] of what is shown.
+/// Returns the index in [`COMPARED`] of what is shown.
 #[must_use]
 pub(crate) fn compared(focus: CompareFocus, tab: CompareTab, view: CompareView) -> usize {
-    place(
+    index(
         COMPARED,
         match focus {
             CompareFocus::Tabs => Action::ShowCompareTab(tab),
@@ -84,16 +104,16 @@ pub(crate) fn compared(focus: CompareFocus, tab: CompareTab, view: CompareView) 
     )
 }
 
-fn place(views: Views, action: Action) -> usize {
-    let place = views.list.iter().position(|(_, shows)| *shows == action);
-    place.unwrap_or(0)
+fn index(views: Views, action: Action) -> usize {
+    let index = views.list.iter().position(|view| view.shows == action);
+    index.unwrap_or(0)
 }
 
 /// Returns the action that shows the view after the one in front, or the one before it, from the last to the first.
 #[must_use]
 pub(crate) fn next(views: &[NamedView], front: usize, forward: bool) -> Action {
     let step = if forward { 1 } else { views.len() - 1 };
-    views[(front + step) % views.len()].1
+    views[(front + step) % views.len()].shows
 }
 
 impl Views {
@@ -106,7 +126,7 @@ impl Views {
             let key = line.and_then(|line| line.keys.first());
             key.map_or_else(String::new, ToString::to_string)
         };
-        self.list.iter().map(|(_, action)| key(*action)).collect()
+        self.list.iter().map(|view| key(view.shows)).collect()
     }
 
     /// Returns the titles on the upper border of a pane, each with its place among the views and its area.
@@ -117,8 +137,7 @@ impl Views {
         front: usize,
         keys: &KeyMap,
     ) -> Vec<(usize, String, Rect)> {
-        let names = self.list.iter().map(|(title, _)| *title);
-        let labels: Vec<_> = self.keys(keys).into_iter().zip(names).collect();
+        let labels: Vec<_> = self.keys(keys).into_iter().zip(self.list).collect();
         titles(pane, &labels, front)
     }
 
@@ -133,7 +152,7 @@ impl Views {
     ) -> Option<Action> {
         let mut titles = self.titles(pane, front, keys).into_iter();
         let (place, ..) = titles.find(|(.., area)| area.contains(at))?;
-        Some(self.list[place].1)
+        Some(self.list[place].shows)
     }
 
     /// Returns the keys of all views in as few characters as possible: `1–5 8 0`. `None` if one of them has no digit as its key.
@@ -162,25 +181,10 @@ struct TitleForm {
     gap: &'static str,
 }
 
-/// Returns the short name of a view, for a border without room for all names.
-fn short(name: &str) -> &str {
-    match name {
-        "Files" => "File",
-        "Packages" => "Pkg",
-        "Savings" => "Sav",
-        "Hidden" => "Hid",
-        "Config" => "Cfg",
-        "Image" => "Img",
-        "Overview" => "Over",
-        "Layers" => "Lay",
-        name => name,
-    }
-}
-
 /// Returns titles on the upper border of a pane, each with its index and area: a key and a name. Where there is not room for all names, those farthest from the
 /// front one are short first, then left out: their keys alone stay.
 #[must_use]
-fn titles(pane: Rect, all: &[(String, &str)], front: usize) -> Vec<(usize, String, Rect)> {
+fn titles(pane: Rect, all: &[(String, &NamedView)], front: usize) -> Vec<(usize, String, Rect)> {
     let room = usize::from(pane.width.saturating_sub(2));
     // How many views are nearer to the front one; of two on either side, the next one is.
     let nearer = |at: usize| {
@@ -189,12 +193,12 @@ fn titles(pane: Rect, all: &[(String, &str)], front: usize) -> Vec<(usize, Strin
         others.filter(|other| place(*other) < place(at)).count()
     };
     let text = |at: usize, form: TitleForm| {
-        let (key, name) = &all[at];
+        let (key, view) = &all[at];
         if at == front || nearer(at) < form.full {
-            return format!("{key} {name}").trim_start().to_owned();
+            return format!("{key} {}", view.title).trim_start().to_owned();
         }
         if nearer(at) < form.named || key.is_empty() {
-            return format!("{key}{}{}", form.gap, short(name))
+            return format!("{key}{}{}", form.gap, view.short)
                 .trim_start()
                 .to_owned();
         }

@@ -87,8 +87,8 @@ fn line_of_both(compare: &Compare) -> Option<(String, String)> {
     }
     parts.push(line.layer[0].clone());
     parts.retain(|part| !part.is_empty());
-    let (title, _) = views::COMPARED.list[compare.front_index()];
-    Some((title.to_owned(), parts.join("\n\n")))
+    let view = &views::COMPARED.list[compare.front_index()];
+    Some((view.title.to_owned(), parts.join("\n\n")))
 }
 
 /// Returns the title and the text of the selected line of the overview.
