@@ -129,7 +129,7 @@ fn footer(model: &Model, line: &Binding) -> &'static str {
         {
             "leave the comparison"
         }
-        (Screen::Compare(compare), _, Action::ExploreSide) => match compare.explored_side() {
+        (Screen::Compare(compare), _, Action::ExploreImage) => match compare.explored_side() {
             Side::Before => "explore before",
             Side::After => "explore after",
         },

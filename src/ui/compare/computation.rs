@@ -187,7 +187,7 @@ impl Compare {
             && match action {
                 Action::ShowFiles(CompareView::Map) => !self.is_weighed(),
                 Action::Open => self.front.focus == CompareFocus::Tabs && self.opens(),
-                Action::ExploreSide => true,
+                Action::ExploreImage => true,
                 _ => false,
             }
     }

@@ -196,13 +196,13 @@ actions! {
     /// Copy the command that reports the image without a screen.
     CopyCommand => "copy-command",
     /// View and extract from the other image.
-    OtherSide => "other-side",
-    /// View and extract from the image on the left.
-    LeftSide => "left-side",
-    /// View and extract from the image on the right.
-    RightSide => "right-side",
+    ActivateOther => "activate-other",
+    /// View and extract from the image before.
+    ActivateBefore => "activate-before",
+    /// View and extract from the image after.
+    ActivateAfter => "activate-after",
     /// Explore one of the two images.
-    ExploreSide => "explore-side",
+    ExploreImage => "explore-image",
     /// Return to the view or the screen before.
     Back => "back",
     /// Switch a diff between one column and two.

@@ -104,10 +104,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Sort => compare.next_order(),
         Action::Swap => compare.swap(),
         Action::Report => prompt::report(model),
-        Action::OtherSide | Action::LeftSide | Action::RightSide => {
+        Action::ActivateOther | Action::ActivateBefore | Action::ActivateAfter => {
             model.notice = Some(choose_side(compare, action));
         }
-        Action::ExploreSide => screens::explore_selection(model),
+        Action::ExploreImage => screens::explore_selection(model),
         Action::Details => details::open(model),
         Action::History => overlay::history(model),
         Action::OtherEnd => {
@@ -156,8 +156,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 /// Makes an image the active one, and returns the notice.
 fn choose_side(compare: &mut Compare, action: Action) -> String {
     compare.active_side = match action {
-        Action::LeftSide => Side::Before,
-        Action::RightSide => Side::After,
+        Action::ActivateBefore => Side::Before,
+        Action::ActivateAfter => Side::After,
         _ => compare.active_side.other(),
     };
     format!("active: {}", compare.active_side.name())
