@@ -43,7 +43,7 @@ impl PathContent {
 
     /// Returns the order of contents: by path, then by layer, then by record.
     #[must_use]
-    pub const fn place(&self) -> (NodeId, LayerId, EntryId) {
+    pub const fn sort_key(&self) -> (NodeId, LayerId, EntryId) {
         (self.node, self.layer, self.entry)
     }
 }

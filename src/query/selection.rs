@@ -71,9 +71,9 @@ impl Selection {
         });
         // Two sorted runs: a stable sort merges them.
         let hidden = selected.partition_point(|content: &PathContent| content.hidden.is_none());
-        selected[hidden..].sort_unstable_by_key(PathContent::place);
+        selected[hidden..].sort_unstable_by_key(PathContent::sort_key);
         if hidden < selected.len() {
-            selected.sort_by_key(PathContent::place);
+            selected.sort_by_key(PathContent::sort_key);
         }
         let (sums, counts) = sums(image, &selected);
         let hidden = selected.iter().filter(|content| content.hidden.is_some());

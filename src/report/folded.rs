@@ -28,7 +28,9 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         facts.analysis.is_complete()
     };
     all.retain(|content| content.bytes > 0);
-    all.sort_unstable_by_key(|content| (content.layer, content.hidden.is_some(), content.place()));
+    all.sort_unstable_by_key(|content| {
+        (content.layer, content.hidden.is_some(), content.sort_key())
+    });
     let root = if is_known {
         String::new()
     } else {

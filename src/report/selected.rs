@@ -118,7 +118,7 @@ pub(super) fn head(facts: &ImageFacts<'_>, selection: &Selection) -> String {
 /// Returns the largest of the selected files, for lists that name a few, and how many more there are.
 pub(super) fn largest(selection: &Selection) -> (Vec<&PathContent>, usize) {
     let mut largest: Vec<&PathContent> = selection.contents().iter().collect();
-    largest.sort_by_key(|content| (Reverse(content.bytes), content.place()));
+    largest.sort_by_key(|content| (Reverse(content.bytes), content.sort_key()));
     let more = largest.len().saturating_sub(MOST);
     largest.truncate(MOST);
     (largest, more)

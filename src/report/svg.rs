@@ -228,7 +228,7 @@ fn draw(
 /// Returns the category of the largest version of a file.
 fn category(files: &ShownFiles<'_>, node: NodeId) -> Category {
     let versions = files.selection.at(node).iter();
-    let largest = versions.max_by_key(|content| (content.bytes, Reverse(content.place())));
+    let largest = versions.max_by_key(|content| (content.bytes, Reverse(content.sort_key())));
     let category = largest.and_then(|content: &PathContent| files.category(content));
     category.unwrap_or(Category::SystemFiles)
 }

@@ -194,7 +194,11 @@ fn both_in_view(compare: &Compare) {
     let files = &compare.front.files;
     let panes = [
         (files.cursor(), files.rows().len(), areas.file_rows()),
-        (compare.front.place, compare.lines.len(), areas.tab_rows()),
+        (
+            compare.front.tab_cursor,
+            compare.lines.len(),
+            areas.tab_rows(),
+        ),
     ];
     for (cursor, len, rows) in panes {
         let height = usize::from(rows.height).max(1);

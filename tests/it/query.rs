@@ -200,7 +200,7 @@ proptest! {
                 content.bytes = 0;
             }
         }
-        expected.sort_by_key(PathContent::place);
+        expected.sort_by_key(PathContent::sort_key);
         let selection = Selection::of(&image, &analysis, None, &query);
         prop_assert_eq!(selection.contents(), &expected[..]);
         let largest = expected.iter().map(|content| content.bytes).max();

@@ -56,7 +56,7 @@ pub struct Compare {
     /// The words of the last find.
     pub last_find: String,
     /// Which hit of the find is selected, in words.
-    pub(crate) find_place: Derived<Option<FindState<RowId>>, String>,
+    pub(crate) hit_position: Derived<Option<FindState<RowId>>, String>,
     /// The lines of the trees before the find, if it was started from there.
     pub(super) before_find: Option<Outline<RowId>>,
     /// Whether unchanged paths are shown because of a find.
@@ -99,7 +99,7 @@ impl Compare {
             lines: Vec::new(),
             typing: None,
             last_find: String::new(),
-            find_place: Derived::default(),
+            hit_position: Derived::default(),
             before_find: None,
             shows_all_found: false,
             extras: None,
@@ -322,7 +322,7 @@ impl Compare {
     /// Shows a tab.
     pub(crate) fn show_tab(&mut self, tab: CompareTab) {
         if tab != self.front.tab {
-            self.front.place = Cursor::default();
+            self.front.tab_cursor = Cursor::default();
         }
         self.front.tab = tab;
         let shows_same = self.front.files.filter().shows(StatusKind::Unmodified);
@@ -349,17 +349,17 @@ impl Compare {
         };
         // The first line is the size before; the first cause can be opened.
         let opens = |at: usize| self.lines.get(at).is_some_and(|line| line.opens.is_some());
-        if self.front.place.at() == 0 && !opens(0) && opens(1) {
+        if self.front.tab_cursor.at() == 0 && !opens(0) && opens(1) {
             self.front
-                .place
-                .place(1, self.lines.len(), self.lines.len());
+                .tab_cursor
+                .set(1, self.lines.len(), self.lines.len());
         }
     }
 
     /// Returns whether the selected line of the tab leads to a path or to files.
     #[must_use]
     pub fn opens(&self) -> bool {
-        let line = self.lines.get(self.front.place.at());
+        let line = self.lines.get(self.front.tab_cursor.at());
         line.is_some_and(|line| line.opens.is_some())
     }
 
@@ -382,7 +382,7 @@ impl Compare {
             CompareFocus::Files => self.front.files.step(motion),
             CompareFocus::Tabs => {
                 let height = usize::from(self.areas.tab_rows().height);
-                self.front.place.step(motion, self.lines.len(), height);
+                self.front.tab_cursor.step(motion, self.lines.len(), height);
             }
         }
     }
@@ -394,7 +394,7 @@ impl Compare {
             .resize(usize::from(self.areas.file_rows().height));
         self.unfold();
         let height = usize::from(self.areas.tab_rows().height);
-        let place = &mut self.front.place;
-        place.place(place.at(), self.lines.len(), height);
+        let cursor = &mut self.front.tab_cursor;
+        cursor.set(cursor.at(), self.lines.len(), height);
     }
 }

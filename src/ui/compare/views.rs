@@ -30,8 +30,8 @@ pub struct CompareViewState {
     pub order: CompareOrder,
     /// The tab in front.
     pub tab: CompareTab,
-    /// The place in it.
-    pub place: Cursor,
+    /// The selected line of it.
+    pub tab_cursor: Cursor,
     /// Whether the tab or the files are shown.
     pub focus: CompareFocus,
     /// Whether folders are still to be opened, those of the largest changes first, when the trees are first shown.
@@ -51,7 +51,7 @@ impl CompareViewState {
             weights: None,
             order: CompareOrder::default(),
             tab: CompareTab::default(),
-            place: Cursor::default(),
+            tab_cursor: Cursor::default(),
             focus: CompareFocus::default(),
             unfold_when_shown: unfolds,
             left_for_find: false,
@@ -124,7 +124,7 @@ impl Compare {
     /// Returns the selected line of the tab.
     #[must_use]
     pub(crate) fn selected_line(&self) -> Option<&TabLine> {
-        self.lines.get(self.front.place.at())
+        self.lines.get(self.front.tab_cursor.at())
     }
 
     /// Returns the half of the selected line that opening it is about; `None` if it is about both.

@@ -177,7 +177,7 @@ impl PathHistory {
         let events = image.timeline.events(node);
         let now = events.iter().rposition(|event| Some(event.layer) <= after);
         let mut cursor = Cursor::default();
-        cursor.place(now.unwrap_or(0), events.len(), events.len());
+        cursor.set(now.unwrap_or(0), events.len(), events.len());
         Self {
             image: Arc::clone(image),
             summary: Arc::clone(summary),

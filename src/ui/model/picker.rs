@@ -62,7 +62,7 @@ impl From<ListedImage> for PickImage {
 impl PickImage {
     /// Returns its engine or its platform.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn origin_text(&self) -> String {
         match &self.origin {
             PickOrigin::Engine(engine) => engine.to_string(),
             PickOrigin::Listed(image) => image.platform.to_string(),
@@ -223,7 +223,7 @@ impl Picker {
         let place = selected.and_then(|at| self.shown.iter().position(|&other| other == at));
         self.cursor = Cursor::default();
         let len = self.shown.len();
-        self.cursor.place(place.unwrap_or(0), len, len);
+        self.cursor.set(place.unwrap_or(0), len, len);
     }
 
     /// Clears the filter.
@@ -250,8 +250,7 @@ impl Picker {
 
     /// Fits the list into so many lines.
     pub(crate) fn fit(&mut self, height: usize) {
-        self.cursor
-            .place(self.cursor.at(), self.shown.len(), height);
+        self.cursor.set(self.cursor.at(), self.shown.len(), height);
     }
 
     /// Selects the image on a line of the view, and returns whether it was selected already.
@@ -283,7 +282,7 @@ pub(crate) fn short_id(image: &PickImage) -> &str {
 fn matches(image: &PickImage, word: &str) -> bool {
     let name = image.name.as_deref().unwrap_or_default();
     name.to_lowercase().contains(word)
-        || image.place().to_lowercase().contains(word)
+        || image.origin_text().to_lowercase().contains(word)
         || short_id(image).starts_with(word)
         || image.id.starts_with(word)
 }

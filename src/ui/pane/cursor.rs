@@ -54,7 +54,7 @@ impl Cursor {
     }
 
     /// Selects a row of a list of `len` rows of which `height` are in view.
-    pub(crate) fn place(&mut self, at: usize, len: usize, height: usize) {
+    pub(crate) fn set(&mut self, at: usize, len: usize, height: usize) {
         let height = height.max(1);
         self.at = at.min(len.saturating_sub(1));
         if self.at < self.top {
@@ -71,12 +71,12 @@ impl Cursor {
         if at < self.top || at >= self.top.saturating_add(height.max(1)) {
             self.top = at.saturating_sub(height / 2);
         }
-        self.place(at, len, height);
+        self.set(at, len, height);
     }
 
     /// Moves.
     pub fn step(&mut self, motion: Motion, len: usize, height: usize) {
-        self.place(motion.scroll(self.at, height), len, height);
+        self.set(motion.scroll(self.at, height), len, height);
     }
 
     /// Selects the row on a line of the view, and returns whether it was selected already; `None` if there is no such row.
@@ -84,7 +84,7 @@ impl Cursor {
         let at = self.top + line;
         let was = self.at == at;
         (at < len).then(|| {
-            self.place(at, len, height);
+            self.set(at, len, height);
             was
         })
     }
@@ -99,6 +99,6 @@ impl Cursor {
         };
         self.top = top.min(len.saturating_sub(height));
         let at = self.at.clamp(self.top, self.top + height - 1);
-        self.place(at, len, height);
+        self.set(at, len, height);
     }
 }

@@ -133,7 +133,7 @@ impl FilesPane {
         let place = Some(other.cursor.at()).filter(|&at| at > 0);
         let place = place.and_then(|at| other.order.get(at));
         let at = place.and_then(|place| self.order.iter().position(|other| other == place));
-        self.cursor.place(at.unwrap_or(0), self.order.len(), 1);
+        self.cursor.set(at.unwrap_or(0), self.order.len(), 1);
         self.marks = other.marks;
     }
 
@@ -243,6 +243,6 @@ impl FilesPane {
     /// Keeps the cursor in view.
     pub(crate) fn fit(&mut self, height: usize) {
         let (at, len) = (self.cursor.at(), self.order.len());
-        self.cursor.place(at, len, height);
+        self.cursor.set(at, len, height);
     }
 }

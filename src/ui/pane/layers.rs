@@ -46,7 +46,7 @@ impl LayersPane {
         let heaviest = layers.max_by_key(|(at, layer)| (layer.size, Reverse(*at)));
         if let Some((at, _)) = heaviest {
             let len = image.layers.len();
-            self.cursor.place(at, len, len);
+            self.cursor.set(at, len, len);
         }
     }
 

@@ -122,7 +122,7 @@ impl<I: PathId> Outline<I> {
     pub(crate) fn resize(&mut self, height: usize) {
         self.height = height;
         self.cursor
-            .place(self.cursor.at(), self.rows.len(), self.height);
+            .set(self.cursor.at(), self.rows.len(), self.height);
     }
 
     /// Moves the cursor.

@@ -133,7 +133,7 @@ impl OverviewPane {
     /// Selects a line by its place among all.
     pub(crate) fn select(&mut self, at: usize) {
         let len = self.len();
-        self.cursor.place(at, len, len);
+        self.cursor.set(at, len, len);
     }
 
     /// Moves. A page is a section.

@@ -65,13 +65,13 @@ enum Rows<I> {
     Heap(BinaryHeap<Heavy<I>>),
 }
 
-/// A line by its place among its siblings: the first one is the greatest.
+/// A line by its order among its siblings: the first one is the greatest.
 #[derive(Clone, Debug)]
 struct Heavy<I>(TreeRow<I>);
 
 impl<I: PathId> Ord for Heavy<I> {
     fn cmp(&self, other: &Self) -> Ordering {
-        place(&other.0).cmp(&place(&self.0))
+        order(&other.0).cmp(&order(&self.0))
     }
 }
 
@@ -90,7 +90,7 @@ impl<I: PathId> PartialEq for Heavy<I> {
 impl<I: PathId> Eq for Heavy<I> {}
 
 /// Returns what siblings are sorted by.
-const fn place<I: PathId>(row: &TreeRow<I>) -> (Reverse<u64>, I) {
+const fn order<I: PathId>(row: &TreeRow<I>) -> (Reverse<u64>, I) {
     (Reverse(row.weight), row.path)
 }
 
@@ -101,7 +101,7 @@ impl<I: PathId> Rows<I> {
             return Self::Heap(rows.into_iter().map(Heavy).collect());
         }
         if is_by_weight {
-            rows.sort_unstable_by_key(place);
+            rows.sort_unstable_by_key(order);
         }
         Self::Sorted(rows.into_iter())
     }

@@ -20,7 +20,7 @@ pub struct Hits {
 impl Hits {
     /// Returns which of them one is, and of how many: `3 of 11`.
     #[must_use]
-    pub(crate) fn place(&self, at: usize) -> String {
+    pub(crate) fn position(&self, at: usize) -> String {
         let more = if self.more { "+" } else { "" };
         match self.places.len() {
             0 => "not found".to_owned(),

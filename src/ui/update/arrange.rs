@@ -29,8 +29,8 @@ pub(super) fn arrange(model: &mut Model) {
         Screen::Compare(compare) => {
             compare.arrange(size);
             let files = &compare.front.files;
-            let place = &mut compare.find_place;
-            place.update(files.find_state(), || find::place(files));
+            let place = &mut compare.hit_position;
+            place.update(files.find_state(), || find::hit_position(files));
         }
         Screen::Fleet(fleet) => fleet.arrange(size),
         Screen::Picker(picker) => picker.fit(usize::from(model.areas.picker_rows().height)),
@@ -136,11 +136,11 @@ fn place_overlay(model: &mut Model) {
         Some(Overlay::Diff(view)) => view.clamp(viewport),
         Some(Overlay::History(history)) => {
             let at = history.cursor.at();
-            history.cursor.place(at, history.versions, viewport.height);
+            history.cursor.set(at, history.versions, viewport.height);
         }
         Some(Overlay::Actions(list)) => {
             let (at, len) = (list.cursor.at(), list.shown().count());
-            list.cursor.place(at, len, viewport.height);
+            list.cursor.set(at, len, viewport.height);
         }
         _ => {}
     }

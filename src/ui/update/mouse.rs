@@ -324,7 +324,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
             } else if lines.contains(at) {
                 let (line, len) = (usize::from(y - lines.y), state.lines.len());
                 let height = usize::from(lines.height);
-                state.front.place.click(line, len, height).is_some()
+                state.front.tab_cursor.click(line, len, height).is_some()
             } else {
                 false
             };
@@ -344,7 +344,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         }
         Mouse::Wheel(x, y, down) if areas.tabs.contains((x, y).into()) => {
             let (len, height) = (state.lines.len(), usize::from(lines.height));
-            state.front.place.wheel(down, WHEEL, len, height);
+            state.front.tab_cursor.wheel(down, WHEEL, len, height);
         }
         Mouse::Wheel(..) | Mouse::Drag(..) | Mouse::Release => {}
     }

@@ -167,7 +167,7 @@ fn show_line(model: &mut Model, tab: Tab, line: Option<usize>) {
     if let (Screen::Explore(explore), Some(line)) = (&mut model.screen, line) {
         explore.show_tab(tab);
         let (len, height) = (explore.tab_len(tab), explore.areas.tab_height(tab));
-        explore.tab_cursors[tab as usize].place(line, len, height);
+        explore.tab_cursors[tab as usize].set(line, len, height);
     }
 }
 

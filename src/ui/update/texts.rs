@@ -28,7 +28,7 @@ pub(super) fn refresh(explore: &mut Explore, units: Units) {
     }
     let lines = &explore.tree.lines;
     let find = &mut texts.find;
-    find.update(lines.find_state(), || find::place(lines));
+    find.update(lines.find_state(), || find::hit_position(lines));
     explore.texts.find = std::mem::take(find);
     texts
         .title

@@ -24,7 +24,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer
                 (" find  ", line, or_notice(found))
             }),
             Screen::Compare(compare) => compare.typing.as_ref().map(|line| {
-                let found = find::result(&compare.front.files, compare.find_place.get());
+                let found = find::result(&compare.front.files, compare.hit_position.get());
                 (" find  ", line, or_notice(found))
             }),
             Screen::Fleet(fleet) => fleet

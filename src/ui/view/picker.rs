@@ -26,7 +26,7 @@ const WIDEST_PLACE: usize = 34;
 /// Returns the widths of the columns that fit into a line, 0 for others: platforms need more room than engines, short names less than others.
 fn widths(pick: &Picker, columns: usize) -> [usize; 4] {
     let [size, age, place, id] = COLUMNS;
-    let places = pick.shown().map(|image| image.place().len() + 2);
+    let places = pick.shown().map(|image| image.origin_text().len() + 2);
     let widest = places.max().unwrap_or(place);
     let mut widths = [size, age, widest.clamp(place, WIDEST_PLACE), id];
     let names = pick.shown().map(|image| text::width(&name(pick, image)));
@@ -134,7 +134,10 @@ fn line(
     let name = name(pick, image);
     let size = image.size.map(|size| human(size, model.options.units));
     let size = size.unwrap_or_else(|| "?".to_owned());
-    let (age, engine) = (pick.age(image), escape::text(&image.place()).into_owned());
+    let (age, engine) = (
+        pick.age(image),
+        escape::text(&image.origin_text()).into_owned(),
+    );
     let id = escape::text(short_id(image)).into_owned();
     cells(columns, widths, &name, [&size, &age, &engine, &id])
 }

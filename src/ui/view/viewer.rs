@@ -218,7 +218,7 @@ fn facts(viewer: &Viewer, model: &Model) -> Vec<(FactPriority, String)> {
     } else if viewer.searching {
         fact(FactPriority::Hit, "searching …".to_owned());
     } else if !viewer.query.is_empty() {
-        fact(FactPriority::Hit, viewer.hits.place(viewer.hit));
+        fact(FactPriority::Hit, viewer.hits.position(viewer.hit));
     }
     if viewer.wrap && !viewer.is_hex() && viewer.file.is_some() {
         fact(FactPriority::Wrapped, "wrapped".to_owned());

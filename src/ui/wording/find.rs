@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use crate::bytes::{count, thousands};
 use crate::ui::pane::{Find, Outline, PathId};
 
-/// Returns the words beside those of a find: how to write it, its error, or the number of hits; `place` is its [`place`].
+/// Returns the words beside those of a find: how to write it, its error, or the number of hits; `position` is its [`hit_position`].
 #[must_use]
-pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>, place: &str) -> String {
+pub(in crate::ui) fn result<I: PathId>(lines: &Outline<I>, position: &str) -> String {
     match lines.find().map(|find| (find, find.broken())) {
         None => "letters in order, a glob (*.so), or re: and a regular expression".to_owned(),
         Some((_, Some(why))) => why.to_string(),
         Some((find, None)) => {
             let more = if find.is_done() { "" } else { " …" };
-            format!("{place}{more}")
+            format!("{position}{more}")
         }
     }
 }
@@ -27,13 +27,13 @@ pub(in crate::ui) fn no_hits<I: PathId>(find: &Find<I>) -> Option<Cow<'static, s
     none.then_some(Cow::Borrowed("no path matches"))
 }
 
-/// The most rows above the selected one that are counted for its place. A larger tree counts its hits in the order of paths.
+/// The most rows above the selected one that are counted for its position. A larger tree counts its hits in the order of paths.
 const MOST_COUNTED: usize = 100_000;
 
 /// Returns which hit is selected in the order of the rows, and of how many: `hit 3 of 12`; only their number, `12 hits`, if none is. Counts rows, so it is kept until
 /// [`Outline::find_state`] changes.
 #[must_use]
-pub(in crate::ui) fn place<I: PathId>(lines: &Outline<I>) -> String {
+pub(in crate::ui) fn hit_position<I: PathId>(lines: &Outline<I>) -> String {
     let Some(find) = lines.find() else {
         return count(0, "hit", "hits");
     };

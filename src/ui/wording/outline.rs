@@ -60,10 +60,10 @@ pub(in crate::ui) fn why_empty<I: PathId>(lines: &Outline<I>, usual: Filter) -> 
     }
 }
 
-/// Returns the filters in words: changes, least size, find; `place` is the selected hit of it.
+/// Returns the filters in words: changes, least size, find; `position` is that of the selected hit.
 pub(in crate::ui) fn shown<I: PathId>(
     lines: &Outline<I>,
-    place: &str,
+    position: &str,
     units: Units,
 ) -> Vec<String> {
     let filter = lines.filter();
@@ -80,13 +80,13 @@ pub(in crate::ui) fn shown<I: PathId>(
     if filter.least() > 0 {
         parts.push(format!("≥ {}", human(filter.least(), units)));
     }
-    parts.extend(found(lines, place));
+    parts.extend(found(lines, position));
     parts
 }
 
 /// Returns how many paths are found, and which of them is selected: `hit 3 of 12`. `None` without a find.
-pub(in crate::ui) fn found<I: PathId>(lines: &Outline<I>, place: &str) -> Option<String> {
+pub(in crate::ui) fn found<I: PathId>(lines: &Outline<I>, position: &str) -> Option<String> {
     let find = lines.find()?;
     let more = if find.is_done() { "" } else { "…" };
-    Some(format!("{place}{more}"))
+    Some(format!("{position}{more}"))
 }

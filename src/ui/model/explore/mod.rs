@@ -295,7 +295,7 @@ impl Explore {
     pub(crate) fn fit(&mut self) {
         let layers = usize::from(self.areas.layer_rows().height);
         let (at, len) = (self.layers.cursor.at(), self.layer_count());
-        self.layers.cursor.place(at, len, layers);
+        self.layers.cursor.set(at, len, layers);
         let tree = usize::from(self.areas.tree_rows().height);
         if tree > 0 || self.view == View::Tree {
             self.tree.lines.resize(tree);
@@ -312,7 +312,7 @@ impl Explore {
         }
         let (len, height) = (self.tab_len(self.tab), self.areas.tab_height(self.tab));
         let cursor = &mut self.tab_cursors[self.tab as usize];
-        cursor.place(cursor.at(), len, height);
+        cursor.set(cursor.at(), len, height);
     }
 
     /// Moves the cursor of the focused pane.
@@ -351,7 +351,7 @@ impl Explore {
     /// Selects a layer.
     pub(crate) fn select_layer(&mut self, layer: LayerId) {
         let height = self.layer_count();
-        self.layers.cursor.place(layer.index(), height, height);
+        self.layers.cursor.set(layer.index(), height, height);
         self.update_range();
     }
 

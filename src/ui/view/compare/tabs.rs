@@ -28,7 +28,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     let rows = areas.tab_rows();
     let room = usize::from(rows.width);
     let columns = Columns::of(&compare.lines, room);
-    let top = compare.front.place.top();
+    let top = compare.front.tab_cursor.top();
     for (at, line) in compare
         .lines
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .enumerate()
     {
         frame::line(rows, at, &halves(line, &columns, room, theme), buffer);
-        if top + at == compare.front.place.at() {
+        if top + at == compare.front.tab_cursor.at() {
             let half = compare.selected_half();
             let selected = half.map_or(rows, |side| half_of(rows, columns.label, side));
             frame::select(selected, at, true, theme, buffer);

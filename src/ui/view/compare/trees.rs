@@ -323,7 +323,7 @@ fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &m
     let scope = compare.comparison.scope();
     let shown = outline::shown(
         &compare.front.files,
-        compare.find_place.get(),
+        compare.hit_position.get(),
         model.options.units,
     )
     .join(" · ");
