@@ -22,6 +22,7 @@ use crate::ui::compare::computation::{AfterComputation, PairComputation};
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
 use crate::ui::compare::headline::{self, Headline};
+use crate::ui::compare::tab_columns::TabColumns;
 use crate::ui::compare::tabs::{CompareTab, TabLine, largest_changes, lines};
 use crate::ui::compare::trees::{AlignedTrees, next_change};
 use crate::ui::compare::views::CompareViewState;
@@ -69,6 +70,8 @@ pub struct Compare {
     headline: Headline,
     /// The lines of numbers in the header, and the size that they are laid out for; `None` once they are out of date.
     header_lines: (Option<Size>, Vec<String>),
+    /// The columns of the lines of the tab in front, and the width that they are shared out of; `None` once they are out of date.
+    tab_columns: (Option<u16>, TabColumns),
     /// Where the panes are drawn; computed after every message.
     pub areas: CompareAreas,
     units: Units,
@@ -106,6 +109,7 @@ impl Compare {
             content_analysis: None,
             headline: Headline::default(),
             header_lines: (None, Vec::new()),
+            tab_columns: (None, TabColumns::default()),
             areas: CompareAreas::default(),
             units,
         };
@@ -280,6 +284,12 @@ impl Compare {
         &self.header_lines.1
     }
 
+    /// Returns the columns of the lines of the tab in front.
+    #[must_use]
+    pub(crate) const fn tab_columns(&self) -> &TabColumns {
+        &self.tab_columns.1
+    }
+
     /// Computes the areas and keeps both cursors in view.
     pub(crate) fn arrange(&mut self, size: Size) {
         if self.header_lines.0 != Some(size) {
@@ -290,6 +300,11 @@ impl Compare {
         }
         self.areas = compare::areas(size, self.header_lines().len(), self.front.focus);
         self.fit();
+        let width = self.areas.tab_rows().width;
+        if self.tab_columns.0 != Some(width) {
+            let columns = TabColumns::of(&self.lines, width.into());
+            self.tab_columns = (Some(width), columns);
+        }
         self.arrange_map();
     }
 
@@ -347,6 +362,7 @@ impl Compare {
             CompareTab::Packages => content_lines.packages(self.content_analysis.as_ref()),
             _ => tab_lines,
         };
+        self.tab_columns.0 = None;
         // The first line is the size before; the first cause can be opened.
         let opens = |at: usize| self.lines.get(at).is_some_and(|line| line.opens.is_some());
         if self.front.tab_cursor.at() == 0 && !opens(0) && opens(1) {

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, count, human};
 use crate::compare::Side;
-use crate::ui::compare::{Compare, TabLine, WaterfallBar};
+use crate::ui::compare::{Compare, LAYER, LETTER, SHORT_LAYER, TabColumns, TabLine, WaterfallBar};
 use crate::ui::layout::{self, views};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
@@ -27,7 +27,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     frame::titled(areas.tabs, views, &shared, style, theme, buffer);
     let rows = areas.tab_rows();
     let room = usize::from(rows.width);
-    let columns = Columns::of(&compare.lines, room);
+    let columns = compare.tab_columns();
     let top = compare.front.tab_cursor.top();
     for (at, line) in compare
         .lines
@@ -36,7 +36,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .take(usize::from(rows.height))
         .enumerate()
     {
-        frame::line(rows, at, &halves(line, &columns, room, theme), buffer);
+        frame::line(rows, at, &halves(line, columns, room, theme), buffer);
         if top + at == compare.front.tab_cursor.at() {
             let half = compare.selected_half();
             let selected = half.map_or(rows, |side| half_of(rows, columns.label, side));
@@ -83,70 +83,8 @@ fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Lin
     Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
-/// The columns of the letter of a category, of names and sizes while there are none yet, and the least and the most of the responsible layer in words.
-const LETTER: usize = 2;
-const NAME: usize = 21;
-const SIZES: usize = 19;
-const LAYER: (usize, usize) = (24, 48);
-/// The least columns of a bar beside a layer in words, and beside the start of these.
-const LEAST_BAR: usize = 20;
-const SHORT_BAR: usize = 8;
-/// The least columns of the start of these words, `L2 apt-get`, and of a number of fewer than a thousand layers.
-const SHORT_LAYER: usize = 10;
-const NUMBER: usize = 4;
-
-/// The columns of the lines of a tab.
-#[derive(Clone, Copy)]
-struct Columns {
-    /// Of the labels.
-    label: usize,
-    /// Of the names of categories.
-    name: usize,
-    /// Of the sizes of categories.
-    sizes: usize,
-    /// Of the bars.
-    bar: usize,
-    /// Of the responsible layers; 0 where there is not even room for their numbers.
-    layer: usize,
-}
-
-impl Columns {
-    /// Shares so many columns out among the parts of lines.
-    fn of(lines: &[TabLine], columns: usize) -> Self {
-        let label = lines.iter().map(|line| text::width(&line.label)).max();
-        // A difference is never truncated.
-        let is_delta = lines.iter().any(|line| line.delta.is_some());
-        let least = if is_delta { 11 } else { 0 };
-        let label = label.unwrap_or(0).min((columns / 4).max(least));
-        let causes = lines.iter().filter_map(|line| {
-            let category = line.waterfall_bar.as_ref()?.category?;
-            Some((text::width(category.name()), text::width(&line.left)))
-        });
-        let most = causes.reduce(|(name, sizes), (one, other)| (name.max(one), sizes.max(other)));
-        let (name, sizes) = most.unwrap_or((NAME, SIZES));
-        let used = 1 + label + usize::from(label > 0);
-        let rest = columns.saturating_sub(used + LETTER + name + sizes + 2);
-        let layer = match rest.saturating_sub(LEAST_BAR + 1) {
-            room if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
-            _ => match rest.saturating_sub(SHORT_BAR + 1) {
-                room if room >= SHORT_LAYER => room.min(LAYER.0),
-                room if room >= NUMBER => NUMBER,
-                _ => 0,
-            },
-        };
-        let bar = rest.saturating_sub(layer + usize::from(layer > 0));
-        Self {
-            label,
-            name,
-            sizes,
-            bar,
-            layer,
-        }
-    }
-}
-
 /// Returns the responsible layer after a gap.
-fn layer_span<'a>(line: &TabLine, columns: &Columns, theme: &Theme) -> Span<'a> {
+fn layer_span<'a>(line: &TabLine, columns: &TabColumns, theme: &Theme) -> Span<'a> {
     let [words, short, number] = &line.layer;
     let words = match columns.layer {
         room if room >= LAYER.0 => text::clip(words, room).into_owned(),
@@ -180,10 +118,10 @@ fn first_words(words: &str, columns: usize) -> String {
 fn waterfall<'a>(
     line: &TabLine,
     waterfall_bar: &WaterfallBar,
-    columns: &Columns,
+    columns: &TabColumns,
     theme: &Theme,
 ) -> Vec<Span<'a>> {
-    let &Columns {
+    let &TabColumns {
         name, sizes, bar, ..
     } = columns;
     let (start, end) = waterfall_bar.range;
@@ -248,7 +186,7 @@ fn half_of(rows: Rect, label: usize, side: Side) -> Rect {
     }
 }
 
-fn halves<'a>(line: &TabLine, columns: &Columns, room: usize, theme: &Theme) -> Line<'a> {
+fn halves<'a>(line: &TabLine, columns: &TabColumns, room: usize, theme: &Theme) -> Line<'a> {
     let label = columns.label;
     let style = if line.is_unrelated {
         theme.text
