@@ -1,10 +1,13 @@
-//! The content analyses of two images, compared: categories and packages. The differences of all categories add up to the difference of the sizes.
+//! The content analyses of two images, compared: categories, packages and findings. The differences of all categories add up to the difference of the sizes.
 
 use std::cmp::Reverse;
 
+use super::comparison::Comparison;
+use super::finding_changes::FindingChanges;
 use super::package_changes::{PackageChanges, package_changes};
 use super::side::Sides;
 use crate::analysis::{Category, ContentAnalysis};
+use crate::image::Image;
 
 /// The bytes of one category before and after, hidden ones included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +33,18 @@ pub struct ContentChanges {
     pub categories: Vec<CategoryDelta>,
     /// The package differences.
     pub packages: PackageChanges,
+    /// The differences of the findings.
+    pub findings: FindingChanges,
 }
 
 impl ContentChanges {
-    /// Compares two content analyses.
+    /// Compares the content analyses of two compared images.
     #[must_use]
-    pub fn of(content_analyses: Sides<&ContentAnalysis>) -> Self {
+    pub fn of(
+        comparison: &Comparison,
+        images: Sides<&Image>,
+        content_analyses: Sides<&ContentAnalysis>,
+    ) -> Self {
         let one = |category| CategoryDelta {
             category,
             bytes: content_analyses
@@ -51,6 +60,11 @@ impl ContentChanges {
             categories,
             packages: package_changes(
                 content_analyses.map(|content_analysis| &content_analysis.packages),
+            ),
+            findings: FindingChanges::of(
+                images,
+                &comparison.layers,
+                content_analyses.map(|content_analysis| &content_analysis.findings.list[..]),
             ),
         }
     }

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::change_keys::{ChangeKeys, SizeKeys};
 use super::changes::FileCountKeys;
 use super::facts::ComparisonFacts;
+use super::finding_changes::{self, FindingChangesKeys};
 use super::json;
 use super::json_string::{text, write_pretty};
 use super::source::{self, SourceKeys};
@@ -60,6 +61,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
         categories: facts
             .why
             .map(|(_, why)| content_json::deltas(why, comparison.is_exact)),
+        findings: finding_changes::keys(facts),
         vulnerabilities: facts.vulnerabilities.map(|all| BothKeys {
             before: vulnerabilities::keys(facts.images.before, all.before),
             after: vulnerabilities::keys(facts.images.after, all.after),
@@ -88,6 +90,8 @@ struct ComparisonReport<'a> {
     packages: Option<ChangesKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     categories: Option<Vec<DeltaKeys>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<FindingChangesKeys<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vulnerabilities: Option<BothKeys<'a>>,
     layers: Vec<PairKeys>,

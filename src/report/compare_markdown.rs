@@ -1,4 +1,4 @@
-//! A comparison as Markdown, for the comment of a pull request: numbers, a waterfall by category, layers, folders, configuration, and the files in a
+//! A comparison as Markdown, for the comment of a pull request: numbers, a waterfall by category, findings, layers, folders, configuration, and the files in a
 //! closed element, largest changes first. Names are HTML code elements, so that none of them can be markup, a mention or a link.
 
 use std::cmp::Reverse;
@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::comment::Comment;
 use super::compare_text::{sameness, warning_lines};
 use super::facts::ComparisonFacts;
+use super::finding_changes;
 use super::markdown::{self, code, plain};
 use super::vulnerabilities;
 use crate::analysis::{Category, seconds, unread_sentences};
@@ -33,6 +34,7 @@ pub(super) fn write(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Re
 pub(super) fn add(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     head(facts, text);
     waterfall(facts, text);
+    finding_changes::markdown(facts, text);
     layers(facts, text);
     for line in facts
         .vulnerabilities

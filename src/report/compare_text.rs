@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::facts::ComparisonFacts;
+use super::finding_changes;
 use super::markdown::cut_at;
 use super::styling::Styling;
 use super::text;
@@ -31,6 +32,7 @@ pub(super) fn write(
         transfer.text(facts.units, styling, out)?;
     }
     categories::two(facts, styling, out)?;
+    finding_changes::text(facts, styling, out)?;
     if let Some(all) = facts.vulnerabilities {
         vulnerabilities::text_of_two(all, styling, out)?;
     }

@@ -44,9 +44,11 @@ pub(super) fn write(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<
         categories: facts
             .content_analysis
             .map(|content_analysis| content_json::categories(&content_analysis.categories)),
-        findings: facts
-            .content_analysis
-            .map(|content_analysis| savings::keys(facts, &content_analysis.findings)),
+        findings: facts.content_analysis.map(|content_analysis| {
+            let all = content_analysis.findings.list.iter();
+            all.map(|finding| savings::keys(facts.image, finding))
+                .collect()
+        }),
         savings_bytes: facts
             .content_analysis
             .map(|content_analysis| content_analysis.findings.bytes),

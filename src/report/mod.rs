@@ -17,6 +17,7 @@ mod content_json;
 mod destination;
 mod dive;
 mod facts;
+mod finding_changes;
 mod finding_text;
 mod fleet;
 mod folded;

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analysis::findings::{Finding, FindingLevel, Findings, Fix, FixStep, Saving, savings};
-use crate::bytes::{count, human};
+use crate::bytes::{Units, count, human};
 use crate::escape;
-use crate::image::LayerId;
+use crate::image::{Image, LayerId};
 use crate::report::facts::ImageFacts;
 use crate::report::finding_text;
 use crate::report::source::{self, SourceKeys};
@@ -48,7 +48,7 @@ pub(super) fn text(
             FindingLevel::Note => title,
         };
         writeln!(out, "  {saved:>10}  {title}{}", layer_text(facts, finding))?;
-        if let Some(words) = overlap(facts, &counted, at) {
+        if let Some(words) = overlap(&findings.list, &counted, at, facts.units) {
             writeln!(out, "  {:>10}  {}", "", styling.faint(&words))?;
         }
         writeln!(out, "  {:>10}  {}", "", escape::text(&finding.why))?;
@@ -63,16 +63,15 @@ pub(super) fn text(
     Ok(())
 }
 
-/// Returns what a finding shares with larger savings, which the total counts once; `None` if it shares nothing.
-fn overlap(facts: &ImageFacts<'_>, counted: &[Saving], at: usize) -> Option<String> {
+/// Returns what a finding of an image shares with its larger savings, which the total counts once; `None` if it shares nothing.
+pub(super) fn overlap(
+    findings: &[Finding],
+    counted: &[Saving],
+    at: usize,
+    units: Units,
+) -> Option<String> {
     let saving = counted.iter().find(|one| one.finding == at)?;
-    let list = &facts.content_analysis?.findings.list;
-    if let Some(other) = saving.within {
-        return Some(format!("part of: {}", list.get(other)?.kind.title()));
-    }
-    let shared = list.get(at)?.bytes.saturating_sub(saving.bytes);
-    let shared = (shared > 0).then(|| human(shared, facts.units))?;
-    Some(format!("{shared} of it are part of larger findings"))
+    Some(saving.overlap(findings)?.text(units))
 }
 
 /// Returns the savings of all findings together: `1.4 GB from 2 of 3 findings, after all fixes 6.7 MB`. Security findings save nothing.
@@ -129,23 +128,19 @@ impl FixKeys {
     }
 }
 
-/// Returns the keys of all findings.
-pub(super) fn keys<'a>(facts: &ImageFacts<'a>, all: &Findings) -> Vec<FindingKeys<'a>> {
-    let image = facts.image;
-    let one = |finding: &Finding| {
-        let claims = finding.claims.iter().take(MOST_PATHS);
-        let path = |node| crate::report::json_string::text(image.tree.path(node)).0;
-        FindingKeys {
-            id: finding.kind.id(),
-            level: finding.level.name(),
-            bytes: finding.bytes,
-            layer: finding.layer.map(LayerId::index),
-            source: finding.layer.and_then(|layer| source::keys(image, layer)),
-            paths: claims.map(|claim| path(claim.node)).collect(),
-            path_count: finding.claims.len(),
-            why: finding.why.clone(),
-            fix: FixKeys::of(&finding.fix),
-        }
-    };
-    all.list.iter().map(one).collect()
+/// Returns the keys of a finding of an image.
+pub(super) fn keys<'a>(image: &'a Image, finding: &Finding) -> FindingKeys<'a> {
+    let claims = finding.claims.iter().take(MOST_PATHS);
+    let path = |node| crate::report::json_string::text(image.tree.path(node)).0;
+    FindingKeys {
+        id: finding.kind.id(),
+        level: finding.level.name(),
+        bytes: finding.bytes,
+        layer: finding.layer.map(LayerId::index),
+        source: finding.layer.and_then(|layer| source::keys(image, layer)),
+        paths: claims.map(|claim| path(claim.node)).collect(),
+        path_count: finding.claims.len(),
+        why: finding.why.clone(),
+        fix: FixKeys::of(&finding.fix),
+    }
 }

@@ -195,7 +195,8 @@ impl<'a> LoadedImages<'a> {
             }
             Self::Comparison(pair) => {
                 let contents = both(contents).filter(|_| needs.reported);
-                let why = contents.map(ContentChanges::of);
+                let why = contents
+                    .map(|contents| ContentChanges::of(&pair.comparison, pair.images(), contents));
                 let facts = ComparisonFacts {
                     images: pair.images(),
                     comparison: &pair.comparison,
@@ -309,7 +310,8 @@ impl<'a> BaselineGrowth<'a> {
         let analysis = &pair.comparison.analyses.before;
         let baseline = &pair.loaded.before;
         let baseline_content = baseline.content_analysis(analysis, &cancel, |_, _| {})?;
-        let why = ContentChanges::of(Sides::new(&baseline_content, content));
+        let contents = Sides::new(&baseline_content, content);
+        let why = ContentChanges::of(&pair.comparison, pair.images(), contents);
         Ok(Self {
             pair,
             baseline_content,

@@ -79,6 +79,38 @@ fn json_of_two() {
 }
 
 #[test]
+fn findings_that_differ_are_in_every_report() {
+    let clean = ImageBuilder::new("app:1").layer("FROM base", |layer| layer.filled("app", 9, 1));
+    let with_deleted = clean.clone();
+    let with_deleted = with_deleted
+        .layer("RUN build", |layer| layer.filled("tmp/cache", 5_000_000, 3))
+        .layer("RUN rm", |layer| layer.whiteout("tmp/cache"));
+    let shell = Shell::new()
+        .file("clean.tar", docker_save(&clean, Docker::New))
+        .file("deleted.tar", docker_save(&with_deleted, Docker::New));
+    let text = shell.run("clean.tar deleted.tar").stdout;
+    assert!(
+        text.contains("  new           5.0 MB  deleted files [deleted]\n"),
+        "{text}"
+    );
+    let text = shell.run("deleted.tar clean.tar").stdout;
+    assert!(
+        text.contains("  resolved      5.0 MB  deleted files [deleted]\n"),
+        "{text}"
+    );
+    let markdown = shell.run("--report markdown clean.tar deleted.tar").stdout;
+    assert!(
+        markdown.contains("| new | deleted files | 5.0 MB |"),
+        "{markdown}"
+    );
+    let document = json(&shell.run("--json - clean.tar deleted.tar").stdout);
+    let findings = &document["findings"];
+    assert_eq!(findings["new"][0]["id"], "deleted");
+    assert_eq!(findings["new"][0]["bytes"], 5_000_000);
+    assert_eq!(findings["resolved"], json("[]"));
+}
+
+#[test]
 fn json_of_two_keeps_to_its_schema() {
     let schema = json(include_str!("../../docs/compare.schema.json"));
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");

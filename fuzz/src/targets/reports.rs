@@ -112,7 +112,7 @@ fn reports(names: &[&[u8]]) -> Vec<(Format, String)> {
     let comparison =
         PendingComparison::of(images).finish(images, &Hashes::default(), &BaseHint::default());
     let contents = Sides::new(&other_content, &content);
-    let changes = ContentChanges::of(contents);
+    let changes = ContentChanges::of(&comparison, images, contents);
     let two = ComparisonFacts {
         images,
         comparison: &comparison,

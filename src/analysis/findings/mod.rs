@@ -24,6 +24,6 @@ pub use finding::ClaimedEntry;
 pub use finding::{Finding, Findings, Fix, FixPlace};
 pub use fix_step::FixStep;
 pub use kind::{FindingKind, FindingLevel};
-pub use savings::{Saving, savings};
+pub use savings::{Overlap, Saving, savings};
 #[cfg(feature = "cli")]
 pub(crate) use unhashed::unhashed;

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use hashbrown::HashMap;
 
 use crate::analysis::findings::finding::Finding;
+use crate::bytes::{Units, human};
 use crate::image::{EntryId, LayerId};
 
 /// A finding among the savings.
@@ -18,6 +19,40 @@ pub struct Saving {
     pub then: u64,
     /// The index of the finding that contains it, when it saves nothing more than that one.
     pub within: Option<usize>,
+}
+
+/// What a saving has in common with larger ones, which the sum of all savings counts once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlap<'a> {
+    /// It saves nothing more than this finding.
+    Within(&'a Finding),
+    /// Larger findings also save so many of its unpacked bytes.
+    Shared(u64),
+}
+
+impl Saving {
+    /// Returns what it has in common with larger savings of the same list; `None` if that is nothing.
+    #[must_use]
+    pub fn overlap<'a>(&self, findings: &'a [Finding]) -> Option<Overlap<'a>> {
+        if let Some(other) = self.within {
+            return Some(Overlap::Within(findings.get(other)?));
+        }
+        let shared = findings.get(self.finding)?.bytes.saturating_sub(self.bytes);
+        (shared > 0).then_some(Overlap::Shared(shared))
+    }
+}
+
+impl Overlap<'_> {
+    /// Returns it in words: `part of build tools`.
+    #[must_use]
+    pub fn text(self, units: Units) -> String {
+        match self {
+            Self::Within(other) => format!("part of {}", other.kind.title()),
+            Self::Shared(bytes) => {
+                format!("{} of it are part of larger findings", human(bytes, units))
+            }
+        }
+    }
 }
 
 /// The claims of a finding beyond those before it.

@@ -1,10 +1,9 @@
 //! The lines that explain a difference: categories, which add up to it exactly, and packages. `tabs` lists the folders.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::analysis::findings::{Finding, FindingKind, FindingLevel};
+use crate::analysis::findings::{Finding, FindingLevel};
 use crate::analysis::packages::Package;
 use crate::bytes::{Units, human, signed, thousands};
 use crate::compare::{
@@ -13,7 +12,7 @@ use crate::compare::{
 use crate::escape;
 use crate::image::{Image, LayerId};
 use crate::query::{Condition, PackageFilter, Query};
-use crate::ui::loaded::content_analysis::ContentComparison;
+use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
 
@@ -66,10 +65,11 @@ impl ContentLines<'_> {
         let Some(Ok(content)) = content else {
             return Vec::new();
         };
-        let new = self.only_at(content, Side::After).into_iter();
-        let new = new.filter(|(_, finding)| finding.level == FindingLevel::Error);
+        let list = &content.sides.after.content_analysis.findings.list;
+        let new = content.why.findings.only.after.iter().map(|&at| &list[at]);
+        let new = new.filter(|finding| finding.level == FindingLevel::Error);
         let words = |finding: &Finding| format!("‼ {} in after", finding.kind.title());
-        new.map(|(_, finding)| words(finding)).collect()
+        new.map(words).collect()
     }
 
     /// Returns a line for each finding that only one image has: the new ones first, then the resolved ones, errors, then savings, then others; last the savings
@@ -82,6 +82,7 @@ impl ContentLines<'_> {
             };
             let why = escape::text(&finding.why).into_owned();
             let title = finding.kind.title();
+            let overlap = self.overlap(content.sides.get(side), at);
             let query = Query::of(Condition::Finding(at));
             let queries = match side {
                 Side::Before => Sides::new(Some(query), None),
@@ -93,19 +94,19 @@ impl ContentLines<'_> {
                     words: title.to_owned(),
                     queries,
                 }),
-                ..TabLine::plain(label, format!("{}{title}: {why}", self.weight(finding)))
+                ..TabLine::plain(
+                    label,
+                    format!("{}{title}{overlap}: {why}", self.weight(finding)),
+                )
             }
         };
         let sides = [Side::After, Side::Before].into_iter();
         let lines = sides.flat_map(|side| {
-            let mut found = self.only_at(content, side);
-            found.sort_by_key(|(_, finding)| {
-                let is_error = finding.level == FindingLevel::Error;
-                Reverse((is_error, finding.bytes, finding.level))
-            });
-            found.into_iter().map(move |found| (side, found))
+            let list = &content.sides.get(side).content_analysis.findings.list;
+            let only = content.why.findings.only.get(side).iter();
+            only.map(move |&at| (side, at, &list[at]))
         });
-        let lines = lines.map(|(side, (at, finding))| line(side, at, finding));
+        let lines = lines.map(|(side, at, finding)| line(side, at, finding));
         lines.chain(self.changed_savings(content)).collect()
     }
 
@@ -117,18 +118,22 @@ impl ContentLines<'_> {
         }
     }
 
+    /// Returns which bytes of a saving the larger ones of its image also save, in parentheses; empty if none.
+    fn overlap(&self, content: &ContentSummary, at: usize) -> String {
+        let list = &content.content_analysis.findings.list;
+        let saving = content.savings.iter().find(|saving| saving.finding == at);
+        let overlap = saving.and_then(|saving| saving.overlap(list));
+        overlap.map_or_else(String::new, |overlap| {
+            format!(" ({})", overlap.text(self.units))
+        })
+    }
+
     /// Returns a line for each saving that both images have with other bytes, the largest difference first.
     fn changed_savings(&self, content: &ContentComparison) -> Vec<TabLine> {
         let list = |side: Side| &content.sides.get(side).content_analysis.findings.list;
-        let changed = self.pairs(content).into_iter().filter_map(|at| {
+        let line = |at: &Sides<usize>| {
             let pair = Sides::new(&list(Side::Before)[at.before], &list(Side::After)[at.after]);
             let bytes = pair.map(|finding| finding.bytes);
-            let is_shown = bytes.before.min(bytes.after) > 0 && bytes.before != bytes.after;
-            is_shown.then_some((pair, bytes, at))
-        });
-        let mut changed: Vec<_> = changed.collect();
-        changed.sort_by_key(|(_, bytes, _)| Reverse(bytes.before.abs_diff(bytes.after)));
-        let line = |(pair, bytes, at): (Sides<&Finding>, Sides<u64>, Sides<usize>)| {
             let (label, change) = match bytes {
                 Sides { before, after } if before > after => ("smaller", StatusKind::Added),
                 _ => ("larger", StatusKind::Modified),
@@ -156,58 +161,7 @@ impl ContentLines<'_> {
                 ..TabLine::plain(label, format!("saving {from} → {to}, {title}"))
             }
         };
-        changed.into_iter().map(line).collect()
-    }
-
-    /// Returns the indexes of the findings that both images have: of each kind those of aligned layers, then the others in their order.
-    fn pairs(&self, content: &ContentComparison) -> Vec<Sides<usize>> {
-        let of = |side: Side, kind: FindingKind| -> Vec<(usize, Option<LayerId>)> {
-            let list = &content.sides.get(side).content_analysis.findings.list;
-            let same = list.iter().enumerate();
-            let same = same.filter(|(_, finding)| finding.kind == kind);
-            same.map(|(at, finding)| (at, finding.layer)).collect()
-        };
-        let aligned = self.comparison.layers.pairs.iter();
-        let aligned = aligned.filter(|pair| pair.before.is_some() && pair.after.is_some());
-        let mut pairs = Vec::new();
-        for kind in FindingKind::ALL {
-            let (mut before, mut after) = (of(Side::Before, kind), of(Side::After, kind));
-            for layers in aligned.clone() {
-                let from = before.iter().position(|(_, layer)| *layer == layers.before);
-                let to = after.iter().position(|(_, layer)| *layer == layers.after);
-                if let (Some(from), Some(to)) = (from, to) {
-                    pairs.push(Sides::new(before.remove(from).0, after.remove(to).0));
-                }
-            }
-            let rest = before.into_iter().zip(after);
-            pairs.extend(rest.map(|(from, to)| Sides::new(from.0, to.0)));
-        }
-        pairs
-    }
-
-    /// Returns the findings that only one side has, with their indexes. Those of level error are the same if all their paths are.
-    fn only_at<'b>(&self, content: &'b ContentComparison, side: Side) -> Vec<(usize, &'b Finding)> {
-        let of = |side: Side| &content.sides.get(side).content_analysis.findings.list;
-        let paths = |side: Side, finding: &Finding| {
-            let tree = &self.images.get(side).tree;
-            let claims = finding.claims.iter();
-            claims
-                .map(|claim| tree.path(claim.node))
-                .collect::<BTreeSet<_>>()
-        };
-        let pairs = self.pairs(content);
-        let is_at_both = |at: usize, finding: &Finding| match finding.level {
-            FindingLevel::Error => {
-                let own = paths(side, finding);
-                let others = of(side.other()).iter();
-                let mut same = others.filter(|other| other.kind == finding.kind);
-                same.any(|other| own.is_subset(&paths(side.other(), other)))
-            }
-            _ => pairs.iter().any(|pair| *pair.get(side) == at),
-        };
-        let all = of(side).iter().enumerate();
-        all.filter(|(at, finding)| !is_at_both(*at, finding))
-            .collect()
+        content.why.findings.changed.iter().map(line).collect()
     }
 
     fn waterfall(&self, content: &ContentComparison, shows_same: bool) -> Vec<TabLine> {

@@ -137,11 +137,16 @@ impl Compare {
     ) {
         if let Some(is_swapped) = self.is_of(images) {
             self.content_analysis = Some(match content {
-                Ok(content) if is_swapped => Ok(Arc::new(content.swapped())),
+                Ok(content) if is_swapped => Ok(self.in_this_order(&content)),
                 content => content,
             });
             self.refresh();
         }
+    }
+
+    /// Returns the content analyses of these images in the other order as they are in this one.
+    fn in_this_order(&self, content: &ContentComparison) -> Arc<ContentComparison> {
+        Arc::new(content.swapped(&self.comparison, self.both()))
     }
 
     /// Returns the content analysis of one image, once it is complete.
@@ -249,7 +254,7 @@ impl Compare {
         self.summaries = self.summaries.clone().swapped();
         self.extras = self.extras.take().map(Sides::swapped);
         let content = self.content_analysis.take();
-        self.content_analysis = content.map(|content| Ok(Arc::new(content?.swapped())));
+        self.content_analysis = content.map(|content| Ok(self.in_this_order(&*content?)));
         self.active_side = self.active_side.other();
         self.viewed = self.viewed.other();
         if let Some(files) = &mut self.before_find {

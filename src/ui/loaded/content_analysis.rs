@@ -197,7 +197,7 @@ impl ContentComparison {
     ) -> Self {
         let contents = sides.as_ref().map(|content| &content.content_analysis);
         Self {
-            why: ContentChanges::of(contents),
+            why: ContentChanges::of(comparison, images, contents),
             changed: changed_bytes(comparison, images, contents),
             setuid: images.map(setuid),
             largest: Sides::new(
@@ -208,13 +208,13 @@ impl ContentComparison {
         }
     }
 
-    /// Returns the content analysis of the same images in the other order.
+    /// Returns the content analysis in the other order; `comparison` and `images` are in that order.
     #[must_use]
-    pub(in crate::ui) fn swapped(&self) -> Self {
+    pub(in crate::ui) fn swapped(&self, comparison: &Comparison, images: Sides<&Image>) -> Self {
         let sides = self.sides.clone().swapped();
         let contents = sides.as_ref().map(|content| &content.content_analysis);
         Self {
-            why: ContentChanges::of(contents),
+            why: ContentChanges::of(comparison, images, contents),
             changed: self.changed.clone().swapped(),
             setuid: self.setuid.swapped(),
             largest: self.largest.clone().swapped(),

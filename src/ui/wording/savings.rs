@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::findings::{ClaimedEntry, Finding};
+use crate::analysis::findings::{ClaimedEntry, Finding, Overlap};
 use crate::analysis::{Analysis, Category};
 use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
@@ -175,12 +175,14 @@ fn of_categories(
 pub(in crate::ui) fn overlap(content: &ContentSummary, at: usize, units: Units) -> Option<String> {
     let list = &content.content_analysis.findings.list;
     let saving = content.savings.iter().find(|one| one.finding == at)?;
-    if let Some(other) = saving.within {
-        let title = list.get(other)?.kind.title();
-        return Some(format!("part of {} {title}", content.rank(other)));
+    match (saving.overlap(list)?, saving.within) {
+        (Overlap::Within(other), Some(at)) => Some(format!(
+            "part of {} {}",
+            content.rank(at),
+            other.kind.title()
+        )),
+        (overlap, _) => Some(overlap.text(units)),
     }
-    let shared = list.get(at)?.bytes.saturating_sub(saving.bytes);
-    (shared > 0).then(|| format!("{} of it are part of larger findings", human(shared, units)))
 }
 
 fn path(explore: &Explore, claim: &ClaimedEntry, has_layers: bool, units: Units) -> String {

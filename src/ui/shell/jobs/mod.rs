@@ -123,7 +123,7 @@ pub(in crate::ui) fn report(
 fn write_report(pair: &Pair, units: Units, format: Format, path: PathBuf) -> Result<(), Failure> {
     let content_analyses = pair.content_analyses(&Cancel::default())?;
     let content_analyses = content_analyses.as_ref();
-    let why = ContentChanges::of(content_analyses);
+    let why = ContentChanges::of(&pair.comparison, pair.images(), content_analyses);
     let facts = ComparisonFacts {
         images: pair.images(),
         comparison: &pair.comparison,

@@ -1,0 +1,181 @@
+//! The findings in which two images differ, as text, Markdown and JSON keys. Nothing is written without a content analysis. What is compared with what is
+//! decided in `compare`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::comment::Comment;
+use super::facts::ComparisonFacts;
+use super::markdown::plain;
+use super::savings::{self, FindingKeys};
+use super::styling::Styling;
+use crate::analysis::findings::{Finding, FindingLevel};
+use crate::bytes::human;
+use crate::compare::{Side, Sides};
+use crate::escape;
+use crate::image::LayerId;
+
+/// A line about a finding: what happened to it, and what it saves.
+struct FindingLine<'a> {
+    word: &'static str,
+    /// In bytes, or its level.
+    weight: String,
+    finding: &'a Finding,
+    /// What it has in common with larger findings.
+    overlap: Option<String>,
+}
+
+/// Returns a line for each finding that differs: the new ones, the resolved ones, then those that save more or less.
+fn lines<'a>(facts: &ComparisonFacts<'a>) -> Vec<FindingLine<'a>> {
+    let Some((contents, why)) = facts.why else {
+        return Vec::new();
+    };
+    let lists = contents.map(|content| &content.findings.list[..]);
+    let only = |(side, word): (Side, &'static str)| {
+        let list = *lists.get(side);
+        let size = facts.comparison.analyses.get(side).size;
+        let counted = crate::analysis::findings::savings(list, size);
+        let line = move |&at: &usize| FindingLine {
+            word,
+            weight: weight(facts, &list[at]),
+            finding: &list[at],
+            overlap: savings::overlap(list, &counted, at, facts.units),
+        };
+        why.findings.only.get(side).iter().map(line)
+    };
+    let sides = [(Side::After, "new"), (Side::Before, "resolved")];
+    let changed = why.findings.changed.iter().map(|at| {
+        let [before, after] = [&lists.before[at.before], &lists.after[at.after]];
+        let [from, to] = [before, after].map(|finding| human(finding.bytes, facts.units));
+        FindingLine {
+            word: if after.bytes > before.bytes {
+                "larger"
+            } else {
+                "smaller"
+            },
+            weight: format!("{from} → {to}"),
+            finding: after,
+            overlap: None,
+        }
+    });
+    sides.into_iter().flat_map(only).chain(changed).collect()
+}
+
+/// Returns what a finding saves; of one of level error and of one that saves nothing, its level.
+fn weight(facts: &ComparisonFacts<'_>, finding: &Finding) -> String {
+    match (finding.level, finding.bytes) {
+        (FindingLevel::Error, _) | (_, 0) => finding.level.name().to_owned(),
+        (_, bytes) => human(bytes, facts.units),
+    }
+}
+
+/// Writes every finding that differs, with its reason.
+pub(super) fn text(
+    facts: &ComparisonFacts<'_>,
+    styling: Styling,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let lines = lines(facts);
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", styling.bold("Findings"))?;
+    for line in lines {
+        let word = format!("{:<8}", line.word);
+        let word = match (line.word, line.finding.level) {
+            ("new", FindingLevel::Error) => styling.bad(&word).to_string(),
+            ("new" | "larger", _) => styling.warning(&word).to_string(),
+            _ => styling.good(&word).to_string(),
+        };
+        let kind = line.finding.kind;
+        let overlap = line.overlap.map(|words| format!(", {words}"));
+        writeln!(
+            out,
+            "  {word}  {:>10}  {} [{}]{}",
+            line.weight,
+            kind.title(),
+            kind.id(),
+            styling.faint(&overlap.unwrap_or_default()),
+        )?;
+        let why = escape::text(&line.finding.why);
+        writeln!(out, "  {:8}  {:>10}  {why}", "", "")?;
+    }
+    Ok(())
+}
+
+/// Adds a table of the findings that differ.
+pub(super) fn markdown(facts: &ComparisonFacts<'_>, text: &mut Comment) {
+    let lines = lines(facts);
+    if lines.is_empty() {
+        return;
+    }
+    text.line("| Finding | | Saves | Why |\n| --- | --- | ---: | --- |");
+    let row = |line: &FindingLine<'_>| {
+        let title = line.finding.kind.title();
+        let title = match (line.word, line.finding.level) {
+            ("new", FindingLevel::Error) => format!("**{title}**"),
+            _ => title.to_owned(),
+        };
+        let overlap = line.overlap.as_ref().map(|words| format!(", {words}"));
+        let why = plain(&escape::text(&line.finding.why));
+        format!(
+            "| {} | {title} | {}{} | {why} |",
+            line.word,
+            line.weight,
+            overlap.unwrap_or_default(),
+        )
+    };
+    text.rows(("finding", "findings"), lines.iter().map(row));
+    text.line("");
+}
+
+#[derive(Serialize)]
+pub(super) struct FindingChangesKeys<'a> {
+    new: Vec<FindingKeys<'a>>,
+    resolved: Vec<FindingKeys<'a>>,
+    changed: Vec<ChangedFindingKeys>,
+}
+
+#[derive(Serialize)]
+struct ChangedFindingKeys {
+    id: &'static str,
+    level: &'static str,
+    before: SavedKeys,
+    after: SavedKeys,
+}
+
+#[derive(Serialize)]
+struct SavedKeys {
+    bytes: u64,
+    layer: Option<usize>,
+}
+
+/// Returns the keys of the findings that differ; `None` without a content analysis.
+pub(super) fn keys<'a>(facts: &ComparisonFacts<'a>) -> Option<FindingChangesKeys<'a>> {
+    let (contents, why) = facts.why?;
+    let lists = contents.map(|content| &content.findings.list[..]);
+    let only = |side: Side| {
+        let (image, list) = (*facts.images.get(side), *lists.get(side));
+        let only = why.findings.only.get(side).iter();
+        only.map(|&at| savings::keys(image, &list[at])).collect()
+    };
+    let saved = |finding: &Finding| SavedKeys {
+        bytes: finding.bytes,
+        layer: finding.layer.map(LayerId::index),
+    };
+    let changed = why.findings.changed.iter().map(|at| {
+        let pair = Sides::new(&lists.before[at.before], &lists.after[at.after]);
+        ChangedFindingKeys {
+            id: pair.after.kind.id(),
+            level: pair.after.level.name(),
+            before: saved(pair.before),
+            after: saved(pair.after),
+        }
+    });
+    Some(FindingChangesKeys {
+        new: only(Side::After),
+        resolved: only(Side::Before),
+        changed: changed.collect(),
+    })
+}
