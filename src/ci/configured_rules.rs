@@ -191,8 +191,19 @@ impl Rules {
     /// Returns whether a rule checks findings.
     #[must_use]
     pub(crate) fn needs_findings(&self) -> bool {
-        let judges = |rule: &Rule| rule.id.is_about_findings() && rule.limit != Limit::Off;
-        self.all.iter().any(judges)
+        self.check(RuleId::is_about_findings)
+    }
+
+    /// Returns whether a rule compares the image with its baseline.
+    #[must_use]
+    pub(crate) fn need_baseline(&self) -> bool {
+        self.check(RuleId::needs_baseline)
+    }
+
+    /// Returns whether a rule of a kind has a limit.
+    fn check(&self, is_of_kind: fn(RuleId) -> bool) -> bool {
+        let mut limited = self.all.iter().filter(|rule| rule.limit != Limit::Off);
+        limited.any(|rule| is_of_kind(rule.id))
     }
 
     /// Returns a rule by id.

@@ -288,6 +288,19 @@ impl RuleId {
         )
     }
 
+    /// Returns whether it compares the image with its baseline.
+    #[must_use]
+    pub(crate) const fn needs_baseline(self) -> bool {
+        matches!(
+            self,
+            Self::HighestGrowthBytes
+                | Self::HighestGrowthPercent
+                | Self::HighestLayerGrowth
+                | Self::HighestHiddenGrowth
+                | Self::DenyNew
+        )
+    }
+
     /// Returns whether hidden bytes break it, so that its findings are hidden files.
     #[must_use]
     pub(crate) const fn is_about_hidden(self) -> bool {

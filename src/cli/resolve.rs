@@ -227,6 +227,15 @@ fn single_image(
         ([image, _], Some(rules)) => baseline(args, image, rules, notes)?,
         _ => None,
     };
+    let is_compared = |rules: &Rules| {
+        rules.need_baseline() || reports.iter().any(|report| report.format.shows_growth())
+    };
+    if baseline.is_some() && !rules.as_ref().is_some_and(is_compared) {
+        notes.push(
+            "no rule compares the image with the baseline: --rule highestGrowthBytes=10MB does, for example"
+                .to_owned(),
+        );
+    }
     Ok(SingleImage {
         choice,
         source: source(args),

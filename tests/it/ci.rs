@@ -453,6 +453,23 @@ fn findings_name_the_storing_and_the_hiding_layer() {
     );
 }
 
+#[test]
+fn a_baseline_that_no_rule_uses_is_reported() {
+    let image = ImageBuilder::new("app:1").layer("COPY . /", |layer| layer.filled("a", 1000, 1));
+    let shell = Shell::new().file("a.tar", docker_save(&image, Docker::New));
+    let note = "no rule compares the image with the baseline";
+    let ended = shell.run("--ci a.tar a.tar");
+    assert!(ended.stderr.contains(note), "{ended}");
+    for used in [
+        "--rule highestGrowthBytes=1kB",
+        "--report markdown",
+        "--quiet",
+    ] {
+        let ended = shell.run(&format!("--ci {used} a.tar a.tar"));
+        assert!(!ended.stderr.contains(note), "{used}: {ended}");
+    }
+}
+
 /// The small image before and after it grew by a layer of 100 B that contains a `.pyc`.
 #[test]
 fn growth_is_measured_against_an_image_or_a_baseline() {

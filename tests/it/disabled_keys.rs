@@ -159,7 +159,7 @@ fn no_heading_of_the_help_is_empty() {
         .image()
         .expect("an image");
     let observed = Arc::new(content_of(&app(), &image));
-    let mut screen = Screen::open(&app(), 100, 200);
+    let mut screen = Screen::open(&app(), 100, 220);
     screen.send(Msg::Load(
         screen.model.load,
         LoadUpdate::Content(LoadState::Ready(observed)),

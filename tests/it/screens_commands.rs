@@ -67,6 +67,9 @@ fn the_selection_is_copied() {
         "{}",
         copied("6jy")
     );
+    // The text about a selection copies what the selection does.
+    assert_eq!(copied("6iy"), copied("6y"));
+    assert_eq!(copied("<tab>/libc<enter>iy"), "/usr/lib/libc.so.6");
     assert_eq!(copied("1Gy"), "/srv/settings.ini");
     for (keys, command) in [
         ("1Y", "dive-rs shop/app:1 --report text"),

@@ -606,3 +606,36 @@ fn a_finding_of_one_image_opens_its_paths() {
         assert!(line.is_some_and(|line| line.contains(sign)), "{shown}");
     }
 }
+
+#[test]
+fn the_counts_of_packages_layers_and_setuid_files_open_what_they_count() {
+    let su = |image: ImageBuilder| {
+        image.layer("RUN install", |layer| {
+            layer.filled("usr/bin/su", 900, 1).mode(0o4755)
+        })
+    };
+    let builders = Sides::new(debian(), su(slim()));
+    for (label, opened) in [
+        ("packages", "5 Packages"),
+        ("layers", "0 Layers"),
+        ("setuid", " su "),
+    ] {
+        let screen = compared_builders(&builders, 120, 40);
+        let before = text(&screen.press("<home>"));
+        let screen = compared_builders(&builders, 120, 40);
+        let What::Compare(compare) = &screen.model.screen else {
+            panic!("two images");
+        };
+        let mut lines = compare.lines.iter();
+        let at = lines.position(|line| line.label.trim() == label);
+        let keys = format!("<home>{}<enter>", "j".repeat(at.expect("a line")));
+        let screen = screen.press(&keys);
+        let shown = text(&screen);
+        assert!(
+            shown.contains(opened) && shown != before,
+            "{label}: {shown}"
+        );
+        let back = text(&screen.press("<esc><home>"));
+        assert_eq!(back, before, "{label}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::analysis::findings::{Finding, FindingLevel};
+use crate::analysis::findings::{Finding, FindingKind, FindingLevel};
 use crate::analysis::packages::Package;
 use crate::bytes::{Units, human, signed, thousands};
 use crate::compare::{
@@ -16,7 +16,7 @@ use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::job_result::JobResult;
 use crate::ui::pane::StatusKind;
 
-use crate::ui::compare::tabs::{LineTarget, TabLine, WaterfallBar, layer_text};
+use crate::ui::compare::tabs::{CompareTab, LineTarget, TabLine, WaterfallBar, layer_text};
 
 /// The comparison with the units of its sizes.
 pub(super) struct ContentLines<'a> {
@@ -50,14 +50,37 @@ impl ContentLines<'_> {
         lines.extend(self.findings(content));
         let counted = self.counted(content.packages());
         let steps = self.steps(content);
-        lines.push(TabLine::plain("packages", format!("{counted}{steps}")));
+        lines.push(TabLine {
+            opens: Some(LineTarget::Tab(CompareTab::Packages)),
+            ..TabLine::plain("packages", format!("{counted}{steps}"))
+        });
         let layers = &self.comparison.layers;
         let all = self.images.map(|image| image.layers.len());
         let shared = format!("{} → {}, {} shared", all.before, all.after, layers.shared);
-        lines.push(TabLine::plain("layers", shared));
+        lines.push(TabLine {
+            opens: Some(LineTarget::Tab(CompareTab::Layers)),
+            ..TabLine::plain("layers", shared)
+        });
         let text = format!("{} setuid or setgid files", self.counted(content.setuid));
-        lines.push(TabLine::plain("setuid", text));
+        lines.push(TabLine {
+            opens: self.setuid_files(content),
+            ..TabLine::plain("setuid", text)
+        });
         lines
+    }
+
+    /// Returns the setuid and setgid files of both images; `None` if neither has a finding about them.
+    fn setuid_files(&self, content: &ContentComparison) -> Option<LineTarget> {
+        let queries = content.sides.as_ref().map(|side| {
+            let mut list = side.content_analysis.findings.list.iter();
+            let at = list.position(|finding| finding.kind == FindingKind::Setuid)?;
+            Some(Query::of(Condition::Finding(at)))
+        });
+        queries.before.as_ref().or(queries.after.as_ref())?;
+        Some(LineTarget::Query {
+            words: FindingKind::Setuid.title().to_owned(),
+            queries,
+        })
     }
 
     /// Returns the dangers that only the image after has: findings of level error, by title.

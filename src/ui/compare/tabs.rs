@@ -57,6 +57,8 @@ pub enum LineTarget {
         /// The query of either image; `None` where it does not apply.
         queries: Sides<Option<Query>>,
     },
+    /// A tab.
+    Tab(CompareTab),
     /// The files that a query selects of the active image, or of the other one where that has none; with the query in words, escaped.
     Either(Sides<Option<(String, Query)>>),
 }

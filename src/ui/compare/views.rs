@@ -98,6 +98,11 @@ impl Compare {
             }
             Some(LineTarget::Query { words, queries }) => self.select_files(words, queries),
             Some(LineTarget::Either(queries)) => self.select_either(queries),
+            Some(LineTarget::Tab(tab)) => {
+                self.push();
+                self.choose_tab(tab);
+                true
+            }
             None => false,
         }
     }
@@ -132,7 +137,7 @@ impl Compare {
     pub(crate) fn selected_half(&self) -> Option<Side> {
         match self.selected_line()?.opens.as_ref()? {
             LineTarget::Either(queries) => Some(self.side_of(queries)),
-            LineTarget::Row(_) | LineTarget::Query { .. } => None,
+            LineTarget::Row(_) | LineTarget::Tab(_) | LineTarget::Query { .. } => None,
         }
     }
 
@@ -157,7 +162,7 @@ impl Compare {
         let queries = match self.selected_line()?.opens.clone()? {
             LineTarget::Query { queries, .. } => queries,
             LineTarget::Either(queries) => queries.map(|query| query.map(|(_, query)| query)),
-            LineTarget::Row(_) => return None,
+            LineTarget::Row(_) | LineTarget::Tab(_) => return None,
         };
         let side = self.side_of(&queries);
         let query = queries.get(side).clone()?;
