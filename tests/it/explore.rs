@@ -1246,3 +1246,20 @@ fn the_path_of_a_file_in_the_viewer_is_copied() {
         "{copied:?}"
     );
 }
+
+#[test]
+fn a_hidden_version_is_compared_with_the_one_that_overwrote_it() {
+    let builder = ImageBuilder::new("over:1")
+        .layer("COPY", |layer| layer.file("a", "one\n").file("b", "two\n"))
+        .layer("COPY", |layer| layer.file("a", "three\n").whiteout("b"));
+    let screen = Screen::open(&builder, 120, 24).press("7<home><enter><enter>D");
+    let shown = text(&screen);
+    assert!(
+        shown.contains("layer 1") && shown.contains("layer 2"),
+        "{shown}"
+    );
+    assert!(!shown.contains("regular file"), "{shown}");
+    let screen = Screen::open(&builder, 120, 24).press("7<end><enter><enter>D");
+    let why = "no layer stores another version of the file";
+    assert!(screen.line(23).contains(why), "{}", text(&screen));
+}

@@ -263,7 +263,7 @@ fn view(model: &mut Model) -> Option<Effect> {
         node,
         layer: file_ref.layer,
         entry: file_ref.entry,
-        below: None,
+        other: None,
     };
     Some(files::open(model, file_ref.image, file, vec![way]))
 }

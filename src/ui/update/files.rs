@@ -100,7 +100,7 @@ fn next_request(model: &mut Model) -> Option<(Ticket, FileRef)> {
     Some((ticket, file_ref(image, viewer.file?)))
 }
 
-/// Requests the differences to the version below, or to the other image.
+/// Requests the differences to another version, or to the other image.
 pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let ticket = model.ticket();
     let Some(Overlay::Viewer(viewer)) = &model.overlay else {
@@ -113,14 +113,15 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
         return compare::diff(model, Some(back));
     };
     let file = viewer.file?;
-    let (layer, entry) = file.below?;
     let image = Arc::clone(&explore.image);
-    let versions = Sides::new((layer, entry), (file.layer, file.entry));
+    let mut versions = [file.other?, (file.layer, file.entry)];
+    versions.sort_unstable();
+    let versions = Sides::new(versions[0], versions[1]);
     let view = DiffView {
         ticket,
         // The path and the links that were followed from it.
         path: viewer.way.join(" → "),
-        against: Sides::new(layer, file.layer).map(|layer| format!("layer {}", layer.0 + 1)),
+        against: versions.map(|(layer, _)| format!("layer {}", layer.0 + 1)),
         beside: false,
         state: ReadState::Reading,
         top: 0,

@@ -182,7 +182,7 @@ fn no_other_version(viewer: &Viewer, screen: &Screen) -> Option<Why> {
             let row = compare.front.files.selected()?.path;
             compare.versions(row).err().map(Cow::from)
         }
-        (Screen::Explore(explore), Some(file)) if file.below.is_none() => {
+        (Screen::Explore(explore), Some(file)) if file.other.is_none() => {
             Some(panes::no_earlier_version(explore, file))
         }
         _ => None,

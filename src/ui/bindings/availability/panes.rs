@@ -224,8 +224,11 @@ fn missing(explore: &Explore) -> Option<&'static str> {
     }
 }
 
-/// Returns the reason why the file in the viewer has no earlier version.
+/// Returns the reason why the file in the viewer has no other version.
 pub(in crate::ui) fn no_earlier_version(explore: &Explore, file: ViewedFile) -> Why {
+    if explore.selection().is_some() {
+        return Cow::Borrowed("no layer stores another version of the file");
+    }
     let comparison = explore.tree.comparison();
     let Some(before) = comparison.range().before else {
         return Cow::Borrowed(

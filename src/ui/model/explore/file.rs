@@ -38,23 +38,30 @@ impl Explore {
             node,
             layer,
             entry,
-            below: self.below(node, layer, entry),
+            other: self.other_version(node, (layer, entry)),
         };
         Ok((file, way))
     }
 
-    /// Returns the version of a file to compare it with, if that is another record and a file: the one in the earlier state, or under a query the one in
-    /// the layers below.
-    fn below(&self, node: NodeId, layer: LayerId, shown: EntryId) -> Option<(LayerId, EntryId)> {
+    /// Returns the version of a file to compare it with, if that is another record and a file: the one in the earlier state. Under a query, the one that
+    /// overwrote a hidden file, else the one in the layers below.
+    fn other_version(
+        &self,
+        node: NodeId,
+        (layer, shown): (LayerId, EntryId),
+    ) -> Option<(LayerId, EntryId)> {
         let image = &*self.image;
-        let (layer, entry) = match self.selection() {
-            Some(_) => {
-                let below = layer.0.checked_sub(1).map(LayerId)?;
-                image.timeline.stored_entry(node, below)?
-            }
-            None => self.tree.comparison().earlier(image, node)?,
+        let file = |version: Option<(LayerId, EntryId)>| {
+            let content = image.content(version?);
+            content.filter(|(_, entry)| *entry != shown)
         };
-        let content = image.content((layer, entry));
-        content.filter(|(_, entry)| *entry != shown)
+        if self.selection().is_none() {
+            return file(self.tree.comparison().earlier(image, node));
+        }
+        let hidden = self.selected_content();
+        let hidden = hidden.filter(|content| (content.node, content.entry) == (node, shown));
+        let by = hidden.and_then(|content| content.hidden_by(image));
+        let stored = |layer: Option<LayerId>| image.timeline.stored_entry(node, layer?);
+        file(stored(by)).or_else(|| file(stored(layer.0.checked_sub(1).map(LayerId))))
     }
 }

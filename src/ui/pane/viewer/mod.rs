@@ -51,8 +51,8 @@ pub struct ViewedFile {
     pub layer: LayerId,
     /// Its entry.
     pub entry: EntryId,
-    /// The version in the earlier of the two states, where it is a file too.
-    pub below: Option<(LayerId, EntryId)>,
+    /// The version to compare it with, where one is stored.
+    pub other: Option<(LayerId, EntryId)>,
 }
 
 /// The viewer's state.
