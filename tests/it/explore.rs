@@ -1263,3 +1263,19 @@ fn a_hidden_version_is_compared_with_the_one_that_overwrote_it() {
     let why = "no layer stores another version of the file";
     assert!(screen.line(23).contains(why), "{}", text(&screen));
 }
+
+#[test]
+fn esc_clears_the_filter_that_leaves_no_hit() {
+    let builder = ImageBuilder::new("filter:1").layer("COPY", |layer| {
+        layer.filled("large", 2_000_000, 1).file("etc/group", "x")
+    });
+    let screen = Screen::open(&builder, 100, 24).press("2mmmm/group<enter>");
+    let shown = text(&screen);
+    assert!(
+        shown.contains("no path passes the filter: esc clears it"),
+        "{shown}"
+    );
+    assert!(screen.line(23).contains("esc clear filter"), "{shown}");
+    let screen = screen.press("<esc>");
+    assert!(text(&screen).contains("hit 1 of 1"), "{}", text(&screen));
+}

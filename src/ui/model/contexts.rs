@@ -235,14 +235,16 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
     }
 }
 
-/// Returns what `esc` leaves in a tree: the find, then a filter other than the usual one.
-fn outline_context<I: PathId>(lines: &Outline<I>, usual: Filter) -> Option<Context> {
-    if lines.find().is_some() {
-        Some(Context::Found)
-    } else if lines.filter() != usual {
-        Some(Context::Filtered)
-    } else {
-        None
+/// Returns what `esc` leaves in a tree: the find, then a filter other than the usual one. A filter that leaves no hit of the find is first.
+pub(in crate::ui) fn outline_context<I: PathId>(
+    lines: &Outline<I>,
+    usual: Filter,
+) -> Option<Context> {
+    let is_filtered = lines.filter() != usual;
+    match lines.find() {
+        Some(_) if is_filtered && lines.filters_all_hits() => Some(Context::Filtered),
+        Some(_) => Some(Context::Found),
+        None => is_filtered.then_some(Context::Filtered),
     }
 }
 

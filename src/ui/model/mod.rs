@@ -12,5 +12,6 @@ pub mod picker;
 pub(in crate::ui) mod start;
 mod state;
 
+pub(in crate::ui) use contexts::outline_context;
 pub use options::ScreenOptions;
 pub use state::{Model, Screen};

@@ -44,6 +44,16 @@ pub(crate) struct FindState<I> {
 }
 
 impl<I: PathId> Outline<I> {
+    /// Returns whether the filter leaves no hit of the find.
+    #[must_use]
+    pub(crate) fn filters_all_hits(&self) -> bool {
+        let has_hits = self
+            .find
+            .as_ref()
+            .is_some_and(|find| !find.hits().is_empty());
+        has_hits && self.rows.is_empty() && !self.has_work()
+    }
+
     /// Returns the state of the find.
     #[must_use]
     pub(crate) fn find_state(&self) -> Option<FindState<I>> {

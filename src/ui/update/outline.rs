@@ -1,6 +1,8 @@
 //! Actions in a tree, of one image or of two: folding, filtering, finding.
 
 use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
+use crate::ui::model::outline_context;
 use crate::ui::pane::{Edit, Filter, Outline, PathId, Paths, TextInput};
 
 /// Runs an action, and returns whether it is one of a tree.
@@ -19,12 +21,10 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
 
 /// Leaves the find, or a filter other than the usual one; false if there is neither.
 pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, usual: Filter) -> bool {
-    if lines.find().is_some() {
-        lines.end_find(paths);
-    } else if lines.filter() != usual {
-        lines.set_filter(paths, usual);
-    } else {
-        return false;
+    match outline_context(lines, usual) {
+        Some(Context::Found) => lines.end_find(paths),
+        Some(_) => lines.set_filter(paths, usual),
+        None => return false,
     }
     true
 }
