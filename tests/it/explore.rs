@@ -1279,3 +1279,20 @@ fn esc_clears_the_filter_that_leaves_no_hit() {
     let screen = screen.press("<esc>");
     assert!(text(&screen).contains("hit 1 of 1"), "{}", text(&screen));
 }
+
+#[test]
+fn hits_in_closed_folders_are_reached_and_counted() {
+    let deep = (0..40)
+        .map(|at| format!("d{at}"))
+        .collect::<Vec<_>>()
+        .join("/");
+    let builder = ImageBuilder::new("deep:1").layer("COPY", |layer| {
+        let layer = layer.filled("a/one.go", 9, 1).filled("b/two.go", 8, 2);
+        layer.filled(format!("{deep}/three.go"), 7, 3)
+    });
+    let mut screen = Screen::open(&builder, 100, 60).press("2/re:go$");
+    for hit in ["hit 1 of 3", "hit 2 of 3", "hit 3 of 3", "hit 1 of 3"] {
+        assert!(text(&screen).contains(hit), "{hit}: {}", text(&screen));
+        screen = screen.press("<down>");
+    }
+}

@@ -203,7 +203,8 @@ impl<I: PathId> Outline<I> {
         if forward && self.hides_hits(paths, at) {
             self.set_open_at(paths, at, true);
         }
-        for _ in 0..self.rows.len() {
+        // Every step but the last opens a folder.
+        for _ in 0..paths.count() {
             let len = self.rows.len();
             let Some(next) = self.hit_beside(paths, at, forward) else {
                 return;

@@ -30,7 +30,10 @@ pub(super) fn arrange(model: &mut Model) {
             compare.arrange(size);
             let files = &compare.front.files;
             let place = &mut compare.hit_position;
-            place.update(files.find_state(), || find::hit_position(files));
+            let rows = &compare.comparison.rows;
+            place.update(files.find_state(), || {
+                find::hit_position(files, |row| rows.end(row))
+            });
         }
         Screen::Fleet(fleet) => fleet.arrange(size),
         Screen::Picker(picker) => picker.fit(usize::from(model.areas.picker_rows().height)),

@@ -28,7 +28,10 @@ pub(super) fn refresh(explore: &mut Explore, units: Units) {
     }
     let lines = &explore.tree.lines;
     let find = &mut texts.find;
-    find.update(lines.find_state(), || find::hit_position(lines));
+    let tree = &explore.image.tree;
+    find.update(lines.find_state(), || {
+        find::hit_position(lines, |node| tree.end(node))
+    });
     explore.texts.find = std::mem::take(find);
     texts
         .title

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::bytes::{count, thousands};
-use crate::ui::pane::{Find, Outline, PathId};
+use crate::ui::pane::{Find, Outline, PathId, RowPrefix, TreeRow};
 
 /// Returns the words beside those of a find: how to write it, its error, or the number of hits; `position` is its [`hit_position`].
 #[must_use]
@@ -31,18 +31,23 @@ pub(in crate::ui) fn no_hits<I: PathId>(find: &Find<I>) -> Option<Cow<'static, s
 const MOST_COUNTED: usize = 100_000;
 
 /// Returns which hit is selected in the order of the rows, and of how many: `hit 3 of 12`; only their number, `12 hits`, if none is. Counts rows, so it is kept until
-/// [`Outline::find_state`] changes.
+/// [`Outline::find_state`] changes. `end` returns one past the last path of a subtree.
 #[must_use]
-pub(in crate::ui) fn hit_position<I: PathId>(lines: &Outline<I>) -> String {
+pub(in crate::ui) fn hit_position<I: PathId>(lines: &Outline<I>, end: impl Fn(I) -> I) -> String {
     let Some(find) = lines.find() else {
         return count(0, "hit", "hits");
     };
     let hits = find.hits();
+    let before = |path: I| hits.partition_point(|&hit| hit < path);
+    let hits_of = |row: &TreeRow<I>| match row.shape {
+        RowPrefix::Closed => before(end(row.path)) - before(row.path),
+        RowPrefix::Leaf | RowPrefix::Open => usize::from(find.is_hit(row.path)),
+    };
     let selected = lines.selected().map(|row| row.path);
     let at = selected.and_then(|path| hits.binary_search(&path).ok());
     let above = lines.rows().iter().take(lines.cursor().at());
     let at = at.map(|at| match above.len() {
-        ..=MOST_COUNTED => above.filter(|row| find.is_hit(row.path)).count(),
+        ..=MOST_COUNTED => above.map(hits_of).sum(),
         _ => at,
     });
     match at {
