@@ -1,10 +1,9 @@
 //! A failed attempt to connect to an engine: the address and the reason. Connects to nothing.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
-
-use thiserror::Error;
 
 use super::address;
 use super::context::ContextError;
@@ -24,7 +23,7 @@ pub struct FailedAttempt {
 }
 
 /// Why a connection failed.
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Reason {
     /// There is no such socket.
     #[cfg_attr(windows, error("no pipe there"))]
@@ -57,9 +56,41 @@ pub enum Reason {
     /// The address is https, and no TLS files are set.
     #[error("https needs DOCKER_TLS_VERIFY and DOCKER_CERT_PATH")]
     NoTlsFiles,
-    /// Any other error, as text.
-    #[error("{}", shown(.0))]
-    Other(String),
+    /// Any other error.
+    #[error("{}", shown(.text))]
+    Other {
+        /// What it is, for people.
+        text: String,
+        /// The error.
+        #[source]
+        cause: SharedCause,
+    },
+}
+
+/// An error of any type that every copy of a reason has. An `Arc` alone would hide the error itself from those who look for its type among the causes.
+#[derive(Clone, Debug)]
+pub struct SharedCause(Arc<dyn Error + Send + Sync>);
+
+impl fmt::Display for SharedCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for SharedCause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+impl Reason {
+    /// Returns the reason that is any other error, with its text.
+    pub(super) fn other(text: String, cause: impl Error + Send + Sync + 'static) -> Self {
+        Self::Other {
+            text,
+            cause: SharedCause(Arc::new(cause)),
+        }
+    }
 }
 
 impl fmt::Display for FailedAttempt {

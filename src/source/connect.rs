@@ -115,13 +115,13 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
     let timeout = CONNECT_TIMEOUT.as_secs();
     if let Some(host) = &endpoint.ssh {
         let docker = ssh::connect(host, SSH_TIMEOUT.as_secs(), API_DEFAULT_VERSION);
-        return docker.map_err(|error| reason(&error));
+        return docker.map_err(reason);
     }
     let connected = match (&endpoint.tls, address.split_once("://")) {
         #[cfg(unix)]
         (_, Some(("unix", path))) => {
             // The client's error is always "not found", even for a folder on the way without permission.
-            std::fs::metadata(path).map_err(|error| io_reason(&error))?;
+            std::fs::metadata(path).map_err(io_reason)?;
             let dial = CountingDial(UnixDial(path.into()));
             answer_limit::connect(dial, "http://docker", 0, timeout, API_DEFAULT_VERSION)
         }
@@ -137,7 +137,7 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
                 }
             }
             let config = tls.config();
-            let config = config.map_err(|error| Reason::Other(error.to_string()))?;
+            let config = config.map_err(|error| Reason::other(error.to_string(), error))?;
             let mut tcp = HttpConnector::new();
             tcp.enforce_http(false);
             let dial = HttpsConnectorBuilder::new()
@@ -158,7 +158,7 @@ fn client(endpoint: &EngineEndpoint) -> Result<Docker, Reason> {
         }
         _ => return Err(Reason::Address),
     };
-    connected.map_err(|error| reason(&error))
+    connected.map_err(reason)
 }
 
 fn with_port(host: &str, port: u16) -> String {
@@ -183,9 +183,9 @@ async fn identify(docker: &Docker) -> Result<(Engine, ApiVersion), Reason> {
     match podman.ping().await {
         Ok(_) => return Ok((Engine::Podman, ApiVersion::PODMAN)),
         Err(ClientError::DockerResponseServerError { .. }) => {}
-        Err(error) => return Err(reason(&error)),
+        Err(error) => return Err(reason(error)),
     }
-    let own = docker.version().await.map_err(|error| reason(&error))?;
+    let own = docker.version().await.map_err(reason)?;
     let version = ApiVersion::negotiate(own.api_version.as_deref());
     Ok((Engine::Docker, version))
 }
@@ -252,50 +252,68 @@ fn query(platform: &Platform) -> String {
 }
 
 /// Returns why a connection failed, by the cause of the client's error.
-fn reason(error: &ClientError) -> Reason {
-    match error {
+fn reason(error: ClientError) -> Reason {
+    let error = match error {
+        // It hides this one among its causes.
+        ClientError::IOError { err } => return io_reason(err),
+        error => error,
+    };
+    match &error {
         ClientError::RequestTimeoutError => return Reason::Silent,
         ClientError::DockerResponseServerError { message, .. } => {
             // The text of Go's HTTP server, which Docker uses.
             return if message.contains("HTTP request to an HTTPS server") {
                 Reason::Tls
             } else {
-                Reason::Other(engine_message(error))
+                Reason::other(engine_message(&error), error)
             };
         }
         _ => {}
     }
     let mut cause = error.source();
     let mut text = error.to_string();
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return io_reason(error);
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        if let Some(inner) = inner.downcast_ref::<io::Error>() {
+            match known_reason(inner) {
+                Some(known) => return known,
+                None => break,
+            }
         }
-        text = error.to_string();
-        cause = error.source();
+        cause = inner.source();
     }
-    Reason::Other(text)
+    Reason::other(text, error)
 }
 
-fn io_reason(error: &io::Error) -> Reason {
+/// Returns the reason that an input or output error is, if it is one of its own.
+fn known_reason(error: &io::Error) -> Option<Reason> {
     if let Some(error) = SshError::within(error) {
-        return Reason::Ssh(error.clone());
+        return Some(Reason::Ssh(error.clone()));
     }
-    match error.kind() {
+    Some(match error.kind() {
         io::ErrorKind::NotFound => Reason::Absent,
         io::ErrorKind::PermissionDenied => Reason::Denied,
         io::ErrorKind::ConnectionRefused => Reason::Refused,
         io::ErrorKind::TimedOut => Reason::Silent,
-        _ => Reason::Other(error.to_string()),
-    }
+        _ => return None,
+    })
+}
+
+fn io_reason(error: io::Error) -> Reason {
+    known_reason(&error).unwrap_or_else(|| Reason::other(error.to_string(), error))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
     use std::future::pending;
+    use std::io;
     use std::time::Duration;
 
-    use super::{engine_message, within};
+    use bollard::errors::Error as ClientError;
+
+    use super::{engine_message, io_reason, reason, within};
+    use crate::source::attempt::Reason;
     use crate::source::blocking::runtime;
 
     #[test]
@@ -303,5 +321,23 @@ mod tests {
         let never = within(Duration::ZERO, pending::<Result<(), _>>());
         let error = runtime().unwrap().block_on(never).unwrap_err();
         assert_eq!(engine_message(&error), "no answer in time");
+    }
+
+    /// Errors without a reason of their own keep their kind, down to the first cause.
+    #[test]
+    fn another_error_keeps_its_kind_and_its_cause() {
+        let broken = || io::Error::new(io::ErrorKind::BrokenPipe, "the pipe broke");
+        let client = ClientError::IOError { err: broken() };
+        for failed in [io_reason(broken()), reason(client)] {
+            assert!(matches!(failed, Reason::Other { .. }));
+            assert_eq!(failed.to_string(), "the pipe broke");
+            let first: &dyn Error = &failed;
+            let causes = std::iter::successors(first.source(), |error| (*error).source());
+            let mut kinds =
+                causes.filter_map(|error| Some(error.downcast_ref::<io::Error>()?.kind()));
+            assert_eq!(kinds.next(), Some(io::ErrorKind::BrokenPipe));
+        }
+        let absent = io_reason(io::ErrorKind::NotFound.into());
+        assert!(matches!(absent, Reason::Absent));
     }
 }
