@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -53,8 +53,6 @@ struct EndpointState {
     endpoint: RegistryEndpoint,
     /// What it has returned of the image: paths behind the repository's name.
     served: Mutex<HashSet<String>>,
-    /// The digest of something of which it sent other bytes. From then on it is not used.
-    lied: OnceLock<String>,
     host: Arc<Host>,
     access: Arc<Access>,
 }
@@ -64,26 +62,17 @@ impl EndpointState {
         self.served.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns warnings, if it was used: that nobody checked who it is, that it sent wrong bytes, and that a login may be stored that it was not sent.
+    /// Returns warnings, if it was used: that nobody checked who it is, and those about the repository.
     fn warnings(&self) -> Vec<String> {
-        let lied = self.lied.get();
-        if lied.is_none() && self.served().is_empty() {
+        if self.access.lied.get().is_none() && self.served().is_empty() {
             return Vec::new();
         }
         let host = &self.endpoint.host;
         let unchecked = self.endpoint.insecure.then(|| self.host.unchecked(host));
-        let lied = lied.map(|digest| {
-            format!(
-                "the mirror {host} sent other bytes than {digest} names: it was not used any more"
-            )
-        });
-        let login = self.access.login.get();
-        let faults = login.filter(|found| found.login.is_none() && !found.faults.is_empty());
-        let faults = faults.map(|found| {
-            let faults = found.faults.join("; ");
-            format!("{host} was read without a login: {faults}")
-        });
-        unchecked.into_iter().chain(lied).chain(faults).collect()
+        unchecked
+            .into_iter()
+            .chain(self.access.warnings(host))
+            .collect()
     }
 }
 
@@ -111,7 +100,6 @@ impl Client {
             host: shared.host(&endpoint),
             access: shared.access(&endpoint),
             served: Mutex::default(),
-            lied: OnceLock::new(),
             endpoint,
         });
         Ok(Self {
@@ -126,12 +114,10 @@ impl Client {
         RegistryError::new(&self.reference, cause)
     }
 
-    /// Returns warnings about the hosts that the image was read from.
+    /// Returns warnings about the settings, and about the hosts that the image was read from.
     pub(super) fn warnings(&self) -> Vec<String> {
-        self.places
-            .iter()
-            .flat_map(EndpointState::warnings)
-            .collect()
+        let of_places = self.places.iter().flat_map(EndpointState::warnings);
+        self.shared.setting_warnings().chain(of_places).collect()
     }
 
     /// Notes that the bytes at a path do not have their digest. The mirrors that sent some of them are not used any more; returns whether there are any, so
@@ -144,7 +130,7 @@ impl Client {
         let mut is_any = false;
         for mirror in mirrors.iter().filter(|mirror| mirror.served().remove(path)) {
             is_any = true;
-            if mirror.lied.set(digest.to_owned()).is_ok() {
+            if mirror.access.lied.set(digest.to_owned()).is_ok() {
                 let host = &mirror.endpoint.host;
                 log::warn!("{host}: other bytes than {digest} names; not used any more");
             }
@@ -162,18 +148,24 @@ impl Client {
     ) -> Result<Response<Incoming>, RegistryError> {
         let first = self.chosen.load(Ordering::Relaxed);
         let order = (first..self.places.len()).chain(0..first);
-        let order = order.filter(|&at| self.places[at].lied.get().is_none());
+        // The registry may be a mirror of another one.
+        let is_last = |at: usize| at + 1 == self.places.len();
+        let order = order.filter(|&at| is_last(at) || self.places[at].access.lied.get().is_none());
         let (mut failed, mut of_mirror) = (None, None);
         for at in order {
             match self.get_at(&self.places[at], ask).await {
                 Ok(response) => {
                     self.places[at].served().insert(ask.path.clone());
+                    self.places[at]
+                        .access
+                        .is_read
+                        .store(true, Ordering::Relaxed);
                     self.chosen.store(at, Ordering::Relaxed);
                     return Ok(response);
                 }
                 Err(error) => {
                     log::info!("{}: {}", self.places[at].endpoint.host, error.cause);
-                    if at + 1 == self.places.len() {
+                    if is_last(at) {
                         failed = Some(error);
                     } else if of_mirror.is_none() && error.cause.is_temporary() {
                         of_mirror = Some(Box::new(error.cause));

@@ -1,7 +1,7 @@
 //! Connections to registries, shared by all images that are read with them: a host is tried once for TLS, a login is looked up once per repository, and
 //! connections and tokens are used again. Sends nothing by itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,11 +68,36 @@ impl Host {
     }
 }
 
-/// The login and the authorization for a repository.
+/// How a repository of a host is read.
 #[derive(Default)]
 pub(super) struct Access {
     pub(super) login: OnceCell<FoundLogin>,
     pub(super) authorization: tokio::sync::Mutex<Option<HeaderValue>>,
+    /// Whether something of it was returned.
+    pub(super) is_read: AtomicBool,
+    /// The digest of something of which it sent other bytes. From then on it is not used as a mirror.
+    pub(super) lied: OnceLock<String>,
+}
+
+impl Access {
+    /// Returns warnings: that it sent wrong bytes, and that a login may be stored that it was not sent.
+    pub(super) fn warnings(&self, host: &str) -> Vec<String> {
+        let lied = self.lied.get().map(|digest| {
+            format!(
+                "the mirror {host} sent other bytes than {digest} names: it was not used any more"
+            )
+        });
+        let login = self
+            .login
+            .get()
+            .filter(|_| self.is_read.load(Ordering::Relaxed));
+        let faults = login.filter(|found| found.login.is_none() && !found.faults.is_empty());
+        let faults = faults.map(|found| {
+            let faults = found.faults.join("; ");
+            format!("{host} was read without a login: {faults}")
+        });
+        lied.into_iter().chain(faults).collect()
+    }
 }
 
 impl Connections {
@@ -113,19 +138,22 @@ impl Connections {
         &self.driver.handle
     }
 
-    /// Returns a warning for each host that answered without a check of who it is, in the order of their names.
+    /// Returns each warning once: about the settings, about hosts that answered without a check of who they are, and about repositories that were read.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        let hosts = &self.shared.hosts;
+        let ConnectionState { hosts, access, .. } = &*self.shared;
         let hosts = hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let answered = hosts
             .iter()
             .filter(|((_, insecure), host)| *insecure && host.answered.load(Ordering::Relaxed));
-        let mut texts: Vec<String> = answered
-            .map(|((name, _), host)| host.unchecked(name))
-            .collect();
-        texts.sort();
-        texts
+        let unchecked = answered.map(|((name, _), host)| host.unchecked(name));
+        let access = access.lock().unwrap_or_else(PoisonError::into_inner);
+        let repositories = access
+            .iter()
+            .flat_map(|((host, _), access)| access.warnings(host));
+        let of_settings = self.shared.setting_warnings();
+        let each: BTreeSet<String> = of_settings.chain(unchecked).chain(repositories).collect();
+        each.into_iter().collect()
     }
 }
 
@@ -145,6 +173,12 @@ impl ConnectionState {
             .registries
             .get_or_init(|| Registries::read(&self.environment));
         read.as_ref().map_err(Clone::clone)
+    }
+
+    /// Returns warnings about what `registries.conf` sets, once it was read.
+    pub(super) fn setting_warnings(&self) -> impl Iterator<Item = String> {
+        let read = self.registries.get().and_then(|read| read.as_ref().ok());
+        read.into_iter().flat_map(Registries::warnings)
     }
 
     /// Returns what sends requests to a host, whose files are named by `named`.

@@ -32,7 +32,7 @@ pub enum SettingError {
         #[source]
         cause: Arc<io::Error>,
     },
-    /// A certificate's file cannot be read.
+    /// A file of certificates or settings, or a folder of them, cannot be read.
     #[error("{}: {cause}", .file.display())]
     File {
         /// Which file.

@@ -2,7 +2,7 @@
 //! nothing. Format: containers-registries.conf(5), version 2.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +14,9 @@ use super::reference::RegistryReference;
 use super::setting_error::SettingError;
 use crate::small_file;
 use crate::source::environment::SourceEnvironment;
+
+/// The machine's settings for registries, unless the user has a file of their own.
+const MACHINE_FILE: &str = "/etc/containers/registries.conf";
 
 /// What the user sets for registries on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,8 +54,12 @@ struct RegistriesFile {
 }
 
 /// What `registries.conf` sets.
-#[derive(Clone, Debug)]
-pub(super) struct Registries(Vec<Registry>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct Registries {
+    tables: Vec<Registry>,
+    /// What this user may not read of it.
+    unread: Vec<SettingError>,
+}
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -81,12 +88,12 @@ struct Mirror {
 pub(super) fn endpoints(
     reference: &RegistryReference,
     options: &RegistryOptions,
-    Registries(registries): &Registries,
+    registries: &Registries,
 ) -> Result<Vec<RegistryEndpoint>, SettingError> {
     let insecure = |host: &str| options.insecure.iter().any(|named| named == host);
     let place = reference.place();
-    let registry = registries
-        .iter()
+    let tables = registries.tables.iter();
+    let registry = tables
         .filter_map(|registry| Some((matched(registry.prefix(), &place)?, registry)))
         .max_by_key(|(length, _)| *length);
     let own = RegistryEndpoint {
@@ -155,81 +162,87 @@ impl Registry {
 }
 
 impl Registries {
+    /// Returns a warning for each file and folder that this user may not read.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        let unread = self.unread.iter();
+        unread.map(|error| format!("{error}: its settings for registries were not used"))
+    }
+
     /// Reads the tables of `CONTAINERS_REGISTRIES_CONF`, else of the user's file, else of the machine's, each with its drop-in files.
     ///
     /// # Errors
-    /// [`SettingError`] when a file that exists cannot be read or parsed.
+    /// [`SettingError`] when a file that exists cannot be read or parsed, unless this user may not read it: after `su`, the home folder may still be another
+    /// user's. The file that the variable names must be readable: what it blocks would not be blocked.
     pub(super) fn read(environment: &SourceEnvironment) -> Result<Self, SettingError> {
-        registries(environment).map(Self)
-    }
-}
-
-fn registries(environment: &SourceEnvironment) -> Result<Vec<Registry>, SettingError> {
-    let named = environment
-        .get("CONTAINERS_REGISTRIES_CONF")
-        .map(PathBuf::from);
-    let user = environment.in_home(".config/containers/registries.conf");
-    let machine = Path::new("/etc/containers/registries.conf").to_path_buf();
-    let mut files = Vec::new();
-    match (&named, user) {
-        (Some(named), _) => files.push(named.clone()),
-        (None, Some(user)) if user.exists() => files.push(user),
-        _ => files.push(machine.clone()),
-    }
-    let of_user = environment.in_home(".config/containers/registries.conf.d");
-    for folder in [Some(machine.with_extension("conf.d")), of_user.clone()]
-        .into_iter()
-        .flatten()
-    {
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(cause) if small_file::is_absent(&cause) => continue,
-            // After `su`, the home folder may still be another user's, whose settings do not apply.
-            Err(cause)
-                if cause.kind() == ErrorKind::PermissionDenied
-                    && of_user.as_ref() == Some(&folder) =>
-            {
-                log::info!("{}: {cause}", folder.display());
+        let mut all = Self::default();
+        if let Some(named) = environment.get("CONTAINERS_REGISTRIES_CONF") {
+            let file = PathBuf::from(named);
+            let text = small_file::settings(&file).map_err(|cause| {
+                let (file, cause) = (file.clone(), Arc::new(cause));
+                SettingError::RegistriesFile { file, cause }
+            })?;
+            all.add(&file, &text)?;
+        } else {
+            let user = environment.in_home(".config/containers/registries.conf");
+            let user = user.filter(|file| file.exists());
+            all.add_file(&user.unwrap_or_else(|| PathBuf::from(MACHINE_FILE)))?;
+        }
+        let of_user = environment.in_home(".config/containers/registries.conf.d");
+        let of_machine = PathBuf::from(MACHINE_FILE).with_extension("conf.d");
+        for folder in [Some(of_machine), of_user].into_iter().flatten() {
+            let Some(entries) = all.readable(&folder, fs::read_dir(&folder))? else {
                 continue;
+            };
+            let mut drop_ins: Vec<PathBuf> = entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .collect();
+            drop_ins.retain(|name| name.extension().is_some_and(|end| end == "conf"));
+            drop_ins.sort();
+            for file in drop_ins {
+                all.add_file(&file)?;
             }
-            Err(cause) => {
-                let (file, cause) = (folder, Arc::new(cause));
-                return Err(SettingError::File { file, cause });
-            }
-        };
-        let mut drop_ins: Vec<PathBuf> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .collect();
-        drop_ins.retain(|name| name.extension().is_some_and(|end| end == "conf"));
-        drop_ins.sort();
-        files.extend(drop_ins);
+        }
+        Ok(all)
     }
-    let mut all: Vec<Registry> = Vec::new();
-    for file in files {
-        let text = match small_file::settings(&file) {
-            Ok(text) => text,
-            // What it blocks would not be blocked.
-            Err(cause) if named.as_ref() == Some(&file) => {
-                let cause = Arc::new(cause);
-                return Err(SettingError::RegistriesFile { file, cause });
-            }
-            Err(cause) if small_file::is_absent(&cause) => continue,
-            Err(cause) => {
-                let cause = Arc::new(cause);
-                return Err(SettingError::File { file, cause });
-            }
-        };
-        let read: RegistriesFile = toml::from_str(&text).map_err(|cause| SettingError::Toml {
-            file: file.clone(),
+
+    fn add_file(&mut self, file: &Path) -> Result<(), SettingError> {
+        match self.readable(file, small_file::settings(file))? {
+            Some(text) => self.add(file, &text),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds the tables of a file; each replaces the table of the same prefix.
+    fn add(&mut self, file: &Path, text: &str) -> Result<(), SettingError> {
+        let read: RegistriesFile = toml::from_str(text).map_err(|cause| SettingError::Toml {
+            file: file.to_owned(),
             cause,
         })?;
         for registry in read.registries {
-            // A later file replaces the table of the same prefix.
-            all.retain(|other| other.prefix() != registry.prefix());
-            all.push(registry);
+            self.tables
+                .retain(|other| other.prefix() != registry.prefix());
+            self.tables.push(registry);
         }
+        Ok(())
     }
-    Ok(all)
+
+    /// Returns what was read of a file or a folder; `None` if it does not exist, or this user may not read it, which is noted.
+    fn readable<T>(&mut self, path: &Path, read: io::Result<T>) -> Result<Option<T>, SettingError> {
+        let cause = match read {
+            Ok(read) => return Ok(Some(read)),
+            Err(cause) if small_file::is_absent(&cause) => return Ok(None),
+            Err(cause) => Arc::new(cause),
+        };
+        let is_denied = cause.kind() == io::ErrorKind::PermissionDenied;
+        let file = path.to_owned();
+        let error = SettingError::File { file, cause };
+        if is_denied {
+            log::warn!("{error}");
+            self.unread.push(error);
+            return Ok(None);
+        }
+        Err(error)
+    }
 }
 
 /// Returns the folders with certificates for a host: the user's, Podman's, Docker's.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::access::{accepted, certificates, refused, with_config};
 use super::proxy::{Answer, Proxy};
 use super::server::Registry;
-use super::{Served, run};
+use super::{NAME, Served, run};
 use crate::command::{Ended, Shell};
 use crate::engines::skip;
 use crate::source::Scratch;
@@ -61,6 +61,22 @@ fn a_login_of_the_host_that_is_none_is_named() {
         let shell = |host: &str| with_config(&json!({ "auths": { host: entry } }));
         both(shell, ".docker/config.json: the entry of 127.0.0.1:");
     }
+}
+
+/// The tables of a survey have no place for it.
+#[test]
+fn a_survey_names_it_once() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let [open, _] = registries(&served);
+    let host = open.host();
+    let shell = with_config(&json!({ "auths": { &host: { "auth": "%%%" } } }));
+    let image = format!("registry://{host}/{NAME}:1");
+    let ended = accepted(shell.run(&format!("fleet --insecure-registry {host} {image} {image}")));
+    let lines = ended.stderr.lines();
+    let named = lines.filter(|line| line.contains("was read without a login: "));
+    assert_eq!(named.count(), 1, "{ended}");
 }
 
 /// Docker writes such an entry where a helper has the login.
@@ -171,10 +187,43 @@ fn a_token_server_without_tls_is_refused() {
     assert!(issuer.requested().is_empty(), "nothing was sent there");
 }
 
+/// The certificate of a token server on the registry's host is as unchecked as the registry's; on another host it is checked.
+#[test]
+fn a_token_server_is_as_insecure_as_the_registry_on_its_host() {
+    let scratch = Scratch::new("registry-insecure-tokens");
+    if !certificates(scratch.path()) {
+        return skip("openssl cannot make certificates");
+    }
+    let Some(issuer) = Registry::with_tls(scratch.path()) else {
+        return;
+    };
+    let issuer = issuer.host();
+    for (realm, cause) in [
+        // It is no token server, but it was reached.
+        (issuer.clone(), "the token is not in the registry"),
+        (issuer.replace("127.0.0.1", "localhost"), "TLS: "),
+    ] {
+        let realm = format!("https://{realm}/token");
+        let Some(registry) = Registry::with_tokens(scratch.path(), &realm) else {
+            return;
+        };
+        let host = registry.host();
+        let conf = format!("[[registry]]\nlocation = \"{host}\"\ninsecure = true\n");
+        let option = Shell::new().run(&format!("--insecure-registry {host} registry://{host}/a"));
+        let of_file = Shell::new()
+            .file("registries.conf", conf)
+            .env("CONTAINERS_REGISTRIES_CONF", "registries.conf")
+            .run(&format!("registry://{host}/a"));
+        for ended in [option, of_file] {
+            refused(ended, cause);
+        }
+    }
+}
+
 /// As after `su`, which may keep the home folder of another user.
 #[test]
-fn an_unreadable_folder_of_settings_in_the_home_folder_is_ignored() {
-    use std::fs::{create_dir_all, read_dir, set_permissions};
+fn settings_in_the_home_folder_that_cannot_be_read_are_named() {
+    use std::fs::{File, create_dir_all, read_dir, set_permissions, write};
     use std::os::unix::fs::PermissionsExt;
     let Some(served) = Served::start(Compression::Gzip) else {
         return;
@@ -182,10 +231,23 @@ fn an_unreadable_folder_of_settings_in_the_home_folder_is_ignored() {
     let shell = Shell::new();
     let folder = shell.path().join(".config/containers/registries.conf.d");
     create_dir_all(&folder).unwrap();
-    set_permissions(&folder, PermissionsExt::from_mode(0o000)).unwrap();
-    if read_dir(&folder).is_ok() {
-        return skip("this user may read everything");
+    let drop_in = folder.join("own.conf");
+    write(&drop_in, "").unwrap();
+    let file = folder.with_extension("");
+    write(&file, "").unwrap();
+    let host = served.registry.host();
+    for path in [&drop_in, &file, &folder] {
+        set_permissions(path, PermissionsExt::from_mode(0o000)).unwrap();
+        if read_dir(path).is_ok() || File::open(path).is_ok() {
+            return skip("this user may read everything");
+        }
+        let ended = accepted(run(&shell, &host, ""));
+        let name = path.strip_prefix(shell.path()).unwrap();
+        let warning = format!("{}: Permission denied", name.display());
+        assert!(ended.stdout.contains(&warning), "{ended}");
+        let image = format!("registry://{host}/{NAME}:1");
+        let ended = accepted(shell.run(&format!("fleet --insecure-registry {host} {image}")));
+        assert!(ended.stderr.contains(&warning), "{ended}");
+        set_permissions(path, PermissionsExt::from_mode(0o700)).unwrap();
     }
-    accepted(run(&shell, &served.registry.host(), "--quiet"));
-    set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
 }
