@@ -55,6 +55,8 @@ struct EndpointState {
     served: Mutex<HashSet<String>>,
     host: Arc<Host>,
     access: Arc<Access>,
+    /// How long it is waited for while its host allows no request.
+    patience: Duration,
 }
 
 impl EndpointState {
@@ -96,10 +98,17 @@ impl Client {
         let registries = shared.registries();
         let found = registries.and_then(|all| endpoints(&reference, &shared.options, all));
         let found = found.map_err(|why| RegistryError::new(&reference, Cause::setting(why)))?;
-        let places = found.into_iter().map(|endpoint| EndpointState {
+        let mirrors = found.len().saturating_sub(1);
+        let places = found.into_iter().enumerate();
+        let places = places.map(|(at, endpoint)| EndpointState {
             host: shared.host(&endpoint),
             access: shared.access(&endpoint),
             served: Mutex::default(),
+            patience: if at < mirrors {
+                Duration::ZERO
+            } else {
+                LONGEST_PAUSE
+            },
             endpoint,
         });
         Ok(Self {
@@ -285,7 +294,7 @@ impl Client {
             request.headers_mut().insert(AUTHORIZATION, value.clone());
         }
         if let Some(place) = place {
-            self.turn(&place.host).await?;
+            self.turn(place).await?;
         }
         let insecure = place.is_some_and(|place| place.endpoint.insecure);
         let answered = place.is_none_or(|place| place.host.answered.load(Ordering::Relaxed));
@@ -293,12 +302,12 @@ impl Client {
         self.request(request, insecure, ask.what, limit).await
     }
 
-    /// Waits until a host may be sent the next request.
+    /// Waits until an endpoint's host may be sent the next request.
     ///
     /// # Errors
-    /// [`RegistryError`] when the registry allows no request for too long.
-    async fn turn(&self, host: &Host) -> Result<(), RegistryError> {
-        let turn = host.pace.turn(Instant::now(), LONGEST_PAUSE);
+    /// [`RegistryError`] when the registry allows no request for too long, or a mirror allows none now: the registry may have what is requested.
+    async fn turn(&self, place: &EndpointState) -> Result<(), RegistryError> {
+        let turn = place.host.pace.turn(Instant::now(), place.patience);
         let pause = turn.map_err(|wait| {
             self.error(Cause::Limited {
                 wait: Some(wait),

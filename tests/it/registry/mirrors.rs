@@ -93,6 +93,41 @@ fn a_busy_registry_behind_a_mirror_is_queried_again() {
     assert_eq!(mirror.requested().len(), 1);
 }
 
+/// It would take minutes.
+#[test]
+fn a_mirror_that_wants_a_pause_is_not_waited_for() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let layer = served.blobs.layers().remove(0);
+    let pause = || own("429 Too Many Requests", ("Retry-After", "100"));
+    let mirror = served.before(move |_, _| pause());
+    let named = layer.clone();
+    let registry = served.before(move |requested, _| {
+        if requested.path.ends_with(&named) {
+            own("404 Not Found", ("X", ""))
+        } else {
+            Answer::Pass
+        }
+    });
+    let cause = format!("blob {layer} is not in the registry");
+    refused(
+        ask(&registry.host(), &[&mirror.host()], ":1", "--quiet"),
+        &cause,
+    );
+    assert_eq!(mirror.requested().len(), 1);
+    // A mirror that has the manifest and then wants a pause.
+    let mirror = served.before(move |requested, _| {
+        if requested.is_blob() {
+            pause()
+        } else {
+            Answer::Pass
+        }
+    });
+    let host = served.registry.host();
+    accepted(ask(&host, &[&mirror.host()], ":1", "--quiet"));
+}
+
 /// Runs on an image whose first mirror answers some requests otherwise; returns the run, and how many requests the second mirror got.
 fn with_wrong_mirror(
     served: &Served,
