@@ -285,12 +285,12 @@ impl Store {
         }
     }
 
-    /// Returns what fetches a blob by its digest; `None` if blobs are not fetched. A length that is not in a manifest takes a request.
+    /// Returns what fetches a blob by its digest; `None` if blobs are not fetched. A length that is not known takes a request.
     pub(crate) fn fetched(
         &self,
         digest: String,
         length: Option<u64>,
-    ) -> Result<Option<Arc<Fetched>>, Error> {
+    ) -> Result<Option<Fetched>, Error> {
         let Self::Fetched(remote) = self else {
             return Ok(None);
         };
@@ -302,7 +302,7 @@ impl Store {
             Ok,
         )?;
         let fetch = Arc::clone(&remote.fetch);
-        Ok(Some(Arc::new(Fetched::new(fetch, digest, length))))
+        Ok(Some(Fetched::new(fetch, digest, length)))
     }
 
     /// Returns the bytes of a manifest or an index.

@@ -12,7 +12,6 @@ use crate::archive::cancel::Cancel;
 use crate::archive::fetch::blob_copy::BlobCopy;
 use crate::archive::fetch::interface::{Fetch, FetchError};
 use crate::archive::fetch::ranges::RangeReader;
-use crate::archive::fetch::shared::ListingTurn;
 use crate::archive::input::blob::{RandomAccess, SkipWatch};
 use crate::archive::input::stream_copy::open_copy;
 
@@ -25,7 +24,6 @@ pub(crate) struct Fetched {
     in_order: AtomicBool,
     /// The digest of its bytes, once all of them are in the file.
     found: OnceLock<String>,
-    listing: ListingTurn,
 }
 
 impl fmt::Debug for Fetched {
@@ -45,7 +43,6 @@ impl Fetched {
             copy: Mutex::default(),
             in_order: AtomicBool::new(false),
             found: OnceLock::new(),
-            listing: ListingTurn::default(),
         }
     }
 
@@ -103,16 +100,9 @@ impl Fetched {
         may_come
     }
 
-    /// Waits until no other image lists its layer, and lets none do so meanwhile. A file that another image left unfinished is dropped.
-    pub(crate) fn start_listing(&self) -> MutexGuard<'_, ()> {
-        let turn = self.listing.take();
+    /// Drops a file whose receiver ended before it had all bytes.
+    pub(super) fn drop_broken_copy(&self) {
         self.copy().take_if(|copy| copy.is_broken());
-        turn
-    }
-
-    /// Returns whether an image lists its layer now.
-    pub(crate) fn is_being_listed(&self) -> bool {
-        self.listing.is_taken()
     }
 
     /// Copies all bytes of a reader into the file.
@@ -547,12 +537,12 @@ mod tests {
         let error = blob.read_some_at(0, &mut [0; 4], None).unwrap_err();
         assert_eq!(FetchError::within(&error), Some(&gone));
         // Another image with the layer starts over.
-        drop(blob.start_listing());
+        blob.drop_broken_copy();
         assert!(!blob.has_copy());
         blob.keep_in(tempfile::tempfile().unwrap());
         blob.receive(&all[..10]).unwrap();
         assert_eq!(read(&blob, 0, 10), all[..10]);
-        drop(blob.start_listing());
+        blob.drop_broken_copy();
         assert!(blob.has_copy());
     }
 }

@@ -84,8 +84,6 @@ pub(super) fn list_fetched(
     stop: &Cancel,
     report: impl FnMut(u64) + Send,
 ) -> Result<ListedLayer, Error> {
-    // What another image with the layer fetches is not fetched again.
-    let _listing = job.fetched.start_listing();
     let digest = job.layer.expected_digest();
     let cache = job.cache.zip(digest.as_deref());
     if let Some((cache, digest)) = cache.filter(|_| !job.verify)

@@ -11,8 +11,8 @@ use std::thread::{self, Builder};
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::gzip::checkpoint::Checkpoint;
 use crate::archive::error::Error;
-use crate::archive::fetch::fetched::Fetched;
 use crate::archive::fetch::interface::FETCHED_AT_ONCE;
+use crate::archive::fetch::shared::SharedBlob;
 use crate::archive::input::blob::Blob;
 use crate::archive::layer::blobs::{LayerBlob, LayerBlobs};
 use crate::archive::layer::expected_contents::ExpectedContents;
@@ -63,10 +63,10 @@ pub(super) fn read(
         let own = store.fetched(digest, layer.size)?;
         Ok(own.map(|own| match &options.shared {
             Some(shared) => shared.share(own),
-            None => own,
+            None => SharedBlob::alone(own),
         }))
     };
-    let fetched: Result<Vec<Option<Arc<Fetched>>>, Error> =
+    let fetched: Result<Vec<Option<SharedBlob>>, Error> =
         chosen.layers.iter().map(fetched).collect();
     let fetched = fetched?;
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
@@ -116,10 +116,10 @@ fn shallow(mut chosen: Chosen, budget: &Budget) -> Result<Archive, Error> {
 fn find_blobs(
     store: &Store,
     layers: &[LayerRef],
-    fetched: &[Option<Arc<Fetched>>],
+    fetched: &[Option<SharedBlob>],
 ) -> Result<Vec<Option<Blob>>, Error> {
-    let blob = |layer: &LayerRef, fetched: &Option<Arc<Fetched>>| {
-        if let Some(fetched) = fetched {
+    let blob = |layer: &LayerRef, shared: &Option<SharedBlob>| {
+        if let Some(SharedBlob { fetched, .. }) = shared {
             return Ok(Some(Blob::new(Arc::clone(fetched), fetched.len())));
         }
         let sizes = layer.size.map_or(0..=u64::MAX, |size| size..=size);
@@ -138,7 +138,7 @@ struct ListJob<'a> {
     diff_id: Option<&'a str>,
     blob: Option<&'a Blob>,
     /// What fetches the blob, if something does.
-    fetched: Option<&'a Arc<Fetched>>,
+    fetched: Option<&'a SharedBlob>,
     /// The indexes of its layers.
     layers: Vec<usize>,
     threads: NonZeroUsize,
@@ -152,8 +152,7 @@ impl ListJob<'_> {
 
     /// Returns whether another image lists the same layer now.
     fn is_elsewhere(&self) -> bool {
-        self.fetched
-            .is_some_and(|fetched| fetched.is_being_listed())
+        self.fetched.is_some_and(SharedBlob::is_being_listed)
     }
 
     /// Reports how many of them have been read.
@@ -175,7 +174,7 @@ struct WayBack {
 /// Lists all layers; returns their listings and the ways back, bottom first.
 fn list_all(
     chosen: &Chosen,
-    (blobs, fetched): (&[Option<Blob>], &[Option<Arc<Fetched>>]),
+    (blobs, fetched): (&[Option<Blob>], &[Option<SharedBlob>]),
     options: &ReadOptions,
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
@@ -301,7 +300,7 @@ impl ListedLayers {
 fn jobs<'a>(
     chosen: &'a Chosen,
     blobs: &'a [Option<Blob>],
-    fetched: &'a [Option<Arc<Fetched>>],
+    fetched: &'a [Option<SharedBlob>],
     options: &ReadOptions,
 ) -> Vec<ListJob<'a>> {
     let mut jobs: Vec<ListJob<'a>> = Vec::new();
@@ -348,12 +347,14 @@ fn list_job(
         return Ok(ListedLayer::once(listing_of_absent_layer(&job.layer.name)));
     };
     let report = |done| job.report(done, progress);
-    let listed = if let Some(fetched) = job.fetched {
+    let listed = if let Some(shared) = job.fetched {
+        // What another image with the layer fetches is not fetched again.
+        let _listing = shared.start_listing();
         let fetch_job = FetchJob {
             layer: job.layer,
             diff_id: job.diff_id,
             blob,
-            fetched,
+            fetched: &shared.fetched,
             cache: options.cache.as_deref(),
             verify: options.verify,
             trusts_tables: options.trusts_tables(),
