@@ -56,8 +56,11 @@ pub trait LayerCache: Send + Sync + fmt::Debug {
     /// Returns the index of a blob; `None` if there is none, or a damaged one.
     fn get(&self, digest: &str) -> Option<LayerIndex>;
 
-    /// Keeps the index of a blob whose bytes were hashed and have this digest.
-    fn put(&self, digest: &str, listing: &Listing, checkpoints: &[Checkpoint]);
+    /// Returns how many bytes the blob of a kept index has; `None` as for [`Self::get`].
+    fn length(&self, digest: &str) -> Option<u64>;
+
+    /// Keeps the index of a blob with so many bytes, which were hashed and have this digest.
+    fn put(&self, digest: &str, length: u64, listing: &Listing, checkpoints: &[Checkpoint]);
 
     /// Returns what is kept of a stream under a name, with the checkpoints of its gzip stream; `None` if there is none, or a damaged one.
     fn stream(&self, name: &str) -> Option<(StreamIndex, Vec<Checkpoint>)>;

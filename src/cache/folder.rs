@@ -228,8 +228,12 @@ impl LayerCache for Cache {
         self.read(digest, INDEX, index::decode)
     }
 
-    fn put(&self, digest: &str, listing: &Listing, checkpoints: &[Checkpoint]) {
-        let bytes = index::encode(digest, listing, checkpoints);
+    fn length(&self, digest: &str) -> Option<u64> {
+        self.read(digest, INDEX, index::decode_length)
+    }
+
+    fn put(&self, digest: &str, length: u64, listing: &Listing, checkpoints: &[Checkpoint]) {
+        let bytes = index::encode(digest, length, listing, checkpoints);
         if let Some((path, bytes)) = self.path(digest, INDEX).zip(bytes) {
             self.write(&path, &bytes);
         }
@@ -311,7 +315,7 @@ mod tests {
     }
 
     fn put(cache: &Cache, number: u8) {
-        cache.put(&digest(number), &listing(number), &[]);
+        cache.put(&digest(number), 1, &listing(number), &[]);
     }
 
     #[test]
@@ -337,7 +341,7 @@ mod tests {
             cache.list().unwrap().is_empty(),
             "what cannot be read is removed"
         );
-        cache.put("sha256:../x", &listing(1), &[]);
+        cache.put("sha256:../x", 1, &listing(1), &[]);
         assert!(cache.list().unwrap().is_empty());
     }
 

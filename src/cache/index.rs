@@ -12,13 +12,15 @@ use crate::image::{
 };
 
 /// The number rises with every change of the columns or of how a tar is listed.
-const MAGIC: &Magic = b"dive-rs layer 6\n";
+const MAGIC: &Magic = b"dive-rs layer 7\n";
 
 /// An index in columns.
 #[derive(Serialize, Deserialize)]
 struct IndexColumns<'a> {
     /// The name of the layer's file in the cache: the digest of its blob.
     name: &'a str,
+    /// The length of the blob, in bytes.
+    length: u64,
     tar_digest: Option<&'a str>,
     compression: u8,
     missing_end_at: Option<u64>,
@@ -56,8 +58,13 @@ struct StoredRareFields<'a> {
     device: Option<(u32, u32)>,
 }
 
-/// Returns an index as bytes; `None` if it cannot be written.
-pub(super) fn encode(name: &str, listing: &Listing, checkpoints: &[Checkpoint]) -> Option<Vec<u8>> {
+/// Returns the index of a blob with so many bytes as bytes; `None` if it cannot be written.
+pub(super) fn encode(
+    name: &str,
+    length: u64,
+    listing: &Listing,
+    checkpoints: &[Checkpoint],
+) -> Option<Vec<u8>> {
     let entries = &listing.entries;
     let (mut before, mut absolute) = (0, Vec::new());
     let (mut offsets, mut hashes) = (Vec::with_capacity(entries.len()), Vec::new());
@@ -81,6 +88,7 @@ pub(super) fn encode(name: &str, listing: &Listing, checkpoints: &[Checkpoint]) 
     };
     let columns = IndexColumns {
         name,
+        length,
         tar_digest: listing.digests.as_ref().map(|(_, tar)| tar.as_str()),
         compression: match listing.compression {
             Compression::None => 0,
@@ -131,6 +139,13 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Option<LayerIndex> {
         return None;
     }
     index(columns)
+}
+
+/// Returns how many bytes the blob of a layer with this name has; `None` as for [`decode`].
+pub(super) fn decode_length(bytes: &[u8], name: &str) -> Option<u64> {
+    let plain = open(MAGIC, bytes)?;
+    let columns: IndexColumns<'_> = postcard::from_bytes(&plain).ok()?;
+    (columns.name == name).then_some(columns.length)
 }
 
 /// Builds an index from its columns; `None` if a column refers to a missing row.
@@ -240,7 +255,7 @@ fn restored(fields: &StoredRareFields<'_>) -> RareFields {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{decode, encode, seal};
+    use super::{decode, decode_length, encode, seal};
     use crate::archive::{Checkpoint, LayerIndex};
     use crate::image::{Compression, Entry, HeaderBlock, Listing, PathSet, RareFields};
 
@@ -300,7 +315,7 @@ mod tests {
     }
 
     fn encoded(index: &LayerIndex) -> Vec<u8> {
-        encode(DIGEST, &index.listing, &index.checkpoints).unwrap()
+        encode(DIGEST, 7, &index.listing, &index.checkpoints).unwrap()
     }
 
     fn text(index: &LayerIndex) -> String {
@@ -315,6 +330,8 @@ mod tests {
         let sample = sample();
         let back = decode(&encoded(&sample), DIGEST).unwrap();
         assert_eq!(text(&back), text(&sample));
+        assert_eq!(decode_length(&encoded(&sample), DIGEST), Some(7));
+        assert_eq!(decode_length(&encoded(&sample), "sha256:01"), None);
         let (one, other) = (&back.listing, &sample.listing);
         assert_eq!(
             (&one.nodes, &one.whiteouts, &one.opaque),

@@ -120,7 +120,7 @@ impl<'a> StreamKey<'a> {
             // What a blob was listed from at any offset has checkpoints.
             let is_plain = listing.compression == Compression::None;
             if is_plain || self.cache.get(&index).is_none() {
-                self.cache.put(&index, listing, &[]);
+                self.cache.put(&index, layer.stored, listing, &[]);
             }
             layers.push(StreamedFile {
                 name: name.clone(),

@@ -171,7 +171,9 @@ fn list_with_cache(
     if !matches || index.listing.missing_end_at.is_some() || !job.blob.is_at(&key.place) {
         return Ok(ListedLayer::once(index.listing));
     }
-    key.cache.put(&key.name, &index.listing, &index.checkpoints);
+    let (listing, checkpoints) = (&index.listing, &index.checkpoints);
+    key.cache
+        .put(&key.name, job.blob.len(), listing, checkpoints);
     if key.algorithm.is_some() {
         key.cache.set_verified(&key.name, &key.place);
     }

@@ -239,7 +239,8 @@ fn list_whole(
     if let Some((cache, digest)) = cache
         && job.is_right(index.listing.digests.as_ref().map(|(blob, _)| blob))
     {
-        cache.put(&digest, &index.listing, &index.checkpoints);
+        let length = job.fetched.len();
+        cache.put(&digest, length, &index.listing, &index.checkpoints);
         return Ok(ListedLayer::kept(index, &digest));
     }
     Ok(ListedLayer::once(index.listing))

@@ -60,7 +60,9 @@ pub(super) fn read(
         let Some(digest) = layer.expected_digest().filter(|_| !layer.foreign) else {
             return Ok(None);
         };
-        let own = store.fetched(digest, layer.size)?;
+        let cache = options.cache.as_deref().filter(|_| !options.verify);
+        let length = layer.size.or_else(|| cache?.length(&digest));
+        let own = store.fetched(digest, length)?;
         Ok(own.map(|own| match &options.shared {
             Some(shared) => shared.share(own),
             None => SharedBlob::alone(own),

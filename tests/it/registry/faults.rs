@@ -241,6 +241,37 @@ fn a_layer_is_read_whatever_length_the_manifest_lists() {
     }
 }
 
+/// Nor is it fetched where no layer may be.
+#[test]
+fn the_length_of_a_kept_layer_is_not_requested() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    let manifest = &served.blobs.all[served.blobs.image()["digest"].as_str().unwrap()];
+    let mut manifest: Value = serde_json::from_slice(manifest).unwrap();
+    for layer in manifest["layers"].as_array_mut().unwrap() {
+        layer["size"] = Value::Null;
+    }
+    let manifest = manifest.to_string().into_bytes();
+    let proxy = served.before(move |requested, _| {
+        if requested.path.contains("/manifests/") {
+            Answer::Body(manifest.clone())
+        } else {
+            Answer::Pass
+        }
+    });
+    let shell = Shell::new();
+    let first = facts(&run(&shell, &proxy.host(), "--json -"));
+    let before = proxy.requested().len();
+    assert_eq!(facts(&run(&shell, &proxy.host(), "--json -")), first);
+    assert_eq!(proxy.requested().len(), before + 2, "manifest and config");
+    let host = proxy.host();
+    let survey = "fleet --deep --stage images --insecure-registry";
+    let ended = shell.run(&format!("{survey} {host} registry://{host}/{NAME}:1"));
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(!ended.stderr.contains("not in the cache"), "{ended}");
+}
+
 #[test]
 fn a_refusal_names_host_repository_and_cause() {
     let Some(served) = Served::start(Compression::Gzip) else {
