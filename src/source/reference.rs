@@ -104,10 +104,6 @@ impl Source {
         if image == "-" {
             return Ok(Self::Stdin(None));
         }
-        // No engine's API takes an IPv6 address in a name.
-        if image.starts_with('[') && !path.exists() {
-            return registry(image);
-        }
         // A folder called `alpine` does not hide the image of that name, unless it is an archive.
         let is_path = match path.is_dir() {
             true if is_name(image) && !image.contains('/') => has_index(path),
@@ -116,6 +112,10 @@ impl Source {
         };
         if is_path || looks_like_path(image) {
             return Ok(Self::Path(path.to_owned()));
+        }
+        // No engine's API takes an IPv6 address in a name.
+        if image.starts_with('[') {
+            return registry(image);
         }
         engine(None, image)
     }

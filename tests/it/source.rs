@@ -785,17 +785,18 @@ fn a_registry_without_a_repository_is_refused() {
         "[::1]:5000",
         "reg.example:5000",
     ] {
-        let name = format!("registry://{host}");
-        let error = Source::parse(&name, None).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!("{host}: a registry's host without a repository")
-        );
-        let hint = error.hint().unwrap();
-        assert!(
-            hint.contains(&format!("registry://{host}/NAME:TAG")),
-            "{hint}"
-        );
+        for name in [host.to_owned(), format!("{host}/")] {
+            let error = Source::parse(&format!("registry://{name}"), None).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("{name}: a registry's host without a repository")
+            );
+            let hint = error.hint().unwrap();
+            assert!(
+                hint.contains(&format!("registry://{host}/NAME:TAG")),
+                "{hint}"
+            );
+        }
     }
     for name in ["alpine", "redis:7", "user/app"] {
         assert!(
@@ -810,7 +811,12 @@ fn an_archive_that_is_not_there_is_a_path() {
     for end in [
         "tar", "tar.gz", "tgz", "tar.zst", "tar.xz", "txz", "tar.bz2", "tbz2", "tar.lz4", "oci",
     ] {
-        let name = format!("absent.{end}");
-        assert_eq!(parse(&name), Source::Path(name.into()));
+        for name in [
+            format!("absent.{end}"),
+            format!("registry.example/absent.{end}"),
+            format!("[::1]:5000/absent.{end}"),
+        ] {
+            assert_eq!(parse(&name), Source::Path(name.into()));
+        }
     }
 }

@@ -58,6 +58,9 @@ impl RegistryReference {
             None => (name, None),
         };
         let (host, path) = match rest.split_once('/') {
+            Some((first, "")) if is_host(first) => {
+                return Err(ReferenceError::NoRepository(first.to_owned()));
+            }
             Some((first, path)) if is_host(first) => (first, path),
             // Docker Hub has no `library/localhost` and no `library/registry.example.com`.
             None if is_host_alone(rest) => {
