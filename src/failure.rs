@@ -5,7 +5,9 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::process::{ExitCode, ExitStatus};
+use std::sync::Arc;
 
+use crate::fleet::FleetError;
 use crate::{escape, load, pair};
 
 /// The exit code of an error.
@@ -59,6 +61,16 @@ pub enum FailureKind {
     Cancelled,
 }
 
+impl FailureKind {
+    const fn of(is_cancelled: bool) -> Self {
+        if is_cancelled {
+            Self::Cancelled
+        } else {
+            Self::Error
+        }
+    }
+}
+
 impl Failure {
     /// Returns a failure with a message.
     #[must_use]
@@ -94,10 +106,17 @@ impl Failure {
         self
     }
 
-    /// Puts the option whose value failed before the message.
+    /// Adds a hint if there is none.
     #[must_use]
-    pub(crate) fn of_option(mut self, option: &str) -> Self {
-        self.message = format!("{option}: {}", self.message);
+    pub(crate) fn or_hint(mut self, hint: &str) -> Self {
+        self.hint.get_or_insert_with(|| hint.to_owned());
+        self
+    }
+
+    /// Puts what failed before the message: an option, an image, a step.
+    #[must_use]
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
         self
     }
 
@@ -213,13 +232,8 @@ impl Error for Failure {
 
 impl From<load::Error> for Failure {
     fn from(error: load::Error) -> Self {
-        let kind = if error.is_cancelled() {
-            FailureKind::Cancelled
-        } else {
-            FailureKind::Error
-        };
         Self {
-            kind,
+            kind: FailureKind::of(error.is_cancelled()),
             hint: error.hint(),
             message: error.to_string(),
             causes: Vec::new(),
@@ -230,11 +244,19 @@ impl From<load::Error> for Failure {
 
 impl From<pair::Error> for Failure {
     fn from(error: pair::Error) -> Self {
-        let side = error.side.name();
-        let failure = Self::from(error.error);
+        Self::from(error.error).about(error.side.name())
+    }
+}
+
+impl From<Arc<FleetError>> for Failure {
+    fn from(error: Arc<FleetError>) -> Self {
+        let shown = |text: String| escape::text(&text).into_owned();
         Self {
-            message: format!("{side}: {}", failure.message),
-            ..failure
+            kind: FailureKind::of(error.is_cancelled()),
+            hint: error.hint().map(shown),
+            message: shown(error.to_string()),
+            causes: Vec::new(),
+            source: Some(Box::new(error)),
         }
     }
 }
@@ -278,4 +300,28 @@ pub fn exit(outcome: &Result<RunOutcome, Failure>) -> ExitCode {
         let _ = write!(io::stderr().lock(), "{failure}");
     }
     ExitCode::from(code(outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::sync::Arc;
+
+    use super::{Failure, FailureKind, INTERRUPTED, code};
+    use crate::fleet::FleetError;
+    use crate::load;
+
+    /// Kind, text and hint are those of the error, whatever step it ended.
+    #[test]
+    fn an_error_of_a_survey_keeps_its_kind() {
+        let failure = |error| Failure::from(Arc::new(error)).about("no image could be read");
+        let moved = failure(FleetError::Moved("a\u{1b}".to_owned()));
+        assert_eq!(moved.kind, FailureKind::Error);
+        assert!(moved.message.starts_with("no image could be read: a"));
+        assert!(!moved.message.contains('\u{1b}'));
+        assert_eq!(moved.hint, FleetError::Moved(String::new()).hint());
+        assert!(moved.source().is_some());
+        let cancelled = failure(FleetError::Load(load::Error::Cancelled));
+        assert_eq!(code(&Err(cancelled)), INTERRUPTED);
+    }
 }

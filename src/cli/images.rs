@@ -111,7 +111,7 @@ pub(super) fn cache(size: Option<&String>, is_off: bool) -> Result<Option<Cache>
         None => DEFAULT_LIMIT,
         Some(text) => bytes(text).map_err(|why| {
             Failure::of(why)
-                .of_option("--cache-size")
+                .about("--cache-size")
                 .hint("a size such as 500MB or 2GiB; --no-cache disables the cache")
         })?,
     };
@@ -128,7 +128,7 @@ pub(super) fn budget(args: &Args) -> Result<Budget, Failure> {
         None => None,
         Some(text) => Some(bytes(text).map_err(|why| {
             Failure::of(why)
-                .of_option("--max-memory")
+                .about("--max-memory")
                 .hint("a size such as 500MB or 8GiB; a million files take about 150MB")
         })?),
     };
@@ -193,7 +193,7 @@ fn insecure_hosts(typed: &[String]) -> Result<Vec<String>, Failure> {
         let other = escape::text(other);
         let failure = Failure::new(format!("`{other}` is not a registry's host"));
         return Err(failure
-            .of_option("--insecure-registry")
+            .about("--insecure-registry")
             .hint("HOST or HOST:PORT, such as localhost:5000, without a scheme and a path"));
     }
     Ok(typed.to_vec())

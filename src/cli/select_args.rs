@@ -79,7 +79,7 @@ impl SelectArgs {
         let min_size = self.min_size.as_deref().map(|text| {
             bytes(text).map_err(|why| {
                 Failure::of(why)
-                    .of_option("--min-size")
+                    .about("--min-size")
                     .hint("a size such as 500kB or 2MiB")
             })
         });
@@ -89,7 +89,7 @@ impl SelectArgs {
             glob_pattern(&text).map_err(|why| {
                 // The message names the glob as written.
                 let why = glob_pattern(glob).err().unwrap_or(why);
-                Failure::of(why).of_option("--glob").hint(GLOB_HINT)
+                Failure::of(why).about("--glob").hint(GLOB_HINT)
             })?;
             paths.push(text);
         }

@@ -5,7 +5,8 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::deep::{DeepError, DeepImage, DeepOptions, read};
+use super::deep::{DeepImage, DeepOptions, read};
+use super::fleet_error::FleetError;
 use super::input::FleetInput;
 use super::schedule::{Next, Schedule};
 use super::survey::locked;
@@ -31,7 +32,7 @@ pub(super) fn analyse(
     reading: DeepOptions<'_>,
     parallel: NonZeroUsize,
     cancel: &Cancel,
-    record: impl FnMut(&DeepJob, Result<DeepImage, DeepError>) -> io::Result<()> + Send,
+    record: impl FnMut(&DeepJob, Result<DeepImage, FleetError>) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     let layers: Vec<Vec<&str>> = jobs
         .iter()

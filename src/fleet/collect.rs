@@ -5,12 +5,13 @@ use std::io;
 use std::num::NonZeroUsize;
 
 use super::analyse::{DeepJob, analyse};
+use super::collected::{Collected, CollectedTables};
 use super::deep::{DeepOptions, Judge};
+use super::fleet_error::FailedName;
 use super::input::{FleetInput, Inputs};
-use super::journal::{Journal, JournalEntry};
-use super::outcome::Found;
+use super::journal::Journal;
 use super::resolved_list::{self, PlanLine};
-use super::row::{Depth, ErrorRow, NameRow};
+use super::row::{Depth, NameRow};
 use super::survey::{Survey, survey};
 use super::tables::Tables;
 use crate::bytes::count;
@@ -37,12 +38,6 @@ pub(super) type InputKey = (String, Option<String>);
 /// The inputs by their keys.
 pub(super) type ByKey<'i> = HashMap<InputKey, &'i FleetInput>;
 
-/// What has been collected.
-struct CollectedTables<'a> {
-    tables: Tables,
-    journal: Option<&'a mut Journal>,
-}
-
 /// Describes the images, and reads their files if the run is deep. Passes what is done of how much to `progress`.
 ///
 /// # Errors
@@ -51,7 +46,7 @@ pub(crate) fn collect(
     mut collection: Collection<'_>,
     cancel: &Cancel,
     progress: impl Fn(&str) + Sync,
-) -> io::Result<Tables> {
+) -> io::Result<Collected> {
     let images = std::mem::take(&mut collection.inputs.images);
     let inputs = by_key(&images, collection.template);
     collect_from(&images, &inputs, collection, cancel, progress)
@@ -64,16 +59,10 @@ pub(super) fn collect_from(
     mut collection: Collection<'_>,
     cancel: &Cancel,
     progress: impl Fn(&str) + Sync,
-) -> io::Result<Tables> {
+) -> io::Result<Collected> {
     let journal = collection.journal.take();
-    let mut collected = CollectedTables {
-        tables: Tables::default(),
-        journal,
-    };
-    collected.tables.set_depth(collection.depth);
-    for error in std::mem::take(&mut collection.inputs.errors) {
-        collected.tables.add_error(error);
-    }
+    let failed = std::mem::take(&mut collection.inputs.errors);
+    let mut collected = CollectedTables::new(collection.depth, failed, journal);
     let (done, described) = collected.add_described(inputs)?;
     let left = images
         .iter()
@@ -88,11 +77,11 @@ pub(super) fn collect_from(
         cancel,
         &progress,
     )?;
-    collected.tables.finish();
+    collected.resolve_same();
     if collection.depth == Depth::Deep {
         read_files(&mut collected, inputs, &collection, cancel, &progress)?;
     }
-    Ok(collected.tables)
+    Ok(collected.finish())
 }
 
 /// Describes the images, and returns the lines of their plan beside the tables.
@@ -103,21 +92,21 @@ pub(crate) fn resolve(
     mut collection: Collection<'_>,
     cancel: &Cancel,
     progress: impl Fn(&str) + Sync,
-) -> io::Result<(Tables, Vec<PlanLine>)> {
+) -> io::Result<(Collected, Vec<PlanLine>)> {
     let template = collection.template;
     let images = std::mem::take(&mut collection.inputs.images);
     let inputs = by_key(&images, template);
-    let tables = collect_from(&images, &inputs, collection, cancel, progress)?;
+    let collected = collect_from(&images, &inputs, collection, cancel, progress)?;
     let request = |name: &NameRow| {
         let input = inputs.get(&(name.name.clone(), name.platform.clone()))?;
         Some(input.request(template))
     };
     let lines = resolved_list::lines(
-        &tables,
+        &collected.tables,
         |name| request(name)?.by_digest(&name.image),
         |name| request(name).map_or_else(|| name.name.clone(), |request| request.with_scheme()),
     );
-    Ok((tables, lines))
+    Ok((collected, lines))
 }
 
 /// Returns a name of each image, the first one, as the input that opens it.
@@ -160,14 +149,8 @@ fn describe(
     };
     let total = count(left.len() as u64, "image", "images");
     let mut done = 0;
-    survey(left, job, cancel, |outcome| {
-        let entry = JournalEntry::Name(outcome);
-        if let Some(journal) = &mut collected.journal {
-            journal.append(&entry)?;
-        }
-        if let JournalEntry::Name(outcome) = entry {
-            collected.tables.add(outcome);
-        }
+    survey(left, job, cancel, |result| {
+        collected.record(result)?;
         done += 1;
         progress(&format!("{done} of {total} described"));
         Ok(())
@@ -182,8 +165,8 @@ fn read_files(
     progress: &(impl Fn(&str) + Sync),
 ) -> io::Result<()> {
     let read = collected.add_read()?;
-    let sources = sources(&collected.tables, inputs);
-    let jobs = collected.tables.records().filter_map(|(row, layers)| {
+    let sources = sources(collected.tables(), inputs);
+    let jobs = collected.tables().records().filter_map(|(row, layers)| {
         if read.contains(&row.image) {
             return None;
         }
@@ -207,81 +190,15 @@ fn read_files(
         cancel,
         |job, result| {
             match result {
-                Ok(deep) => {
-                    let entry = JournalEntry::Deep(deep);
-                    if let Some(journal) = &mut collected.journal {
-                        journal.append(&entry)?;
-                    }
-                    if let JournalEntry::Deep(deep) = entry {
-                        collected.tables.add_deep(deep);
-                    }
+                Ok(deep) => collected.record_deep(deep)?,
+                Err(error) => {
+                    let platform = job.input.platform(template);
+                    collected.fail(FailedName::new(&*job.input.name, platform, error));
                 }
-                Err(error) => collected.tables.add_error(ErrorRow {
-                    name: job.input.name.clone(),
-                    platform: job.input.platform(template),
-                    message: error.to_string(),
-                    hint: error.hint(),
-                }),
             }
             done += 1;
             progress(&format!("{done} of {total} read"));
             Ok(())
         },
     )
-}
-
-impl CollectedTables<'_> {
-    /// Adds the outcomes of an earlier run that still count: those of names in the list that mean the same, without names that are the same as one that is not
-    /// described. Returns these names, and the roots that are described.
-    fn add_described(
-        &mut self,
-        inputs: &ByKey<'_>,
-    ) -> io::Result<(HashSet<InputKey>, HashSet<String>)> {
-        let (mut done, mut described) = (HashSet::new(), HashSet::new());
-        let Some(journal) = &self.journal else {
-            return Ok((done, described));
-        };
-        let (tables, mut same) = (&mut self.tables, HashMap::new());
-        journal.outcomes(|outcome| {
-            let key = (outcome.name.clone(), outcome.platform.clone());
-            let root = outcome.root.as_deref();
-            let is_wanted = inputs.get(&key).is_some_and(|input| {
-                let digest = input.resolved_digest();
-                digest.is_none_or(|digest| root.is_some_and(|root| root.starts_with(digest)))
-            });
-            match &outcome.found {
-                _ if !is_wanted => {}
-                Found::Image(..) if done.insert(key.clone()) => {
-                    described.extend(outcome.root.clone());
-                    tables.add(outcome);
-                }
-                Found::Same => {
-                    same.insert(key, outcome);
-                }
-                Found::Image(..) | Found::Error(..) => {}
-            }
-        })?;
-        for (key, outcome) in same {
-            let root = outcome.root.as_ref();
-            if root.is_some_and(|root| described.contains(root)) && done.insert(key) {
-                tables.add(outcome);
-            }
-        }
-        Ok((done, described))
-    }
-
-    /// Adds the files of the images in the tables that an earlier run has read; returns these images.
-    fn add_read(&mut self) -> io::Result<HashSet<String>> {
-        let mut read = HashSet::new();
-        let Some(journal) = &self.journal else {
-            return Ok(read);
-        };
-        let tables = &mut self.tables;
-        journal.images(|image| {
-            if tables.has(&image.image) && read.insert(image.image.clone()) {
-                tables.add_deep(image);
-            }
-        })?;
-        Ok(read)
-    }
 }

@@ -2,8 +2,8 @@
 //! is loaded and analysed as alone; layers that an earlier image stored are read from the cache.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+use super::fleet_error::FleetError;
 use super::input::FleetInput;
 use super::row::{CategoryRow, FindingRow, LargeFileRow, PackageRow, RuleRow, integer};
 use crate::analysis::{Analysis, BaseHint, Category, ContentAnalysis};
@@ -45,38 +45,16 @@ pub(super) struct DeepOptions<'a> {
     pub(super) judge: Option<&'a Judge>,
 }
 
-/// Why an image's files cannot be read.
-#[derive(Debug, Error)]
-pub(super) enum DeepError {
-    /// It cannot be loaded.
-    #[error(transparent)]
-    Load(#[from] load::Error),
-    /// Its name means another image than before.
-    #[error("{}: the name now refers to another image", escape::text(.0))]
-    Moved(String),
-}
-
-impl DeepError {
-    pub(super) fn hint(&self) -> Option<String> {
-        match self {
-            Self::Load(error) => error.hint(),
-            Self::Moved(_) => {
-                Some("name it by its digest, or describe the images again".to_owned())
-            }
-        }
-    }
-}
-
 /// Reads the files of an image, whose layers have these names, bottom first.
 ///
 /// # Errors
-/// [`DeepError`] when it cannot be loaded, or is another image.
+/// [`FleetError`] when it cannot be loaded, or is another image.
 pub(super) fn read(
     input: &FleetInput,
     reading: DeepOptions<'_>,
     (name, layers): (&str, &[&str]),
     cancel: &Cancel,
-) -> Result<DeepImage, DeepError> {
+) -> Result<DeepImage, FleetError> {
     let request = Request {
         hash_from: Some(LARGE),
         ..input.request(reading.template)
@@ -88,7 +66,7 @@ pub(super) fn read(
     // An engine may identify an image by a digest that its export does not have.
     let is_other = is_fetched && image.about.digest.as_deref() != Some(name);
     if image.layers.len() != layers.len() || is_other {
-        return Err(DeepError::Moved(input.name.clone()));
+        return Err(FleetError::Moved(input.name.clone()));
     }
     let analysis = Analysis::of(image, &BaseHint::default());
     let content = loaded.content_analysis(&analysis, cancel, |_, _| {})?;

@@ -63,7 +63,7 @@ pub struct RuleSum {
     pub failed: usize,
     /// The number of images that break it where that is only reported.
     pub warned: usize,
-    /// The number of images that it was for: the others passed, or could not be judged.
+    /// The number of images that it was for: the others passed, or could not be checked.
     pub images: usize,
 }
 

@@ -8,10 +8,10 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use super::fleet_error::{FailedName, FleetError};
 use super::input::{FleetInput, Inputs};
-use super::row::ErrorRow;
 use crate::demo;
-use crate::load::{self, Cancel, Connections, Engine, Error, SourceKind};
+use crate::load::{self, Cancel, Connections, Engine, SourceKind};
 use crate::small_file;
 use crate::threads;
 
@@ -68,7 +68,7 @@ pub(crate) fn gather(
     for registry in &lists.catalogs {
         match load::repositories_of_registry(registry, connections, cancel) {
             Ok(names) => repositories.extend(names),
-            Err(error) => inputs.errors.push(unlisted(registry, &error)),
+            Err(error) => inputs.errors.push(FailedName::new(registry, None, error)),
         }
     }
     let images_of = |names: &[String]| -> Result<Vec<Inputs>, Infallible> {
@@ -78,7 +78,7 @@ pub(crate) fn gather(
                 Ok(images) => inputs
                     .images
                     .extend(images.iter().map(|name| FleetInput::named(name))),
-                Err(error) => inputs.errors.push(unlisted(name, &error)),
+                Err(error) => inputs.errors.push(FailedName::new(name, None, error)),
             }
             inputs
         };
@@ -110,15 +110,8 @@ fn of_word(word: &OsStr) -> Inputs {
         Ok(bytes) => Inputs::parse(&bytes),
         Err(cause) => {
             let mut inputs = Inputs::default();
-            inputs.errors.push(ErrorRow {
-                name: name.into_owned(),
-                platform: None,
-                message: cause.to_string(),
-                hint: Some(
-                    "one image per line: dive-rs fleet FILE, or a pipe: … | dive-rs fleet -"
-                        .to_owned(),
-                ),
-            });
+            let cause = FleetError::List(cause);
+            inputs.errors.push(FailedName::new(name, None, cause));
             inputs
         }
     }
@@ -169,18 +162,12 @@ fn of_engines(engines: Engines, cancel: &Cancel) -> Inputs {
                 source: Some(SourceKind::from(image.engine)),
                 ..FleetInput::default()
             })),
-        Err(error) => inputs.errors.push(unlisted("the local engines", &error)),
+        Err(error) => {
+            let failed = FailedName::new("the local engines", None, error);
+            inputs.errors.push(failed);
+        }
     }
     inputs
-}
-
-fn unlisted(name: &str, error: &Error) -> ErrorRow {
-    ErrorRow {
-        name: error.masked_name().unwrap_or(name).to_owned(),
-        platform: None,
-        message: error.to_string(),
-        hint: error.hint(),
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::fleet_error::{FailedName, FleetError};
 use super::kubernetes;
 use super::resolved_list;
-use super::row::ErrorRow;
 use super::shard::Shard;
 use crate::escape;
 use crate::image::Platform;
@@ -36,12 +36,12 @@ pub(super) struct Resolved {
 }
 
 /// What a list names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Inputs {
     /// The images, each once.
     pub(crate) images: Vec<FleetInput>,
     /// What names no image.
-    pub(crate) errors: Vec<ErrorRow>,
+    pub(crate) errors: Vec<FailedName>,
     /// Warnings about the list, one line each.
     pub(crate) notes: Vec<String>,
 }
@@ -61,12 +61,11 @@ impl Inputs {
             }
             match std::str::from_utf8(line) {
                 Ok(name) => inputs.images.push(FleetInput::named(name)),
-                Err(_) => inputs.errors.push(ErrorRow {
-                    name: escape::name(line).into_owned(),
-                    platform: None,
-                    message: "the line is not UTF-8".to_owned(),
-                    hint: Some("write one image per line, in UTF-8".to_owned()),
-                }),
+                Err(_) => inputs.errors.push(FailedName::new(
+                    escape::name(line),
+                    None,
+                    FleetError::NotUtf8,
+                )),
             }
         }
         inputs
@@ -140,6 +139,7 @@ mod tests {
         assert_eq!(names, ["alpine:3.20", "registry://a.io/b"]);
         assert_eq!(inputs.errors.len(), 1);
         assert_eq!(inputs.errors[0].name, "\\xffbad");
-        assert_eq!(Inputs::parse(b""), Inputs::default());
+        let empty = Inputs::parse(b"");
+        assert!(empty.images.is_empty() && empty.errors.is_empty());
     }
 }

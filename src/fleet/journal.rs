@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::deep::DeepImage;
-use super::outcome::{Found, Outcome};
+use super::outcome::Outcome;
 use super::row::Depth;
 use crate::escape;
 
@@ -132,15 +132,11 @@ impl Journal {
         })
     }
 
-    /// Adds an entry, unless it is an error.
+    /// Adds an entry.
     ///
     /// # Errors
     /// [`io::Error`] when it cannot be written.
     pub(super) fn append(&mut self, entry: &JournalEntry) -> io::Result<()> {
-        if matches!(entry, JournalEntry::Name(outcome) if matches!(outcome.found, Found::Error(..)))
-        {
-            return Ok(());
-        }
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
         self.file.write_all(&line)

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::fleet_error::{FailedName, FleetError};
 use super::input::{FleetInput, Inputs};
-use super::row::ErrorRow;
 use crate::escape;
 use crate::image::Platform;
 use crate::load::SourceKind;
@@ -79,12 +79,8 @@ pub(super) fn parse(json: &[u8]) -> Inputs {
     let root: Object = match serde_json::from_slice(json) {
         Ok(root) => root,
         Err(why) => {
-            inputs.errors.push(ErrorRow {
-                name: "the list".to_owned(),
-                platform: None,
-                message: format!("not the JSON of kubectl: {why}"),
-                hint: Some("kubectl get pods -A -o json, or kubectl get nodes -o json".to_owned()),
-            });
+            let why = FleetError::Kubernetes(why);
+            inputs.errors.push(FailedName::new("the list", None, why));
             return inputs;
         }
     };

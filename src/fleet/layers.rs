@@ -9,12 +9,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::collect::{Collection, by_key, collect_from, sources};
+use super::collected::Collected;
+use super::fleet_error::{FailedName, FleetError};
 use super::input::{FleetInput, Inputs};
-use super::row::{Depth, ErrorRow};
+use super::row::Depth;
 use super::shard::Shard;
 use super::survey::locked;
 use crate::bytes::count;
-use crate::escape;
 use crate::load::{self, Cancel, LayerReading, Request};
 use crate::threads;
 
@@ -22,12 +23,12 @@ use crate::threads;
 const MOST_ATTEMPTS: usize = 3;
 
 /// The result of reading the layers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct LayersRead {
     /// How many are in the cache.
     pub(crate) kept: usize,
     /// What could not be read: names of images, and images with a layer.
-    pub(crate) errors: Vec<ErrorRow>,
+    pub(crate) failed: Vec<FailedName>,
 }
 
 /// An image and its layers.
@@ -47,7 +48,7 @@ pub(crate) fn read_layers(
     progress: impl Fn(&str) + Sync,
 ) -> io::Result<LayersRead> {
     let (template, parallel) = (collection.template, collection.parallel.1);
-    let (holders, mut errors) = holders(collection, cancel, &progress)?;
+    let (holders, mut all_failed) = holders(collection, cancel, &progress)?;
     let mut by_layer: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, holder) in holders.iter().enumerate() {
         let own: HashSet<&str> = holder.layers.iter().map(|layer| &**layer).collect();
@@ -63,7 +64,7 @@ pub(crate) fn read_layers(
     }
     let total = count(by_layer.len() as u64, "layer", "layers");
     let mut left: BTreeSet<&str> = by_layer.keys().copied().collect();
-    let mut failed: BTreeMap<&str, ErrorRow> = BTreeMap::new();
+    let mut failed: BTreeMap<&str, FailedName> = BTreeMap::new();
     for attempt in 0..MOST_ATTEMPTS {
         let mut groups: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for layer in &left {
@@ -95,8 +96,9 @@ pub(crate) fn read_layers(
         });
     }
     let kept = by_layer.len() - left.len();
-    errors.extend(failed.into_values());
-    Ok(LayersRead { kept, errors })
+    all_failed.extend(failed.into_values());
+    let failed = all_failed;
+    Ok(LayersRead { kept, failed })
 }
 
 /// Returns the images in registries with their layers, sorted, as a plan lists them, else as their manifests do.
@@ -104,7 +106,7 @@ fn holders(
     mut collection: Collection<'_>,
     cancel: &Cancel,
     progress: &(impl Fn(&str) + Sync),
-) -> io::Result<(Vec<Holder>, Vec<ErrorRow>)> {
+) -> io::Result<(Vec<Holder>, Vec<FailedName>)> {
     let template = collection.template;
     let mut images = std::mem::take(&mut collection.inputs.images);
     images.retain(|input| input.request(template).is_in_registry());
@@ -130,7 +132,8 @@ fn holders(
         journal: None,
         ..collection
     };
-    let tables = collect_from(&undescribed, &inputs, described, cancel, progress)?;
+    let Collected { tables, failed } =
+        collect_from(&undescribed, &inputs, described, cancel, progress)?;
     let sources = sources(&tables, &inputs);
     for (row, layers) in tables.records() {
         if let Some(input) = sources.get(&*row.image) {
@@ -141,8 +144,7 @@ fn holders(
             holders.entry(holder.input.name.clone()).or_insert(holder);
         }
     }
-    let errors = tables.errors().cloned().collect();
-    Ok((holders.into_values().collect(), errors))
+    Ok((holders.into_values().collect(), failed))
 }
 
 /// Runs `work` on each item, several at a time.
@@ -165,7 +167,7 @@ struct LayerReader<'a> {
 
 impl LayerReader<'_> {
     /// Reads layers together, and alone if one of them cannot be read.
-    fn read<'l>(&self, layers: &[&'l str]) -> Vec<(&'l str, Result<(), ErrorRow>)> {
+    fn read<'l>(&self, layers: &[&'l str]) -> Vec<(&'l str, Result<(), FailedName>)> {
         let unread: Vec<&str> = layers
             .iter()
             .copied()
@@ -189,22 +191,19 @@ impl LayerReader<'_> {
             if missing.contains(layer) || self.is_kept(layer) {
                 return Ok(());
             }
-            Err(self.error(
-                format!("layer {} cannot be kept in the cache", escape::text(layer)),
-                Some("check that the cache folder is writable and has space; XDG_CACHE_HOME moves it".to_owned()),
-            ))
+            Err(self.failed(FleetError::NotKept(layer.to_owned())))
         };
         layers.iter().map(|&layer| (layer, result(layer))).collect()
     }
 
     /// Loads layers, and returns those that are stored elsewhere by design.
-    fn load(&self, layers: &[&str]) -> Result<HashSet<String>, ErrorRow> {
+    fn load(&self, layers: &[&str]) -> Result<HashSet<String>, FailedName> {
         let digests = layers.iter().map(|&layer| layer.to_owned()).collect();
         let request = Request {
             layers: LayerReading::Only(Arc::new(digests)),
             ..self.input.request(self.template)
         };
-        let failed = |error: load::Error| self.error(error.to_string(), error.hint());
+        let failed = |error: load::Error| self.failed(error.into());
         let loaded = load::load(&request, self.cancel, |_| {}).map_err(failed)?;
         loaded.complete_layers(self.cancel).map_err(failed)?;
         Ok(loaded.missing_blobs().collect())
@@ -215,12 +214,8 @@ impl LayerReader<'_> {
         cache.is_some_and(|cache| cache.is_complete(layer))
     }
 
-    fn error(&self, message: String, hint: Option<String>) -> ErrorRow {
-        ErrorRow {
-            name: self.input.name.clone(),
-            platform: self.input.platform(self.template),
-            message,
-            hint,
-        }
+    fn failed(&self, error: FleetError) -> FailedName {
+        let platform = self.input.platform(self.template);
+        FailedName::new(&*self.input.name, platform, error)
     }
 }

@@ -8,9 +8,11 @@
 
 mod analyse;
 mod collect;
+mod collected;
 mod columns;
 mod deep;
 mod deep_summary;
+mod fleet_error;
 mod fleet_index;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -35,9 +37,11 @@ mod survey;
 mod tables;
 
 pub(crate) use collect::{Collection, collect, resolve};
+pub(crate) use collected::Collected;
 pub(crate) use columns::{TableCell, TableColumn, TableColumnKind};
 pub(crate) use deep::Judge;
 pub use deep_summary::{CategorySum, DeepSummary, DuplicateFile, FindingSum, PackageSum, RuleSum};
+pub(crate) use fleet_error::{FailedName, FleetError};
 pub use fleet_index::{FleetIndex, ImageRowId, LayerRowId};
 pub(crate) use gather::{Engines, Lists, gather};
 pub use growth::{Growth, NameChange, NamedImages, RunTotals};

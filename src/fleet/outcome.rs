@@ -1,13 +1,13 @@
-//! What reading one name of the list resulted in, as rows. Reads nothing itself.
+//! What one name of the list means: an image as rows, or an error. Reads nothing itself.
 
 use serde::{Deserialize, Serialize};
 
-use super::input::FleetInput;
-use super::row::{ErrorRow, ImageRow, LayerRow, integer};
+use super::fleet_error::FailedName;
+use super::row::{ImageRow, LayerRow, integer};
 use crate::image::{LayerHeading, NamedBase};
-use crate::load::{Described, Error};
+use crate::load::Described;
 
-/// The result of one name.
+/// An image that was found by one name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// The name in the list.
@@ -24,46 +24,21 @@ pub(crate) struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Found {
     /// An image and its layers, bottom first.
-    Image(ImageRow, Vec<LayerRow>),
+    Image(Box<ImageRow>, Vec<LayerRow>),
     /// The same as another name with that root.
     Same,
-    /// Nothing: a message and a hint.
-    Error(String, Option<String>),
 }
 
-impl Outcome {
-    /// Returns the outcome of an input.
-    pub(super) fn new(
-        input: &FleetInput,
-        platform: Option<String>,
-        root: Option<String>,
-        found: Found,
-    ) -> Self {
-        Self {
-            name: input.name.clone(),
-            platform,
-            root,
-            found,
-        }
-    }
-
-    /// Returns the row of an error.
-    pub(super) fn error_row(&self, message: &str, hint: Option<&String>) -> ErrorRow {
-        ErrorRow {
-            name: self.name.clone(),
-            platform: self.platform.clone(),
-            message: message.to_owned(),
-            hint: hint.cloned(),
-        }
-    }
+/// A name that gave no image.
+#[derive(Debug)]
+pub(super) struct FailedOutcome {
+    /// The name, and why.
+    pub(super) failed: FailedName,
+    /// What the name means, if that is known.
+    pub(super) root: Option<String>,
 }
 
 impl Found {
-    /// Returns what a failure to read is.
-    pub(super) fn error(error: &Error) -> Self {
-        Self::Error(error.to_string(), error.hint())
-    }
-
     /// Returns the rows of an image.
     pub(super) fn image(described: &Described, name: &str) -> Self {
         let about = &described.about;
@@ -104,7 +79,7 @@ impl Found {
                 .map(|base| base.display_name().to_owned()),
             image,
         };
-        Self::Image(row, layers)
+        Self::Image(Box::new(row), layers)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::fleet_error::{FailedName, FleetError};
 use super::input::{FleetInput, Inputs, Resolved};
 use super::row::{ErrorRow, NameRow};
 use super::tables::Tables;
@@ -96,12 +97,17 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Inputs> {
     for line in lines {
         match serde_json::from_slice(line) {
             Ok(PlanLine::Image(image)) => add(image, &mut inputs, &mut names),
-            Ok(PlanLine::Error { error }) => inputs.errors.push(error),
-            Err(why) => {
-                let shown = String::from_utf8_lossy(&line[..line.len().min(100)]).into_owned();
+            Ok(PlanLine::Error { error }) => {
+                let ErrorRow { message, hint, .. } = error;
+                let of_plan = FleetError::OfPlan { message, hint };
                 inputs
                     .errors
-                    .push(invalid(&shown, &format!("not a line of a plan: {why}")));
+                    .push(FailedName::new(error.name, error.platform, of_plan));
+            }
+            Err(why) => {
+                let shown = String::from_utf8_lossy(&line[..line.len().min(100)]);
+                let (name, why) = (escape::text(&shown), FleetError::PlanLine(why));
+                inputs.errors.push(FailedName::new(name, None, why));
             }
         }
     }
@@ -112,8 +118,8 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Inputs> {
 fn add(image: PlannedImage, inputs: &mut Inputs, known: &mut HashSet<Arc<str>>) {
     let platform = image.platform.as_deref().map(Platform::parse);
     if let Some(None) = platform {
-        let why = "the plan's platform is not a platform";
-        inputs.errors.push(invalid(&image.image, why));
+        let (name, why) = (escape::text(&image.image), FleetError::PlanPlatform);
+        inputs.errors.push(FailedName::new(name, None, why));
         return;
     }
     let mut shared = |layer: String| -> Arc<str> {
@@ -136,15 +142,6 @@ fn add(image: PlannedImage, inputs: &mut Inputs, known: &mut HashSet<Arc<str>>) 
             platform: platform.clone().flatten(),
             ..FleetInput::default()
         }));
-}
-
-fn invalid(name: &str, message: &str) -> ErrorRow {
-    ErrorRow {
-        name: escape::text(name).into_owned(),
-        platform: None,
-        message: escape::text(message).into_owned(),
-        hint: Some("write the plan again: dive-rs fleet plan".to_owned()),
-    }
 }
 
 #[cfg(test)]
@@ -170,7 +167,7 @@ mod tests {
         let errors: Vec<&str> = inputs.errors.iter().map(|row| &*row.name).collect();
         assert_eq!(errors, ["c", "{\"image\":", "d"]);
         for other in ["", "{}", r#"{"items":[]}"#, "alpine"] {
-            assert_eq!(parse(other.as_bytes()), None, "{other}");
+            assert!(parse(other.as_bytes()).is_none(), "{other}");
         }
     }
 }

@@ -6,8 +6,9 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::fleet_error::FailedName;
 use super::input::FleetInput;
-use super::outcome::{Found, Outcome};
+use super::outcome::{FailedOutcome, Found, Outcome};
 use crate::load::{self, Cancel, Request, SourceKind};
 use crate::threads;
 
@@ -21,7 +22,7 @@ pub(super) struct Survey<'a> {
     pub(super) described: HashSet<String>,
 }
 
-/// Describes images in the order of the list, and passes each outcome to `record`, which is never called twice at once.
+/// Describes images in the order of the list, and passes each result to `record`, which is never called twice at once.
 ///
 /// # Errors
 /// The error of `record`: no more images are opened after it.
@@ -29,7 +30,7 @@ pub(super) fn survey(
     inputs: &[&FleetInput],
     survey: Survey<'_>,
     cancel: &Cancel,
-    record: impl FnMut(Outcome) -> io::Result<()> + Send,
+    record: impl FnMut(Result<Outcome, FailedOutcome>) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     let Survey {
         template,
@@ -63,10 +64,21 @@ fn describe(
     template: &Request,
     described: &Mutex<HashSet<String>>,
     cancel: &Cancel,
-) -> Outcome {
+) -> Result<Outcome, FailedOutcome> {
     let request = input.request(template);
     let platform = input.platform(template);
-    let outcome = |root, found| Outcome::new(input, platform.clone(), root, found);
+    let outcome = |root, found| {
+        Ok(Outcome {
+            name: input.name.clone(),
+            platform: platform.clone(),
+            root,
+            found,
+        })
+    };
+    let failed = |root, error: load::Error| {
+        let failed = FailedName::new(&*input.name, platform.clone(), error);
+        Err(FailedOutcome { failed, root })
+    };
     let root = |digest: &str| match &platform {
         Some(platform) => format!("{digest} {platform}"),
         None => digest.to_owned(),
@@ -80,14 +92,7 @@ fn describe(
     }
     let pending = match load::open(&request, cancel, |_| {}) {
         Ok(pending) => pending,
-        Err(error) => {
-            let mut failed = outcome(resolved, Found::error(&error));
-            // A name with a login must appear nowhere.
-            if let Some(masked) = error.masked_name() {
-                masked.clone_into(&mut failed.name);
-            }
-            return failed;
-        }
+        Err(error) => return failed(resolved, error),
     };
     let is_resolved = resolved.is_some();
     let root = resolved.or_else(|| pending.digest().map(root));
@@ -108,11 +113,10 @@ fn describe(
         }
         described => described,
     };
-    let found = match described {
-        Ok(described) => Found::image(&described, &input.name),
-        Err(error) => Found::error(&error),
-    };
-    outcome(root, found)
+    match described {
+        Ok(described) => outcome(root, Found::image(&described, &input.name)),
+        Err(error) => failed(root, error),
+    }
 }
 
 impl FleetInput {

@@ -1,10 +1,9 @@
 //! The tables of a run: every image, name, layer and error once, in a fixed order, whatever the order in which they were found. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::deep::DeepImage;
-use super::outcome::{Found, Outcome};
 use super::row::{
     CategoryRow, Depth, ErrorRow, FindingRow, ImageLayerRow, ImageRow, LargeFileRow, LayerRow,
     NameRow, PackageRow, Row, RuleRow, RunRow, SCHEMA_VERSION, Table, integer,
@@ -23,10 +22,6 @@ pub struct Tables {
     pub(super) rules: BTreeSet<RuleRow>,
     pub(super) packages: BTreeSet<PackageRow>,
     pub(super) large_files: BTreeSet<LargeFileRow>,
-    /// What each root is; empty in tables that were read.
-    roots: HashMap<String, Root>,
-    /// The names that are the same as another one with their root.
-    same: Vec<Outcome>,
 }
 
 /// An image with its layers.
@@ -37,39 +32,9 @@ pub(super) struct ImageRecord {
     pub(super) layers: Vec<Arc<str>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Root {
-    Image(String),
-    Error(String, Option<String>),
-}
-
 impl Tables {
-    /// Adds the outcome of a name.
-    pub(crate) fn add(&mut self, mut outcome: Outcome) {
-        let root = match std::mem::replace(&mut outcome.found, Found::Same) {
-            Found::Same => {
-                self.same.push(outcome);
-                return;
-            }
-            Found::Error(message, hint) => {
-                self.errors
-                    .insert(outcome.error_row(&message, hint.as_ref()));
-                Root::Error(message, hint)
-            }
-            Found::Image(row, layers) => {
-                self.names.insert(name_row(&outcome, &row.image));
-                let image = row.image.clone();
-                self.insert_image(row, layers);
-                Root::Image(image)
-            }
-        };
-        if let Some(name) = outcome.root {
-            self.roots.insert(name, root);
-        }
-    }
-
     /// Adds what names no image.
-    pub(crate) fn add_error(&mut self, error: ErrorRow) {
+    pub(super) fn add_error(&mut self, error: ErrorRow) {
         self.errors.insert(error);
     }
 
@@ -101,25 +66,13 @@ impl Tables {
         self.depth = depth;
     }
 
-    /// Resolves the names that mean the same as another one.
-    pub(crate) fn finish(&mut self) {
-        for outcome in std::mem::take(&mut self.same) {
-            let root = outcome.root.as_ref().and_then(|root| self.roots.get(root));
-            match root {
-                Some(Root::Image(image)) => {
-                    self.names.insert(name_row(&outcome, image));
-                }
-                Some(Root::Error(message, hint)) => {
-                    self.errors
-                        .insert(outcome.error_row(message, hint.as_ref()));
-                }
-                None => {}
-            }
-        }
-        self.roots.clear();
+    /// Adds a name of an image.
+    pub(super) fn add_name(&mut self, name: NameRow) {
+        self.names.insert(name);
     }
 
-    fn insert_image(&mut self, row: ImageRow, layers: Vec<LayerRow>) {
+    /// Adds an image and its layers, bottom first.
+    pub(super) fn insert_image(&mut self, row: ImageRow, layers: Vec<LayerRow>) {
         let mut names = Vec::with_capacity(layers.len());
         for layer in layers {
             names.push(self.insert_layer(layer));
@@ -268,13 +221,5 @@ impl Tables {
     #[must_use]
     pub fn named(&self) -> usize {
         self.names.len()
-    }
-}
-
-fn name_row(outcome: &Outcome, image: &str) -> NameRow {
-    NameRow {
-        name: outcome.name.clone(),
-        platform: outcome.platform.clone(),
-        image: image.to_owned(),
     }
 }

@@ -6,6 +6,8 @@ mod rules;
 
 pub(super) use report::report;
 
+use std::sync::Arc;
+
 use super::{interrupt, print_warnings, start_log};
 use crate::bytes::count;
 use crate::ci::Rules;
@@ -13,8 +15,8 @@ use crate::cli::{FleetPlan, FleetTask};
 use crate::escape;
 use crate::failure::{Failure, RunOutcome};
 use crate::fleet::{
-    Collection, ErrorRow, Journal, JournalError, JournalHeader, LayersRead, OutputFolder,
-    SCHEMA_VERSION, Tables, collect, gather, read_layers, resolve,
+    Collected, Collection, FailedName, Journal, JournalError, JournalHeader, LayersRead,
+    OutputFolder, SCHEMA_VERSION, collect, gather, read_layers, resolve,
 };
 use crate::load::{self, Cancel, Request};
 use crate::report::{ProgressLine, write_plan_line};
@@ -64,19 +66,19 @@ fn read(plan: &FleetPlan) -> Result<RunOutcome, Failure> {
     let failed = |error| Failure::writing("the journal of --out", error);
     let ended = match &plan.task {
         FleetTask::Rows => {
-            let tables = collect(collection, &cancel, progress).map_err(failed)?;
+            let collected = collect(collection, &cancel, progress).map_err(failed)?;
             drop(line);
-            output::write(&tables, plan.out.as_ref())?;
+            output::write(&collected.tables, plan.out.as_ref())?;
             if let Some(journal) = journal {
                 let removed = journal.finish();
                 removed.map_err(|error| Failure::writing("the folder of --out", error))?;
             }
-            end(&tables, plan)
+            end(&collected, plan)
         }
         FleetTask::Resolve(destination) => {
-            let (tables, lines) = resolve(collection, &cancel, progress).map_err(failed)?;
+            let (collected, lines) = resolve(collection, &cancel, progress).map_err(failed)?;
             drop(line);
-            let ended = end(&tables, plan)?;
+            let ended = end(&collected, plan)?;
             destination
                 .write(|out| lines.iter().try_for_each(|line| write_plan_line(line, out)))?;
             Ok(ended)
@@ -113,16 +115,16 @@ fn open_journal(out: &OutputFolder, plan: &FleetPlan) -> Result<Journal, Failure
 }
 
 /// Reports what could not be read; a run in which nothing could be read has failed.
-fn end(tables: &Tables, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
-    let failed = tables.errors().count() as u64;
-    if let Some(error) = tables.errors().next() {
-        let first = escape::text(&error.message).into_owned();
+fn end(collected: &Collected, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
+    let Collected { tables, failed } = collected;
+    if let Some(first) = failed.first() {
         if tables.named() == 0 {
-            let hint = error.hint.as_deref();
-            let hint = escape::text(hint.unwrap_or("the table `errors` lists the causes"));
-            return Err(Failure::new(format!("no image could be read: {first}")).hint(hint));
+            let failure = Failure::from(Arc::clone(&first.error));
+            let hint = "the table `errors` lists the causes";
+            return Err(failure.about("no image could be read").or_hint(hint));
         }
-        let names = count(failed, "name", "names");
+        let names = count(tables.errors().count() as u64, "name", "names");
+        let first = escape::text(&first.error.to_string()).into_owned();
         let warning = format!("{names} could not be read, the first because: {first}");
         print_warnings(plan.verbosity, &[warning]);
     } else if tables.named() == 0 && plan.shard.is_none() {
@@ -133,14 +135,21 @@ fn end(tables: &Tables, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
 
 /// Reports which layers could not be read; a run in which none could be read has failed.
 fn end_layers(read: &LayersRead, plan: &FleetPlan) -> Result<RunOutcome, Failure> {
-    let text =
-        |error: &ErrorRow| escape::text(&format!("{}: {}", error.name, error.message)).into_owned();
-    if let Some(first) = read.errors.first().filter(|_| read.kept == 0) {
-        let hint = first.hint.as_deref();
-        let hint = escape::text(hint.unwrap_or("-vv logs every request"));
-        return Err(Failure::new(format!("no layer could be read: {}", text(first))).hint(hint));
+    let name = |failed: &FailedName| escape::text(&failed.name).into_owned();
+    if let Some(first) = read.failed.first().filter(|_| read.kept == 0) {
+        let failure = Failure::from(Arc::clone(&first.error)).about(&name(first));
+        return Err(failure
+            .about("no layer could be read")
+            .or_hint("-vv logs every request"));
     }
-    let warnings: Vec<String> = read.errors.iter().map(text).collect();
+    let text = |failed: &FailedName| {
+        format!(
+            "{}: {}",
+            name(failed),
+            escape::text(&failed.error.to_string())
+        )
+    };
+    let warnings: Vec<String> = read.failed.iter().map(text).collect();
     print_warnings(plan.verbosity, &warnings);
     Ok(RunOutcome::Done)
 }

@@ -183,7 +183,7 @@ impl<'a> Loader<'a> {
             }
             BaseOption::Image(request) => {
                 let base = self.layers(request, "--base");
-                let base = base.map_err(|failure| failure.of_option("--base"))?;
+                let base = base.map_err(|failure| failure.about("--base"))?;
                 options = vec!["--base".to_owned(), named_again(request, &base.image.about)];
                 let layers = &base.image.layers;
                 let diff_id = |layer: &crate::image::Layer| layer.heading.diff_id.clone();

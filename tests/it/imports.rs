@@ -20,7 +20,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("user_folders", &[]),
     ("demo", &[]),
     ("version", &[]),
-    ("failure", &["load", "pair"]),
+    ("failure", &["fleet", "load", "pair"]),
     ("dockerfile", &["image", "failure"]),
     ("logging", &["failure"]),
     ("build", &["failure", "image", "load"]),
