@@ -32,6 +32,10 @@ pub fn judge(
                 warnings.append(&mut measured.warnings);
                 result(rule, rules, measured, missing(rule.id, &scope))
             }
+            Err(Unmeasured::Disabled) => RuleResult {
+                is_disabled: true,
+                ..without_value(rule, RuleOutcome::Skipped, "disabled")
+            },
             Err(Unmeasured::Skipped(why)) => without_value(rule, RuleOutcome::Skipped, why),
             Err(Unmeasured::Unknown(why)) => without_value(rule, RuleOutcome::Unknown, why),
         })
@@ -125,6 +129,7 @@ fn result(rule: &Rule, rules: &Rules, measured: Measured, missing: Option<String
     RuleResult {
         id: rule.id,
         outcome,
+        is_disabled: false,
         level: rule.level,
         measured: Some(value),
         limit,
@@ -148,6 +153,7 @@ fn without_value(rule: &Rule, outcome: RuleOutcome, why: &str) -> RuleResult {
     RuleResult {
         id: rule.id,
         outcome,
+        is_disabled: false,
         level: rule.level,
         measured: None,
         limit: measure_of(&rule.limit),

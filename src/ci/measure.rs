@@ -28,7 +28,9 @@ pub(super) struct Measured {
 
 /// Why a rule has no value.
 pub(super) enum Unmeasured {
-    /// It is disabled, or it lacks an input.
+    /// It is off.
+    Disabled,
+    /// It lacks an input.
     Skipped(&'static str),
     /// It depends on something that is unknown.
     Unknown(&'static str),
@@ -48,7 +50,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
     let analysis = scope.analysis;
     let layers = scope.image.layers.get(scope.from..).unwrap_or_default();
     Ok(match (rule.id, &rule.limit) {
-        (_, Limit::Off) => return Err("disabled".into()),
+        (_, Limit::Off) => return Err(Unmeasured::Disabled),
         (RuleId::LowestEfficiency, _) => {
             let efficiency = |sums: DiveSums| match sums.total {
                 0 => 1.0,
@@ -130,7 +132,7 @@ pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeas
             crate::ci::findings::measure(rule, scope)?
         }
         (RuleId::LargestNewFile | RuleId::Deny | RuleId::Budget, _) => {
-            return Err("disabled".into());
+            return Err(Unmeasured::Disabled);
         }
     })
 }

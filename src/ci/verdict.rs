@@ -28,6 +28,8 @@ pub struct RuleResult {
     pub id: RuleId,
     /// Its outcome.
     pub outcome: RuleOutcome,
+    /// Whether it was skipped because it is off.
+    pub is_disabled: bool,
     /// Whether breaking it fails the run.
     pub level: RuleLevel,
     /// The measured value; `None` when it was not measured.
@@ -58,8 +60,8 @@ pub enum RuleOutcome {
 }
 
 impl RuleOutcome {
-    /// What reports say of an unknown outcome.
-    pub(crate) const UNKNOWN_WORDS: &'static str = "cannot be judged";
+    /// What reports write for an unknown outcome.
+    pub(crate) const UNKNOWN: &'static str = "cannot be checked";
 
     /// Returns its name in JSON and in the rows of many images.
     pub(crate) const fn id(self) -> &'static str {
@@ -135,12 +137,6 @@ impl Violation {
     }
 }
 
-impl RuleResult {
-    fn is_disabled(&self) -> bool {
-        self.why == "disabled"
-    }
-}
-
 impl Verdict {
     /// Returns whether every rule of level error could be checked, and none is broken.
     #[must_use]
@@ -157,12 +153,12 @@ impl Verdict {
 
     /// Returns the results of the enabled rules.
     pub(crate) fn enabled(&self) -> impl Iterator<Item = &RuleResult> {
-        self.results.iter().filter(|result| !result.is_disabled())
+        self.results.iter().filter(|result| !result.is_disabled)
     }
 
     /// Returns the results of the enabled rules and of dive's three, as dive lists them.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &RuleResult> {
-        let listed = |result: &&RuleResult| result.id.is_dives() || !result.is_disabled();
+        let listed = |result: &&RuleResult| result.id.is_dives() || !result.is_disabled;
         self.results.iter().filter(listed)
     }
 

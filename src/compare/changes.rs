@@ -1,5 +1,5 @@
 //! The paths that differ between two images, each with its bytes on either side and moved files once, and the largest of them. The only words are those
-//! of [`PathChange::status`]; layout is in reports and screens.
+//! of [`PathStatus`]; layout is in reports and screens.
 
 use std::cmp::Reverse;
 
@@ -16,14 +16,43 @@ pub struct PathChange {
     pub row: RowId,
     /// The row it moved from.
     pub from: Option<RowId>,
-    /// The kind of change: `added`, `removed`, `changed`, `moved`, or `same`.
-    pub status: &'static str,
+    /// The kind of change.
+    pub status: PathStatus,
     /// The attributes that differ, other than the path.
     pub what: EntryDifferences,
     /// Its own bytes on either side; `None` where the path does not exist.
     pub bytes: Sides<Option<u64>>,
     /// Whether it is a folder on every side that has it; folders are listed, not counted.
     pub is_dir: bool,
+}
+
+/// The kind of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathStatus {
+    /// Equal on both sides, but its content counts at another of its names on one of them.
+    Same,
+    /// In the image after alone.
+    Added,
+    /// In the image before alone.
+    Removed,
+    /// Different in both.
+    Changed,
+    /// At another path.
+    Moved,
+}
+
+impl PathStatus {
+    /// Returns its name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+            Self::Moved => "moved",
+        }
+    }
 }
 
 impl PathChange {
@@ -73,9 +102,6 @@ impl LargestChanges {
     }
 }
 
-/// The status of a path that is equal on both sides, but whose content counts at another of its names on one of them.
-pub(crate) const SAME: &str = "same";
-
 /// Returns the row of a change on a side.
 fn row_of_side(row: RowId, from: Option<RowId>, side: Side) -> RowId {
     match side {
@@ -116,16 +142,16 @@ impl Comparison {
     fn path_change(&self, images: Sides<&Image>, row: RowId) -> Option<PathChange> {
         let (from, status, what) = match self.change(row) {
             RowChange::MovedTo(_) => return None,
-            RowChange::Same => (None, SAME, EntryDifferences::NOTHING),
-            RowChange::Added => (None, "added", EntryDifferences::NOTHING),
-            RowChange::Removed => (None, "removed", EntryDifferences::NOTHING),
-            RowChange::Changed(what) => (None, "changed", what),
+            RowChange::Same => (None, PathStatus::Same, EntryDifferences::NOTHING),
+            RowChange::Added => (None, PathStatus::Added, EntryDifferences::NOTHING),
+            RowChange::Removed => (None, PathStatus::Removed, EntryDifferences::NOTHING),
+            RowChange::Changed(what) => (None, PathStatus::Changed, what),
             RowChange::MovedFrom(from) => {
                 let what = self.moved_what(images, from, row);
-                (Some(from), "moved", what)
+                (Some(from), PathStatus::Moved, what)
             }
         };
-        if status == SAME && self.delta(row) == 0 {
+        if status == PathStatus::Same && self.delta(row) == 0 {
             return None;
         }
         let entry = |side: Side| {
@@ -140,11 +166,11 @@ impl Comparison {
             .flatten()
             .all(|(is_dir, _)| *is_dir);
         let is_empty = self.rows.end(row).0 == row.0 + 1;
-        if is_dir && status != "changed" && !is_empty {
+        if is_dir && status != PathStatus::Changed && !is_empty {
             return None;
         }
         let bytes = entries.map(|entry| entry.map(|(_, bytes)| bytes));
-        (status != SAME || bytes.before != bytes.after).then_some(PathChange {
+        (status != PathStatus::Same || bytes.before != bytes.after).then_some(PathChange {
             row,
             from,
             status,

@@ -28,9 +28,7 @@ mod version_order;
 pub use aligned_tree::{AlignedTree, RowId};
 #[cfg(feature = "cli")]
 pub(crate) use changed_bytes::{CategoryLayers, changed_bytes};
-#[cfg(feature = "cli")]
-pub(crate) use changes::SAME;
-pub use changes::{LargestChanges, PathChange};
+pub use changes::{LargestChanges, PathChange, PathStatus};
 pub use comparison::{Comparison, FileCounts, RowChange, Sameness};
 pub use content_changes::{CategoryDelta, ContentChanges};
 pub use file_diff::DiffLine;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::facts::ComparisonFacts;
 use crate::bytes::{human_if_known, ratio, signed, thousands};
-use crate::compare::{FileCounts, PathChange, SAME, Side, Sides};
+use crate::compare::{FileCounts, PathChange, PathStatus, Side, Sides};
 
 /// The JSON keys of [`FileCounts`].
 #[derive(Serialize)]
@@ -55,7 +55,7 @@ impl ComparisonFacts<'_> {
                 Side::After => format!("counted at {path}"),
             })
         };
-        let is_same = changed.status == SAME;
+        let is_same = changed.status == PathStatus::Same;
         is_same.then(|| Side::BOTH.into_iter().find_map(words))?
     }
 

@@ -303,7 +303,7 @@ fn keys(facts: &ComparisonFacts<'_>, changed: &PathChange) -> ChangeKeys {
     ChangeKeys {
         path: path_text,
         path_bytes,
-        status: changed.status,
+        status: changed.status.name(),
         what: changed.what.names().collect(),
         before: size(Side::Before),
         after: size(Side::After),

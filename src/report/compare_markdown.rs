@@ -349,7 +349,7 @@ fn row(facts: &ComparisonFacts<'_>, changed: &PathChange) -> String {
     format!(
         "| {} | {} | {} | {notes} |",
         facts.signed(changed.delta()),
-        changed.status,
+        changed.status.name(),
         path(changed.row),
     )
 }

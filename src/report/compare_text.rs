@@ -11,7 +11,7 @@ use super::text;
 use super::vulnerabilities;
 use crate::analysis::{layer_size, seconds, unread_sentences};
 use crate::bytes::{count, human_if_known, part_percent, ratio, thousands};
-use crate::compare::{LayerRelation, PathChange, Sameness, Side, Sides};
+use crate::compare::{LayerRelation, PathChange, PathStatus, Sameness, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 use crate::report::categories;
@@ -227,10 +227,10 @@ fn changes(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) 
     let head = format!("  {:>11}  Change   Path", facts.comparison.delta_head());
     writeln!(out, "\n{}", styling.bold(&head))?;
     for changed in &largest.list {
-        let status = format!("{:<7}", changed.status);
+        let status = format!("{:<7}", changed.status.name());
         let status = match changed.status {
-            "added" => styling.good(&status).to_string(),
-            "removed" => styling.bad(&status).to_string(),
+            PathStatus::Added => styling.good(&status).to_string(),
+            PathStatus::Removed => styling.bad(&status).to_string(),
             _ => styling.warning(&status).to_string(),
         };
         writeln!(

@@ -63,7 +63,7 @@ fn measure_text(facts: &ImageFacts<'_>, measure: Option<Measure>) -> String {
 /// Returns why a rule failed: `1.2 MB, limit 1MB: the layers are too large, unpacked`.
 pub(super) fn broken(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     if result.outcome == RuleOutcome::Unknown {
-        return format!("cannot be checked: {}", result.why);
+        return format!("{}: {}", RuleOutcome::UNKNOWN, result.why);
     }
     let [measured, limit] = measured_and_limit(facts, result);
     format!("{measured}, limit {limit}: {}", result.why)

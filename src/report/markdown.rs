@@ -88,7 +88,7 @@ fn head(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::
     };
     let mark = match (verdict.passed(), verdict.count(RuleOutcome::Failed)) {
         (true, _) => "✅ passed".to_owned(),
-        (false, 0) => format!("❔ {}", RuleOutcome::UNKNOWN_WORDS),
+        (false, 0) => format!("❔ {}", RuleOutcome::UNKNOWN),
         (false, _) => "❌ failed".to_owned(),
     };
     writeln!(

@@ -96,7 +96,7 @@ fn totals(verdict: &Verdict, styling: Styling, out: &mut impl Write) -> io::Resu
         (RuleOutcome::Failed, "failed"),
         (RuleOutcome::Warned, "warned"),
         (RuleOutcome::Skipped, "skipped"),
-        (RuleOutcome::Unknown, "not judged"),
+        (RuleOutcome::Unknown, RuleOutcome::UNKNOWN),
     ]
     .into_iter()
     .map(|(outcome, word)| (of(outcome).count(), word))
@@ -116,7 +116,7 @@ fn measured(facts: &ImageFacts<'_>, result: &RuleResult) -> String {
     let [measured, limit] = finding_text::measured_and_limit(facts, result);
     match result.outcome {
         RuleOutcome::Skipped => format!("{:>10}", result.why),
-        RuleOutcome::Unknown => format!("cannot be checked: {}", result.why),
+        RuleOutcome::Unknown => format!("{}: {}", RuleOutcome::UNKNOWN, result.why),
         RuleOutcome::Passed | RuleOutcome::Failed | RuleOutcome::Warned => format!(
             "{measured:>10}  limit {limit}{}{}",
             if result.why.is_empty() { "" } else { ": " },

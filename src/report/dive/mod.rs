@@ -99,12 +99,12 @@ fn results(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
         let name = result.id.name();
         match result.outcome {
             RuleOutcome::Passed => writeln!(out, "  PASS: {name}")?,
-            RuleOutcome::Skipped if result.why == "disabled" => {
+            RuleOutcome::Skipped if result.is_disabled => {
                 writeln!(out, "  SKIP: {name}: rule disabled")?;
             }
             RuleOutcome::Skipped => writeln!(out, "  SKIP: {name}: {}", result.why)?,
             RuleOutcome::Unknown => {
-                let unknown = RuleOutcome::UNKNOWN_WORDS;
+                let unknown = RuleOutcome::UNKNOWN;
                 writeln!(out, "  SKIP: {name}: {unknown}: {}", result.why)?;
             }
             RuleOutcome::Failed => writeln!(out, "  FAIL: {name}: {}", reason(result))?,

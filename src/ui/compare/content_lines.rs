@@ -302,8 +302,7 @@ impl ContentLines<'_> {
     ) -> TabLine {
         let packages = content.sides.as_ref();
         let sides = change.of(packages.map(|side| &side.content_analysis.packages));
-        let word = change.step.name();
-        let text = format!("{word:<10} {}", named(sides));
+        let text = format!("{:<10} {}", change.step.name(), named(sides));
         let place = |side: Side| {
             let package = (*sides.get(side))?;
             let id = (*change.ids.get(side))?;
@@ -324,10 +323,12 @@ impl ContentLines<'_> {
             queries,
         };
         TabLine {
-            change: match word {
-                "added" => StatusKind::Added,
-                "removed" => StatusKind::Removed,
-                _ => StatusKind::Modified,
+            change: match change.step {
+                PackageStep::Added => StatusKind::Added,
+                PackageStep::Removed => StatusKind::Removed,
+                PackageStep::Upgraded | PackageStep::Downgraded | PackageStep::Changed => {
+                    StatusKind::Modified
+                }
             },
             opens: if owns_files { Some(files) } else { row },
             ..TabLine::of_delta(delta, self.units, text)

@@ -293,7 +293,7 @@ fn why(
         line(folder.row, folder.delta(), words, folder.layer)
     });
     let files = largest.iter().map(|change| {
-        let mut words = format!("{:<7} {}{scope}", change.status, path(change.row));
+        let mut words = format!("{:<7} {}{scope}", change.status.name(), path(change.row));
         if let Some(from) = change.from {
             words = format!("{words}  from {}", path(from));
         }
