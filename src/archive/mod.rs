@@ -35,15 +35,12 @@ mod table;
 mod tar;
 
 pub use cancel::Cancel;
-#[doc(hidden)]
 pub use compression::gzip::checkpoint::Checkpoint;
 pub(crate) use content_hash::ContentHash;
 #[cfg(feature = "cli")]
 pub(crate) use digest::digest_from_name;
 pub use error::{Error, Position};
-#[doc(hidden)]
 pub use fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
-#[doc(hidden)]
 pub use fetch::shared::SharedBlobs;
 #[cfg(all(test, unix, feature = "cli"))]
 pub(crate) use input::blob::Blob;
@@ -52,7 +49,6 @@ pub use input::blob::Input;
 pub(crate) use input::blob::ProgressCallback;
 #[cfg(feature = "cli")]
 pub(crate) use input::counting_reader::CountingReader;
-#[doc(hidden)]
 pub use input::file_identity::BlobPlace;
 pub use input::read_at::ReadAt;
 pub use layer::blobs::LayerBlobs;
@@ -60,7 +56,6 @@ pub use layer::blobs::LayerBlobs;
 pub use layer::blobs::StreamedBlob;
 #[cfg(feature = "cli")]
 pub(crate) use layer::compressed_size::compression_speed;
-#[doc(hidden)]
 pub use layer_cache::{LayerCache, LayerIndex, StreamIndex, StreamedFile};
 pub use manifest::choice::{ArchiveLayout, Choice, ListedImage};
 #[doc(hidden)]

@@ -35,7 +35,6 @@ mod tree;
 
 #[doc(hidden)]
 pub use assemble::{assemble, assemble_some};
-#[doc(hidden)]
 pub use budget::Account;
 pub use budget::Budget;
 pub use build_times::{BuildTimes, elapsed};
@@ -45,10 +44,8 @@ pub use config::{Config, HealthCheck, HistoryEntry};
 pub use container_image::{Description, Image, Visible, Warning};
 pub use dockerfile::Dockerfile;
 pub use entry::{Entry, EntryKind};
-#[doc(hidden)]
 pub use entry::{HeaderBlock, RareFields};
 pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
-#[doc(hidden)]
 pub use ids::RareFieldsId;
 pub use ids::{EntryId, LayerId, NodeId, TooLarge};
 pub(crate) use instruction::{
@@ -58,17 +55,14 @@ pub(crate) use instruction::{
 pub(crate) use instructions::Instructions;
 pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_origin::{NO_INSTRUCTION, described};
-#[doc(hidden)]
 pub use listing::{Listing, Unreachable};
 pub use named_base::{BaseLayers, NamedBase};
 pub use names::{ContentId, Names};
-#[doc(hidden)]
 pub use naming::Naming;
 pub(crate) use path_components::components;
 pub(crate) use path_resolution::LastLink;
 #[cfg(feature = "cli")]
 pub(crate) use path_resolution::Unresolved;
-#[doc(hidden)]
 pub use path_set::PathSet;
 pub use platform::Platform;
 pub use snapshot::Snapshot;

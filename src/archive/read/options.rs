@@ -39,10 +39,8 @@ pub struct ReadOptions {
     /// How layers of a registry are read.
     pub layers: LayerReading,
     /// The blobs of the images that are read with it, each fetched once; `None` for an image that is read alone.
-    #[doc(hidden)]
     pub shared: Option<SharedBlobs>,
     /// Where indexes of layers are kept.
-    #[doc(hidden)]
     pub cache: Option<Arc<dyn LayerCache>>,
     /// The memory that indexes may take; images that are read together share it.
     pub budget: Budget,
