@@ -101,7 +101,7 @@ fn package_changes(
     styling: Styling,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let words = [
+    let steps = [
         PackageStep::Added,
         PackageStep::Removed,
         PackageStep::Upgraded,
@@ -115,8 +115,8 @@ fn package_changes(
     })
     .filter(|(count, _)| *count > 0)
     .map(|(count, word)| format!("{count} {word}"));
-    let words = words.collect::<Vec<_>>().join(", ");
-    let head = format!("Packages: {words}, {} unchanged", changes.same);
+    let steps = steps.collect::<Vec<_>>().join(", ");
+    let head = format!("Packages: {steps}, {} unchanged", changes.same);
     writeln!(out, "\n{}", styling.bold(&head))?;
     let largest = changes.largest(packages);
     for change in largest.iter().take(MOST) {

@@ -48,7 +48,7 @@ impl ComparisonFacts<'_> {
         changed: &PathChange,
         name: impl Fn(&[u8]) -> String,
     ) -> Option<String> {
-        let words = |side: Side| {
+        let counted_at = |side: Side| {
             let path = name(&self.counted_at(changed, side)?);
             Some(match side {
                 Side::Before => format!("counted at {path} before"),
@@ -56,7 +56,7 @@ impl ComparisonFacts<'_> {
             })
         };
         let is_same = changed.status == PathStatus::Same;
-        is_same.then(|| Side::BOTH.into_iter().find_map(words))?
+        is_same.then(|| Side::BOTH.into_iter().find_map(counted_at))?
     }
 
     /// Returns the difference of a sum over all stored bytes with its sign, and its ratio; `unknown` when a missing layer decides it.
@@ -103,7 +103,7 @@ impl ComparisonFacts<'_> {
     /// Returns the bytes that a machine with the image before downloads, and what they are.
     pub(super) fn download(&self) -> (String, &'static str) {
         let transfer = self.comparison.layers.transfer;
-        let (bytes, words) = match (transfer.compressed, transfer.unpacked) {
+        let (bytes, measured_as) = match (transfer.compressed, transfer.unpacked) {
             (Some(bytes), _) => (Some(bytes), "compressed"),
             (None, Some(bytes)) => (
                 Some(bytes),
@@ -111,7 +111,7 @@ impl ComparisonFacts<'_> {
             ),
             (None, None) => (None, "the size of a missing layer is unknown"),
         };
-        (human_if_known(bytes, self.units), words)
+        (human_if_known(bytes, self.units), measured_as)
     }
 
     /// Returns bytes with their sign.

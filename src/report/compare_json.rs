@@ -261,8 +261,8 @@ fn history<'a>(facts: &ComparisonFacts<'a>) -> Vec<HistoryKeys<'a>> {
         Some(line.created_by.as_str())
     };
     let description = |image: &'a Image, at: Option<usize>| {
-        let words = image.history_description(image.about.history.get(at?)?);
-        Some(words).filter(|words| !words.is_empty())
+        let text = image.history_description(image.about.history.get(at?)?);
+        Some(text).filter(|text| !text.is_empty())
     };
     let differing = facts.comparison.history.iter().filter(|pair| !pair.same);
     differing

@@ -68,9 +68,9 @@ fn head(facts: &ComparisonFacts<'_>, text: &mut Comment) {
         }
     }
     numbers(facts, text);
-    let (bytes, words) = facts.download();
+    let (bytes, note) = facts.download();
     text.line(&format!(
-        "Files: {}. Download on a machine that has the image before: {bytes} in {}; {words}.\n",
+        "Files: {}. Download on a machine that has the image before: {bytes} in {}; {note}.\n",
         facts.counts(),
         count(comparison.layers.transfer.layers as u64, "layer", "layers"),
     ));

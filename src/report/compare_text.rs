@@ -61,8 +61,8 @@ fn title(facts: &ComparisonFacts<'_>, styling: Styling, out: &mut impl Write) ->
     }
     for side in Side::BOTH {
         for unread in unread_sentences(facts.images.get(side)) {
-            let words = format!("{}: {unread}.", side.name());
-            writeln!(out, "{}", styling.warning(&words))?;
+            let sentence = format!("{}: {unread}.", side.name());
+            writeln!(out, "{}", styling.warning(&sentence))?;
         }
     }
     writeln!(out)
@@ -140,10 +140,10 @@ fn counts(facts: &ComparisonFacts<'_>, out: &mut impl Write) -> io::Result<()> {
         layers.shared,
         human_if_known(layers.shared_bytes, facts.units)
     )?;
-    let (bytes, words) = facts.download();
+    let (bytes, note) = facts.download();
     writeln!(
         out,
-        "  {:<14}{:>10}  {bytes:>10}  {} on a machine that has the image before; {words}",
+        "  {:<14}{:>10}  {bytes:>10}  {} on a machine that has the image before; {note}",
         "download",
         "",
         count(layers.transfer.layers as u64, "layer", "layers"),
@@ -298,8 +298,8 @@ pub(super) fn warning_lines(facts: &ComparisonFacts<'_>) -> Vec<String> {
 
 /// Returns a text on one line, truncated.
 fn cut(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    cut_at(&escape::text(&words), WIDTH)
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    cut_at(&escape::text(&one_line), WIDTH)
 }
 
 /// Returns a sentence on whether two images are one; `None` for two with different names.

@@ -89,7 +89,7 @@ pub(super) fn text(
             _ => styling.good(&word).to_string(),
         };
         let kind = line.finding.kind;
-        let overlap = line.overlap.map(|words| format!(", {words}"));
+        let overlap = line.overlap.map(|text| format!(", {text}"));
         writeln!(
             out,
             "  {word}  {:>10}  {} [{}]{}",
@@ -117,7 +117,7 @@ pub(super) fn markdown(facts: &ComparisonFacts<'_>, text: &mut Comment) {
             ("new", FindingLevel::Error) => format!("**{title}**"),
             _ => title.to_owned(),
         };
-        let overlap = line.overlap.as_ref().map(|words| format!(", {words}"));
+        let overlap = line.overlap.as_ref().map(|text| format!(", {text}"));
         let why = plain(&escape::text(&line.finding.why));
         format!(
             "| {} | {title} | {}{} | {why} |",

@@ -158,11 +158,11 @@ pub(super) fn accepted(facts: &ImageFacts<'_>, accepted: &Accepted) -> String {
 
 /// Returns a layer's instruction on one line, escaped and truncated.
 pub(super) fn instruction(facts: &ImageFacts<'_>, layer: LayerId) -> String {
-    let words = facts.analysis.base.instruction(facts.image, layer);
-    let words = escape::text(&words);
-    match words.char_indices().nth(INSTRUCTION) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words.into_owned(),
+    let text = facts.analysis.base.instruction(facts.image, layer);
+    let text = escape::text(&text);
+    match text.char_indices().nth(INSTRUCTION) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
     }
 }
 

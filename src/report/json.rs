@@ -183,7 +183,7 @@ pub(super) fn layer_summary<'a>(facts: &ImageFacts<'a>, id: LayerId) -> LayerKey
 
 /// Returns what created a layer, when anything is known.
 pub(super) fn description(layer: &Layer) -> Option<String> {
-    Some(layer.heading.description()).filter(|words| !words.is_empty())
+    Some(layer.heading.description()).filter(|text| !text.is_empty())
 }
 
 struct FileList<'a>(&'a Image, LayerId);

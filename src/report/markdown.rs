@@ -105,8 +105,8 @@ fn head(facts: &ImageFacts<'_>, verdict: &Verdict, out: &mut impl Write) -> io::
         analysis.efficiency_text(),
         analysis.scope(),
     )?;
-    for (name, time, words) in times::rows(image, analysis) {
-        write!(out, "; {name} {time} {words}")?;
+    for (name, time, note) in times::rows(image, analysis) {
+        write!(out, "; {name} {time} {note}")?;
     }
     writeln!(out, "\n")?;
     if let Some(layers) = table_layers_text(image) {

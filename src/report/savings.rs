@@ -48,8 +48,8 @@ pub(super) fn text(
             FindingLevel::Note => title,
         };
         writeln!(out, "  {saved:>10}  {title}{}", layer_text(facts, finding))?;
-        if let Some(words) = overlap(&findings.list, &counted, at, facts.units) {
-            writeln!(out, "  {:>10}  {}", "", styling.faint(&words))?;
+        if let Some(note) = overlap(&findings.list, &counted, at, facts.units) {
+            writeln!(out, "  {:>10}  {}", "", styling.faint(&note))?;
         }
         writeln!(out, "  {:>10}  {}", "", escape::text(&finding.why))?;
         let Some(step) = FixStep::of(&findings.list, &counted, at) else {

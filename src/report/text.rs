@@ -60,14 +60,14 @@ fn summary(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io
     sizes(facts, out)?;
     hidden(facts, out)?;
     base(facts, out)?;
-    for (name, time, words) in times::rows(facts.image, facts.analysis) {
-        line(out, name, &time, words)?;
+    for (name, time, note) in times::rows(facts.image, facts.analysis) {
+        line(out, name, &time, note)?;
     }
     efficiency(facts, out)
 }
 
-fn line(out: &mut impl Write, name: &str, value: &str, words: &str) -> io::Result<()> {
-    writeln!(out, "  {name:<14}{value:>10}  {words}")
+fn line(out: &mut impl Write, name: &str, value: &str, note: &str) -> io::Result<()> {
+    writeln!(out, "  {name:<14}{value:>10}  {note}")
 }
 
 fn title(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
@@ -104,8 +104,8 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
         line(out, "compressed", &human(bytes, units), how)?;
     }
     if let Some(layers) = table_layers_text(image) {
-        let words = format!("{layers}; --verify reads the layers");
-        line(out, "listed from", "table", &words)?;
+        let note = format!("{layers}; --verify reads the layers");
+        line(out, "listed from", "table", &note)?;
     }
     let visible = analysis.sum(analysis.visible, units);
     line(out, "visible", &visible, "what a container sees")
@@ -114,33 +114,33 @@ fn sizes(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
 fn hidden(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let (analysis, units) = (facts.analysis, facts.units);
     let hidden = &analysis.hidden;
-    let words = match analysis.missing[..] {
+    let note = match analysis.missing[..] {
         [] => format!(
             "{} of the image: shipped, but no container sees it",
             share(hidden.bytes(), analysis.size)
         ),
         _ => "shipped, but no container sees it".to_owned(),
     };
-    line(out, "hidden", &analysis.sum(hidden.bytes(), units), &words)?;
+    line(out, "hidden", &analysis.sum(hidden.bytes(), units), &note)?;
     for (how, bytes) in [
         (HiddenKind::Overwritten, hidden.overwritten),
         (HiddenKind::ReStored, hidden.re_stored),
         (HiddenKind::Deleted, hidden.deleted),
     ] {
         if bytes > 0 {
-            let (name, words) = kind(how);
+            let (name, note) = kind(how);
             line(
                 out,
                 &format!("  {name}"),
                 &analysis.sum(bytes, units),
-                words,
+                note,
             )?;
         }
     }
     if hidden.unreachable > 0 {
-        let words = "its path is longer than any that Linux opens";
+        let note = "its path is longer than any that Linux opens";
         let bytes = analysis.sum(hidden.unreachable, units);
-        line(out, "  unreachable", &bytes, words)?;
+        line(out, "  unreachable", &bytes, note)?;
     }
     Ok(())
 }
@@ -150,14 +150,14 @@ fn base(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     let (layers, base) = (image.layers.len(), analysis.base.layers);
     let bytes: u64 = image.layers.iter().take(base).map(|layer| layer.size).sum();
     let own = analysis.size.saturating_sub(bytes);
-    let words = format!(
+    let note = format!(
         "{} ({}); own layers: {} in {}",
         count(base as u64, "layer", "layers"),
         escape::text(&analysis.base.why()),
         analysis.sum_of(base..layers, own, units),
         count(layers.saturating_sub(base) as u64, "layer", "layers"),
     );
-    line(out, "base", &analysis.sum_of(0..base, bytes, units), &words)
+    line(out, "base", &analysis.sum_of(0..base, bytes, units), &note)
 }
 
 fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -170,13 +170,13 @@ fn efficiency(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
             "dive's",
         );
     }
-    let words = format!(
+    let note = format!(
         "dive's{}; {} wasted, {} of user bytes (all layers above the first)",
         facts.analysis.scope(),
         human(numbers.wasted_bytes, facts.units),
         part_percent(numbers.user_wasted_ratio)
     );
-    line(out, "efficiency", &facts.analysis.efficiency_text(), &words)
+    line(out, "efficiency", &facts.analysis.efficiency_text(), &note)
 }
 
 fn layers(facts: &ImageFacts<'_>, styling: Styling, out: &mut impl Write) -> io::Result<()> {
@@ -303,8 +303,8 @@ pub(crate) fn warning_lines(image: &Image) -> Vec<String> {
 
 /// Returns a layer's instruction on one line, escaped and truncated.
 fn instruction(facts: &ImageFacts<'_>, layer: LayerId) -> String {
-    let words = facts.analysis.base.instruction(facts.image, layer);
-    cut_at(&escape::text(&words), INSTRUCTION)
+    let text = facts.analysis.base.instruction(facts.image, layer);
+    cut_at(&escape::text(&text), INSTRUCTION)
 }
 
 /// Returns the first twelve digits of a digest.

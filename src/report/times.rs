@@ -30,15 +30,15 @@ fn as_seconds(time: Option<Duration>) -> Option<f64> {
     time.map(|time| time.as_secs_f64())
 }
 
-/// Returns the times of an image as rows: name, time and words.
+/// Returns the times of an image as rows: name, time and note.
 pub(super) fn rows(
     image: &Image,
     analysis: &Analysis,
 ) -> impl Iterator<Item = (&'static str, String, &'static str)> {
-    let words = "first to last own layer, by the build history";
+    let note = "first to last own layer, by the build history";
     let build = ("build time", total_build(image), "of the whole build");
-    let elapsed = ("time", own_elapsed(analysis), words);
-    let known = |(name, time, words): (_, Option<f64>, _)| Some((name, seconds(time?), words));
+    let elapsed = ("time", own_elapsed(analysis), note);
+    let known = |(name, time, note): (_, Option<f64>, _)| Some((name, seconds(time?), note));
     [build, elapsed].into_iter().filter_map(known)
 }
 
