@@ -16,9 +16,29 @@ use crate::compare::{Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 
+/// What happened to a finding.
+#[derive(Clone, Copy)]
+enum FindingStep {
+    New,
+    Resolved,
+    Larger,
+    Smaller,
+}
+
+impl FindingStep {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Resolved => "resolved",
+            Self::Larger => "larger",
+            Self::Smaller => "smaller",
+        }
+    }
+}
+
 /// A line about a finding: what happened to it, and what it saves.
 struct FindingLine<'a> {
-    word: &'static str,
+    step: FindingStep,
     /// In bytes, or its level.
     weight: String,
     finding: &'a Finding,
@@ -32,27 +52,30 @@ fn lines<'a>(facts: &ComparisonFacts<'a>) -> Vec<FindingLine<'a>> {
         return Vec::new();
     };
     let lists = contents.map(|content| &content.findings.list[..]);
-    let only = |(side, word): (Side, &'static str)| {
+    let only = |(side, step): (Side, FindingStep)| {
         let list = *lists.get(side);
         let size = facts.comparison.analyses.get(side).size;
         let counted = crate::analysis::findings::savings(list, size);
         let line = move |&at: &usize| FindingLine {
-            word,
+            step,
             weight: weight(facts, &list[at]),
             finding: &list[at],
             overlap: savings::overlap(list, &counted, at, facts.units),
         };
         why.findings.only.get(side).iter().map(line)
     };
-    let sides = [(Side::After, "new"), (Side::Before, "resolved")];
+    let sides = [
+        (Side::After, FindingStep::New),
+        (Side::Before, FindingStep::Resolved),
+    ];
     let changed = why.findings.changed.iter().map(|at| {
         let [before, after] = [&lists.before[at.before], &lists.after[at.after]];
         let [from, to] = [before, after].map(|finding| human(finding.bytes, facts.units));
         FindingLine {
-            word: if after.bytes > before.bytes {
-                "larger"
+            step: if after.bytes > before.bytes {
+                FindingStep::Larger
             } else {
-                "smaller"
+                FindingStep::Smaller
             },
             weight: format!("{from} → {to}"),
             finding: after,
@@ -82,17 +105,17 @@ pub(super) fn text(
     }
     writeln!(out, "\n{}", styling.bold("Findings"))?;
     for line in lines {
-        let word = format!("{:<8}", line.word);
-        let word = match (line.word, line.finding.level) {
-            ("new", FindingLevel::Error) => styling.bad(&word).to_string(),
-            ("new" | "larger", _) => styling.warning(&word).to_string(),
-            _ => styling.good(&word).to_string(),
+        let step = format!("{:<8}", line.step.name());
+        let step = match (line.step, line.finding.level) {
+            (FindingStep::New, FindingLevel::Error) => styling.bad(&step).to_string(),
+            (FindingStep::New | FindingStep::Larger, _) => styling.warning(&step).to_string(),
+            (FindingStep::Resolved | FindingStep::Smaller, _) => styling.good(&step).to_string(),
         };
         let kind = line.finding.kind;
         let overlap = line.overlap.map(|text| format!(", {text}"));
         writeln!(
             out,
-            "  {word}  {:>10}  {} [{}]{}",
+            "  {step}  {:>10}  {} [{}]{}",
             line.weight,
             kind.title(),
             kind.id(),
@@ -113,15 +136,15 @@ pub(super) fn markdown(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     text.line("| Finding | | Saves | Why |\n| --- | --- | ---: | --- |");
     let row = |line: &FindingLine<'_>| {
         let title = line.finding.kind.title();
-        let title = match (line.word, line.finding.level) {
-            ("new", FindingLevel::Error) => format!("**{title}**"),
+        let title = match (line.step, line.finding.level) {
+            (FindingStep::New, FindingLevel::Error) => format!("**{title}**"),
             _ => title.to_owned(),
         };
         let overlap = line.overlap.as_ref().map(|text| format!(", {text}"));
         let why = plain(&escape::text(&line.finding.why));
         format!(
             "| {} | {title} | {}{} | {why} |",
-            line.word,
+            line.step.name(),
             line.weight,
             overlap.unwrap_or_default(),
         )
