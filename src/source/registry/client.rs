@@ -1,32 +1,28 @@
 //! Requests to one repository: logs in where challenged, follows redirects without credentials, tries mirrors in order. Answers are returned unchanged.
 //! Callers check the bodies.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION, RANGE, USER_AGENT, WWW_AUTHENTICATE,
-};
-use http::uri::Authority;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http::header::{ACCEPT, AUTHORIZATION, LOCATION, RANGE, USER_AGENT, WWW_AUTHENTICATE};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
+use http_body_util::Full;
 use hyper::body::Incoming;
 
 use super::challenge::{Challenge, challenges};
 use super::connection::cause;
-use super::connections::{Access, ConnectionState, Host};
+use super::connections::ConnectionState;
+use super::endpoint_state::EndpointState;
 use super::error::{Cause, RegistryError};
-use super::login::{FoundLogin, login};
-use super::redirect::{has_login, redirected, shown_host};
+use super::login::secrets;
+use super::redirect::{redirected, shown_host};
 use super::reference::RegistryReference;
-use super::refusal::refusal;
+use super::refusal::{Requested, refusal};
 use super::retry::LONGEST_PAUSE;
 use super::setting_error::SettingError;
 use super::settings::{RegistryEndpoint, endpoints};
-use super::token::{Answer, TokenRequest, answer, bearer};
 use super::transport::Http;
 
 /// How long an answer may take to begin.
@@ -35,8 +31,8 @@ pub(super) const ANSWER: Duration = Duration::from_secs(30);
 const PROBE: Duration = Duration::from_secs(10);
 /// How often a request may be redirected or challenged.
 const MOST_HOPS: usize = 10;
-/// The largest answer of a token server, in bytes.
-const LARGEST_TOKEN: usize = 1 << 20;
+/// The start of a blob's path.
+const BLOBS: &str = "blobs/";
 
 /// Sends requests for one image.
 pub(super) struct Client {
@@ -46,36 +42,6 @@ pub(super) struct Client {
     places: Vec<EndpointState>,
     /// The one that had the manifest.
     chosen: AtomicUsize,
-}
-
-/// An endpoint and its state.
-struct EndpointState {
-    endpoint: RegistryEndpoint,
-    /// What it has returned of the image: paths behind the repository's name.
-    served: Mutex<HashSet<String>>,
-    host: Arc<Host>,
-    access: Arc<Access>,
-    /// How long it is waited for while its host allows no request.
-    patience: Duration,
-}
-
-impl EndpointState {
-    fn served(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.served.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns warnings, if it was used: that nobody checked who it is, and those about the repository.
-    fn warnings(&self) -> Vec<String> {
-        if self.access.lied.get().is_none() && self.served().is_empty() {
-            return Vec::new();
-        }
-        let host = &self.endpoint.host;
-        let unchecked = self.endpoint.insecure.then(|| self.host.unchecked(host));
-        unchecked
-            .into_iter()
-            .chain(self.access.warnings(host))
-            .collect()
-    }
 }
 
 /// A GET request to an endpoint.
@@ -98,13 +64,13 @@ impl Client {
         let registries = shared.registries();
         let found = registries.and_then(|all| endpoints(&reference, &shared.options, all));
         let found = found.map_err(|why| RegistryError::new(&reference, Cause::setting(why)))?;
-        let mirrors = found.len().saturating_sub(1);
+        let last = found.len().saturating_sub(1);
         let places = found.into_iter().enumerate();
         let places = places.map(|(at, endpoint)| EndpointState {
             host: shared.host(&endpoint),
             access: shared.access(&endpoint),
             served: Mutex::default(),
-            patience: if at < mirrors {
+            patience: if at < last {
                 Duration::ZERO
             } else {
                 LONGEST_PAUSE
@@ -247,7 +213,12 @@ impl Client {
             }
             let login = place.access.login.get();
             let secrets = secrets(login, authorization.as_ref());
-            let cause = refusal(response, ask.what, login, &secrets).await;
+            let requested = if ask.path.starts_with(BLOBS) {
+                Requested::Blob(ask.what)
+            } else {
+                Requested::Document(ask.what)
+            };
+            let cause = refusal(response, requested, login, &secrets).await;
             if let Cause::Limited {
                 wait: Some(wait), ..
             } = &cause
@@ -320,7 +291,7 @@ impl Client {
         Ok(())
     }
 
-    async fn request(
+    pub(super) async fn request(
         &self,
         mut request: Request<Full<Bytes>>,
         insecure: bool,
@@ -353,97 +324,6 @@ impl Client {
         let http = self.shared.http(named, host, insecure);
         http.map_err(|why| self.error(Cause::setting(why)))
     }
-
-    /// Answers a challenge, unless another request has answered it meanwhile.
-    async fn authorize(
-        &self,
-        place: &EndpointState,
-        challenges: &[Challenge],
-        used: Option<HeaderValue>,
-    ) -> Result<(), RegistryError> {
-        let mut current = place.access.authorization.lock().await;
-        if *current != used {
-            return Ok(());
-        }
-        let RegistryEndpoint {
-            host, repository, ..
-        } = &place.endpoint;
-        let found = place
-            .access
-            .login
-            .get_or_init(|| login(&self.shared.environment, host, repository))
-            .await;
-        let none = || String::new();
-        *current = Some(match answer(challenges, found.login.as_ref(), repository) {
-            // The same header again would be refused again.
-            Answer::Header(header) if used.as_ref() == Some(&header) => {
-                return Err(self.error(Cause::Credentials { message: none() }));
-            }
-            Answer::Header(header) => header,
-            Answer::Token(request) => self.token(place, request).await?,
-            Answer::NeedsLogin => {
-                return Err(self.error(Cause::Login {
-                    message: none(),
-                    faults: found.faults.clone(),
-                }));
-            }
-            Answer::Unknown(schemes) => {
-                let text = format!("unsupported authentication scheme: {schemes}");
-                return Err(self.error(Cause::Protocol(text)));
-            }
-        });
-        Ok(())
-    }
-
-    /// Gets a token. Credentials go to the realm over TLS only, unless the registry itself is without.
-    async fn token(
-        &self,
-        place: &EndpointState,
-        ask: TokenRequest,
-    ) -> Result<HeaderValue, RegistryError> {
-        let wrong = |why: String| self.error(Cause::Protocol(format!("token server: {why}")));
-        let url: Uri = ask
-            .url
-            .parse()
-            .map_err(|_| wrong("its address is not a URL".into()))?;
-        if has_login(&url) {
-            return Err(wrong("its address has a user or a password".into()));
-        }
-        let is_plain = place.host.is_plain.load(Ordering::Relaxed);
-        if url.scheme_str() != Some("https") && !is_plain {
-            return Err(wrong("it does not use TLS".into()));
-        }
-        // What is set for the registry's host is set for its token server too.
-        let own = Authority::try_from(place.endpoint.api_host.as_str()).ok();
-        let is_same_host = own.is_some_and(|own| url.host() == Some(own.host()));
-        let insecure = place.endpoint.insecure && is_same_host;
-        let (method, form) = match ask.form {
-            Some(form) => (Method::POST, form),
-            None => (Method::GET, String::new()),
-        };
-        let mut request = Request::builder().method(&method).uri(url);
-        if method == Method::POST {
-            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
-        if let Some(header) = &ask.header {
-            request = request.header(AUTHORIZATION, header);
-        }
-        let request = request
-            .body(Full::from(form))
-            .map_err(|why| wrong(why.to_string()))?;
-        let response = self.request(request, insecure, "the token", ANSWER).await?;
-        let login = place.access.login.get();
-        if !response.status().is_success() {
-            let secrets = secrets(login, ask.header.as_ref());
-            let cause = refusal(response, "the token", login, &secrets).await;
-            return Err(self.error(cause));
-        }
-        let body = Limited::new(response.into_body(), LARGEST_TOKEN)
-            .collect()
-            .await;
-        let body = body.map_err(|why| wrong(why.to_string()))?.to_bytes();
-        bearer(&body).ok_or_else(|| wrong("its answer has no token".into()))
-    }
 }
 
 /// Returns whether an insecure registry is to be tried without TLS: it never answered over TLS, or another request found out meanwhile that it has none.
@@ -465,19 +345,4 @@ fn falls_back(place: &EndpointState, url: &Uri, cause: &Cause) -> bool {
 /// Returns whether two addresses have the same scheme, host and port.
 fn is_same_origin(one: &Uri, other: &Uri) -> bool {
     one.scheme() == other.scheme() && one.authority() == other.authority()
-}
-
-/// Returns what must appear in no message.
-fn secrets(found: Option<&FoundLogin>, header: Option<&HeaderValue>) -> Vec<String> {
-    let login = found.and_then(|found| found.login.as_ref());
-    let kept = login
-        .into_iter()
-        .flat_map(|login| [&login.password, &login.identity_token]);
-    let header = header.and_then(|header| header.to_str().ok()?.split_once(' '));
-    let sent = header.map(|(_, token)| token.to_owned());
-    kept.flatten()
-        .cloned()
-        .chain(sent)
-        .filter(|secret| !secret.is_empty())
-        .collect()
 }

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use http::HeaderValue;
+
 use crate::source::context::ClientConfiguration;
 use crate::source::credentials::{Login, login_in};
 use crate::source::environment::SourceEnvironment;
@@ -53,6 +55,21 @@ pub(super) async fn login(
         }
     }
     found
+}
+
+/// Returns what must appear in no message.
+pub(super) fn secrets(found: Option<&FoundLogin>, header: Option<&HeaderValue>) -> Vec<String> {
+    let login = found.and_then(|found| found.login.as_ref());
+    let kept = login
+        .into_iter()
+        .flat_map(|login| [&login.password, &login.identity_token]);
+    let header = header.and_then(|header| header.to_str().ok()?.split_once(' '));
+    let sent = header.map(|(_, token)| token.to_owned());
+    kept.flatten()
+        .cloned()
+        .chain(sent)
+        .filter(|secret| !secret.is_empty())
+        .collect()
 }
 
 /// Returns the files, each with the variable that names it.

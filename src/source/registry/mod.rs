@@ -5,16 +5,19 @@
 //! be built around that crate, which also follows redirects inside reqwest. It would add 29 crates to the tree (0.18); this client adds one: hyper, rustls
 //! and ring are there through bollard.
 
+mod authorize;
 mod blob;
 mod challenge;
 mod client;
 mod connection;
 mod connections;
 mod document;
+mod endpoint_state;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod hint;
 mod login;
 mod names;
 mod pace;

@@ -31,10 +31,18 @@ struct ErrorItem {
     message: Option<String>,
 }
 
+/// What was requested, as errors call it.
+#[derive(Clone, Copy)]
+pub(super) enum Requested<'a> {
+    Document(&'a str),
+    Blob(&'a str),
+    Token,
+}
+
 /// Returns what a refusal means.
 pub(super) async fn refusal(
     response: Response<Incoming>,
-    what: &str,
+    requested: Requested<'_>,
     found: Option<&FoundLogin>,
     secrets: &[String],
 ) -> Cause {
@@ -49,19 +57,27 @@ pub(super) async fn refusal(
         .and_then(Result::ok)
         .map(http_body_util::Collected::to_bytes);
     let message = message(&body.unwrap_or_default(), secrets);
-    match status {
-        StatusCode::UNAUTHORIZED if has_login => Cause::Credentials { message },
-        StatusCode::UNAUTHORIZED => Cause::Login {
+    match (status, requested) {
+        (StatusCode::UNAUTHORIZED, _) if has_login => Cause::Credentials { message },
+        (StatusCode::UNAUTHORIZED, _) => Cause::Login {
             message,
             faults: found.map_or_else(Vec::new, |found| found.faults.clone()),
         },
-        StatusCode::FORBIDDEN => Cause::Denied { message },
-        StatusCode::NOT_FOUND => Cause::NotFound {
+        (StatusCode::FORBIDDEN, _) => Cause::Denied { message },
+        (StatusCode::NOT_FOUND, Requested::Document(what)) => Cause::NotFound {
             what: what.to_owned(),
             message,
         },
-        StatusCode::TOO_MANY_REQUESTS => Cause::Limited { wait, message },
-        other => Cause::Status {
+        (StatusCode::NOT_FOUND, Requested::Blob(what)) => Cause::MissingBlob {
+            what: what.to_owned(),
+            message,
+        },
+        // It is not the image that is missing.
+        (StatusCode::NOT_FOUND, Requested::Token) => {
+            Cause::Protocol("token server: HTTP status 404".to_owned())
+        }
+        (StatusCode::TOO_MANY_REQUESTS, _) => Cause::Limited { wait, message },
+        (other, _) => Cause::Status {
             status: other.as_u16(),
             wait,
             message,

@@ -328,6 +328,12 @@ fn a_blob_that_is_missing_is_named() {
         &proxy,
         &format!("blob {largest} is not in the registry"),
     );
+    assert!(
+        ended
+            .stderr
+            .contains("hint: the registry has the image without it"),
+        "{ended}"
+    );
 }
 
 /// Whatever stands still, a cancel ends it.

@@ -200,7 +200,7 @@ fn a_token_server_is_as_insecure_as_the_registry_on_its_host() {
     let issuer = issuer.host();
     for (realm, cause) in [
         // It is no token server, but it was reached.
-        (issuer.clone(), "the token is not in the registry"),
+        (issuer.clone(), "token server: HTTP status 404"),
         (issuer.replace("127.0.0.1", "localhost"), "TLS: "),
     ] {
         let realm = format!("https://{realm}/token");
