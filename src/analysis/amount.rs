@@ -29,6 +29,15 @@ impl Amount {
         matches!(self, Self::Known(_))
     }
 
+    /// Returns the number, or its lower bound.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) const fn number(self) -> u64 {
+        match self {
+            Self::Known(number) | Self::AtLeast(number) => number,
+        }
+    }
+
     /// Returns it as bytes: `1.2 MB`; as a lower bound `≥ 1.2 MB`, or `unknown` without any known byte.
     #[must_use]
     pub fn bytes(self, units: Units) -> String {

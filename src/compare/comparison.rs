@@ -30,6 +30,19 @@ pub struct FileCounts {
     pub same: usize,
 }
 
+impl FileCounts {
+    /// Returns the numbers for the same images in the other order.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) const fn swapped(self) -> Self {
+        Self {
+            added: self.removed,
+            removed: self.added,
+            ..self
+        }
+    }
+}
+
 /// The change of one row itself, without the rows below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowChange {
@@ -214,11 +227,7 @@ impl Comparison {
             statuses: self.statuses.iter().map(status).collect(),
             sizes: self.sizes.clone().swapped(),
             moves: self.moves.swapped(),
-            counts: FileCounts {
-                added: self.counts.removed,
-                removed: self.counts.added,
-                ..self.counts
-            },
+            counts: self.counts.swapped(),
             layers: LayerAlignment::of(images),
             metadata: metadata(images),
             history: history(images),

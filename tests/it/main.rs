@@ -34,6 +34,7 @@ mod command;
 mod compare;
 mod compare_keys;
 mod compare_report;
+mod compare_sums;
 #[cfg(unix)]
 mod completion;
 mod config;

@@ -18,10 +18,11 @@ impl Compare {
         self.trees().change(row)
     }
 
-    /// Returns the bytes at and below a row on one side: those that the query selects, else all.
+    /// Returns the bytes at and below a row on one side: those that the query selects and the filter keeps.
     #[must_use]
     pub fn bytes(&self, row: RowId, side: Side) -> u64 {
-        self.trees().bytes(row, side)
+        let kept = self.front.files.kept_bytes(row);
+        kept.map_or_else(|| self.trees().bytes_of(row, side), |kept| *kept.get(side))
     }
 
     /// Returns the bytes at and below a row on one side as an amount: a missing layer may store more in a folder.

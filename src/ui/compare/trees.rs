@@ -2,7 +2,7 @@
 //! to the outline, the look of a row to `view`.
 
 use crate::analysis::Status;
-use crate::compare::{Comparison, RowId, Side, Sides};
+use crate::compare::{Comparison, FileCounts, RowChange, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::compare::query::PairQuery;
 use crate::ui::pane::{Filter, Outline, Paths, RowPrefix, StatusKind};
@@ -76,7 +76,7 @@ pub(crate) struct AlignedTrees<'a> {
 
 impl AlignedTrees<'_> {
     /// Returns the bytes at and below a row on one side: those that the query selects, else all. A list has no folders, so one beside a file has none.
-    pub(super) fn bytes(&self, row: RowId, side: Side) -> u64 {
+    pub(super) fn bytes_of(&self, row: RowId, side: Side) -> u64 {
         if self.is_flat && self.is_folder(row, side) {
             return 0;
         }
@@ -92,7 +92,7 @@ impl AlignedTrees<'_> {
         let Some(query) = self.query.filter(|_| self.is_file(row)) else {
             return change(self.comparison, row);
         };
-        let mut weights = Side::BOTH.map(|side| self.bytes(row, side));
+        let mut weights = Side::BOTH.map(|side| self.bytes_of(row, side));
         if weights == [0, 0] {
             weights = Side::BOTH.map(|side| query.count(self.comparison, row, side));
         }
@@ -105,9 +105,14 @@ impl AlignedTrees<'_> {
         }
     }
 
+    /// Returns the bytes at and below a row on either side.
+    fn sides(&self, row: RowId) -> Sides<u64> {
+        Sides::new(Side::Before, Side::After).map(|side| self.bytes_of(row, side))
+    }
+
     /// Returns the bytes after − before at and below a row.
     fn delta(&self, row: RowId) -> i128 {
-        let bytes = |side| i128::from(self.bytes(row, side));
+        let bytes = |side| i128::from(self.bytes_of(row, side));
         bytes(Side::After) - bytes(Side::Before)
     }
 
@@ -205,7 +210,7 @@ impl Paths for AlignedTrees<'_> {
 
     /// A file passes by the larger of its two sizes.
     fn passes(&self, path: RowId, filter: Filter) -> bool {
-        let bytes = Side::BOTH.map(|side| self.bytes(path, side));
+        let bytes = Side::BOTH.map(|side| self.bytes_of(path, side));
         let bytes = bytes.into_iter().max().unwrap_or(0);
         if self.query.is_some() {
             let shown = filter.shows(self.change(path)) && bytes >= filter.least();
@@ -218,13 +223,21 @@ impl Paths for AlignedTrees<'_> {
         let entries = Side::BOTH.map(entry);
         let there = || entries.iter().flatten();
         let is_dir = there().all(|entry| entry.is_dir());
-        let change = change(self.comparison, path);
+        let change = match change(self.comparison, path) {
+            // Its content counts at another of its names on one side.
+            StatusKind::Unmodified if !is_dir && self.delta(path) != 0 => StatusKind::Modified,
+            change => change,
+        };
         filter.passes(change, is_dir, bytes)
     }
 
-    /// Changed rows come before unmodified ones of the same difference.
     fn weight(&self, path: RowId) -> u64 {
-        let [before, after] = Side::BOTH.map(|side| self.bytes(path, side));
+        self.weight_of(path, self.sides(path))
+    }
+
+    /// Changed rows come before unmodified ones of the same difference.
+    fn weight_of(&self, path: RowId, kept: Sides<u64>) -> u64 {
+        let Sides { before, after } = kept;
         match self.order {
             CompareOrder::Delta => {
                 let is_changed = self.comparison.statuses[path.index()] != Status::Unmodified;
@@ -234,6 +247,25 @@ impl Paths for AlignedTrees<'_> {
             CompareOrder::Before => before,
             CompareOrder::After => after,
         }
+    }
+
+    fn bytes(&self, path: RowId) -> Option<Sides<u64>> {
+        Some(self.sides(path))
+    }
+
+    /// A move counts once, at the new path if that passes.
+    fn count_file(&self, path: RowId, filter: Filter, counts: &mut FileCounts) {
+        if !self.is_file(path) {
+            return;
+        }
+        *match self.comparison.change(path) {
+            RowChange::Same => &mut counts.same,
+            RowChange::Added => &mut counts.added,
+            RowChange::Removed => &mut counts.removed,
+            RowChange::Changed(_) => &mut counts.changed,
+            RowChange::MovedTo(to) if self.passes(to, filter) => return,
+            RowChange::MovedTo(_) | RowChange::MovedFrom(_) => &mut counts.moved,
+        } += 1;
     }
 
     fn is_by_weight(&self) -> bool {

@@ -1,8 +1,6 @@
-//! The filter of a tree: by change, by size. `find` searches by name, `query` selects by category.
+//! The filter of a tree: by change, by size. `find` searches by name, `query` selects by category, `kept` is what a filter leaves of a tree.
 
 use crate::analysis::Status;
-
-use crate::ui::pane::paths::{PathId, Paths};
 
 /// A change of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,48 +102,5 @@ impl Filter {
             return false;
         }
         self.least == 0 || (!is_dir && bytes >= self.least)
-    }
-}
-
-/// A pass over all paths that decides which ones stay: those that pass the filter and the folders above them.
-#[derive(Clone, Debug)]
-pub(crate) struct FilterPass {
-    keep: Vec<bool>,
-    /// The paths from here on are done.
-    from: usize,
-}
-
-/// How many paths a step looks at.
-const STEP: usize = 250_000;
-
-impl FilterPass {
-    /// Starts the pass.
-    #[must_use]
-    pub(crate) fn new(paths: &impl Paths) -> Self {
-        Self {
-            keep: vec![false; paths.count()],
-            from: paths.count(),
-        }
-    }
-
-    /// Looks at some more paths.
-    ///
-    /// # Errors
-    /// Itself, while there are more.
-    pub(crate) fn step<P: Paths>(mut self, paths: &P, filter: Filter) -> Result<Vec<bool>, Self> {
-        let next = self.from.saturating_sub(STEP);
-        let ids = (next..self.from)
-            .rev()
-            .filter_map(|id| u32::try_from(id).ok());
-        for path in ids.map(P::Id::of) {
-            if self.keep[path.index()] || paths.passes(path, filter) {
-                self.keep[path.index()] = true;
-                if let Some(parent) = paths.parent(path) {
-                    self.keep[parent.index()] = true;
-                }
-            }
-        }
-        self.from = next;
-        if next == 0 { Ok(self.keep) } else { Err(self) }
     }
 }

@@ -10,6 +10,7 @@ mod filter;
 mod find;
 mod focus;
 mod folds;
+mod kept;
 mod layer_comparison;
 mod layers;
 mod links;

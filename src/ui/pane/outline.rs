@@ -3,10 +3,13 @@
 
 use std::cmp::Reverse;
 
+use crate::compare::{FileCounts, Sides};
+
 use crate::ui::pane::cursor::{Cursor, Motion};
 use crate::ui::pane::filter::{Filter, StatusKind};
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
+use crate::ui::pane::kept::Kept;
 use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{RowPrefix, RowSource, TreeRow};
 use crate::ui::pane::steps::Work;
@@ -20,7 +23,7 @@ pub struct Outline<I> {
     pub(super) folds: Folds<I>,
     pub(super) find_folds: Folds<I>,
     pub(super) filter: Filter,
-    pub(super) keep: Option<Vec<bool>>,
+    pub(super) kept: Option<Kept>,
     pub(super) find: Option<Find<I>>,
     pub(super) rows: Vec<TreeRow<I>>,
     pub(super) cursor: Cursor,
@@ -78,7 +81,7 @@ impl<I: PathId> Outline<I> {
             folds,
             find_folds: Folds::default(),
             filter,
-            keep: None,
+            kept: None,
             find: None,
             rows: Vec::new(),
             cursor: Cursor::default(),
@@ -236,8 +239,26 @@ impl<I: PathId> Outline<I> {
     }
 
     /// Lists the same paths once before and after are swapped.
-    pub(crate) const fn swap_sides(&mut self) {
+    pub(crate) fn swap_sides(&mut self) {
         self.filter.swap_sides();
+        if let Some(kept) = &mut self.kept {
+            kept.swap_sides();
+        }
+        if let Some(Work::Keep(pass)) = &mut self.work {
+            pass.restart();
+        }
+    }
+
+    /// Returns the bytes that the filter keeps at a path and below it; `None` without a filter, and for a tree whose sums it does not change.
+    #[must_use]
+    pub(crate) fn kept_bytes(&self, path: I) -> Option<Sides<u64>> {
+        self.kept.as_ref()?.sum(path)
+    }
+
+    /// Returns the number of files that the filter keeps; `None` without a filter.
+    #[must_use]
+    pub(crate) fn kept_counts(&self) -> Option<FileCounts> {
+        Some(self.kept.as_ref()?.counts())
     }
 
     /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
@@ -259,7 +280,7 @@ impl<I: PathId> Outline<I> {
             paths,
             folds: &self.folds,
             find_folds: &self.find_folds,
-            keep: self.keep.as_deref(),
+            kept: self.kept.as_ref(),
             find: self.find.as_ref(),
         }
     }

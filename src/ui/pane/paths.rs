@@ -1,7 +1,7 @@
 //! The interface between an outline and the tree it lists: the paths of one image, or the aligned paths of two. Folds, filter and find belong to the
 //! outline.
 
-use crate::compare::RowId;
+use crate::compare::{FileCounts, RowId, Sides};
 use crate::image::NodeId;
 
 use crate::ui::pane::filter::Filter;
@@ -70,6 +70,16 @@ pub trait Paths {
     fn passes(&self, path: Self::Id, filter: Filter) -> bool;
     /// Returns what siblings are ordered by, largest first.
     fn weight(&self, path: Self::Id) -> u64;
+    /// Returns what siblings are ordered by where a filter keeps so many bytes at and below the path.
+    fn weight_of(&self, path: Self::Id, _kept: Sides<u64>) -> u64 {
+        self.weight(path)
+    }
+    /// Returns the bytes at and below the path, before and after; `None` for a tree whose sums a filter does not change.
+    fn bytes(&self, _path: Self::Id) -> Option<Sides<u64>> {
+        None
+    }
+    /// Counts a path that passes a filter, if it is a file of a tree whose files are counted.
+    fn count_file(&self, _path: Self::Id, _filter: Filter, _counts: &mut FileCounts) {}
     /// Returns whether siblings are ordered by weight; else they keep their byte order.
     fn is_by_weight(&self) -> bool;
 

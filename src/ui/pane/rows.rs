@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
+use crate::ui::pane::kept::Kept;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many hits are unfolded at most; more stay behind their folders until one is opened.
@@ -125,7 +126,7 @@ pub(super) struct RowSource<'a, P: Paths> {
     /// Folders opened or closed by hand while finding.
     pub(super) find_folds: &'a Folds<P::Id>,
     /// What the filter keeps; nothing when it keeps all.
-    pub(super) keep: Option<&'a [bool]>,
+    pub(super) kept: Option<&'a Kept>,
     /// What is being found.
     pub(super) find: Option<&'a Find<P::Id>>,
 }
@@ -179,7 +180,7 @@ impl<P: Paths> RowSource<'_, P> {
                     path,
                     depth: siblings.depth,
                     shape: self.shape(path),
-                    weight: self.paths.weight(path),
+                    weight: self.weight(path),
                 });
             }
         }
@@ -201,6 +202,15 @@ impl<P: Paths> RowSource<'_, P> {
             .is_some_and(|best| best != path && self.paths.contains(path, best));
         let by_itself = way_to_best || (few && find.has_below(self.paths, path));
         by_itself != self.find_folds.is_open(path)
+    }
+
+    /// Returns what a path is ordered by among its siblings: of a folder, what the filter keeps of it.
+    fn weight(&self, path: P::Id) -> u64 {
+        let kept = self.kept.and_then(|kept| kept.sum(path));
+        match kept {
+            Some(bytes) => self.paths.weight_of(path, bytes),
+            None => self.paths.weight(path),
+        }
     }
 
     fn shape(&self, path: P::Id) -> RowPrefix {
@@ -228,7 +238,7 @@ impl<P: Paths> RowSource<'_, P> {
     /// Returns whether a path has a line, once its folder is open; `find` is what narrows the folder.
     fn is_shown(&self, path: P::Id, find: Option<&Find<P::Id>>) -> bool {
         let found = find.is_none_or(|find| find.is_hit(path) || find.has_below(self.paths, path));
-        let kept = self.keep.is_none_or(|keep| keep[path.index()]);
+        let kept = self.kept.is_none_or(|kept| kept.stays(path));
         let is_finding = self.find.is_some();
         found && kept && (is_finding || self.paths.is_listed(path)) && self.paths.is_in_query(path)
     }
@@ -329,7 +339,7 @@ mod tests {
                 paths: &paths,
                 folds: &folds,
                 find_folds: &folds,
-                keep: None,
+                kept: None,
                 find: None,
             };
             let mut rows = RowBuilder::new(NodeId::ROOT, 0);

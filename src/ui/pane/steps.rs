@@ -1,8 +1,9 @@
 //! The work of an outline that takes several steps: filtering, finding, listing lines. A step is shorter than a frame; a key may cancel the rest.
 
-use crate::ui::pane::filter::{Filter, FilterPass};
+use crate::ui::pane::filter::Filter;
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
+use crate::ui::pane::kept::FilterPass;
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{RowBuilder, RowPrefix, TreeRow};
@@ -22,7 +23,7 @@ impl<I: PathId> Outline<I> {
         self.folds = self.folds.carry(&same);
         self.find_folds = self.find_folds.carry(&same);
         self.find = self.find.take().map(|find| Find::new(find.text(), count));
-        self.keep = None;
+        self.kept = None;
         self.goal = None;
         self.home = self.home.and_then(&same);
         self.work = None;
@@ -36,8 +37,8 @@ impl<I: PathId> Outline<I> {
         };
         match work {
             Work::Keep(keeping) => match keeping.step(paths, self.filter) {
-                Ok(keep) => {
-                    self.keep = Some(keep);
+                Ok(kept) => {
+                    self.kept = Some(kept);
                     self.rederive();
                     self.first_lines(paths);
                 }
@@ -256,7 +257,7 @@ impl<I: PathId> Outline<I> {
             self.work = Some(Work::Keep(FilterPass::new(paths)));
         } else {
             self.work = None;
-            self.keep = None;
+            self.kept = None;
             self.rederive();
         }
     }

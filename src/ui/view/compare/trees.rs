@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::Amount;
-use crate::bytes::{human, signed, thousands};
-use crate::compare::{RowChange, RowId, Side};
+use crate::bytes::{Units, human, signed, thousands};
+use crate::compare::{RowChange, RowId, Side, Sides};
 use crate::escape;
 use crate::image::EntryKind;
 use crate::ui::compare::{Compare, PairQuery};
@@ -292,35 +292,82 @@ impl Draw<'_> {
     }
 }
 
-/// Returns the query in words, with its totals.
-fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> String {
-    let units = model.options.units;
-    let (from, to) = (query.total(Side::Before), query.total(Side::After));
-    let delta = signed(i128::from(to) - i128::from(from), units);
-    let sum = |side: Side| {
-        let analysis = compare.comparison.analyses.get(side);
-        query.amount(analysis, side, query.total(side))
-    };
-    let amounts = (sum(Side::Before), sum(Side::After));
-    let delta = match amounts {
+/// Returns an amount before and after with the difference.
+fn from_to(amounts: Sides<Amount>, units: Units) -> String {
+    let Sides { before, after } = amounts;
+    let delta = signed(
+        i128::from(after.number()) - i128::from(before.number()),
+        units,
+    );
+    let delta = match (before, after) {
         (Amount::Known(_), Amount::Known(_)) => delta,
         _ => format!("known Δ {delta}"),
     };
-    let (from, to) = (amounts.0.bytes(units), amounts.1.bytes(units));
+    format!("{} → {}  {delta}", before.bytes(units), after.bytes(units))
+}
+
+/// Returns the bytes that the filter keeps, before and after.
+fn listed(compare: &Compare) -> Sides<Amount> {
+    Sides::new(Side::Before, Side::After).map(|side| compare.amount(RowId::ROOT, side))
+}
+
+/// Returns the query in words, with its totals, and with those of the rows that the filter keeps where it hides some.
+fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> Vec<String> {
+    let units = model.options.units;
+    let total = Sides::new(Side::Before, Side::After).map(|side| {
+        let analysis = compare.comparison.analyses.get(side);
+        query.amount(analysis, side, query.total(side))
+    });
     let replaced = match query.replaced() {
         0 => String::new(),
         bytes => format!(", less {}", human(bytes, units)),
     };
-    format!(" › {}  {from} → {to}  {delta}{replaced}", query.words())
+    let sizes = from_to(total, units);
+    let words = format!(" › {}  {sizes}{replaced}", query.words());
+    let listed = listed(compare);
+    let is_part = listed != total && !compare.front.files.has_work();
+    let listed = is_part.then(|| format!("{words} · listed {}", from_to(listed, units)));
+    let without_row = query.without_row(units);
+    let longer = listed
+        .iter()
+        .chain([&words])
+        .filter_map(|words| Some(format!("{words} · {}", without_row.as_ref()?)));
+    let longer: Vec<String> = longer.collect();
+    longer.into_iter().chain(listed).chain([words]).collect()
 }
 
-/// Draws the line about the files: how many changed, or the query with its totals; at the right order and filters.
-fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let counts = compare.comparison.counts;
-    let number = |count: usize| thousands(count as u64);
-    let (removed, added) = (number(counts.removed), number(counts.added));
-    let (changed, moved) = (number(counts.changed), number(counts.moved));
+/// Returns how many files of each change the filter keeps, and their bytes before and after; the longest words first.
+fn counted(compare: &Compare, units: Units) -> Vec<String> {
+    let filter = compare.front.files.filter();
+    let counts = compare.front.files.kept_counts();
+    let counts = counts.unwrap_or(compare.comparison.counts);
     let scope = compare.comparison.scope();
+    let is_shown = |changes: &[StatusKind]| changes.iter().any(|change| filter.shows(*change));
+    let (added, removed) = (StatusKind::Added, StatusKind::Removed);
+    let parts = [
+        (&[removed][..], counts.removed, "removed", "−"),
+        (&[added], counts.added, "added", "+"),
+        (&[StatusKind::Modified], counts.changed, "changed", "~"),
+        (&[removed, added], counts.moved, "moved", "⇢"),
+    ];
+    let parts = parts.into_iter().filter(|(changes, ..)| is_shown(changes));
+    let parts = parts.map(|(_, count, word, mark)| {
+        let count = thousands(count as u64);
+        (format!("{count} {word}"), format!("{mark}{count}"))
+    });
+    let (words, marks): (Vec<String>, Vec<String>) = parts.unzip();
+    let sizes = from_to(listed(compare), units);
+    let [words, marks] = [words.join(" · "), marks.join(" ")];
+    vec![
+        format!(" {words}  {sizes}{scope}"),
+        format!(" {marks}  {sizes}{scope}"),
+        format!(" {sizes}{scope}"),
+        format!(" {marks}{scope}"),
+    ]
+}
+
+/// Draws the line about the files: how many changed, or the query, with the sums; at the right order and filters.
+fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let shown = outline::shown(
         &compare.front.files,
         compare.hit_position.get(),
@@ -333,18 +380,8 @@ fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &m
     };
     let room = usize::from(area.width).saturating_sub(text::width(&right) + 1);
     let words = match &compare.front.query {
-        Some(query) => {
-            let words = under_query(compare, query, model);
-            let without_row = query.without_row(model.options.units);
-            let longer = without_row.map(|bytes| format!("{words} · {bytes}"));
-            longer.into_iter().chain([words]).collect()
-        }
-        None => vec![
-            format!(
-                " {removed} removed · {added} added · {changed} changed · {moved} moved{scope}"
-            ),
-            format!(" −{removed} +{added} ~{changed} ⇢{moved}{scope}"),
-        ],
+        Some(query) => under_query(compare, query, model),
+        None => counted(compare, model.options.units),
     };
     let fits = words.iter().find(|words| text::width(words) <= room);
     let words = fits.or(words.last()).map_or("", String::as_str);
