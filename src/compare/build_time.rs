@@ -22,7 +22,7 @@ impl ComparedTime {
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Build => "build time",
-            Self::OwnLayers => "time, first to last own layer",
+            Self::OwnLayers => "own layers built over",
         }
     }
 
@@ -31,7 +31,7 @@ impl ComparedTime {
     pub(crate) const fn kind(self) -> &'static str {
         match self {
             Self::Build => "build time",
-            Self::OwnLayers => "first to last own layer",
+            Self::OwnLayers => "from the first own layer to the last",
         }
     }
 }

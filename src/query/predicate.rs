@@ -16,6 +16,8 @@ pub(super) struct Predicate<'a> {
     image: &'a Image,
     content: Option<&'a ContentAnalysis>,
     conditions: Vec<Prepared<'a>>,
+    /// Whether a content counts with its size, not with the bytes that a finding claims of it.
+    counts_sizes: bool,
 }
 
 /// A condition, prepared for an image.
@@ -33,6 +35,7 @@ impl<'a> Predicate<'a> {
         image: &'a Image,
         content: Option<&'a ContentAnalysis>,
         query: &'a Query,
+        counts_sizes: bool,
     ) -> Self {
         let prepare = |condition: &'a Condition| match condition {
             Condition::Finding(at) => {
@@ -49,6 +52,7 @@ impl<'a> Predicate<'a> {
             image,
             content,
             conditions: query.conditions.iter().map(prepare).collect(),
+            counts_sizes,
         }
     }
 
@@ -68,7 +72,12 @@ impl<'a> Predicate<'a> {
                         return None;
                     }
                 }
-                Prepared::Claims(claims) => bytes = bytes.min(claimed(claims, content)?),
+                Prepared::Claims(claims) => {
+                    let claimed = claimed(claims, content)?;
+                    if !self.counts_sizes {
+                        bytes = bytes.min(claimed);
+                    }
+                }
                 Prepared::Paths(matches) => {
                     if !matches[content.node.index()] {
                         return None;

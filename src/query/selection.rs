@@ -38,7 +38,29 @@ impl Selection {
         content: Option<&ContentAnalysis>,
         query: &Query,
     ) -> Self {
-        let predicate = Predicate::new(image, content, query);
+        Self::counting(image, analysis, content, query, false)
+    }
+
+    /// Selects the contents of a query with their sizes, also those of a finding that saves fewer bytes or none.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) fn with_sizes(
+        image: &Image,
+        analysis: &Analysis,
+        content: Option<&ContentAnalysis>,
+        query: &Query,
+    ) -> Self {
+        Self::counting(image, analysis, content, query, true)
+    }
+
+    fn counting(
+        image: &Image,
+        analysis: &Analysis,
+        content: Option<&ContentAnalysis>,
+        query: &Query,
+        counts_sizes: bool,
+    ) -> Self {
+        let predicate = Predicate::new(image, content, query, counts_sizes);
         let folders = predicate.selects_folders();
         let mut selected = Vec::new();
         // A content with several names counts at the first one that is selected.

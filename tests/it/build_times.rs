@@ -158,7 +158,7 @@ fn comparisons_show_times_that_both_images_have() {
     };
     assert_eq!(
         time("--report text before.tar after.tar"),
-        "  time                42 s        42 s  first to last own layer"
+        "  time                42 s        42 s  from the first own layer to the last"
     );
     assert_eq!(time("--report text before.tar untimed.tar"), "");
     assert_eq!(time("--report text untimed.tar after.tar"), "");
@@ -231,7 +231,7 @@ fn markdown_and_html_show_times_beside_sizes() {
     let run = |line: &str| shell.run(line).stdout;
     let markdown = run("before.tar other.tar --report markdown=-");
     for words in [
-        "| time, first to last own layer | 42 s | 49 s | | |",
+        "| own layers built over | 42 s | 49 s | | |",
         "| Layer | Δ | Time | Instruction | By category |\n| --- | ---: | --- | --- | --- |",
         "| 7.0\u{a0}s since the previous layer |",
     ] {
@@ -240,7 +240,7 @@ fn markdown_and_html_show_times_beside_sizes() {
     let two = page(&run("before.tar other.tar --report html=-"));
     assert_eq!(
         two["times"],
-        json!(["time, first to last own layer", "42 s", "49 s"])
+        json!(["own layers built over", "42 s", "49 s"])
     );
     assert_eq!(
         two["layers"][4]["after"]["time"],

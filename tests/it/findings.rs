@@ -374,7 +374,7 @@ fn permissions_are_found_by_mode_bits() {
 }
 
 /// The smallest ELF program with a loader and a library, as `readelf` reads it: 64 bits, little-endian, five sections.
-fn program(loader: Option<&str>, library: &str, symbols: usize) -> Vec<u8> {
+pub fn program(loader: Option<&str>, library: &str, symbols: usize) -> Vec<u8> {
     let mut names = vec![0_u8];
     let mut sections: Vec<(usize, u32, Vec<u8>)> = Vec::new();
     let mut section = |name: &str, kind: u32, bytes: Vec<u8>| {

@@ -34,7 +34,9 @@ mod command;
 mod compare;
 mod compare_keys;
 mod compare_report;
+mod compare_rows;
 mod compare_sums;
+mod compare_ways;
 #[cfg(unix)]
 mod completion;
 mod config;

@@ -179,7 +179,7 @@ fn compared(width: u16, height: u16) -> Screen {
 }
 
 /// Opens the comparison of two images with their content analyses.
-fn compared_builders(builders: &Sides<ImageBuilder>, width: u16, height: u16) -> Screen {
+pub fn compared_builders(builders: &Sides<ImageBuilder>, width: u16, height: u16) -> Screen {
     let mut screen = crate::screens_compare::waiting(width, height);
     let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
     let comparison = Arc::new(crate::properties_compare::compare(
@@ -231,7 +231,7 @@ fn the_tabs_of_a_comparison_show_loading() {
 }
 
 /// A program that only moves, and certificates that an own layer stores again.
-fn certificates() -> Sides<ImageBuilder> {
+pub fn certificates() -> Sides<ImageBuilder> {
     let before = ImageBuilder::new("shop/app:before")
         .with_unique_sizes()
         .layer("FROM debian", |layer| {

@@ -3,19 +3,20 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, PathChange, Side, Sides};
+use crate::compare::{Comparison, Side, Sides};
 use crate::image::Image;
 use crate::query::Query;
 use crate::ui::keys::action::Action;
 use crate::ui::loaded::file_query::{FileQuery, FileSelection, is_small};
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::ticket::Ticket;
-use crate::ui::pane::{CompareFocus, CompareView, Filter};
+use crate::ui::pane::{CompareFocus, CompareView, Filter, Paths as _};
 
 use crate::ui::compare::query::PairQuery;
+use crate::ui::compare::row_summary::RowSummary;
 use crate::ui::compare::state::Compare;
-use crate::ui::compare::tabs::largest_changes;
 use crate::ui::compare::trees::{AlignedTrees, CompareOrder};
+use crate::ui::compare::views::HIDES_SAME;
 
 /// A computation.
 #[derive(Clone, Debug)]
@@ -35,8 +36,8 @@ pub enum PairResult {
     Files(PairQuery),
     /// The bytes that differ at every row that passes the filter, and below it.
     Weights(Arc<Vec<u64>>),
-    /// The comparison in the other order, and the files that differ most.
-    Swapped(Arc<Comparison>, Vec<PathChange>),
+    /// The comparison in the other order, and the summary of its rows.
+    Swapped(Arc<Comparison>, RowSummary),
 }
 
 /// What the files of a query are selected from.
@@ -92,13 +93,7 @@ impl PairComputation {
     #[must_use]
     pub(in crate::ui) fn run(self) -> PairResult {
         match self {
-            Self::Files(files) => {
-                let run = |query: FileQuery| query.run().selection;
-                let selections = files.queries.map(|query| query.map(run));
-                let images = files.images.as_ref().map(|image| &**image);
-                let comparison = &files.comparison;
-                PairResult::Files(PairQuery::new(files.text, selections, comparison, images))
-            }
+            Self::Files(files) => PairResult::Files(files.run()),
             Self::Weights(weights) => {
                 let trees = AlignedTrees {
                     comparison: &weights.comparison,
@@ -112,10 +107,40 @@ impl PairComputation {
             Self::Swap(comparison, images) => {
                 let images = images.as_ref().map(|image| &**image);
                 let swapped = comparison.swapped(images);
-                let largest = largest_changes(&swapped, images);
-                PairResult::Swapped(Arc::new(swapped), largest)
+                let summary = RowSummary::of(&swapped, images);
+                PairResult::Swapped(Arc::new(swapped), summary)
             }
         }
+    }
+}
+
+impl PairFiles {
+    /// Selects the files.
+    fn run(self) -> PairQuery {
+        let run = |query: FileQuery| query.run().selection;
+        let mut selections = self.queries.clone().map(|query| query.map(run));
+        let saves = |side: Side| {
+            let selection = selections.get(side).as_ref();
+            selection.is_some_and(|selection| selection.bytes() > 0)
+        };
+        if !Side::BOTH.into_iter().any(saves) {
+            // A finding that saves nothing is about files that have sizes.
+            let sized = self.queries.map(|query| query.map(FileQuery::with_sizes));
+            selections = sized.map(|query| query.map(run));
+        }
+        let (comparison, images) = (&*self.comparison, self.images.as_ref());
+        let images = images.map(|image| &**image);
+        let mut query = PairQuery::new(self.text, selections, comparison, images);
+        let trees = AlignedTrees {
+            comparison,
+            images,
+            order: CompareOrder::default(),
+            query: Some(&query),
+            is_flat: false,
+        };
+        let any = |filter| comparison.rows.ids().any(|row| trees.passes(row, filter));
+        query.is_same = !any(HIDES_SAME) && any(Filter::default());
+        query
     }
 }
 
@@ -249,8 +274,8 @@ impl Compare {
                 self.put_in_front(CompareView::Map);
                 true
             }
-            (PairResult::Swapped(comparison, largest), AfterComputation::Swap) => {
-                self.take_swapped(comparison, largest);
+            (PairResult::Swapped(comparison, summary), AfterComputation::Swap) => {
+                self.take_swapped(comparison, summary);
                 true
             }
             _ => false,

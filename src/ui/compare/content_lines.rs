@@ -211,7 +211,7 @@ impl ContentLines<'_> {
             }),
             ..TabLine::plain(&self.sum(side, bytes), format!("{}{words}", side.name()))
         };
-        let words = ", then the differences by category";
+        let words = ", hidden bytes included";
         let mut lines = vec![end(Side::Before, sizes.before, words)];
         lines.extend(causes.into_iter().map(|(category, start)| {
             let delta = category.delta();
@@ -238,7 +238,7 @@ impl ContentLines<'_> {
                 ..TabLine::plain(&words, self.sizes(category.bytes))
             }
         }));
-        lines.push(end(Side::After, sizes.after, ""));
+        lines.push(end(Side::After, sizes.after, words));
         lines
     }
 

@@ -1,14 +1,16 @@
-//! The numbers of the header: a line of sizes and times, and a line of the folders that make the difference. Computed when they change, cut at every width. What
-//! arrives late stands last or has its place from the start, so that it moves nothing out.
+//! The header: a line with both images and the difference of their sizes, a line of sizes and times, and a line of the folders that make the difference.
+//! Computed when they change, laid out for every width. What arrives late stands last or has its place from the start, so that it moves nothing out.
 
 use std::sync::Arc;
 
 use crate::analysis::seconds;
-use crate::bytes::{Units, factor, human_if_known, is_about_equal, signed};
+use crate::bytes::{Units, factor, human_if_known, is_about_equal, percent, signed, times};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
+use crate::ui::layout::fit::{clip_start, width};
 use crate::ui::loaded::extras::Extras;
+use crate::ui::wording::image_names;
 
 use crate::ui::compare::extras;
 
@@ -20,10 +22,41 @@ const FOLDERS: usize = 5;
 /// The parts of the header, each list with the most important first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Headline {
+    /// The names of the images.
+    names: Sides<String>,
+    /// Their sizes.
+    sizes: Sides<String>,
+    /// The difference of these, and as a percentage or a factor.
+    delta: [String; 2],
     /// Sizes, times and counts.
     pub(super) numbers: Vec<String>,
     /// The folders with the largest differences.
     pub(super) folders: Vec<String>,
+}
+
+/// The columns of a name that is recognised, though it is cut.
+const LEAST_NAME: usize = 16;
+
+/// The header, laid out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Header {
+    /// Both images.
+    pub(crate) names: Names,
+    /// The lines below them.
+    pub(crate) lines: Vec<String>,
+}
+
+/// Both images on one line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    /// The names, as far as there is room.
+    pub(crate) names: Sides<String>,
+    /// The sizes.
+    pub(crate) sizes: Sides<String>,
+    /// Whether the words before and after precede the names.
+    pub(crate) has_sides: bool,
+    /// The difference.
+    pub(crate) delta: String,
 }
 
 /// Returns the parts; a number that neither image has is left out.
@@ -72,18 +105,77 @@ pub(super) fn parts(
         format!("{}{known} {delta}", escape::name(&path))
     };
     let folders = comparison.folder_deltas.iter().take(FOLDERS).map(folder);
+    let percentage = percent(before, after).or_else(|| times(before, after));
+    let percentage = percentage.filter(|_| comparison.is_exact);
+    let delta = if comparison.is_exact {
+        signed(comparison.size_delta(), units)
+    } else {
+        "Δ unknown".to_owned()
+    };
+    let name = |image: &Image| escape::text(image_names::image(&image.about)).into_owned();
     Headline {
+        names: images.map(name),
+        sizes: Sides::new(sum(Side::Before, before), sum(Side::After, after)),
+        delta: [delta, percentage.unwrap_or_default()],
         numbers,
         folders: folders.collect(),
     }
 }
 
 impl Headline {
-    /// Lays the parts out in at most `most` lines, the numbers first; parts that do not fit are left out.
-    pub(super) fn lines(&self, columns: usize, most: usize) -> Vec<String> {
-        let lines = [&self.numbers, &self.folders].map(|parts| line(parts, columns));
+    /// Lays the parts out in so many columns, the numbers and the folders in at most `most` lines; parts that do not fit are left out.
+    pub(super) fn laid_out(&self, columns: usize, most: usize) -> Header {
+        let room = columns.saturating_sub(2);
+        let lines = [&self.numbers, &self.folders].map(|parts| line(parts, room));
         let lines = lines.into_iter().filter(|line| !line.is_empty());
-        lines.take(most).collect()
+        Header {
+            names: self.names(columns),
+            lines: lines.take(most).collect(),
+        }
+    }
+
+    /// Rather leaves out the percentage than a part of a name, and then rather the words before and after than most of a name.
+    fn names(&self, columns: usize) -> Names {
+        let [delta, percentage] = &self.delta;
+        let forms = [
+            (true, format!("{delta}  {percentage}")),
+            (true, delta.clone()),
+            (false, delta.clone()),
+        ];
+        // What the names leave of the line: blanks, sides, sizes, the arrow and the difference.
+        let room = |(has_sides, delta): &(bool, String)| {
+            let each = |side: Side| {
+                let word = if *has_sides {
+                    width(side.name()) + 1
+                } else {
+                    0
+                };
+                word + width(self.sizes.get(side)) + 1
+            };
+            let used = each(Side::Before) + each(Side::After) + width(delta) + 8;
+            columns.saturating_sub(used)
+        };
+        let wide = self.names.as_ref().map(|name| width(name));
+        let whole = forms
+            .iter()
+            .find(|form| room(form) >= wide.before + wide.after);
+        let cut = forms[1..].iter().find(|form| room(form) >= 2 * LEAST_NAME);
+        let form = whole.or(cut).unwrap_or(&forms[2]);
+        let room = room(form);
+        // A short name leaves its columns to the other one.
+        let half = room / 2;
+        let rooms = match (wide.before <= half, wide.after <= half) {
+            (true, _) => Sides::new(half, room - wide.before),
+            (_, true) => Sides::new(room - wide.after, half),
+            _ => Sides::new(half, half),
+        };
+        let name = |side: Side| clip_start(self.names.get(side), *rooms.get(side)).into_owned();
+        Names {
+            names: Sides::new(name(Side::Before), name(Side::After)),
+            sizes: self.sizes.clone(),
+            has_sides: form.0,
+            delta: form.1.clone(),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct PairQuery {
     pub text: String,
     /// What is selected of either image; `None` where the query does not apply.
     pub selections: Sides<Option<Arc<Selection>>>,
+    /// Whether it selects files of which none differs.
+    pub(super) is_same: bool,
     /// The nodes of selected paths that their image hides and the other one shows, by row.
     hidden: Sides<HashMap<RowId, NodeId>>,
     /// The bytes selected at paths that neither image shows: only the folders above them have rows.
@@ -53,6 +55,7 @@ impl PairQuery {
             hidden,
             text,
             selections,
+            is_same: false,
         }
     }
 
@@ -74,6 +77,12 @@ impl PairQuery {
         let mut hidden = self.hidden.get(side).iter();
         let hidden = || Some(*hidden.find(|(_, hidden)| **hidden == node)?.0);
         comparison.rows.row_of(side, node).or_else(hidden)
+    }
+
+    /// Returns whether it selects files of which none differs.
+    #[must_use]
+    pub(crate) const fn is_same(&self) -> bool {
+        self.is_same
     }
 
     /// Returns the query in words, with the image if it is about one.

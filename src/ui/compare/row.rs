@@ -9,13 +9,26 @@ use crate::query::{PathContent, Selection};
 use crate::ui::pane::{NoFile, StatusKind, follow};
 use crate::ui::wording::facts;
 
+use crate::ui::compare::mark::RowMark;
 use crate::ui::compare::state::Compare;
 
 impl Compare {
-    /// Returns the change of a row.
+    /// Returns what happened to a row itself.
+    #[must_use]
+    pub(crate) fn mark(&self, row: RowId) -> RowMark {
+        self.trees().mark(row)
+    }
+
+    /// Returns the change of a row itself, which colours it.
     #[must_use]
     pub(crate) fn change(&self, row: RowId) -> StatusKind {
-        self.trees().change(row)
+        self.mark(row).change()
+    }
+
+    /// Returns whether a row, or something below it, differs: then it is listed while unchanged paths are hidden.
+    #[must_use]
+    pub(super) fn differs(&self, row: RowId) -> bool {
+        self.comparison.statuses[row.index()] != Status::Unmodified || self.trees().differs(row)
     }
 
     /// Returns the bytes at and below a row on one side: those that the query selects and the filter keeps.
@@ -72,6 +85,17 @@ impl Compare {
         }
     }
 
+    /// Returns the image that the query is about, if it is about one.
+    #[must_use]
+    pub(crate) fn only_side(&self) -> Option<Side> {
+        let selections = &self.front.query.as_ref()?.selections;
+        match (&selections.before, &selections.after) {
+            (Some(_), None) => Some(Side::Before),
+            (None, Some(_)) => Some(Side::After),
+            _ => None,
+        }
+    }
+
     /// Returns what the query selects of one side; `None` without a query, and where the query is about the other side only.
     fn selection(&self, side: Side) -> Option<&Selection> {
         self.front.query.as_ref()?.selections.get(side).as_deref()
@@ -95,9 +119,13 @@ impl Compare {
     #[must_use]
     pub(crate) fn is_changed_file(&self, row: RowId) -> bool {
         let has_path = |side| self.node_at(row, side).is_some();
+        let is_changed = matches!(self.comparison.change(row), RowChange::Changed(_));
         let changed = match self.front.query {
-            Some(_) => self.change(row) == StatusKind::Modified,
-            None => matches!(self.comparison.change(row), RowChange::Changed(_)),
+            Some(_) => {
+                let [before, after] = Side::BOTH.map(|side| self.bytes(row, side));
+                before > 0 && after > 0 && (is_changed || before != after)
+            }
+            None => is_changed,
         };
         changed && Side::BOTH.into_iter().all(has_path)
     }
@@ -189,12 +217,13 @@ impl Compare {
         let hidden = hidden_versions(image, selected, self.units());
         let is_shown = selected.iter().any(|content| content.hidden.is_none());
         let is_by_category = selection.is_by_category();
-        let elsewhere = visible
-            .filter(|_| is_by_category && !is_shown)
-            .and_then(|_| {
-                let categories = &self.content_analysis(side)?.content_analysis.categories;
-                Some(format!("visible as {}", categories.category(node).name()))
-            });
+        let elsewhere = visible.filter(|_| !is_shown).and_then(|_| {
+            if !is_by_category {
+                return hidden.is_none().then(|| "visible, not selected".to_owned());
+            }
+            let categories = &self.content_analysis(side)?.content_analysis.categories;
+            Some(format!("visible as {}", categories.category(node).name()))
+        });
         let notes: Vec<String> = hidden.into_iter().chain(elsewhere).collect();
         (!notes.is_empty()).then(|| notes.join("; "))
     }
@@ -207,13 +236,24 @@ impl Compare {
         notes.collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the change of a row and below it in words, escaped; under a query what its bytes do not show.
+    /// Returns the change of a row and below it in words, escaped; under a query also what its bytes do not show.
     #[must_use]
     pub(crate) fn change_text(&self, row: RowId) -> String {
+        let change = self.path_change_text(row);
         let notes = self.notes(row);
-        if !notes.is_empty() {
-            return notes;
+        let is_hidden = matches!(self.mark(row), RowMark::Hidden(_));
+        let is_same = self.comparison.change(row) == RowChange::Same;
+        if notes.is_empty() {
+            change
+        } else if is_hidden && is_same {
+            // The visible version is not the one that the row is about.
+            notes
+        } else {
+            format!("{change}; {notes}")
         }
+    }
+
+    fn path_change_text(&self, row: RowId) -> String {
         let comparison = &self.comparison;
         let path = |row| escape::name(&comparison.path(self.both(), row)).into_owned();
         let status = comparison.statuses[row.index()];

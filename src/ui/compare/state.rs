@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bytes::Units;
-use crate::compare::{Comparison, PathChange, RowId, Side, Sides};
+use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::layout::Size;
 use crate::ui::layout::compare::{self, CompareAreas};
@@ -21,9 +21,10 @@ use crate::ui::pane::{
 use crate::ui::compare::computation::{AfterComputation, PairComputation};
 use crate::ui::compare::content_lines::ContentLines;
 use crate::ui::compare::extras;
-use crate::ui::compare::headline::{self, Headline};
+use crate::ui::compare::headline::{self, Header, Headline};
+use crate::ui::compare::row_summary::RowSummary;
 use crate::ui::compare::tab_columns::TabColumns;
-use crate::ui::compare::tabs::{CompareTab, TabLine, largest_changes, lines};
+use crate::ui::compare::tabs::{CompareTab, TabLine, lines};
 use crate::ui::compare::trees::{AlignedTrees, next_change};
 use crate::ui::compare::views::CompareViewState;
 
@@ -48,8 +49,8 @@ pub struct Compare {
     pub views: Vec<CompareViewState>,
     /// The computation that a worker thread runs.
     pub(super) pending: Option<Pending<PairComputation, AfterComputation>>,
-    /// The files that differ most, the largest difference first.
-    largest: Vec<PathChange>,
+    /// What the tabs list of all rows.
+    row_summary: RowSummary,
     /// The lines of the tab in front.
     pub lines: Vec<TabLine>,
     /// The words of a find while they are typed.
@@ -68,8 +69,8 @@ pub struct Compare {
     content_analysis: Option<JobResult<Arc<ContentComparison>>>,
     /// The parts of the header.
     headline: Headline,
-    /// The lines of numbers in the header, and the size that they are laid out for; `None` once they are out of date.
-    header_lines: (Option<Size>, Vec<String>),
+    /// The header, and the size that it is laid out for; `None` once it is out of date.
+    header: (Option<Size>, Header),
     /// The columns of the lines of the tab in front, and the width that they are shared out of; `None` once they are out of date.
     tab_columns: (Option<u16>, TabColumns),
     /// Where the panes are drawn; computed after every message.
@@ -89,7 +90,7 @@ impl Compare {
     ) -> Self {
         let both = images.as_ref().map(|image| &**image);
         let mut compare = Self {
-            largest: largest_changes(&comparison, both),
+            row_summary: RowSummary::of(&comparison, both),
             images,
             comparison,
             summaries,
@@ -108,7 +109,7 @@ impl Compare {
             extras: None,
             content_analysis: None,
             headline: Headline::default(),
-            header_lines: (None, Vec::new()),
+            header: (None, Header::default()),
             tab_columns: (None, TabColumns::default()),
             areas: CompareAreas::default(),
             units,
@@ -231,9 +232,15 @@ impl Compare {
         self.put_in_front(view);
     }
 
-    /// Shows a tab and focuses it, for a key.
+    /// Shows a tab and focuses it, for a key. A tab that the view in front was opened from is shown as it was, without the way back from it.
     pub(crate) fn choose_tab(&mut self, tab: CompareTab) {
         self.leave_computation();
+        let is_it = |view: &CompareViewState| view.focus == CompareFocus::Tabs && view.tab == tab;
+        if let Some(at) = self.views.iter().position(is_it) {
+            self.views.truncate(at + 1);
+            self.back();
+            return;
+        }
         self.show_tab(tab);
         self.front.focus = CompareFocus::Tabs;
     }
@@ -248,8 +255,8 @@ impl Compare {
     }
 
     /// Takes the comparison in the other order. Every view lists the same rows in the same order, and the active image stays the same one.
-    pub(super) fn take_swapped(&mut self, comparison: Arc<Comparison>, largest: Vec<PathChange>) {
-        (self.comparison, self.largest) = (comparison, largest);
+    pub(super) fn take_swapped(&mut self, comparison: Arc<Comparison>, summary: RowSummary) {
+        (self.comparison, self.row_summary) = (comparison, summary);
         self.images = self.images.clone().swapped();
         self.summaries = self.summaries.clone().swapped();
         self.extras = self.extras.take().map(Sides::swapped);
@@ -279,14 +286,14 @@ impl Compare {
         );
         headline.numbers.splice(0..0, lines.dangers(content));
         self.headline = headline;
-        self.header_lines.0 = None;
+        self.header.0 = None;
         self.show_tab(self.front.tab);
     }
 
-    /// Returns the lines of numbers below the first line of the header.
+    /// Returns the header.
     #[must_use]
-    pub(crate) fn header_lines(&self) -> &[String] {
-        &self.header_lines.1
+    pub(crate) const fn header(&self) -> &Header {
+        &self.header.1
     }
 
     /// Returns the columns of the lines of the tab in front.
@@ -297,13 +304,11 @@ impl Compare {
 
     /// Computes the areas and keeps both cursors in view.
     pub(crate) fn arrange(&mut self, size: Size) {
-        if self.header_lines.0 != Some(size) {
-            let columns = usize::from(size.width).saturating_sub(2);
+        if self.header.0 != Some(size) {
             let most = compare::most_header_lines(size);
-            let lines = self.headline.lines(columns, most);
-            self.header_lines = (Some(size), lines);
+            self.header = (Some(size), self.headline.laid_out(size.width.into(), most));
         }
-        self.areas = compare::areas(size, self.header_lines().len(), self.front.focus);
+        self.areas = compare::areas(size, self.header().lines.len(), self.front.focus);
         self.fit();
         let width = self.areas.tab_rows().width;
         if self.tab_columns.0 != Some(width) {
@@ -339,24 +344,49 @@ impl Compare {
         }
     }
 
-    /// Shows a tab.
+    /// Shows a tab. The selected line stays selected.
     pub(crate) fn show_tab(&mut self, tab: CompareTab) {
+        let selected = self.selected_line().filter(|_| tab == self.front.tab);
+        let selected =
+            selected.filter(|_| self.front.tab_cursor.at() != first_to_open(&self.lines));
+        let selected = selected.and_then(|line| line.opens.clone());
         if tab != self.front.tab {
             self.front.tab_cursor = Cursor::default();
         }
         self.front.tab = tab;
-        let shows_same = self.front.files.filter().shows(StatusKind::Unmodified);
+        self.lines = self.lines_of(tab);
+        self.tab_columns.0 = None;
+        let at = self.front.tab_cursor.at();
+        let first = first_to_open(&self.lines);
+        let found = selected.and_then(|opens| {
+            let mut lines = self.lines.iter();
+            lines.position(|line| line.opens.as_ref() == Some(&opens))
+        });
+        let at = found.unwrap_or(if at == 0 { first } else { at });
+        let len = self.lines.len();
+        let height = usize::from(self.areas.tab_rows().height);
+        // Without a height yet every line counts as in view.
+        let height = if height > 0 { height } else { len };
+        self.front.tab_cursor.set(at, len, height);
+    }
+
+    /// Returns the lines of a tab.
+    fn lines_of(&self, tab: CompareTab) -> Vec<TabLine> {
+        let shows_same = self.shows_same();
         let both = self.both();
-        let mut tab_lines = lines(tab, &self.comparison, both, self.units, &self.largest);
-        if tab == CompareTab::Config {
-            tab_lines.retain(|line| shows_same || line.change != StatusKind::Unmodified);
-        }
         let content_lines = self.content_lines();
-        self.lines = match tab {
+        let content = self.content_analysis.as_ref();
+        let mut tab_lines = lines(tab, &self.comparison, both, self.units, &self.row_summary);
+        match tab {
             CompareTab::Why => {
-                let mut lines = content_lines.why(self.content_analysis.as_ref(), shows_same);
+                let mut lines = content_lines.why(content, shows_same);
                 if let Some(extras) = &self.extras {
                     lines.extend(extras::full(extras, self.units));
+                }
+                if matches!(content, Some(Ok(_))) && !tab_lines.is_empty() {
+                    // The categories above count hidden bytes.
+                    let heading = "visible bytes only, by folder and file".to_owned();
+                    lines.push(TabLine::plain("", heading));
                 }
                 lines.extend(tab_lines);
                 if let Some(extras) = &self.extras {
@@ -364,16 +394,12 @@ impl Compare {
                 }
                 lines
             }
-            CompareTab::Packages => content_lines.packages(self.content_analysis.as_ref()),
-            _ => tab_lines,
-        };
-        self.tab_columns.0 = None;
-        // The first line is the size before; the first cause can be opened.
-        let opens = |at: usize| self.lines.get(at).is_some_and(|line| line.opens.is_some());
-        if self.front.tab_cursor.at() == 0 && !opens(0) && opens(1) {
-            self.front
-                .tab_cursor
-                .set(1, self.lines.len(), self.lines.len());
+            CompareTab::Packages => content_lines.packages(content),
+            CompareTab::Config => {
+                tab_lines.retain(|line| shows_same || line.change != StatusKind::Unmodified);
+                tab_lines
+            }
+            CompareTab::Layers => tab_lines,
         }
     }
 
@@ -416,6 +442,15 @@ impl Compare {
         self.unfold();
         let height = usize::from(self.areas.tab_rows().height);
         let cursor = &mut self.front.tab_cursor;
-        cursor.set(cursor.at(), self.lines.len(), height);
+        // While the files are shown, the tab keeps its place.
+        if height > 0 {
+            cursor.set(cursor.at(), self.lines.len(), height);
+        }
     }
+}
+
+/// Returns the first line that can be opened, of the first two: the first one may be the size before.
+fn first_to_open(lines: &[TabLine]) -> usize {
+    let opens = |at: usize| lines.get(at).is_some_and(|line| line.opens.is_some());
+    usize::from(!opens(0) && opens(1))
 }

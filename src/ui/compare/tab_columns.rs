@@ -8,12 +8,12 @@ pub(crate) const LETTER: usize = 2;
 const NAME: usize = 21;
 const SIZES: usize = 19;
 pub(crate) const LAYER: (usize, usize) = (24, 48);
-/// The least columns of a bar beside a layer in words, and beside the start of these.
+/// The least columns of a bar beside a layer in words, beside the start of these, and beside its number.
 const LEAST_BAR: usize = 20;
 const SHORT_BAR: usize = 8;
-/// The least columns of the start of these words, `L2 apt-get`, and of a number of fewer than a thousand layers.
+const TINY_BAR: usize = 3;
+/// The least columns of the start of these words, `L2 apt-get` or `77 % L2`.
 pub(crate) const SHORT_LAYER: usize = 10;
-const NUMBER: usize = 4;
 
 /// The columns of the lines of a tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,13 +44,16 @@ impl TabColumns {
         });
         let most = causes.reduce(|(name, sizes), (one, other)| (name.max(one), sizes.max(other)));
         let (name, sizes) = most.unwrap_or((NAME, SIZES));
+        // The share of a layer is shown rather than its instruction.
+        let number = lines.iter().map(|line| width(&line.layer[2])).max();
+        let number = number.unwrap_or(0);
         let used = 1 + label + usize::from(label > 0);
         let rest = columns.saturating_sub(used + LETTER + name + sizes + 2);
         let layer = match rest.saturating_sub(LEAST_BAR + 1) {
             room if room >= LAYER.0 => (rest / 3).clamp(LAYER.0, LAYER.1),
             _ => match rest.saturating_sub(SHORT_BAR + 1) {
                 room if room >= SHORT_LAYER => room.min(LAYER.0),
-                room if room >= NUMBER => NUMBER,
+                _ if rest > number + TINY_BAR => number,
                 _ => 0,
             },
         };

@@ -9,6 +9,8 @@ use crate::query::{Condition, Query};
 pub use crate::ui::pane::CompareTab;
 use crate::ui::pane::StatusKind;
 
+use crate::ui::compare::row_summary::RowSummary;
+
 /// A line of a tab, with safe text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TabLine {
@@ -24,11 +26,13 @@ pub struct TabLine {
     pub right_change: Option<StatusKind>,
     /// Whether the halves are two lists beside each other, without marks.
     pub is_unrelated: bool,
+    /// Whether both halves are a layer that was rebuilt without a difference.
+    pub is_rebuilt_same: bool,
     /// The difference that colours the label: smaller is good.
     pub delta: Option<i128>,
     /// The bar of a cause.
     pub waterfall_bar: Option<WaterfallBar>,
-    /// The layer responsible, the longest text first: `77 % in L2 apt-get install …`, `L2 apt-get install …`, `L2`.
+    /// The layer responsible, the longest text first: `77 % in L2 apt-get install …`, `77 % L2 apt-get install …`, `77 % L2`.
     pub layer: [String; 3],
     /// What opening the line shows.
     pub opens: Option<LineTarget>,
@@ -73,6 +77,7 @@ impl TabLine {
             right: None,
             right_change: None,
             is_unrelated: false,
+            is_rebuilt_same: false,
             delta: None,
             waterfall_bar: None,
             layer: Default::default(),
@@ -95,11 +100,11 @@ pub(super) fn lines(
     comparison: &Comparison,
     images: Sides<&Image>,
     units: Units,
-    largest: &[PathChange],
+    rows: &RowSummary,
 ) -> Vec<TabLine> {
     match tab {
-        CompareTab::Layers => layer_lines(comparison, images, units),
-        CompareTab::Why => why(comparison, images, units, largest),
+        CompareTab::Layers => layer_lines(comparison, images, units, rows),
+        CompareTab::Why => why(comparison, images, units, &rows.largest),
         CompareTab::Packages => Vec::new(),
         CompareTab::Config => {
             let mut lines = warning_lines(images);
@@ -129,9 +134,14 @@ const fn change(before: bool, after: bool) -> StatusKind {
     }
 }
 
-/// Returns the aligned layers. Layers between two aligned ones that only one image has stand beside those of the other, from the bottom on. Images that share no
-/// layer have all of them beside each other.
-fn layer_lines(comparison: &Comparison, images: Sides<&Image>, units: Units) -> Vec<TabLine> {
+/// Returns the aligned layers. Layers between two aligned ones that only one image has have lines of their own, those of the image before first. Images that
+/// share no layer have all of them beside each other, from the bottom on.
+fn layer_lines(
+    comparison: &Comparison,
+    images: Sides<&Image>,
+    units: Units,
+    summary: &RowSummary,
+) -> Vec<TabLine> {
     let half = |side: Side, id: Option<LayerId>| {
         let base = &comparison.analyses.get(side).base;
         id.map_or_else(String::new, |id| layer(images.get(side), base, id, units))
@@ -149,8 +159,13 @@ fn layer_lines(comparison: &Comparison, images: Sides<&Image>, units: Units) -> 
     let is_unrelated = comparison.layers.shared == 0;
     let beside = |gap: &mut Sides<Vec<LayerId>>| {
         let gap = std::mem::take(gap);
-        let rows = 0..gap.before.len().max(gap.after.len());
-        let rows = rows.map(|row| gap.as_ref().map(|ids| ids.get(row).copied()));
+        // Unrelated layers on one line would look related among those that are.
+        let apart = if is_unrelated { 0 } else { gap.before.len() };
+        let rows = 0..gap.before.len().max(gap.after.len() + apart);
+        let rows = rows.map(|row| {
+            let after = row.checked_sub(apart).and_then(|row| gap.after.get(row));
+            Sides::new(gap.before.get(row).copied(), after.copied())
+        });
         let line = |pair: Sides<Option<LayerId>>| TabLine {
             change: StatusKind::Removed,
             right_change: Some(StatusKind::Added),
@@ -175,6 +190,7 @@ fn layer_lines(comparison: &Comparison, images: Sides<&Image>, units: Units) -> 
                 };
                 lines.push(TabLine {
                     opens: Some(both_layers(before, after)),
+                    is_rebuilt_same: summary.is_rebuilt_same(before),
                     ..line(Sides::new(Some(before), Some(after)), change)
                 });
             }
@@ -254,14 +270,6 @@ fn history_lines(comparison: &Comparison, images: Sides<&Image>) -> Vec<TabLine>
     lines.collect()
 }
 
-/// The most files that are listed as those that differ most.
-const MOST_FILES: usize = 20;
-
-/// Returns the changes of the files that differ most. One pass over the rows.
-pub(super) fn largest_changes(comparison: &Comparison, images: Sides<&Image>) -> Vec<PathChange> {
-    comparison.largest_changes(images, MOST_FILES).list
-}
-
 /// Returns the layer that stores a file: of the image after, if it has the file.
 fn layer_of(comparison: &Comparison, images: Sides<&Image>, row: RowId) -> Option<LayerShare> {
     let (side, node) = comparison.rows.any_node(row);
@@ -323,7 +331,8 @@ fn one_layer(layer: LayerId) -> (String, Query) {
     (format!("layer {}", layer.0 + 1), layer_query(layer))
 }
 
-/// Returns the layer that stores most of a difference, with its share if others store some too, as `L2 apt-get install …` and as `L2`; empty without one.
+/// Returns the layer that stores most of a difference, with its share if others store some too: `77 % in L2 apt-get install …`, `77 % L2 apt-get install …`,
+/// `77 % L2`; empty without one.
 pub(super) fn layer_text(
     comparison: &Comparison,
     images: Sides<&Image>,
@@ -334,12 +343,17 @@ pub(super) fn layer_text(
     };
     let percent = (u128::from(share.bytes) * 100).checked_div(share.of.into());
     let percent = percent.filter(|percent| *percent < 100);
-    let percent = percent.map_or_else(String::new, |percent| format!("{percent} % in "));
+    let percent = percent.map_or_else(String::new, |percent| format!("{percent} % "));
+    let of = if percent.is_empty() { "" } else { "in " };
     let base = &comparison.analyses.get(share.side).base;
     let instruction = base.instruction(images.get(share.side), share.layer);
     let number = share.layer.short_name();
     let words = format!("{number} {}", escape::text(&instruction));
-    [format!("{percent}{words}"), words, number]
+    [
+        format!("{percent}{of}{words}"),
+        format!("{percent}{words}"),
+        format!("{percent}{number}"),
+    ]
 }
 
 fn layer(image: &Image, base: &Base, id: LayerId, units: Units) -> String {

@@ -52,17 +52,6 @@ impl CompareOrder {
     }
 }
 
-/// Returns the change of a row itself.
-pub(super) fn change(comparison: &Comparison, row: RowId) -> StatusKind {
-    use crate::compare::RowChange as C;
-    match comparison.change(row) {
-        C::Same => StatusKind::Unmodified,
-        C::Changed(_) => StatusKind::Modified,
-        C::Removed | C::MovedTo(_) => StatusKind::Removed,
-        C::Added | C::MovedFrom(_) => StatusKind::Added,
-    }
-}
-
 /// Two trees aligned row by row.
 #[derive(Clone, Copy)]
 pub(crate) struct AlignedTrees<'a> {
@@ -86,32 +75,13 @@ impl AlignedTrees<'_> {
         }
     }
 
-    /// Returns the change of a row itself. Under a query a file's change is that of the selected bytes: what only one side
-    /// has is added or removed. So is what is selected on one side only, where neither has bytes: a finding that saves nothing.
-    pub(super) fn change(&self, row: RowId) -> StatusKind {
-        let Some(query) = self.query.filter(|_| self.is_file(row)) else {
-            return change(self.comparison, row);
-        };
-        let mut weights = Side::BOTH.map(|side| self.bytes_of(row, side));
-        if weights == [0, 0] {
-            weights = Side::BOTH.map(|side| query.count(self.comparison, row, side));
-        }
-        let [from, to] = weights;
-        match (from, to) {
-            _ if from == to => StatusKind::Unmodified,
-            (0, _) => StatusKind::Added,
-            (_, 0) => StatusKind::Removed,
-            _ => StatusKind::Modified,
-        }
-    }
-
     /// Returns the bytes at and below a row on either side.
     fn sides(&self, row: RowId) -> Sides<u64> {
         Sides::new(Side::Before, Side::After).map(|side| self.bytes_of(row, side))
     }
 
     /// Returns the bytes after − before at and below a row.
-    fn delta(&self, row: RowId) -> i128 {
+    pub(super) fn delta(&self, row: RowId) -> i128 {
         let bytes = |side| i128::from(self.bytes_of(row, side));
         bytes(Side::After) - bytes(Side::Before)
     }
@@ -143,7 +113,7 @@ impl AlignedTrees<'_> {
     }
 
     /// Returns whether either image has something else than a folder at a row.
-    fn is_file(&self, row: RowId) -> bool {
+    pub(super) fn is_file(&self, row: RowId) -> bool {
         Side::BOTH.into_iter().any(|side| {
             let entry = self.comparison.entry(row, side);
             entry.is_some_and(|id| !self.images.get(side).entry(id).is_dir())
@@ -212,22 +182,12 @@ impl Paths for AlignedTrees<'_> {
     fn passes(&self, path: RowId, filter: Filter) -> bool {
         let bytes = Side::BOTH.map(|side| self.bytes_of(path, side));
         let bytes = bytes.into_iter().max().unwrap_or(0);
+        let change = self.filtered_as(path);
         if self.query.is_some() {
-            let shown = filter.shows(self.change(path)) && bytes >= filter.least();
+            let shown = filter.shows(change) && bytes >= filter.least();
             return shown && self.is_file(path) && self.is_in_query(path);
         }
-        let entry = |side| {
-            let id = self.comparison.entry(path, side)?;
-            Some(self.images.get(side).entry(id))
-        };
-        let entries = Side::BOTH.map(entry);
-        let there = || entries.iter().flatten();
-        let is_dir = there().all(|entry| entry.is_dir());
-        let change = match change(self.comparison, path) {
-            // Its content counts at another of its names on one side.
-            StatusKind::Unmodified if !is_dir && self.delta(path) != 0 => StatusKind::Modified,
-            change => change,
-        };
+        let is_dir = !self.is_file(path);
         filter.passes(change, is_dir, bytes)
     }
 
@@ -291,7 +251,7 @@ pub(super) fn next_change(
             return false;
         };
         at = next;
-        if trees.change(line.path) != StatusKind::Unmodified {
+        if trees.filtered_as(line.path) != StatusKind::Unmodified {
             lines.jump(at);
             return true;
         }

@@ -13,11 +13,16 @@ use crate::ui::compare::trees::CompareOrder;
 /// The most views that are kept to go back to; the oldest is dropped first.
 const MOST_VIEWS: usize = 100;
 
+/// The filter of the trees at first: unchanged paths are hidden.
+pub(super) const HIDES_SAME: Filter = Filter::hiding(&[StatusKind::Unmodified]);
+
 /// A view, in front or to go back to: everything that opening another one changes.
 #[derive(Clone, Debug)]
 pub struct CompareViewState {
     /// The lines of the trees.
     pub files: Outline<RowId>,
+    /// The filter that it was opened with.
+    usual: Filter,
     /// The query that the trees show; `None` for all paths.
     pub query: Option<PairQuery>,
     /// How the files are shown.
@@ -44,7 +49,8 @@ impl CompareViewState {
     /// Returns the first view of a comparison; `unfolds` is whether its trees are unfolded when they are first shown.
     pub(super) fn first(unfolds: bool) -> Self {
         Self {
-            files: Outline::new(false, Compare::usual_filter()),
+            files: Outline::new(false, HIDES_SAME),
+            usual: HIDES_SAME,
             query: None,
             view: CompareView::default(),
             map: MapPane::default(),
@@ -61,6 +67,7 @@ impl CompareViewState {
     /// Swaps before and after.
     pub(super) fn swap(&mut self) {
         self.files.swap_sides();
+        self.usual.swap_sides();
         if let Some(query) = &mut self.query {
             query.swap();
         }
@@ -72,16 +79,30 @@ impl CompareViewState {
 }
 
 impl Compare {
-    /// The filter of the trees at first: unchanged paths are hidden.
+    /// Returns the filter that the view in front was opened with.
     #[must_use]
-    pub(crate) fn usual_filter() -> Filter {
-        Filter::hiding(&[StatusKind::Unmodified])
+    pub(crate) const fn usual_filter(&self) -> Filter {
+        self.front.usual
     }
 
     /// Returns whether the user changed the filter.
     #[must_use]
     pub(crate) fn is_filtered(&self) -> bool {
-        self.front.files.filter() != Self::usual_filter()
+        self.front.files.filter() != self.front.usual
+    }
+
+    /// Returns whether the user shows what is unchanged; a find shows it in the files only.
+    #[must_use]
+    pub(super) fn shows_same(&self) -> bool {
+        let is_shown = self.front.files.filter().shows(StatusKind::Unmodified);
+        is_shown && !self.shows_all_found
+    }
+
+    /// Returns whether the tab in front shows what is unchanged other than at first.
+    #[must_use]
+    pub(crate) fn is_tab_filtered(&self) -> bool {
+        let is_usual = self.shows_same() == self.front.usual.shows(StatusKind::Unmodified);
+        self.front.tab.has_same() && !is_usual
     }
 
     /// Opens what the selected line of the tab leads to: a path, or the files behind its number. Returns false if it leads nowhere.
@@ -93,6 +114,7 @@ impl Compare {
                 (self.front.query, self.front.view) = (None, CompareView::Tree);
                 self.clear_map();
                 self.go_to(row);
+                self.front.usual = self.front.files.filter();
                 self.front.focus = CompareFocus::Files;
                 true
             }
@@ -194,13 +216,20 @@ impl Compare {
             return false;
         }
         self.push();
+        // Where no file differs, all of them are shown.
+        let usual = if query.is_same() {
+            Filter::default()
+        } else {
+            HIDES_SAME
+        };
+        self.front.usual = usual;
         (self.front.query, self.front.view) = (Some(query), CompareView::Tree);
         self.clear_map();
-        self.front.files = Outline::new(false, Self::usual_filter());
+        self.front.files = Outline::new(false, usual);
         self.front.unfold_when_shown = self.unfolds;
         let largest = self.largest().unwrap_or(RowId::ROOT);
         self.with_files(|lines, trees| {
-            lines.go_to_with_filter(trees, largest, Self::usual_filter());
+            lines.go_to_with_filter(trees, largest, usual);
         });
         self.front.focus = CompareFocus::Files;
         true
@@ -269,17 +298,19 @@ impl Compare {
             return;
         }
         let selected = self.front.files.selected().map(|line| line.path);
-        let is_unchanged = selected.is_some_and(|row| self.change(row) == StatusKind::Unmodified);
-        if std::mem::take(&mut self.shows_all_found) && !is_unchanged {
-            self.with_files(|lines, trees| lines.set_filter(trees, Self::usual_filter()));
+        let is_listed = selected.is_none_or(|row| self.differs(row));
+        if std::mem::take(&mut self.shows_all_found) && is_listed {
+            let usual = self.front.usual;
+            self.with_files(|lines, trees| lines.set_filter(trees, usual));
         }
     }
 
     /// Selects a row; the filter is cleared if it hides the row.
     pub(super) fn go_to(&mut self, row: RowId) {
-        let filter = match self.change(row) {
-            StatusKind::Unmodified => Filter::default(),
-            _ => Self::usual_filter(),
+        let filter = if self.differs(row) {
+            HIDES_SAME
+        } else {
+            Filter::default()
         };
         self.with_files(|lines, trees| lines.go_to_with_filter(trees, row, filter));
     }

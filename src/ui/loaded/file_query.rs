@@ -17,6 +17,8 @@ const SMALL: usize = 30_000;
 pub(crate) enum FileSelection {
     /// What a query selects.
     Query(Query),
+    /// The same, each content with its size: of a finding that saves nothing.
+    WithSizes(Query),
     /// What was selected before.
     Before(Arc<Selection>),
 }
@@ -52,6 +54,16 @@ impl FileQuery {
         is_small(self.image.tree.len())
     }
 
+    /// Returns the same query with the size of each content.
+    #[must_use]
+    pub(crate) fn with_sizes(self) -> Self {
+        let selected = match self.selected {
+            FileSelection::Query(query) => FileSelection::WithSizes(query),
+            selected => selected,
+        };
+        Self { selected, ..self }
+    }
+
     /// Runs it.
     #[must_use]
     pub fn run(self) -> FoundFiles {
@@ -62,6 +74,15 @@ impl FileQuery {
             FileSelection::Query(query) => {
                 let analysis = &self.summary.analysis;
                 Arc::new(Selection::of(&self.image, analysis, content, &query))
+            }
+            FileSelection::WithSizes(query) => {
+                let analysis = &self.summary.analysis;
+                Arc::new(Selection::with_sizes(
+                    &self.image,
+                    analysis,
+                    content,
+                    &query,
+                ))
             }
         };
         let packages = content.map(|content| &content.packages);

@@ -51,8 +51,7 @@ impl Model {
                 let opened = !compare.views.is_empty() || !self.behind.is_empty();
                 let zoomed = compare.is_on_map() && compare.front.map.is_zoomed();
                 let left = zoomed.then_some(C::Zoomed);
-                let usual = Compare::usual_filter();
-                let left = left.or_else(|| outline_context(&compare.front.files, usual));
+                let left = left.or_else(|| compare.escape_context());
                 let left = left.or(opened.then_some(C::Opened));
                 let entered = opened.then_some(C::Entered);
                 let here = left.into_iter().chain(panes.iter().copied());
@@ -245,6 +244,17 @@ pub(in crate::ui) fn outline_context<I: PathId>(
         Some(_) if is_filtered && lines.filters_all_hits() => Some(Context::Filtered),
         Some(_) => Some(Context::Found),
         None => is_filtered.then_some(Context::Filtered),
+    }
+}
+
+impl Compare {
+    /// Returns what `esc` leaves in the view in front: in the files the find, then the filter; in a tab the filter, as far as the tab has it too.
+    #[must_use]
+    pub(in crate::ui) fn escape_context(&self) -> Option<Context> {
+        match self.front.focus {
+            compare::CompareFocus::Files => outline_context(&self.front.files, self.usual_filter()),
+            compare::CompareFocus::Tabs => self.is_tab_filtered().then_some(Context::Filtered),
+        }
     }
 }
 

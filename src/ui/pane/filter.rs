@@ -46,12 +46,14 @@ pub struct Filter {
 impl Filter {
     /// Returns the filter that hides paths with these changes.
     #[must_use]
-    pub(crate) fn hiding(changes: &[StatusKind]) -> Self {
-        let mut filter = Self::default();
-        for change in changes {
-            filter.hidden[*change as usize] = true;
+    pub(crate) const fn hiding(changes: &[StatusKind]) -> Self {
+        let mut hidden = [false; 4];
+        let mut at = 0;
+        while at < changes.len() {
+            hidden[changes[at] as usize] = true;
+            at += 1;
         }
-        filter
+        Self { hidden, least: 0 }
     }
 
     /// Returns whether anything is hidden.

@@ -117,6 +117,14 @@ pub enum CompareTab {
     Config,
 }
 
+impl CompareTab {
+    /// Returns whether it hides lines about what is unchanged, as the files do.
+    #[must_use]
+    pub(in crate::ui) const fn has_same(self) -> bool {
+        matches!(self, Self::Why | Self::Config)
+    }
+}
+
 /// A view of the files of two images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CompareView {

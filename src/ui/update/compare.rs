@@ -8,6 +8,7 @@ use crate::image::{Image, NodeId};
 use crate::load::ExtractScope;
 use crate::ui::compare::{Compare, CompareFocus};
 use crate::ui::keys::action::Action;
+use crate::ui::keys::context::Context;
 use crate::ui::layout::views;
 use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::model::effect::{Effect, FileRef};
@@ -186,18 +187,29 @@ fn escape(model: &mut Model) {
     if compare.cancel_computation() {
         return;
     }
-    let usual = Compare::usual_filter();
-    let is_found = compare.front.files.find().is_some();
-    if compare.with_files(|lines, trees| outline::escape(lines, trees, usual)) {
-        if is_found {
-            compare.end_find();
-        }
-        compare.relist();
-    } else if compare.views.is_empty() && !is_inner && !compare.is_home() {
+    if leave_context(compare) {
+        return;
+    }
+    if compare.views.is_empty() && !is_inner && !compare.is_home() {
         compare.choose_tab(CompareTab::default());
     } else if !screens::back(model) {
         model.notice = Some("q quits, ? lists the keys".to_owned());
     }
+}
+
+/// Leaves the find or the filter of the view in front; false if there is neither.
+fn leave_context(compare: &mut Compare) -> bool {
+    let usual = compare.usual_filter();
+    match compare.escape_context() {
+        None => return false,
+        Some(Context::Found) => {
+            compare.with_files(|lines, trees| lines.end_find(trees));
+            compare.end_find();
+        }
+        Some(_) => compare.with_files(|lines, trees| lines.set_filter(trees, usual)),
+    }
+    compare.relist();
+    true
 }
 
 /// Opens the selection of the focused pane.

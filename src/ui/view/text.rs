@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::escape;
 use crate::ui::layout;
 use crate::ui::pane::prose;
 use crate::ui::theme::Theme;
 
-pub(super) use crate::ui::layout::fit::{clip, width};
+pub(super) use crate::ui::layout::fit::{clip, clip_start, width};
 
 /// Returns the area of some columns of a row, as far as the row goes.
 #[must_use]
@@ -24,23 +24,6 @@ pub(super) fn part(row: Rect, columns: &Range<usize>) -> Rect {
         width: end.saturating_sub(start),
         ..row
     }
-}
-
-/// Returns the text, its start replaced by `…` when it is wider than `columns`: for paths, whose end matters.
-#[must_use]
-pub(super) fn clip_start(text: &str, columns: usize) -> Cow<'_, str> {
-    if text.width() <= columns {
-        return Cow::Borrowed(text);
-    }
-    let Some(room) = columns.checked_sub(1) else {
-        return Cow::Borrowed("");
-    };
-    let mut used = 0;
-    let start = text.char_indices().rev().find_map(|(at, character)| {
-        used += character.width().unwrap_or(0);
-        (used > room).then_some(at + character.len_utf8())
-    });
-    Cow::Owned(format!("…{}", &text[start.unwrap_or(0)..]))
 }
 
 /// Returns a path, its middle replaced by `…` when it is wider than `columns`: the file's name is cut only where it has no room alone, as

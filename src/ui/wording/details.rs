@@ -228,10 +228,38 @@ pub(in crate::ui) fn row(compare: &Compare, row: RowId, units: Units) -> (String
                 }
             }
             None if hidden.is_some() => {}
-            None => lines.push("absent".to_owned()),
+            None => {
+                let moved = moved_facts(compare, (row, side), units, &mut fact);
+                if moved.is_none() {
+                    lines.push("absent".to_owned());
+                }
+            }
         }
     }
     (PATH.to_owned(), lines.join("\n"))
+}
+
+/// Adds the facts of a moved path on the side where it is at another path; `None` if it did not move.
+fn moved_facts(
+    compare: &Compare,
+    (row, side): (RowId, Side),
+    units: Units,
+    mut fact: impl FnMut(&str, String),
+) -> Option<()> {
+    let counterpart = compare.comparison.moves.counterpart(row)?;
+    let image = &**compare.images.get(side);
+    let node = compare.comparison.rows.node(counterpart, side)?;
+    let shown = image.visible(node)?;
+    fact("path", escape::name(&image.tree.path(node)).into_owned());
+    let of = (image, &**compare.summaries.get(side));
+    let bytes = compare.comparison.sizes.get(side)[counterpart.index()];
+    let bytes = compare.comparison.amount(side, bytes);
+    entry_facts(of, (shown.layer, shown.entry), bytes, units, &mut fact);
+    let content_analysis = compare.content_analysis(side).map(|content| &**content);
+    for (label, text) in categories::package_lines(content_analysis, image, node) {
+        fact(label, text);
+    }
+    Some(())
 }
 
 /// Adds the path at which the content of a path counts, when that is another name of it.

@@ -146,7 +146,7 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
         if folds && compare.front.view == CompareView::Files {
             return Some(Cow::Borrowed("a list has no folders: f shows the trees"));
         }
-        return without_lines(&compare.front.files, Compare::usual_filter(), action);
+        return without_lines(&compare.front.files, compare.usual_filter(), action);
     }
     if action == A::History && compare.selected_path().is_none() {
         return Some(Cow::Borrowed("this line is not a path"));

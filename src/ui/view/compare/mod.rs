@@ -2,6 +2,7 @@
 
 mod header;
 mod map;
+mod names;
 mod tabs;
 mod trees;
 
@@ -15,7 +16,7 @@ use crate::ui::theme::Theme;
 
 /// Draws the screen.
 pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
-    header::draw(compare, model, theme, compare.areas.header, buffer);
+    header::draw(compare, theme, compare.areas.header, buffer);
     tabs::draw(compare, model, theme, buffer);
     trees::draw(compare, model, theme, buffer);
 }

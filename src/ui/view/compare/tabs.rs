@@ -9,6 +9,7 @@ use crate::compare::Side;
 use crate::ui::compare::{Compare, LAYER, LETTER, SHORT_LAYER, TabColumns, TabLine, WaterfallBar};
 use crate::ui::layout::{self, views};
 use crate::ui::model::Model;
+use crate::ui::pane::CompareTab;
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
 
@@ -52,12 +53,32 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         );
     }
     frame::scrollbar(rows, top, compare.lines.len(), style, buffer);
-    if compare
-        .lines
-        .iter()
-        .any(|line| line.waterfall_bar.is_some())
-    {
-        frame::legend(&[" ▓ smaller  █ larger "], theme, areas.tabs, buffer);
+    frame::legend(legend(compare), theme, areas.tabs, buffer);
+}
+
+/// The mark of a layer that was rebuilt without a difference.
+const REBUILT_SAME: &str = "≈";
+
+/// Returns what the signs of the tab in front mean, the longest text first.
+fn legend(compare: &Compare) -> &'static [&'static str] {
+    let is_unrelated = compare.lines.iter().any(|line| line.is_unrelated);
+    let has_bars = || {
+        compare
+            .lines
+            .iter()
+            .any(|line| line.waterfall_bar.is_some())
+    };
+    match compare.front.tab {
+        CompareTab::Layers if is_unrelated => &[
+            " no layer is shared: two lists, not pairs ",
+            " two lists, not pairs ",
+        ],
+        CompareTab::Layers => &[
+            " = shared  ~ rebuilt  ≈ rebuilt, same visible files  −+ in one image ",
+            " = shared  ~ rebuilt  ≈ same files  −+ in one ",
+        ],
+        CompareTab::Why if has_bars() => &[" ▓ smaller  █ larger "],
+        _ => &[],
     }
 }
 
@@ -229,6 +250,7 @@ fn halves<'a>(line: &TabLine, columns: &TabColumns, room: usize, theme: &Theme) 
     // Halves that have nothing in common have a mark each.
     let marked = |words: &str, change| match line.right_change {
         Some(_) if words.is_empty() || line.is_unrelated => words.to_owned(),
+        Some(_) if line.is_rebuilt_same => format!("{REBUILT_SAME} {words}"),
         Some(_) => format!("{} {words}", outline::glyph(change)),
         None => words.to_owned(),
     };

@@ -9,16 +9,18 @@ use ratatui::text::{Line, Span};
 
 use crate::analysis::Amount;
 use crate::bytes::{Units, human, signed, thousands};
-use crate::compare::{RowChange, RowId, Side, Sides};
+use crate::compare::{RowId, Side, Sides};
 use crate::escape;
 use crate::image::EntryKind;
-use crate::ui::compare::{Compare, PairQuery};
+use crate::ui::compare::{Compare, PairQuery, RowMark};
 use crate::ui::layout::views;
 use crate::ui::model::Model;
-use crate::ui::pane::{CompareView, RowPrefix, StatusKind, TreeRow};
+use crate::ui::pane::{CompareView, StatusKind, TreeRow};
 use crate::ui::theme::Theme;
+use crate::ui::wording::facts;
 use crate::ui::wording::outline::{self, glyph};
 
+use crate::ui::view::compare::names::Names;
 use crate::ui::view::compare::{map, style_of};
 use crate::ui::view::{frame, text};
 
@@ -47,8 +49,8 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         compare,
         model,
         theme,
-        columns: usize::from(rows.width),
-        two: rows.width + 2 >= TWO_TREES && compare.front.view == CompareView::Tree,
+        width: usize::from(rows.width),
+        columns: Columns::of(compare, rows.width),
     };
     frame::heads(rows, &draw.heads(), theme, buffer);
     let top = compare.front.files.cursor().top();
@@ -69,7 +71,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     let computing = (has_work && compare.front.files.rows().is_empty()).then_some("computing …");
     let query = compare.front.query.as_ref();
     let lost = query.and_then(|query| query.without_row(model.options.units));
-    let words = outline::empty(&compare.front.files, Compare::usual_filter(), has_work);
+    let words = outline::empty(&compare.front.files, compare.usual_filter(), has_work);
     let words = words.map(|words| match lost {
         Some(bytes) => Cow::Owned(format!("{words} · {bytes}: o shows those of one image")),
         None => words,
@@ -89,24 +91,44 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     }
 }
 
+/// Which columns there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// Size and name of either image, and the difference.
+    Two,
+    /// Both sizes, the difference and one name.
+    One,
+    /// Size and name of the image that the query is about.
+    Only(Side),
+}
+
+impl Columns {
+    fn of(compare: &Compare, width: u16) -> Self {
+        let is_tree = compare.front.view == CompareView::Tree;
+        match compare.only_side() {
+            Some(side) => Self::Only(side),
+            None if width + 2 >= TWO_TREES && is_tree => Self::Two,
+            None => Self::One,
+        }
+    }
+}
+
 struct Draw<'a> {
     compare: &'a Compare,
     model: &'a Model,
     theme: &'a Theme,
-    columns: usize,
-    two: bool,
+    width: usize,
+    columns: Columns,
 }
 
 impl Draw<'_> {
-    /// Returns the columns of a tree's names.
+    /// Returns the columns of a name.
     fn names(&self) -> usize {
-        if self.two {
-            self.columns
-                .saturating_sub(2 * self.size_columns() + DELTA + 9)
-                / 2
-        } else {
-            self.columns
-                .saturating_sub(2 * self.size_columns() + DELTA + 5)
+        let size = self.size_columns();
+        match self.columns {
+            Columns::Two => self.width.saturating_sub(2 * size + DELTA + 9) / 2,
+            Columns::One => self.width.saturating_sub(2 * size + DELTA + 5),
+            Columns::Only(_) => self.width.saturating_sub(size + 3),
         }
     }
 
@@ -120,15 +142,17 @@ impl Draw<'_> {
         let size = |side: Side| text::right(side.name(), self.size_columns());
         let (left, right) = (size(Side::Before), size(Side::After));
         let delta = text::right(self.compare.comparison.delta_head(), DELTA);
-        if self.two {
-            let name = text::left("Name", self.names());
-            format!("{left}   {name} {delta} {right}   Name")
-        } else {
-            let name = match self.compare.front.view {
-                CompareView::Files => "Path",
-                _ => "Name",
-            };
-            format!("{left} {delta} {right}   {name}")
+        let name = match self.compare.front.view {
+            CompareView::Files => "Path",
+            _ => "Name",
+        };
+        match self.columns {
+            Columns::Two => {
+                let first = text::left(name, self.names());
+                format!("{left}   {first} {delta} {right}   {name}")
+            }
+            Columns::One => format!("{left} {delta} {right}   {name}"),
+            Columns::Only(one) => format!("{}   {name}", size(one)),
         }
     }
 
@@ -143,8 +167,14 @@ impl Draw<'_> {
         let style = style_of(self.theme, change);
         let found = self.compare.front.files.find();
         let hit = found.is_some_and(|find| find.is_hit(row.path));
+        let names = Names {
+            compare: self.compare,
+            columns: self.names(),
+            two: self.columns == Columns::Two,
+        }
+        .of(row);
         let name = |side| {
-            let text = self.name(row, side);
+            let text = names.get(side);
             let here = self.compare.node_at(row.path, side).is_some();
             let start = text.trim_start_matches([' ', '▸', '▾']).len();
             let (before, name) = text.split_at(text.len() - start);
@@ -157,13 +187,15 @@ impl Draw<'_> {
             let parts = [(before, style), (name, found), (after, style)];
             parts.map(|(part, style)| Span::styled(part.to_owned(), style))
         };
-        let mark = match (self.compare.comparison.change(row.path), shown) {
-            (RowChange::MovedTo(_) | RowChange::MovedFrom(_), _) => "⇢",
-            (_, StatusKind::Unmodified) => " ",
-            (_, other) => glyph(other),
+        let mark = match (self.compare.mark(row.path), shown) {
+            (RowMark::Moved(_), _) => "⇢",
+            (RowMark::Hidden(how), _) => facts::hidden_kind(how).0,
+            (RowMark::Path(_), StatusKind::Unmodified) => " ",
+            (RowMark::Path(_), other) => glyph(other),
         };
         let delta = self.compare.delta(row.path);
-        let words = if delta == 0 && shown == StatusKind::Unmodified {
+        let is_same = delta == 0 && shown == StatusKind::Unmodified;
+        let words = if is_same {
             String::new()
         } else {
             signed(delta, self.model.options.units)
@@ -177,17 +209,32 @@ impl Draw<'_> {
             let mark = if here || mark == "⇢" { mark } else { " " };
             Span::styled(format!("{mark} "), look)
         };
-        let mut spans = vec![size(left)];
-        if self.two {
-            spans.push(mark(left));
-            spans.extend(name(left));
-            spans.extend([Span::raw(" "), delta, Span::raw(" ")]);
-            spans.extend([size(right), mark(right)]);
-            spans.extend(name(right));
-        } else {
-            let (shown_at, _) = self.compare.comparison.rows.any_node(row.path);
-            spans.extend([delta, Span::raw(" "), size(right), mark(shown_at)]);
-            spans.extend(name(shown_at));
+        let mut spans = Vec::new();
+        match self.columns {
+            Columns::Two => {
+                spans.extend([size(left), mark(left)]);
+                spans.extend(name(left));
+                spans.extend([Span::raw(" "), delta, Span::raw(" ")]);
+                spans.extend([size(right), mark(right)]);
+                spans.extend(name(right));
+            }
+            Columns::One => {
+                let (shown_at, _) = self.compare.comparison.rows.any_node(row.path);
+                spans.extend([
+                    size(left),
+                    delta,
+                    Span::raw(" "),
+                    size(right),
+                    mark(shown_at),
+                ]);
+                spans.extend(name(shown_at));
+            }
+            Columns::Only(one) => {
+                let has_path = self.compare.node_at(row.path, one).is_some();
+                let shown_at = if has_path { one } else { one.other() };
+                spans.extend([size(one), mark(shown_at)]);
+                spans.extend(name(shown_at));
+            }
         }
         spans
     }
@@ -211,78 +258,11 @@ impl Draw<'_> {
         text::right(&bytes.unwrap_or_default(), self.size_columns())
     }
 
-    /// Returns the name as a side shows it: a gap where it lacks the path, and where the path now is or was when it moved.
-    fn name(&self, row: TreeRow<RowId>, side: Side) -> String {
-        if self.compare.front.view == CompareView::Files {
-            return self.path(row.path);
-        }
-        let columns = self.names();
-        // Deep paths keep half of the columns for their names.
-        let indent = usize::from(row.depth).min(columns / 4) * 2;
-        let comparison = &self.compare.comparison;
-        let Some(node) = self.compare.node_at(row.path, side) else {
-            let moved = comparison.moves.counterpart(row.path).map(|counterpart| {
-                let path = comparison.path(self.compare.both(), counterpart);
-                let arrow = match side {
-                    Side::Before => "from",
-                    Side::After => "to",
-                };
-                format!("{:indent$}  {arrow} {}", "", escape::name(&path))
-            });
-            let gap = moved.unwrap_or_else(|| format!("{:indent$}  ·", ""));
-            return text::left(&gap, columns);
-        };
-        let fold = match row.shape {
-            RowPrefix::Leaf => "  ",
-            RowPrefix::Closed => "▸ ",
-            RowPrefix::Open => "▾ ",
-        };
-        let image = self.compare.images.get(side);
-        let mut name = format!(
-            "{:indent$}{fold}{}",
-            "",
-            escape::name(image.tree.name(node))
-        );
-        let entry = comparison.entry(row.path, side).map(|id| image.entry(id));
-        let counted_at = comparison.counted_at(row.path, side);
-        let target = entry.and_then(|entry| outline::target(image, entry, counted_at));
-        name.push_str(&target.unwrap_or_default());
-        let notes = if self.two {
-            self.compare.note(row.path, side).unwrap_or_default()
-        } else {
-            self.compare.notes(row.path)
-        };
-        if !notes.is_empty() {
-            name = format!("{name}  ({notes})");
-        }
-        text::left(&name, columns)
-    }
-
-    /// Returns the path of a file, and where it moved.
-    fn path(&self, row: RowId) -> String {
-        let (comparison, both) = (&self.compare.comparison, self.compare.both());
-        let path = |row| escape::name(&comparison.path(both, row)).into_owned();
-        let counterpart = match comparison.change(row) {
-            RowChange::MovedTo(counterpart) => format!(" → {}", path(counterpart)),
-            RowChange::MovedFrom(counterpart) => format!(" ← {}", path(counterpart)),
-            _ => String::new(),
-        };
-        let columns = self.names();
-        let own = text::clip_middle(&path(row), columns).into_owned();
-        let notes = self.compare.notes(row);
-        let notes = if notes.is_empty() {
-            notes
-        } else {
-            format!("  ({notes})")
-        };
-        text::left(&format!("{own}{counterpart}{notes}"), columns)
-    }
-
     /// Returns the line about the selected path.
     fn selected<'a>(&self, row: RowId) -> Line<'a> {
         let words = self.compare.change_text(row);
         let path = self.compare.comparison.path(self.compare.both(), row);
-        let room = self.columns.saturating_sub(text::width(&words) + 4);
+        let room = self.width.saturating_sub(text::width(&words) + 4);
         let path = text::clip_start(&escape::name(&path), room).into_owned();
         let style = style_of(self.theme, self.compare.change(row));
         Line::from(vec![
@@ -292,13 +272,14 @@ impl Draw<'_> {
     }
 }
 
-/// Returns an amount before and after with the difference.
-fn from_to(amounts: Sides<Amount>, units: Units) -> String {
+/// Returns an amount before and after with the difference; of a query about one image the amount of that.
+fn from_to(compare: &Compare, amounts: Sides<Amount>, units: Units) -> String {
+    if let Some(side) = compare.only_side() {
+        return amounts.get(side).bytes(units);
+    }
     let Sides { before, after } = amounts;
-    let delta = signed(
-        i128::from(after.number()) - i128::from(before.number()),
-        units,
-    );
+    let delta = i128::from(after.number()) - i128::from(before.number());
+    let delta = signed(delta, units);
     let delta = match (before, after) {
         (Amount::Known(_), Amount::Known(_)) => delta,
         _ => format!("known Δ {delta}"),
@@ -311,9 +292,8 @@ fn listed(compare: &Compare) -> Sides<Amount> {
     Sides::new(Side::Before, Side::After).map(|side| compare.amount(RowId::ROOT, side))
 }
 
-/// Returns the query in words, with its totals, and with those of the rows that the filter keeps where it hides some.
-fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> Vec<String> {
-    let units = model.options.units;
+/// Returns the query in words with its totals, and those of the rows that the filter keeps where it hides some; the longest words first.
+fn under_query(compare: &Compare, query: &PairQuery, units: Units) -> Vec<String> {
     let total = Sides::new(Side::Before, Side::After).map(|side| {
         let analysis = compare.comparison.analyses.get(side);
         query.amount(analysis, side, query.total(side))
@@ -322,18 +302,24 @@ fn under_query(compare: &Compare, query: &PairQuery, model: &Model) -> Vec<Strin
         0 => String::new(),
         bytes => format!(", less {}", human(bytes, units)),
     };
-    let sizes = from_to(total, units);
+    let sizes = from_to(compare, total, units);
+    let sizes = if query.is_same() && total.before == total.after {
+        let size = total.before.bytes(units);
+        format!("{size} in both · no path differs")
+    } else {
+        sizes
+    };
     let words = format!(" › {}  {sizes}{replaced}", query.words());
     let listed = listed(compare);
     let is_part = listed != total && !compare.front.files.has_work();
-    let listed = is_part.then(|| format!("{words} · listed {}", from_to(listed, units)));
-    let without_row = query.without_row(units);
-    let longer = listed
-        .iter()
-        .chain([&words])
-        .filter_map(|words| Some(format!("{words} · {}", without_row.as_ref()?)));
-    let longer: Vec<String> = longer.collect();
-    longer.into_iter().chain(listed).chain([words]).collect()
+    let listed = is_part.then(|| format!(" · listed {}", from_to(compare, listed, units)));
+    let without_row = query.without_row(units).map(|bytes| format!(" · {bytes}"));
+    let [listed, without_row] = [listed, without_row].map(Option::unwrap_or_default);
+    vec![
+        format!("{words}{listed}{without_row}"),
+        format!("{words}{listed}"),
+        words,
+    ]
 }
 
 /// Returns how many files of each change the filter keeps, and their bytes before and after; the longest words first.
@@ -356,7 +342,7 @@ fn counted(compare: &Compare, units: Units) -> Vec<String> {
         (format!("{count} {word}"), format!("{mark}{count}"))
     });
     let (words, marks): (Vec<String>, Vec<String>) = parts.unzip();
-    let sizes = from_to(listed(compare), units);
+    let sizes = from_to(compare, listed(compare), units);
     let [words, marks] = [words.join(" · "), marks.join(" ")];
     vec![
         format!(" {words}  {sizes}{scope}"),
@@ -380,7 +366,7 @@ fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &m
     };
     let room = usize::from(area.width).saturating_sub(text::width(&right) + 1);
     let words = match &compare.front.query {
-        Some(query) => under_query(compare, query, model),
+        Some(query) => under_query(compare, query, model.options.units),
         None => counted(compare, model.options.units),
     };
     let fits = words.iter().find(|words| text::width(words) <= room);
