@@ -27,10 +27,10 @@ impl FindingChanges {
             let list = *findings.get(side);
             let is_at_both = |at: usize| match list[at].level {
                 FindingLevel::Error => {
-                    let own = paths(*images.get(side), &list[at]);
+                    let own = paths(images.get(side), &list[at]);
                     let others = findings.get(side.other()).iter();
                     let mut same = others.filter(|other| other.kind == list[at].kind);
-                    same.any(|other| own.is_subset(&paths(*images.get(side.other()), other)))
+                    same.any(|other| own.is_subset(&paths(images.get(side.other()), other)))
                 }
                 _ => pairs.iter().any(|pair| *pair.get(side) == at),
             };

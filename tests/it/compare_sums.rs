@@ -132,3 +132,19 @@ fn the_total_of_a_query_stays_under_a_filter() {
         "{line}"
     );
 }
+
+/// A folder of which the filter hides something has all of its bytes in the line about it, and the totals those of the images.
+#[test]
+fn what_the_filter_hides_is_told() {
+    let screen = opened(160, 40).press("2~-/etc<enter><esc>");
+    let line = totals(&screen);
+    assert!(line.contains("+7.1 MB of 518.5 MB → 7.1 MB"), "{line}");
+    let about = screen.line(state(&screen).areas.file_rows().bottom());
+    assert!(
+        about.contains("changed below, in all 13 B → 14 B"),
+        "{about}"
+    );
+    let screen = opened(160, 40).press("2=/etc<enter><esc>");
+    let about = screen.line(state(&screen).areas.file_rows().bottom());
+    assert!(!about.contains("in all"), "{about}");
+}

@@ -528,7 +528,10 @@ fn unchanged_rows_are_hidden_until_a_key_shows_them() {
     let config = config.press("=");
     assert_eq!(text(&config).matches("linux/amd64  (both)").count(), 1);
     let config = large().press("8=");
-    for line in ["history  FROM base  (both)", "history  COPY . /  (both)"] {
+    for line in [
+        "history    FROM base  (both)",
+        "history    COPY . /  (both)",
+    ] {
         assert_eq!(text(&config).matches(line).count(), 1, "{}", text(&config));
     }
 }

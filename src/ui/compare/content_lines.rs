@@ -63,14 +63,14 @@ impl ContentLines<'_> {
         });
         let text = format!("{} setuid or setgid files", self.counted(content.setuid));
         lines.push(TabLine {
-            opens: self.setuid_files(content),
+            opens: Self::setuid_files(content),
             ..TabLine::plain("setuid", text)
         });
         lines
     }
 
     /// Returns the setuid and setgid files of both images; `None` if neither has a finding about them.
-    fn setuid_files(&self, content: &ContentComparison) -> Option<LineTarget> {
+    fn setuid_files(content: &ContentComparison) -> Option<LineTarget> {
         let queries = content.sides.as_ref().map(|side| {
             let mut list = side.content_analysis.findings.list.iter();
             let at = list.position(|finding| finding.kind == FindingKind::Setuid)?;
@@ -84,7 +84,7 @@ impl ContentLines<'_> {
     }
 
     /// Returns the dangers that only the image after has: findings of level error, by title.
-    pub(super) fn dangers(&self, content: ContentResult<'_>) -> Vec<String> {
+    pub(super) fn dangers(content: ContentResult<'_>) -> Vec<String> {
         let Some(Ok(content)) = content else {
             return Vec::new();
         };

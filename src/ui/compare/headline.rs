@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use crate::analysis::seconds;
-use crate::bytes::{Units, factor, human_if_known, is_about_equal, percent, signed, times};
+use crate::bytes::{
+    Units, count, factor, human, human_if_known, is_about_equal, percent, signed, times,
+};
 use crate::compare::{Comparison, FolderDelta, Side, Sides};
 use crate::escape;
 use crate::image::Image;
@@ -41,14 +43,14 @@ const LEAST_NAME: usize = 16;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Header {
     /// Both images.
-    pub(crate) names: Names,
+    pub(crate) images: ImageLine,
     /// The lines below them.
     pub(crate) lines: Vec<String>,
 }
 
 /// Both images on one line.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct ImageLine {
     /// The names, as far as there is room.
     pub(crate) names: Sides<String>,
     /// The sizes.
@@ -122,6 +124,24 @@ pub(super) fn parts(
     }
 }
 
+/// Returns the number of shared layers and the bytes to download, the longest text first.
+pub(super) fn shared(comparison: &Comparison, images: Sides<&Image>, units: Units) -> [String; 3] {
+    let layers = &comparison.layers;
+    let (same, of) = (layers.shared, images.after.layers.len());
+    let all = count(of as u64, "layer", "layers");
+    let transfer = layers.transfer;
+    let download = match (transfer.compressed, transfer.unpacked) {
+        (Some(bytes), _) => human(bytes, units),
+        (None, Some(bytes)) => format!("{}, uncompressed", human(bytes, units)),
+        (None, None) => "an unknown size".to_owned(),
+    };
+    [
+        format!(" {same} of {all} shared · updating from before downloads {download} "),
+        format!(" {same} of {all} shared "),
+        format!(" {same}/{of} shared "),
+    ]
+}
+
 impl Headline {
     /// Lays the parts out in so many columns, the numbers and the folders in at most `most` lines; parts that do not fit are left out.
     pub(super) fn laid_out(&self, columns: usize, most: usize) -> Header {
@@ -129,13 +149,13 @@ impl Headline {
         let lines = [&self.numbers, &self.folders].map(|parts| line(parts, room));
         let lines = lines.into_iter().filter(|line| !line.is_empty());
         Header {
-            names: self.names(columns),
+            images: self.image_line(columns),
             lines: lines.take(most).collect(),
         }
     }
 
     /// Rather leaves out the percentage than a part of a name, and then rather the words before and after than most of a name.
-    fn names(&self, columns: usize) -> Names {
+    fn image_line(&self, columns: usize) -> ImageLine {
         let [delta, percentage] = &self.delta;
         let forms = [
             (true, format!("{delta}  {percentage}")),
@@ -170,7 +190,7 @@ impl Headline {
             _ => Sides::new(half, half),
         };
         let name = |side: Side| clip_start(self.names.get(side), *rooms.get(side)).into_owned();
-        Names {
+        ImageLine {
             names: Sides::new(name(Side::Before), name(Side::After)),
             sizes: self.sizes.clone(),
             has_sides: form.0,

@@ -4,6 +4,7 @@
 mod computation;
 mod content_lines;
 mod extras;
+mod front_tab;
 mod headline;
 mod map;
 mod mark;
@@ -13,6 +14,7 @@ mod row_summary;
 mod state;
 mod tab_columns;
 mod tabs;
+mod totals;
 mod trees;
 mod views;
 

@@ -41,7 +41,12 @@ impl Compare {
     /// Returns the bytes at and below a row on one side as an amount: a missing layer may store more in a folder.
     #[must_use]
     pub(crate) fn amount(&self, row: RowId, side: Side) -> Amount {
-        let bytes = self.bytes(row, side);
+        self.amount_of(row, side, self.bytes(row, side))
+    }
+
+    /// Returns so many bytes of a row on one side as an amount.
+    #[must_use]
+    pub(super) fn amount_of(&self, row: RowId, side: Side, bytes: u64) -> Amount {
         let entry = self.comparison.entry(row, side);
         let selected = self.selected_content(row, side);
         let entry = entry.or(selected.map(|content| content.entry));

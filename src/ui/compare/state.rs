@@ -14,17 +14,15 @@ use crate::ui::loaded::job_result::JobResult;
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::summary::ExploreSummary;
 use crate::ui::pane::{
-    CompareFocus, CompareView, Cursor, Derived, Filter, FindState, Motion, Outline, StatusKind,
-    TextInput,
+    CompareFocus, CompareView, Derived, Filter, FindState, Motion, Outline, TextInput,
 };
 
 use crate::ui::compare::computation::{AfterComputation, PairComputation};
 use crate::ui::compare::content_lines::ContentLines;
-use crate::ui::compare::extras;
 use crate::ui::compare::headline::{self, Header, Headline};
 use crate::ui::compare::row_summary::RowSummary;
 use crate::ui::compare::tab_columns::TabColumns;
-use crate::ui::compare::tabs::{CompareTab, TabLine, lines};
+use crate::ui::compare::tabs::{CompareTab, TabLine};
 use crate::ui::compare::trees::{AlignedTrees, next_change};
 use crate::ui::compare::views::CompareViewState;
 
@@ -50,7 +48,7 @@ pub struct Compare {
     /// The computation that a worker thread runs.
     pub(super) pending: Option<Pending<PairComputation, AfterComputation>>,
     /// What the tabs list of all rows.
-    row_summary: RowSummary,
+    pub(super) row_summary: RowSummary,
     /// The lines of the tab in front.
     pub lines: Vec<TabLine>,
     /// The words of a find while they are typed.
@@ -64,15 +62,19 @@ pub struct Compare {
     /// Whether unchanged paths are shown because of a find.
     pub(super) shows_all_found: bool,
     /// The extras of both, once loaded.
-    extras: Option<Sides<Arc<Extras>>>,
+    pub(super) extras: Option<Sides<Arc<Extras>>>,
     /// The comparison of both content analyses, or its error, once it is complete.
-    content_analysis: Option<JobResult<Arc<ContentComparison>>>,
+    pub(super) content_analysis: Option<JobResult<Arc<ContentComparison>>>,
     /// The parts of the header.
     headline: Headline,
     /// The header, and the size that it is laid out for; `None` once it is out of date.
     header: (Option<Size>, Header),
+    /// The totals of the files, the longest text first; computed after every message.
+    pub(super) totals: Vec<String>,
+    /// The number of shared layers and the bytes to download, the longest text first.
+    shared: [String; 3],
     /// The columns of the lines of the tab in front, and the width that they are shared out of; `None` once they are out of date.
-    tab_columns: (Option<u16>, TabColumns),
+    pub(super) tab_columns: (Option<u16>, TabColumns),
     /// Where the panes are drawn; computed after every message.
     pub areas: CompareAreas,
     units: Units,
@@ -110,6 +112,8 @@ impl Compare {
             content_analysis: None,
             headline: Headline::default(),
             header: (None, Header::default()),
+            totals: Vec::new(),
+            shared: Default::default(),
             tab_columns: (None, TabColumns::default()),
             areas: CompareAreas::default(),
             units,
@@ -284,8 +288,11 @@ impl Compare {
             lines.counts(content),
             self.units,
         );
-        headline.numbers.splice(0..0, lines.dangers(content));
+        headline
+            .numbers
+            .splice(0..0, ContentLines::dangers(content));
         self.headline = headline;
+        self.shared = headline::shared(&self.comparison, self.both(), self.units);
         self.header.0 = None;
         self.show_tab(self.front.tab);
     }
@@ -316,6 +323,13 @@ impl Compare {
             self.tab_columns = (Some(width), columns);
         }
         self.arrange_map();
+        self.sum_up();
+    }
+
+    /// Returns the number of shared layers and the bytes to download, the longest text first.
+    #[must_use]
+    pub(crate) const fn shared(&self) -> &[String; 3] {
+        &self.shared
     }
 
     /// Returns whether the first view is in front.
@@ -336,70 +350,11 @@ impl Compare {
     }
 
     /// Returns the lines that explain the difference.
-    fn content_lines(&self) -> ContentLines<'_> {
+    pub(super) fn content_lines(&self) -> ContentLines<'_> {
         ContentLines {
             comparison: &self.comparison,
             images: self.both(),
             units: self.units,
-        }
-    }
-
-    /// Shows a tab. The selected line stays selected.
-    pub(crate) fn show_tab(&mut self, tab: CompareTab) {
-        let selected = self.selected_line().filter(|_| tab == self.front.tab);
-        let selected =
-            selected.filter(|_| self.front.tab_cursor.at() != first_to_open(&self.lines));
-        let selected = selected.and_then(|line| line.opens.clone());
-        if tab != self.front.tab {
-            self.front.tab_cursor = Cursor::default();
-        }
-        self.front.tab = tab;
-        self.lines = self.lines_of(tab);
-        self.tab_columns.0 = None;
-        let at = self.front.tab_cursor.at();
-        let first = first_to_open(&self.lines);
-        let found = selected.and_then(|opens| {
-            let mut lines = self.lines.iter();
-            lines.position(|line| line.opens.as_ref() == Some(&opens))
-        });
-        let at = found.unwrap_or(if at == 0 { first } else { at });
-        let len = self.lines.len();
-        let height = usize::from(self.areas.tab_rows().height);
-        // Without a height yet every line counts as in view.
-        let height = if height > 0 { height } else { len };
-        self.front.tab_cursor.set(at, len, height);
-    }
-
-    /// Returns the lines of a tab.
-    fn lines_of(&self, tab: CompareTab) -> Vec<TabLine> {
-        let shows_same = self.shows_same();
-        let both = self.both();
-        let content_lines = self.content_lines();
-        let content = self.content_analysis.as_ref();
-        let mut tab_lines = lines(tab, &self.comparison, both, self.units, &self.row_summary);
-        match tab {
-            CompareTab::Why => {
-                let mut lines = content_lines.why(content, shows_same);
-                if let Some(extras) = &self.extras {
-                    lines.extend(extras::full(extras, self.units));
-                }
-                if matches!(content, Some(Ok(_))) && !tab_lines.is_empty() {
-                    // The categories above count hidden bytes.
-                    let heading = "visible bytes only, by folder and file".to_owned();
-                    lines.push(TabLine::plain("", heading));
-                }
-                lines.extend(tab_lines);
-                if let Some(extras) = &self.extras {
-                    lines.extend(extras::moved(extras, both, &self.comparison));
-                }
-                lines
-            }
-            CompareTab::Packages => content_lines.packages(content),
-            CompareTab::Config => {
-                tab_lines.retain(|line| shows_same || line.change != StatusKind::Unmodified);
-                tab_lines
-            }
-            CompareTab::Layers => tab_lines,
         }
     }
 
@@ -447,10 +402,4 @@ impl Compare {
             cursor.set(cursor.at(), self.lines.len(), height);
         }
     }
-}
-
-/// Returns the first line that can be opened, of the first two: the first one may be the size before.
-fn first_to_open(lines: &[TabLine]) -> usize {
-    let opens = |at: usize| lines.get(at).is_some_and(|line| line.opens.is_some());
-    usize::from(!opens(0) && opens(1))
 }

@@ -245,7 +245,7 @@ fn config_lines(comparison: &Comparison) -> Vec<TabLine> {
 fn both(label: &str, value: &str) -> TabLine {
     TabLine {
         label: format!("  {label}"),
-        ..TabLine::plain("", format!("{value}  (both)").trim_start().to_owned())
+        ..TabLine::plain("", format!("  {}", format!("{value}  (both)").trim_start()))
     }
 }
 

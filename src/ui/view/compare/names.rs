@@ -30,11 +30,11 @@ impl Name {
         text::width(&self.start) + text::width(&self.text) + text::width(&self.more)
     }
 
-    /// Cuts the name in the middle to make room for what follows it, at most to half of the columns, and fills them.
+    /// Cuts the name in the middle to make room for what follows it, at most to two thirds of the columns, and fills them.
     fn fitted(&self, columns: usize) -> String {
         let room = columns.saturating_sub(text::width(&self.start));
         let least = room.saturating_sub(text::width(&self.more));
-        let name = text::clip_name(&self.text, least.max(room / 2));
+        let name = text::clip_name(&self.text, least.max(room * 2 / 3));
         text::left(&format!("{}{name}{}", self.start, self.more), columns)
     }
 }
@@ -130,7 +130,7 @@ impl Names<'_> {
         let more = format!("{}{}", self.counterpart(row), self.notes(row));
         let least = self.columns.saturating_sub(text::width(&more));
         let path = self.path_of(row);
-        let path = text::clip_middle(&path, least.max(self.columns / 2));
+        let path = text::clip_middle(&path, least.max(self.columns * 2 / 3));
         text::left(&format!("{path}{more}"), self.columns)
     }
 

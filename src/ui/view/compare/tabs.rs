@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::bytes::{Units, count, human};
 use crate::compare::Side;
 use crate::ui::compare::{Compare, LAYER, LETTER, SHORT_LAYER, TabColumns, TabLine, WaterfallBar};
 use crate::ui::layout::{self, views};
@@ -24,7 +23,11 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
     }
     let style = theme.border_focus;
     let views = (views::COMPARED, compare.front_index(), &model.options.keys);
-    let shared = |room| shared(compare, model.options.units, theme, room);
+    let shared = |room| {
+        let mut words = compare.shared().iter();
+        let fits = words.find(|words| text::width(words) <= room);
+        Line::styled(fits.cloned().unwrap_or_default(), theme.faint)
+    };
     frame::titled(areas.tabs, views, &shared, style, theme, buffer);
     let rows = areas.tab_rows();
     let room = usize::from(rows.width);
@@ -80,28 +83,6 @@ fn legend(compare: &Compare) -> &'static [&'static str] {
         CompareTab::Why if has_bars() => &[" ▓ smaller  █ larger "],
         _ => &[],
     }
-}
-
-/// Returns the number of shared layers and the bytes to download, in as many words as fit.
-fn shared(compare: &Compare, units: Units, theme: &Theme, columns: usize) -> Line<'static> {
-    let layers = &compare.comparison.layers;
-    let (same, of) = (layers.shared, compare.images.after.layers.len());
-    let all = count(of as u64, "layer", "layers");
-    let transfer = layers.transfer;
-    let download = match (transfer.compressed, transfer.unpacked) {
-        (Some(bytes), _) => human(bytes, units),
-        (None, Some(bytes)) => format!("{}, uncompressed", human(bytes, units)),
-        (None, None) => "an unknown size".to_owned(),
-    };
-    let words = [
-        format!(" {same} of {all} shared · updating from before downloads {download} "),
-        format!(" {same} of {all} shared "),
-        format!(" {same}/{of} shared "),
-    ];
-    let words = words
-        .into_iter()
-        .find(|words| text::width(words) <= columns);
-    Line::styled(words.unwrap_or_default(), theme.faint)
 }
 
 /// Returns the responsible layer after a gap.

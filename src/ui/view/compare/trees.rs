@@ -8,11 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::Amount;
-use crate::bytes::{Units, human, signed, thousands};
-use crate::compare::{RowId, Side, Sides};
+use crate::bytes::signed;
+use crate::compare::{RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
-use crate::ui::compare::{Compare, PairQuery, RowMark};
+use crate::ui::compare::{Compare, RowMark};
 use crate::ui::layout::views;
 use crate::ui::model::Model;
 use crate::ui::pane::{CompareView, StatusKind, TreeRow};
@@ -260,7 +260,11 @@ impl Draw<'_> {
 
     /// Returns the line about the selected path.
     fn selected<'a>(&self, row: RowId) -> Line<'a> {
-        let words = self.compare.change_text(row);
+        let change = self.compare.change_text(row);
+        let words = match self.compare.all_bytes(row) {
+            Some(all) => format!("{change}, in all {all}"),
+            None => change,
+        };
         let path = self.compare.comparison.path(self.compare.both(), row);
         let room = self.width.saturating_sub(text::width(&words) + 4);
         let path = text::clip_start(&escape::name(&path), room).into_owned();
@@ -270,86 +274,6 @@ impl Draw<'_> {
             Span::styled(path, self.theme.faint),
         ])
     }
-}
-
-/// Returns an amount before and after with the difference; of a query about one image the amount of that.
-fn from_to(compare: &Compare, amounts: Sides<Amount>, units: Units) -> String {
-    if let Some(side) = compare.only_side() {
-        return amounts.get(side).bytes(units);
-    }
-    let Sides { before, after } = amounts;
-    let delta = i128::from(after.number()) - i128::from(before.number());
-    let delta = signed(delta, units);
-    let delta = match (before, after) {
-        (Amount::Known(_), Amount::Known(_)) => delta,
-        _ => format!("known Δ {delta}"),
-    };
-    format!("{} → {}  {delta}", before.bytes(units), after.bytes(units))
-}
-
-/// Returns the bytes that the filter keeps, before and after.
-fn listed(compare: &Compare) -> Sides<Amount> {
-    Sides::new(Side::Before, Side::After).map(|side| compare.amount(RowId::ROOT, side))
-}
-
-/// Returns the query in words with its totals, and those of the rows that the filter keeps where it hides some; the longest words first.
-fn under_query(compare: &Compare, query: &PairQuery, units: Units) -> Vec<String> {
-    let total = Sides::new(Side::Before, Side::After).map(|side| {
-        let analysis = compare.comparison.analyses.get(side);
-        query.amount(analysis, side, query.total(side))
-    });
-    let replaced = match query.replaced() {
-        0 => String::new(),
-        bytes => format!(", less {}", human(bytes, units)),
-    };
-    let sizes = from_to(compare, total, units);
-    let sizes = if query.is_same() && total.before == total.after {
-        let size = total.before.bytes(units);
-        format!("{size} in both · no path differs")
-    } else {
-        sizes
-    };
-    let words = format!(" › {}  {sizes}{replaced}", query.words());
-    let listed = listed(compare);
-    let is_part = listed != total && !compare.front.files.has_work();
-    let listed = is_part.then(|| format!(" · listed {}", from_to(compare, listed, units)));
-    let without_row = query.without_row(units).map(|bytes| format!(" · {bytes}"));
-    let [listed, without_row] = [listed, without_row].map(Option::unwrap_or_default);
-    vec![
-        format!("{words}{listed}{without_row}"),
-        format!("{words}{listed}"),
-        words,
-    ]
-}
-
-/// Returns how many files of each change the filter keeps, and their bytes before and after; the longest words first.
-fn counted(compare: &Compare, units: Units) -> Vec<String> {
-    let filter = compare.front.files.filter();
-    let counts = compare.front.files.kept_counts();
-    let counts = counts.unwrap_or(compare.comparison.counts);
-    let scope = compare.comparison.scope();
-    let is_shown = |changes: &[StatusKind]| changes.iter().any(|change| filter.shows(*change));
-    let (added, removed) = (StatusKind::Added, StatusKind::Removed);
-    let parts = [
-        (&[removed][..], counts.removed, "removed", "−"),
-        (&[added], counts.added, "added", "+"),
-        (&[StatusKind::Modified], counts.changed, "changed", "~"),
-        (&[removed, added], counts.moved, "moved", "⇢"),
-    ];
-    let parts = parts.into_iter().filter(|(changes, ..)| is_shown(changes));
-    let parts = parts.map(|(_, count, word, mark)| {
-        let count = thousands(count as u64);
-        (format!("{count} {word}"), format!("{mark}{count}"))
-    });
-    let (words, marks): (Vec<String>, Vec<String>) = parts.unzip();
-    let sizes = from_to(compare, listed(compare), units);
-    let [words, marks] = [words.join(" · "), marks.join(" ")];
-    vec![
-        format!(" {words}  {sizes}{scope}"),
-        format!(" {marks}  {sizes}{scope}"),
-        format!(" {sizes}{scope}"),
-        format!(" {marks}{scope}"),
-    ]
 }
 
 /// Draws the line about the files: how many changed, or the query, with the sums; at the right order and filters.
@@ -365,10 +289,7 @@ fn about(compare: &Compare, model: &Model, theme: &Theme, area: Rect, buffer: &m
         _ => format!("{} · {shown} ", compare.front.order.text()),
     };
     let room = usize::from(area.width).saturating_sub(text::width(&right) + 1);
-    let words = match &compare.front.query {
-        Some(query) => under_query(compare, query, model.options.units),
-        None => counted(compare, model.options.units),
-    };
+    let words = compare.totals();
     let fits = words.iter().find(|words| text::width(words) <= room);
     let words = fits.or(words.last()).map_or("", String::as_str);
     let words = text::clip(words, room).into_owned();
