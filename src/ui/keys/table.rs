@@ -206,7 +206,7 @@ pub static TABLE: &[Binding] = &[
     bind(C::Viewer, &[Char(' ')], A::Move(Motion::PageDown), "", "next page"),
     bind(C::CategoryDetails, &[Key::Enter, Char('6')], A::Show(Tab::Savings), "savings", "show the savings of these bytes"),
     bind(C::Text, &[Key::Esc, Char('q'), Char('i'), Key::Enter], A::Escape, "close", "close the text"),
-    bind(C::Text, &[Char('y')], A::Copy, "copy", "copy what the text is about to the clipboard: the path, the fix, the line"),
+    bind(C::Text, &[Char('y')], A::Copy, "copy", "copy what it is about: the path, the fix or the line"),
     bind(C::Text, &[Char('/'), Ctrl('f')], A::Find, "search", "search in the text"),
     bind(C::Text, &[Char('n')], A::NextHit, "next", "next hit"),
     bind(C::Text, &[Char('N')], A::PreviousHit, "", "previous hit"),
