@@ -57,7 +57,7 @@ pub use layer::blobs::StreamedBlob;
 #[cfg(feature = "cli")]
 pub(crate) use layer::compressed_size::compression_speed;
 pub use layer_cache::{LayerCache, LayerIndex, StreamIndex, StreamedFile};
-pub use manifest::choice::{ArchiveLayout, Choice, ListedImage};
+pub use manifest::choice::{Choice, ListedImage};
 #[doc(hidden)]
 pub use read::copied::copy_layers;
 pub use read::open::read;

@@ -13,6 +13,7 @@ use super::instruction::plain_instruction;
 use super::layer::{Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::names::{ContentId, HardLinks, Names, Removal, VisibleName};
+use super::archive_layout::ArchiveLayout;
 use super::naming::Naming;
 use super::platform::Platform;
 use super::snapshot::Snapshot;
@@ -28,6 +29,8 @@ pub struct Description {
     pub selected_by: Naming,
     /// What it was read from: `docker`, `podman`, `OCI archive`; empty if unknown.
     pub origin: String,
+    /// How the archive lists it; `None` if unknown.
+    pub layout: Option<ArchiveLayout>,
     /// Whether it was read from a registry.
     pub is_in_registry: bool,
     /// Its names in the archive: `alpine:3.20`.

@@ -5,6 +5,7 @@
 //!
 //! This module imports nothing of this crate and touches neither files, sockets, clocks nor terminals. Re-exports only.
 
+mod archive_layout;
 mod assemble;
 mod budget;
 mod build_times;
@@ -33,6 +34,7 @@ mod timeline;
 mod timestamp;
 mod tree;
 
+pub use archive_layout::ArchiveLayout;
 #[doc(hidden)]
 pub use assemble::{assemble, assemble_some};
 pub use budget::Account;

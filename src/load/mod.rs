@@ -23,7 +23,7 @@ use std::thread::available_parallelism;
 use crate::archive::{self, Choice, Input, LayerBlobs, ProgressCallback, ReadOptions};
 use crate::cache::Cache;
 use crate::demo;
-use crate::image::{BaseLayers, Description, Image, NamedBase, Platform};
+use crate::image::{ArchiveLayout, BaseLayers, Description, Image, NamedBase, Platform};
 use crate::source::{self, OpenOptions, OpenedSource, Source, SourceEnvironment};
 
 pub(crate) use self::described::Described;
@@ -334,15 +334,15 @@ fn base(about: &Description, source: Option<&Source>, cancel: &Cancel) -> Option
 }
 
 /// Returns the layout that the user's scheme requires.
-fn layout(source: &Source) -> Option<archive::ArchiveLayout> {
+fn layout(source: &Source) -> Option<ArchiveLayout> {
     match source {
         Source::DockerArchive(_) | Source::Stdin(Some(SourceKind::DockerArchive)) => {
-            Some(archive::ArchiveLayout::Docker)
+            Some(ArchiveLayout::Docker)
         }
         Source::OciArchive(_)
         | Source::OciFolder(_)
-        | Source::Stdin(Some(SourceKind::OciArchive)) => Some(archive::ArchiveLayout::Oci),
-        Source::ImageFolder(_) => Some(archive::ArchiveLayout::Single),
+        | Source::Stdin(Some(SourceKind::OciArchive)) => Some(ArchiveLayout::Oci),
+        Source::ImageFolder(_) => Some(ArchiveLayout::Single),
         Source::Engine { .. } | Source::Registry(_) | Source::Path(_) | Source::Stdin(_) => None,
     }
 }

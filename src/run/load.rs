@@ -13,7 +13,7 @@ use crate::compare::{Side, Sides};
 use crate::config::Configuration;
 use crate::escape;
 use crate::failure::Failure;
-use crate::image::{Description, Image};
+use crate::image::{ArchiveLayout, Description, Image};
 use crate::load::{self, Cancel, ListedImage, Loaded, Request, SharedBlobs};
 use crate::pair::Pair;
 use crate::report::{ProgressLine, warning_lines};
@@ -276,9 +276,9 @@ fn named_again(request: &Request, about: &Description) -> String {
         Ok(Source::DockerArchive(path)) => ("docker-archive", path),
         Ok(Source::OciArchive(path)) => ("oci-archive", path),
         Ok(Source::OciFolder(path)) => ("oci", path),
-        Ok(Source::Path(path)) => match &*about.origin {
-            "docker archive" | "docker folder" => ("docker-archive", path),
-            "OCI archive" => ("oci-archive", path),
+        Ok(Source::Path(path)) => match about.layout {
+            Some(ArchiveLayout::Docker) => ("docker-archive", path),
+            Some(ArchiveLayout::Oci) if !path.is_dir() => ("oci-archive", path),
             _ => ("oci", path),
         },
         // A digest of a registry replaces the tag.

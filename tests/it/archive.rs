@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use dive_rs::archive::{ArchiveLayout, Cancel, Input, ReadOptions, ReadProgress, read};
-use dive_rs::image::{Compression, Description, Image, LayerHeading};
+use dive_rs::archive::{Cancel, Input, ReadOptions, ReadProgress, read};
+use dive_rs::image::{ArchiveLayout, Compression, Description, Image, LayerHeading};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha512};
 

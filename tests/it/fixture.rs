@@ -261,6 +261,7 @@ impl ImageBuilder {
             shallow: false,
             selected_by: Naming::default(),
             origin: String::new(),
+            layout: None,
             is_in_registry: false,
             tags: vec![self.tag.clone().unwrap_or_else(|| self.reference.clone())],
             id: Some(self.digest(0xc0, &(&self.layers, &self.config))),

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use dive_rs::archive::{ArchiveLayout, Cancel, Error, Input, ReadOptions, read};
-use dive_rs::image::Compression;
+use dive_rs::archive::{Cancel, Error, Input, ReadOptions, read};
+use dive_rs::image::{ArchiveLayout, Compression};
 use serde_json::{Value, json};
 
 use crate::bundle::{Bundle, config, digest, docker, index, listed, manifest, oci};

@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::bytes::count;
-use crate::image::{BuildTimes, Description, LayerHeading, Naming, Platform};
+use crate::image::{ArchiveLayout, BuildTimes, Description, LayerHeading, Naming, Platform};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
-use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
 use crate::archive::manifest::provenance::{self, Provenance};
@@ -182,6 +181,7 @@ impl Candidate {
             reference: reference.to_owned(),
             selected_by: Naming::default(),
             origin: origin(store, self.layout),
+            layout: Some(self.layout),
             is_in_registry: false,
             tags: self.tags,
             id,

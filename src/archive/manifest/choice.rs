@@ -1,6 +1,6 @@
 //! The user's choice among the images of an archive, as data.
 
-use crate::image::Platform;
+use crate::image::{ArchiveLayout, Platform};
 
 /// Which image of an archive is chosen.
 #[derive(Clone, Debug, Default)]
@@ -26,15 +26,4 @@ pub struct ListedImage {
     pub bytes: Option<u64>,
     /// When it was created, as written (RFC 3339).
     pub created: Option<String>,
-}
-
-/// How an archive lists its images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ArchiveLayout {
-    /// In manifest.json or repositories, as `docker save` does.
-    Docker,
-    /// In index.json, as in the OCI image layout.
-    Oci,
-    /// One image, whose manifest is manifest.json, as skopeo's `dir:` does.
-    Single,
 }

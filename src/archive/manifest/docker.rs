@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::archive::error::Error;
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
-use crate::archive::manifest::choice::ArchiveLayout;
 use crate::archive::manifest::config::{HistoryLine, RawConfig, RunConfig};
 use crate::archive::manifest::json::{is_object, json, lenient, object};
 use crate::archive::safe_names;
 use crate::archive::store::Store;
+use crate::image::ArchiveLayout;
 
 /// Most layers of a docker 1.x chain that are followed; an image with one more is refused.
 const LONGEST_CHAIN: usize = 10_000;

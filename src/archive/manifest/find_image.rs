@@ -4,13 +4,13 @@ use crate::archive::digest::digest_of;
 use crate::archive::error::{Error, Position, SINGLE_IMAGE};
 use crate::archive::manifest::artifact::Artifact;
 use crate::archive::manifest::candidate::{Candidate, Chosen};
-use crate::archive::manifest::choice::{ArchiveLayout, Choice};
+use crate::archive::manifest::choice::Choice;
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::object;
 use crate::archive::manifest::oci::ListedImages;
 use crate::archive::manifest::{choose, docker, oci};
 use crate::archive::store::Store;
-use crate::image::Description;
+use crate::image::{ArchiveLayout, Description};
 
 /// Most layers of an image; no engine allows more than 127.
 const MOST_LAYERS: usize = 10_000;

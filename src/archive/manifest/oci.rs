@@ -11,13 +11,13 @@ use crate::archive::error::Error;
 use crate::archive::fetch::interface::DocumentKind;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
-use crate::archive::manifest::choice::{ArchiveLayout, ListedImage};
+use crate::archive::manifest::choice::ListedImage;
 use crate::archive::manifest::choose::{host, platform_names, serving};
 use crate::archive::manifest::config::RawConfig;
 use crate::archive::manifest::json::{is_object, lenient, object};
 use crate::archive::store::Store;
 use crate::archive::table::table_ref::TableRef;
-use crate::image::Platform;
+use crate::image::{ArchiveLayout, Platform};
 
 /// The manifest of a single image.
 const MANIFEST: &str = "manifest.json";

@@ -76,6 +76,7 @@ impl PartialImage {
                     reference: std::mem::take(reference),
                     selected_by: std::mem::take(&mut self.about.selected_by),
                     origin: std::mem::take(origin),
+                    layout: self.about.layout,
                     tags: std::mem::take(&mut self.about.tags),
                     ..config
                 };
