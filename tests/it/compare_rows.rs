@@ -208,3 +208,36 @@ fn a_moved_file_has_its_bytes_and_says_where_it_was() {
         assert!(details.matches("mode").count() == 2, "{details}");
     }
 }
+
+/// An image with a folder that is hidden in the other one, which also hides a file that the first one never had.
+fn hidden_folder() -> Sides<ImageBuilder> {
+    let image = |name: &str, files: &[(&str, u64)]| {
+        ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("FROM debian", |layer| {
+                let layer = layer.filled("usr/lib/libc.so", 2_000_000, 2);
+                files
+                    .iter()
+                    .fold(layer, |layer, (path, bytes)| layer.filled(path, *bytes, 1))
+            })
+    };
+    let archive = ("opt/old/archive.bin", 50_100_000);
+    let after = image("app:2", &[archive, ("srv/temporary.bin", 30_000_000)]);
+    let after = after.layer("RUN rm", |layer| {
+        layer.whiteout("opt/old").whiteout("srv/temporary.bin")
+    });
+    Sides::new(image("app:1", &[archive]), after)
+}
+
+#[test]
+fn a_hidden_folder_has_its_bytes() {
+    let screen = compared_builders(&hidden_folder(), 140, 40);
+    let screen = to_line(screen, "deleted files").press("<enter>");
+    let folder = row(&screen, " old");
+    assert!(folder.contains("50.1 MB"), "{folder}");
+    let totals = screen.line(state(&screen).areas.files.y + 1);
+    assert!(
+        totals.contains("in after  80.1 MB · 30.0 MB at paths of neither"),
+        "{totals}"
+    );
+}

@@ -135,17 +135,20 @@ impl PairQuery {
     #[must_use]
     pub(crate) fn without_row(&self, units: Units) -> Option<String> {
         let Sides { before, after } = self.without_row;
-        match (before, after) {
-            (0, 0) => None,
-            (before, after) if before == after => {
-                Some(format!("{} at paths of neither", human(before, units)))
-            }
-            (before, after) => Some(format!(
-                "{} → {} at paths of neither",
-                human(before, units),
-                human(after, units)
-            )),
-        }
+        let bytes = match (&self.selections.before, &self.selections.after) {
+            _ if before == 0 && after == 0 => return None,
+            (Some(_), None) => human(before, units),
+            (None, Some(_)) => human(after, units),
+            _ if before == after => human(before, units),
+            _ => format!("{} → {}", human(before, units), human(after, units)),
+        };
+        Some(format!("{bytes} at paths of neither"))
+    }
+
+    /// Returns the bytes selected on one side at paths that have rows.
+    #[must_use]
+    pub(super) fn total_of_rows(&self, side: Side) -> u64 {
+        self.total(side).saturating_sub(*self.without_row.get(side))
     }
 
     /// Returns the bytes that the fix of a finding of one image adds: the finding saves its total less these. 0 for every other query.

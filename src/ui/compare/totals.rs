@@ -80,7 +80,10 @@ impl Compare {
         };
         let words = format!(" › {}  {sizes}{replaced}", query.words());
         let listed = self.listed(RowId::ROOT);
-        let is_part = listed != total && !self.front.files.has_work();
+        // What has no row is named beside it.
+        let with_row = SIDES.map(|side| query.total_of_rows(side));
+        let is_whole = listed == total || listed.map(Amount::number) == with_row;
+        let is_part = !is_whole && !self.front.files.has_work();
         let listed = is_part.then(|| format!(" · listed {}", self.change_of(listed)));
         let without_row = query.without_row(units).map(|bytes| format!(" · {bytes}"));
         let [listed, without_row] = [listed, without_row].map(Option::unwrap_or_default);

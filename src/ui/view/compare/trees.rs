@@ -243,18 +243,21 @@ impl Draw<'_> {
         let selected = self.compare.selected_content(row, side);
         let entry = self.compare.comparison.entry(row, side);
         let entry = entry.or(selected.map(|content| content.entry));
+        let units = self.model.options.units;
+        let amount = || self.compare.amount(row, side).bytes(units);
         let bytes = entry.map(|id| {
-            let image = self.compare.images.get(side);
-            let amount = self.compare.amount(row, side);
             let is_flat = self.compare.front.view == CompareView::Files;
-            match image.entry(id).kind() {
+            match self.compare.images.get(side).entry(id).kind() {
                 _ if self.compare.comparison.counted_at(row, side).is_some() => "-".to_owned(),
                 // A list has no folders: this one is a file in the other image.
                 EntryKind::Directory if is_flat => "-".to_owned(),
-                EntryKind::File | EntryKind::Directory => amount.bytes(self.model.options.units),
+                EntryKind::File | EntryKind::Directory => amount(),
                 _ => "-".to_owned(),
             }
         });
+        // A hidden folder has hidden files.
+        let is_here = self.compare.node_at(row, side).is_some();
+        let bytes = bytes.or_else(|| is_here.then(amount));
         text::right(&bytes.unwrap_or_default(), self.size_columns())
     }
 
