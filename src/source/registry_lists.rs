@@ -20,10 +20,15 @@ pub(crate) fn images_of_repository(
     if last.contains([':', '@']) {
         return Err(invalid(name, ReferenceError::Repository(rest.to_owned())));
     }
-    let tags = registry::tags(&reference, connections, cancel).map_err(Error::of_registry)?;
+    // Errors name the repository, not an image of it.
+    let repository = RegistryReference {
+        tag: None,
+        ..reference
+    };
+    let tags = registry::tags(&repository, connections, cancel).map_err(Error::of_registry)?;
     let RegistryReference {
         host, repository, ..
-    } = reference;
+    } = repository;
     let image = |tag: String| format!("{SCHEME}{host}/{repository}:{tag}");
     Ok(tags.into_iter().map(image).collect())
 }

@@ -83,7 +83,7 @@ fn all_tags_of_a_repository_and_all_repositories_of_a_registry() {
         ),
         (
             "--repository registry://HOST/absent",
-            "is not in the registry",
+            "/absent: the list of tags is not in the registry",
         ),
         ("--catalog registry://HOST/team", "is not a registry's host"),
     ] {
