@@ -67,8 +67,8 @@ fn request_of(args: &Args, image: &OsStr, side: Side) -> Result<Request, Failure
         let Some(text) = text.as_deref() else {
             return Ok(None);
         };
-        let words: Vec<&str> = text.split(',').collect();
-        let word = match (words[..].as_ref(), side) {
+        let values: Vec<&str> = text.split(',').collect();
+        let word = match (values[..].as_ref(), side) {
             ([both], _) => *both,
             // Either may be left out.
             (["", _], Side::Before) | ([_, ""], Side::After) => return Ok(None),

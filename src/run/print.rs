@@ -390,8 +390,8 @@ impl Needs {
         let (reported, rules, selected, growth) = match &plan.images {
             InspectedImages::Single(image) => {
                 let shows = |report: &Report| report.format.needs_content_analysis(image.gate);
-                let words = image.query.as_ref();
-                let selected = words.is_some_and(QueryOptions::need_content_analysis);
+                let query = image.query.as_ref();
+                let selected = query.is_some_and(QueryOptions::need_content_analysis);
                 let reported = plan.reports.iter().any(shows);
                 let against = matches!(image.baseline, Some(BaselineOption::Image { .. }));
                 let shows_growth = |report: &Report| report.format.shows_growth();

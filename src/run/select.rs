@@ -76,11 +76,11 @@ fn failure(unknown: QueryError, image: &Image, content: Option<&ContentAnalysis>
         }
         QueryError::SeveralFindings(kind, layers) => {
             let id = kind.id();
-            let mut words: Vec<String> =
+            let mut names: Vec<String> =
                 layers.iter().map(|layer| format!("{id}:{layer}")).collect();
-            words.dedup();
+            names.dedup();
             Failure::new(format!("--finding: the image has several findings `{id}`"))
-                .hint(format!("name one: {}", words.join(", ")))
+                .hint(format!("name one: {}", names.join(", ")))
         }
     }
 }

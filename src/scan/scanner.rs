@@ -109,17 +109,17 @@ fn as_argument(path: &Path) -> OsString {
 pub fn run(scanner: Scanner, place: &ScanTarget) -> Result<ScanReport, Failure> {
     let program = scanner.program();
     let (out, errors) = start(scanner, place)?;
-    let reader = Builder::new().spawn(move || last_words(errors));
+    let reader = Builder::new().spawn(move || read_start(errors));
     let mut json = Vec::new();
     let read = out.map_or(Ok(0), |mut out| out.read_to_end(&mut json));
-    let words = match reader {
+    let printed = match reader {
         Ok(reader) => reader.join().unwrap_or_default(),
         Err(error) => format!("cannot read its error output: {error}").into_bytes(),
     };
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let ended = running.take().map(|mut child| child.wait());
     drop(running);
-    let failed = |why: &str| failed(scanner, place, why, &words);
+    let failed = |why: &str| failed(scanner, place, why, &printed);
     match ended {
         Some(Ok(status)) if !status.success() => {
             return Err(failed(&status.code().map_or_else(
@@ -162,20 +162,20 @@ fn start(
 }
 
 /// Reads the start of a scanner's error output; the rest is read and dropped, so that the scanner does not block.
-fn last_words(errors: Option<ChildStderr>) -> Vec<u8> {
-    let mut words = Vec::new();
+fn read_start(errors: Option<ChildStderr>) -> Vec<u8> {
+    let mut printed = Vec::new();
     if let Some(mut pipe) = errors {
-        let _ = (&mut pipe).take(MOST_ERROR_BYTES).read_to_end(&mut words);
+        let _ = (&mut pipe).take(MOST_ERROR_BYTES).read_to_end(&mut printed);
         let _ = io::copy(&mut pipe, &mut io::sink());
     }
-    words
+    printed
 }
 
 /// Returns the failure of a scanner that was started, with the last lines that it printed.
-fn failed(scanner: Scanner, place: &ScanTarget, why: &str, words: &[u8]) -> Failure {
+fn failed(scanner: Scanner, place: &ScanTarget, why: &str, printed: &[u8]) -> Failure {
     let program = scanner.program();
-    let words = String::from_utf8_lossy(words);
-    let lines = words.lines().filter(|line| !line.trim().is_empty());
+    let printed = String::from_utf8_lossy(printed);
+    let lines = printed.lines().filter(|line| !line.trim().is_empty());
     let lines: Vec<&str> = lines.collect();
     let mut failure = Failure::new(format!("{program} {why}"));
     let last = lines[lines.len().saturating_sub(5)..].iter();

@@ -16,20 +16,20 @@ pub(super) fn cause(
     what: &str,
     environment: &SourceEnvironment,
 ) -> Cause {
-    let mut words = error.to_string();
+    let mut why = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {
         if let Some(tls) = tls_error(error) {
             return tls_cause(tls);
         }
-        words = error.to_string();
+        why = error.to_string();
         next = error.source();
     }
     if error.is_connect() {
         let to = proxy(host, environment).unwrap_or_else(|| host.to_owned());
-        return Cause::Connection { to, why: words };
+        return Cause::Connection { to, why };
     }
-    broken(what, 0, words)
+    broken(what, 0, why)
 }
 
 /// Returns the cause of a body that broke off.

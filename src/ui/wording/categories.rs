@@ -82,11 +82,11 @@ fn saved_by(
         let finding = findings.get(saving.finding)?;
         let bytes = content.claims(analysis, saving.finding, category);
         let title = finding.kind.title();
-        let words = match saving.within {
+        let label = match saving.within {
             None => format!("{} {title}", content.rank(saving.finding)),
             Some(other) => format!("  {title}, part of {}", content.rank(other)),
         };
-        (bytes > 0).then(|| facts::labelled(&human(bytes, units), &words))
+        (bytes > 0).then(|| facts::labelled(&human(bytes, units), &label))
     };
     let mut lines = vec![String::new(), "saved by".to_owned()];
     lines.extend(content.savings.iter().filter_map(line));
@@ -156,8 +156,8 @@ pub(in crate::ui) fn share(
             (share, escape::text(&package.name).into_owned())
         }
         PackageFilter::AnyPackage => {
-            let words = count(packages.list.len() as u64, "package", "packages");
-            (share.packages, words)
+            let label = count(packages.list.len() as u64, "package", "packages");
+            (share.packages, label)
         }
         PackageFilter::Unowned => (share.unowned, "unowned".to_owned()),
     }
