@@ -1,14 +1,20 @@
 //! The ways through a comparison: what `esc` undoes and the footer says of it, where a tab starts, and what its header and labels say.
 
+use std::sync::Arc;
+
 use dive_rs::compare::Sides;
+use dive_rs::image::Image;
 use dive_rs::ui::compare::Compare;
+use dive_rs::ui::loaded::content_analysis::ContentComparison;
 use dive_rs::ui::model::Screen as Shown;
+use dive_rs::ui::model::message::Msg;
 
 use crate::compare_rows::to_line;
 use crate::explore::text;
 use crate::fixture::ImageBuilder;
+use crate::properties_compare::compare;
 use crate::screens::Screen;
-use crate::screens_compare::opened;
+use crate::screens_compare::{compared, opened};
 use crate::screens_packages::{certificates, compared_builders};
 
 fn state(screen: &Screen) -> &Compare {
@@ -235,4 +241,61 @@ fn layers_of_one_image_share_no_line() {
     assert!(!line("RUN one").contains("RUN other"), "{shown}");
     assert!(line("RUN one").contains("− "), "{shown}");
     assert!(line("RUN other").contains("+ "), "{shown}");
+}
+
+/// What arrives late moves no line away from the cursor; a cursor that was not moved starts at the first line to open.
+#[test]
+fn the_selected_line_stays_when_the_categories_arrive() {
+    let builders = certificates();
+    for (keys, words) in [("jj", "moved"), ("j", "/srv"), ("", "application")] {
+        let screen = waiting_for_content(&builders).press(keys);
+        let before = selected(&screen);
+        let screen = with_content(screen, &builders);
+        let after = selected(&screen);
+        assert!(after.contains(words), "{keys}: {after}");
+        assert!(
+            keys.is_empty() || before == after,
+            "{keys}: {before} {after}"
+        );
+        // So does a swap, and showing what is unchanged.
+        for key in ["XX", "="] {
+            let screen = compared_builders(&builders, 120, 40).press(keys);
+            let before = selected(&screen);
+            assert_eq!(selected(&screen.press(key)), before, "{keys}{key}");
+        }
+    }
+}
+
+/// Returns the selected line of the tab in front.
+fn selected(screen: &Screen) -> String {
+    let shown = state(screen);
+    let line = &shown.lines[shown.front.tab_cursor.at()];
+    let bar = line.waterfall_bar.as_ref();
+    let name = bar
+        .and_then(|bar| bar.category)
+        .map_or("", |category| category.name());
+    format!("{} {name} {}", line.label, line.left)
+}
+
+/// Opens the comparison of two images without their content analyses.
+fn waiting_for_content(builders: &Sides<ImageBuilder>) -> Screen {
+    let mut screen = crate::screens_compare::waiting(120, 40);
+    let images = builders.as_ref().map(|builder| Arc::new(builder.image()));
+    let comparison = Arc::new(compare(&images.before, &images.after));
+    screen.send(compared(images, comparison));
+    screen
+}
+
+/// Delivers the content analyses of both images.
+fn with_content(mut screen: Screen, builders: &Sides<ImageBuilder>) -> Screen {
+    let images = state(&screen).images.clone();
+    let of = |builder: &ImageBuilder, image: &Image| crate::screens::content_of(builder, image);
+    let both = Sides::new(
+        of(&builders.before, &images.before),
+        of(&builders.after, &images.after),
+    );
+    let comparison = Arc::clone(&state(&screen).comparison);
+    let content = ContentComparison::new(&comparison, images.as_ref().map(|image| &**image), both);
+    screen.send(Msg::ContentComparison(images, Ok(Arc::new(content))));
+    screen
 }

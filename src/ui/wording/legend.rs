@@ -3,11 +3,12 @@
 use crate::ui::keys::HelpLine;
 
 /// Each sign or word, and what it means.
-const LEGEND: [(&str, &str); 15] = [
+const LEGEND: [(&str, &str); 16] = [
     ("+", "added by the layer; of two images: only in after"),
     ("−", "removed by the layer; of two images: only in before"),
     ("~", "modified; hidden bytes: overwritten by a later layer"),
     ("=", "the same, also where a layer stores it again"),
+    ("≈", "a layer rebuilt for after with the same visible files"),
     ("⇢", "moved: the same content at another path"),
     (
         "↻  re-stored",
