@@ -41,6 +41,9 @@ pub enum SettingError {
         #[source]
         cause: Arc<io::Error>,
     },
+    /// The file that the user names for more authorities cannot be used.
+    #[error("--registry-ca: {0}")]
+    RegistryCa(#[source] Box<SettingError>),
     /// A file is not in PEM format.
     #[error("{}: {cause}", .file.display())]
     Pem {

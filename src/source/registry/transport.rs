@@ -203,20 +203,26 @@ fn tls(
 /// Returns the machine's authorities, those of `--registry-ca`, and the `.crt` files of the host's folders.
 fn roots(authorities: &[PathBuf], folders: &[PathBuf]) -> Result<RootCertStore, SettingError> {
     let mut roots = machine_roots(rustls_native_certs::load_native_certs().certs);
-    let mut files = authorities.to_vec();
-    for folder in folders {
-        files.extend(ending(folder, "crt"));
+    for file in authorities {
+        let added = add(&mut roots, file);
+        added.map_err(|cause| SettingError::RegistryCa(Box::new(cause)))?;
     }
-    for file in files {
-        for certificate in certificates(&file)? {
-            let added = roots.add(certificate);
-            added.map_err(|cause| SettingError::Authority {
-                file: file.clone(),
-                cause,
-            })?;
-        }
+    for file in folders.iter().flat_map(|folder| ending(folder, "crt")) {
+        add(&mut roots, &file)?;
     }
     Ok(roots)
+}
+
+/// Adds the authorities of a file.
+fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), SettingError> {
+    for certificate in certificates(file)? {
+        let added = roots.add(certificate);
+        added.map_err(|cause| SettingError::Authority {
+            file: file.to_owned(),
+            cause,
+        })?;
+    }
+    Ok(())
 }
 
 /// Returns the machine's authorities, or Mozilla's where the machine has none: in a container with nothing but this program.

@@ -119,7 +119,10 @@ fn check_certificate(certificates: &Path, host: &str) {
     refused(ask(&format!("--registry-ca {authority}"), host), missing);
     refused(ask(&format!("--registry-ca {authority}"), &named), missing);
     refused(ask(&format!("--insecure-registry {host}"), host), missing);
-    refused(ask("--registry-ca nothing.pem", host), "nothing.pem");
+    refused(
+        ask("--registry-ca nothing.pem", host),
+        "--registry-ca: nothing.pem: ",
+    );
     let folder = shell.path().join(".config/containers/certs.d").join(host);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::copy(&authority, folder.join("ca.crt")).unwrap();
