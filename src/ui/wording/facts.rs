@@ -85,27 +85,29 @@ impl FactLines {
     fn sizes(&mut self, explore: &Explore, units: Units) {
         let (image, analysis) = (&explore.image, &explore.summary.analysis);
         let sum = |bytes| analysis.sum(bytes, units);
-        let mut plain = |label, text: String| self.fact(label, text, false);
-        plain(
+        let top = image.top().unwrap_or(LayerId(0));
+        self.opening(
             "size",
             format!("{}, {}", sum(analysis.size), layers(explore)),
+            Condition::Layers(LayerId(0), top),
         );
         if let Some(bytes) = image.compressed_size() {
             let text = match image.compressed_as() {
                 CompressedAs::Stored | CompressedAs::Listed => human(bytes, units),
                 CompressedAs::Tars => "no".to_owned(),
             };
-            plain("compressed", text);
+            self.fact("compressed", text, false);
         }
         if let Some(layers) = table_layers_text(image) {
-            plain("listed from", format!("table of contents ({layers})"));
+            let text = format!("table of contents ({layers})");
+            self.fact("listed from", text, false);
         }
-        plain("visible", sum(analysis.visible));
-        plain("hidden", sum(analysis.hidden.bytes()));
+        self.opening("visible", sum(analysis.visible), Condition::Visible);
+        let hidden = sum(analysis.hidden.bytes());
+        self.opening("hidden", hidden, Condition::Hidden(None));
         if let Some(time) = image.about.build_times.total {
-            plain("build time", seconds(time.as_secs_f64()));
+            self.fact("build time", seconds(time.as_secs_f64()), false);
         }
-        self.opening(explore);
     }
 
     /// Adds the hidden bytes by reason.
@@ -225,20 +227,16 @@ impl FactLines {
         }
     }
 
-    /// Sets the queries that the sizes of the image open.
-    fn opening(&mut self, explore: &Explore) {
-        let top = explore.image.top().unwrap_or(LayerId(0));
-        let conditions = [
-            ("size", Condition::Layers(LayerId(0), top)),
-            ("visible", Condition::Visible),
-            ("hidden", Condition::Hidden(None)),
-        ];
-        for (label, condition) in conditions {
-            let mut facts = self.0.iter_mut();
-            if let Some(fact) = facts.find(|fact| fact.label == label) {
-                fact.opens = Some(condition);
-            }
-        }
+    /// Adds a line that opens the files of a condition.
+    fn opening(&mut self, label: &'static str, text: String, condition: Condition) {
+        self.0.push(Fact {
+            label,
+            text,
+            warning: false,
+            bar: None,
+            listed: false,
+            opens: Some(condition),
+        });
     }
 }
 
