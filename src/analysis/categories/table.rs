@@ -62,6 +62,7 @@ const fn row(pattern: Pattern, category: Category, reason: &'static str) -> Cate
 const APT_LISTS: &str = "fetched by apt-get update: needed only to install more packages";
 const APT_CACHE: &str = "downloaded or computed by apt-get: recreated by its next run";
 const DATABASE: &str = "a package manager's record of installed packages";
+const DEBCONF: &str = "debconf's questions and answers: only installing packages needs them";
 const DOWNLOADS: &str = "downloaded by a package manager: installed packages do not need it";
 const BUILD_CACHE: &str = "a build cache: only makes the next build faster";
 const PACKAGE_FILE: &str = "a package file: installed packages do not need it";
@@ -90,7 +91,7 @@ pub(super) const RULES: &[CategoryRule] = &[
     row(Below("/var/lib/apt/lists"), PackageCaches, APT_LISTS),
     row(Below("/var/lib/apt"), PackageCaches, DATABASE),
     row(Below("/var/cache/apt"), PackageCaches, APT_CACHE),
-    row(Below("/var/cache/debconf"), PackageCaches, DATABASE),
+    row(Below("/var/cache/debconf"), PackageCaches, DEBCONF),
     row(Below("/var/lib/dpkg"), PackageCaches, DATABASE),
     row(Below("/lib/apk/db"), PackageCaches, DATABASE),
     row(Below("/usr/lib/apk/db"), PackageCaches, DATABASE),

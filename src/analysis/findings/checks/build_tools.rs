@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::analysis::Category;
+use crate::analysis::findings::checks::package_records::PackageRecords;
 use crate::analysis::findings::checks::recommended_packages::needed;
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix, FixPlace};
 use crate::analysis::findings::image_context::ImageContext;
@@ -230,8 +231,14 @@ fn reinstalled(
         .iter()
         .filter_map(|path| context.find(path))
         .collect();
+    let left_out = context.packages.ids().filter(|(id, package)| {
+        let is_own = package.kind == PackageKind::Dpkg && context.is_own(package.layer);
+        is_own && !needed.contains(id)
+    });
+    let names = left_out.map(|(_, package)| package.name.as_str());
+    let records = PackageRecords::of(context, names);
     let stays = |claim: &ClaimedEntry| {
-        let seen = context.is_visible(claim);
+        let seen = context.is_visible(claim) && !records.contains(context.image, claim.node);
         let below = |place: &NodeId| context.image.tree.contains(*place, claim.node);
         let owner = context.packages.package_of(claim.node);
         let wanted = owner.map_or_else(|| databases.iter().any(below), |id| needed.contains(&id));

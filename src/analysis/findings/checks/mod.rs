@@ -7,6 +7,7 @@ pub(super) mod documents;
 pub(super) mod duplicates;
 pub(super) mod hidden;
 pub(super) mod leftover_caches;
+pub(super) mod package_records;
 pub(super) mod permissions;
 pub(super) mod recommended_packages;
 pub(super) mod secrets;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::analysis::findings::checks::package_records::{PackageRecords, without_architecture};
 use crate::analysis::findings::finding::{ClaimedEntry, Finding, Fix};
 use crate::analysis::findings::image_context::ImageContext;
 use crate::analysis::findings::kind::FindingKind;
@@ -36,34 +37,11 @@ fn finding(context: &ImageContext<'_>, layer: LayerId) -> Option<Finding> {
     let unneeded: HashMap<PackageId, &str> = packages
         .map(|(id, package)| (id, package.name.as_str()))
         .collect();
-    // Files of the package database, and downloaded archives.
-    let (info, archives) = (
-        context.find("/var/lib/dpkg/info"),
-        context.find("/var/cache/apt/archives"),
-    );
-    let names: HashSet<&str> = unneeded
-        .values()
-        .map(|name| without_architecture(name))
-        .collect();
+    let records = PackageRecords::of(context, unneeded.values().copied());
     let is_removable = |claim: &ClaimedEntry| {
         let owner = context.packages.package_of(claim.node);
-        if owner.is_some_and(|id| unneeded.contains_key(&id)) {
-            return true;
-        }
-        let parent = context.image.tree.parent(claim.node);
-        let name = context.image.tree.name(claim.node);
-        let name = std::str::from_utf8(name).unwrap_or_default();
-        let end = if parent.is_some() && parent == info {
-            [':', '.'].iter().filter_map(|c| name.find(*c)).min()
-        } else if parent.is_some() && parent == archives {
-            name.find('_')
-        } else {
-            None
-        };
-        // Names may contain dots: `python3.11.list`.
-        let stem = || name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        end.is_some_and(|end| names.contains(&name[..end]))
-            || parent == info && names.contains(without_architecture(stem()))
+        owner.is_some_and(|id| unneeded.contains_key(&id))
+            || records.contains(context.image, claim.node)
     };
     let claims: Vec<ClaimedEntry> = context
         .visible()
@@ -141,9 +119,4 @@ pub(in crate::analysis::findings) fn needed(
         }
     }
     needed
-}
-
-/// Returns a package's name without its architecture.
-fn without_architecture(name: &str) -> &str {
-    name.split(':').next().unwrap_or(name)
 }
