@@ -234,14 +234,14 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
     }
 }
 
-/// Returns what `esc` leaves in a tree: the find, then a filter other than the usual one. A filter that leaves no hit of the find is first.
+/// Returns what `esc` leaves in a tree: the find, then a filter other than the usual one. Where there is no hit, the filter is first.
 pub(in crate::ui) fn outline_context<I: PathId>(
     lines: &Outline<I>,
     usual: Filter,
 ) -> Option<Context> {
     let is_filtered = lines.filter() != usual;
     match lines.find() {
-        Some(_) if is_filtered && lines.filters_all_hits() => Some(Context::Filtered),
+        Some(_) if is_filtered && lines.has_no_hit() => Some(Context::Filtered),
         Some(_) => Some(Context::Found),
         None => is_filtered.then_some(Context::Filtered),
     }

@@ -3,6 +3,7 @@
 use regex::bytes::Regex;
 
 use crate::query::{self, PatternError};
+use crate::ui::pane::kept::Kept;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
@@ -158,11 +159,12 @@ impl<I: PathId> Find<I> {
         hits.get(next).is_some_and(|&hit| hit < paths.end(path))
     }
 
-    /// Looks at some more paths.
-    pub(crate) fn step(&mut self, paths: &impl Paths<Id = I>) {
+    /// Looks at some more paths; `kept` is what the filter keeps, nothing when it keeps all.
+    pub(crate) fn step(&mut self, paths: &impl Paths<Id = I>, kept: Option<&Kept>) {
         if self.is_done() {
             return;
         }
+        let may_hit = |path: I| paths.is_in_query(path) && kept.is_none_or(|kept| kept.stays(path));
         match self.matcher.clone() {
             FindPattern::Fuzzy {
                 letters,
@@ -170,7 +172,7 @@ impl<I: PathId> Find<I> {
             } => {
                 let end = self.next.saturating_add(STEP).min(self.count);
                 for id in self.next..end {
-                    self.letters(paths, I::of(id), &letters, exact_case);
+                    self.letters(paths, I::of(id), &letters, exact_case, &may_hit);
                 }
                 self.next = end;
             }
@@ -179,7 +181,7 @@ impl<I: PathId> Find<I> {
                 let mut path = Path::default();
                 for id in self.next..end {
                     let at = I::of(id);
-                    if regex.is_match(path.at(paths, at)) && paths.is_in_query(at) {
+                    if regex.is_match(path.at(paths, at)) && may_hit(at) {
                         self.close.push(at);
                         self.rank((2, paths.depth(at), 0), at);
                     }
@@ -192,7 +194,14 @@ impl<I: PathId> Find<I> {
 
     /// Matches greedily from the root down. `used` has the letters that each folder's path matched, so no path is read twice. The last letter has to be in
     /// the name itself, or everything below a hit would be a hit.
-    fn letters(&mut self, paths: &impl Paths<Id = I>, path: I, letters: &[u8], exact_case: bool) {
+    fn letters(
+        &mut self,
+        paths: &impl Paths<Id = I>,
+        path: I,
+        letters: &[u8],
+        exact_case: bool,
+        may_hit: &impl Fn(I) -> bool,
+    ) {
         let name = paths.name(path);
         let depth = usize::from(paths.depth(path));
         self.used.truncate(depth);
@@ -209,7 +218,7 @@ impl<I: PathId> Find<I> {
         }
         self.used.resize(depth, 0);
         self.used.push(own.min(letters.len() - 1));
-        if own < letters.len() || !paths.is_in_query(path) {
+        if own < letters.len() || !may_hit(path) {
             return;
         }
         let full_path;

@@ -47,14 +47,11 @@ pub(crate) struct FindState<I> {
 }
 
 impl<I: PathId> Outline<I> {
-    /// Returns whether the filter leaves no hit of the find.
+    /// Returns whether every path was looked at and none is a hit.
     #[must_use]
-    pub(crate) fn filters_all_hits(&self) -> bool {
-        let has_hits = self
-            .find
-            .as_ref()
-            .is_some_and(|find| !find.hits().is_empty());
-        has_hits && self.rows.is_empty() && !self.has_work()
+    pub(crate) fn has_no_hit(&self) -> bool {
+        let find = self.find.as_ref().filter(|find| find.broken().is_none());
+        find.is_some_and(|find| find.is_done() && find.hits().is_empty()) && !self.has_work()
     }
 
     /// Returns the state of the find.

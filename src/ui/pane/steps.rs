@@ -40,6 +40,7 @@ impl<I: PathId> Outline<I> {
                 Ok(kept) => {
                     self.kept = Some(kept);
                     self.rederive();
+                    self.find_again(paths);
                     self.first_lines(paths);
                 }
                 Err(more) => self.work = Some(Work::Keep(more)),
@@ -145,6 +146,10 @@ impl<I: PathId> Outline<I> {
 
     /// Looks at some more paths.
     fn continue_find(&mut self, paths: &impl Paths<Id = I>) {
+        if matches!(self.work, Some(Work::Keep(_))) {
+            // Hits are paths that the filter keeps.
+            return;
+        }
         let was_done = self.find.as_ref().is_none_or(Find::is_done);
         if paths.is_flat() && was_done {
             return;
@@ -154,7 +159,7 @@ impl<I: PathId> Outline<I> {
             return;
         };
         let (hits, best) = (find.hits().len(), find.best());
-        find.step(paths);
+        find.step(paths, self.kept.as_ref());
         let now = (find.hits().len(), find.best());
         let done = find.is_done();
         if paths.is_flat() {
@@ -259,6 +264,15 @@ impl<I: PathId> Outline<I> {
             self.work = None;
             self.kept = None;
             self.rederive();
+            self.find_again(paths);
+        }
+    }
+
+    /// Starts the find again, after the filter kept other paths.
+    fn find_again(&mut self, paths: &impl Paths<Id = I>) {
+        if let Some(find) = &self.find {
+            self.find = Some(Find::new(find.text(), paths.count()));
+            self.continue_find(paths);
         }
     }
 

@@ -49,6 +49,7 @@ pub(in crate::ui) fn empty<I: PathId>(
 pub(in crate::ui) fn why_empty<I: PathId>(lines: &Outline<I>, usual: Filter) -> Cow<'static, str> {
     let found = lines.find().and_then(find::no_hits);
     match (found, lines.filter()) {
+        (Some(why), filter) if filter != usual => Cow::Owned(format!("{why} with this filter")),
         (Some(why), _) => Cow::Owned(format!("{why}: esc clears the find")),
         (None, filter) if filter != usual => {
             Cow::Borrowed("no path passes the filter: esc clears it")
