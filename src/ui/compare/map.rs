@@ -65,6 +65,16 @@ impl Compare {
         Some(act(&mut self.front.map, &files))
     }
 
+    /// Returns the folder that a zoom into the map shows; `None` where the selected rectangle is a file of the folder shown.
+    #[must_use]
+    pub(crate) fn map_folder(&self) -> Option<RowId> {
+        let weights = self.front.weights.as_ref()?;
+        self.front.map.next_folder(&WeightedRows {
+            comparison: &self.comparison,
+            bytes: &weights.bytes,
+        })
+    }
+
     /// Returns the bytes that differ at a row and below it, once the map is shown.
     #[must_use]
     pub fn differing(&self, row: RowId) -> u64 {

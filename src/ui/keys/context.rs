@@ -70,6 +70,8 @@ pub enum Context {
     Overview,
     /// The map.
     Map,
+    /// A rectangle of the map that is in a folder of the one shown.
+    MapFolder,
     /// The map of a folder.
     Zoomed,
     /// The tree pane.
@@ -124,6 +126,7 @@ impl Context {
             Self::Packages => "In the Packages tab",
             Self::Overview => "In the overview",
             Self::Map => "On the map",
+            Self::MapFolder => "On a folder of the map",
             Self::Zoomed => "On the map of a folder",
             Self::Tree => "In the tree",
             Self::Files => "In the list of files",
@@ -169,6 +172,7 @@ impl Context {
             Self::Packages => "packages",
             Self::Overview => "overview",
             Self::Map => "map",
+            Self::MapFolder => "map-folder",
             Self::Zoomed => "zoomed",
             Self::Tree => "tree",
             Self::Files => "files",
@@ -204,9 +208,12 @@ impl Context {
     #[must_use]
     pub(in crate::ui) const fn rank(self) -> Option<u8> {
         match self {
-            Self::Number | Self::Hidden | Self::Savings | Self::Packages | Self::CompareNumber => {
-                Some(0)
-            }
+            Self::Number
+            | Self::Hidden
+            | Self::Savings
+            | Self::Packages
+            | Self::CompareNumber
+            | Self::MapFolder => Some(0),
             Self::Overview
             | Self::Map
             | Self::Layers

@@ -41,6 +41,11 @@ impl Model {
             Screen::Compare(compare) if compare.typing.is_some() => vec![C::Finding, C::Typing],
             Screen::Compare(compare) => {
                 let panes: &[Context] = match compare.front.focus {
+                    compare::CompareFocus::Files
+                        if compare.is_on_map() && compare.map_folder().is_some() =>
+                    {
+                        &[C::MapFolder, C::Map]
+                    }
                     compare::CompareFocus::Files if compare.is_on_map() => &[C::Map],
                     compare::CompareFocus::Files => &[C::Trees],
                     compare::CompareFocus::Tabs if compare.opens() => {
@@ -116,6 +121,7 @@ impl Model {
 /// The contexts of the explore screen and its overlays, in the order of the help.
 const EXPLORE: &[Context] = &[
     C::Overview,
+    C::MapFolder,
     C::Map,
     C::Zoomed,
     C::Tree,
@@ -153,6 +159,7 @@ const COMPARE: &[Context] = &[
     C::CompareNumber,
     C::CompareTabs,
     C::Trees,
+    C::MapFolder,
     C::Map,
     C::Zoomed,
     C::Compare,
@@ -221,6 +228,9 @@ fn explore_panes(explore: &Explore) -> &'static [Context] {
     match (explore.focus, explore.tab) {
         (Focus::Layers, _) => &[C::Layers, C::Panes, C::List],
         (Focus::Overview, _) => &[C::Overview, C::Panes, C::List],
+        (Focus::Map, _) if explore.map_folder().is_some() => {
+            &[C::MapFolder, C::Map, C::Panes, C::List]
+        }
         (Focus::Map, _) => &[C::Map, C::Panes, C::List],
         (Focus::Files, _) => &[C::Files, C::Panes, C::List],
         (Focus::Tree, _) => &[C::Tree, C::Panes, C::List],

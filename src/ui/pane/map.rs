@@ -229,31 +229,35 @@ impl<I: PathId> MapPane<I> {
         }
     }
 
-    /// Shows the next folder on the way to the selected rectangle; false when there is none.
-    pub(crate) fn zoom_in(&mut self, files: &impl Weighed<Id = I>) -> bool {
-        let Some(tile) = self.selected().copied() else {
-            return false;
-        };
+    /// Returns the next folder on the way to the selected rectangle that has fewer bytes than the one shown, so that its map differs; `None` where there is
+    /// none, as for a file of the folder shown.
+    #[must_use]
+    pub(crate) fn next_folder(&self, files: &impl Weighed<Id = I>) -> Option<I> {
         let root = self.root();
-        let mut node = tile.node;
-        while let Some(parent) = files.parent(node).filter(|_| node != root) {
-            if parent == root {
-                let is_folder = files.children(node).next().is_some();
-                if is_folder {
-                    (self.root, self.valid) = (Some(node), false);
-                }
-                return is_folder;
-            }
-            node = parent;
-        }
-        false
+        let parent = |node: &I| files.parent(*node);
+        let way = std::iter::successors(Some(self.selected()?.node), parent);
+        let folders = way.filter(|node| files.children(*node).next().is_some());
+        let inside = folders.take_while(|node| files.bytes(*node) < files.bytes(root));
+        inside.last()
     }
 
-    /// Shows the folder above.
-    pub(crate) fn zoom_out(&mut self, files: &impl Weighed<Id = I>) {
-        if let Some(parent) = files.parent(self.root()) {
-            (self.root, self.valid) = (Some(parent), false);
+    /// Shows the next folder on the way to the selected rectangle; false when there is none.
+    pub(crate) fn zoom_in(&mut self, files: &impl Weighed<Id = I>) -> bool {
+        let folder = self.next_folder(files);
+        if folder.is_some() {
+            (self.root, self.valid) = (folder, false);
         }
+        folder.is_some()
+    }
+
+    /// Shows the nearest folder above with more bytes, by its shortest path: undoes a zoom.
+    pub(crate) fn zoom_out(&mut self, files: &impl Weighed<Id = I>) {
+        let Some(parent) = files.parent(self.root()) else {
+            return;
+        };
+        let above = std::iter::successors(Some(parent), |node| files.parent(*node));
+        let same = above.take_while(|node| files.bytes(*node) == files.bytes(parent));
+        (self.root, self.valid) = (same.last(), false);
     }
 }
 

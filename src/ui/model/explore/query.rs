@@ -85,6 +85,16 @@ impl Explore {
         Some(act(&mut self.map, &files))
     }
 
+    /// Returns the folder that a zoom into the map shows; `None` where the selected rectangle is a file of the folder shown.
+    #[must_use]
+    pub(crate) fn map_folder(&self) -> Option<NodeId> {
+        let selection = self.map_files()?;
+        self.map.next_folder(&SelectedFiles {
+            image: &self.image,
+            selection,
+        })
+    }
+
     /// Returns the files that the map shows: what the query selects, else all visible ones, once they are known.
     #[must_use]
     pub fn map_files(&self) -> Option<&Arc<Selection>> {
