@@ -33,17 +33,26 @@ pub(crate) fn query_line(
     let room = columns.saturating_sub(width(&totals) + 3);
     let way = crumbs(way, room.saturating_sub(needed));
     let mut start = 1 + way.last().map_or(0, |(columns, ..)| columns.end - 1);
-    let mut room = room.saturating_sub(start - 1);
+    let most = most_columns(conditions, room.saturating_sub(start - 1));
     let mut chips = Vec::with_capacity(conditions.len());
-    for (at, chip) in conditions.iter().enumerate() {
-        let rest = conditions.len() - at - 1;
-        let chip = format!(" {} ", clip(chip, room.saturating_sub(3 + rest * 4)));
+    for chip in conditions {
+        let chip = format!(" {} ", clip(chip, most));
         let end = start + width(&chip);
-        room = room.saturating_sub(width(&chip) + 1);
         chips.push((start..end, chip));
         start = end + 1;
     }
     QueryLine { way, chips, totals }
+}
+
+/// Returns the columns that a condition may take so that all of them fit in `room`: only the longest ones are truncated.
+fn most_columns(conditions: &[String], room: usize) -> usize {
+    let widths: Vec<usize> = conditions.iter().map(|chip| width(chip)).collect();
+    let longest = widths.iter().copied().max().unwrap_or(0);
+    let taken = |most: usize| widths.iter().map(|it| it.min(&most) + 3).sum::<usize>();
+    (1..=longest)
+        .rev()
+        .find(|&most| taken(most) <= room)
+        .unwrap_or(0)
 }
 
 /// Returns the views behind a query in at most `room` columns: all of them, else the first ones and the last one with `…` for those between; none where
@@ -79,9 +88,20 @@ fn crumbs(way: &[String], room: usize) -> Vec<(Range<usize>, String, usize)> {
 mod tests {
     use super::query_line;
 
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|it| (*it).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_longest_condition_is_truncated() {
+        let conditions = words(&["“usr/local/go/pkg”", "layer 3", "≥ 100.0 kB"]);
+        let line = query_line(&[], &conditions, &words(&["1.0 MB of 1.4 GB"]), 57);
+        let chips: Vec<String> = line.chips.into_iter().map(|chip| chip.1).collect();
+        assert_eq!(chips, [" “usr/loca… ", " layer 3 ", " ≥ 100.0 kB "]);
+    }
+
     #[test]
     fn the_way_is_shortened_in_its_middle() {
-        let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
         let way = words(&["overview", "packages", "unowned", "layer 2"]);
         let line = |columns| {
             let line = query_line(&way, &words(&["docs"]), &words(&["1 B of 2 B"]), columns);

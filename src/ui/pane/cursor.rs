@@ -74,6 +74,13 @@ impl Cursor {
         self.set(at, len, height);
     }
 
+    /// Selects a row that another order of the list moved, on the same line of the view as far as there are rows above it.
+    pub(crate) fn follow(&mut self, at: usize, len: usize) {
+        let line = self.at - self.top;
+        self.at = at.min(len.saturating_sub(1));
+        self.top = self.at.saturating_sub(line);
+    }
+
     /// Moves.
     pub fn step(&mut self, motion: Motion, len: usize, height: usize) {
         self.set(motion.scroll(self.at, height), len, height);

@@ -133,7 +133,10 @@ impl FilesPane {
         let place = Some(other.cursor.at()).filter(|&at| at > 0);
         let place = place.and_then(|at| other.order.get(at));
         let at = place.and_then(|place| self.order.iter().position(|other| other == place));
-        self.cursor.set(at.unwrap_or(0), self.order.len(), 1);
+        if let Some(at) = at {
+            self.cursor = other.cursor;
+            self.cursor.follow(at, self.order.len());
+        }
         self.marks = other.marks;
     }
 

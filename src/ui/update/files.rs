@@ -152,12 +152,15 @@ pub(super) fn prompt_destination(model: &mut Model, all: bool) {
     let Screen::Explore(explore) = &model.screen else {
         return;
     };
+    // The last folder, until another one is typed.
+    let folder = model.typed.folders.last();
+    let folder = TextInput::selected(folder.map_or("./extracted", String::as_str));
     let destination = match (all, explore.focus) {
         (true, _) => filesystem(explore),
         (false, Focus::Files) if explore.list().is_some_and(FilesPane::has_marks) => {
-            marked(explore)
+            marked(explore, folder)
         }
-        (false, Focus::Tree | Focus::Files) => path(explore),
+        (false, Focus::Tree | Focus::Files) => path(explore, folder),
         (false, _) => layer(explore),
     };
     match destination {
@@ -193,7 +196,7 @@ fn layer(explore: &Explore) -> Option<ExtractPrompt> {
 }
 
 /// Returns the destination of the marked files, below their folders. The highest of several versions of a path is extracted.
-fn marked(explore: &Explore) -> Option<ExtractPrompt> {
+fn marked(explore: &Explore, folder: TextInput) -> Option<ExtractPrompt> {
     let list = explore.list()?;
     let mut items: Vec<PathVersion> = Vec::new();
     let mut bytes: u64 = 0;
@@ -217,12 +220,12 @@ fn marked(explore: &Explore) -> Option<ExtractPrompt> {
         extent: ExtractScope::Items(items),
         what,
         bytes,
-        line: TextInput::selected("./extracted"),
+        line: folder,
     })
 }
 
 /// Returns the destination of the selected path in the state that shows it, or after the last layer that has it; nothing without one.
-fn path(explore: &Explore) -> Option<ExtractPrompt> {
+fn path(explore: &Explore, folder: TextInput) -> Option<ExtractPrompt> {
     let (image, comparison) = (&explore.image, explore.tree.comparison());
     let node = explore.selected_node()?;
     if let Some(content) = explore.selected_content() {
@@ -234,7 +237,7 @@ fn path(explore: &Explore) -> Option<ExtractPrompt> {
             },
             what: escape::name(&image.tree.path(node)).into_owned(),
             bytes: image.entry(content.entry).size,
-            line: TextInput::selected("./extracted"),
+            line: folder,
         });
     }
     let row = explore.tree.lines.selected()?;
@@ -251,7 +254,7 @@ fn path(explore: &Explore) -> Option<ExtractPrompt> {
         },
         what: escape::name(&image.tree.path(row.path)).into_owned(),
         bytes: layer_bytes.unwrap_or(row.weight),
-        line: TextInput::selected("./extracted"),
+        line: folder,
     })
 }
 

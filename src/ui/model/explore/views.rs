@@ -9,8 +9,8 @@ use crate::ui::loaded::file_query::FileSelection;
 use crate::ui::model::explore::Explore;
 use crate::ui::model::explore::query::AfterQuery;
 use crate::ui::pane::{
-    CompareMode, Cursor, FileOrder, FilesPane, Filter, Find, Focus, LayersPane, MapPane,
-    OverviewRow, Tab, TreePane, View,
+    CompareMode, Cursor, FileOrder, FilesPane, Filter, Focus, LayersPane, MapPane, OverviewRow,
+    Tab, TreePane, View,
 };
 
 /// The most views that are kept to go back to; the oldest goes first.
@@ -122,13 +122,11 @@ impl Explore {
         )
     }
 
-    /// Shows a view of what is shown, and focuses it. If the tree has a find, the list has the files whose path contains its text as typed, deleted files included. Returns false if it
-    /// has no such files.
+    /// Shows a view of what is shown, and focuses it. If the tree has a find, the list has the files whose path contains its text as typed, deleted files included; if it hides
+    /// small files, so does the list. Returns false if there are no such files.
     pub(crate) fn show_view(&mut self, view: View) -> bool {
-        let find = self.tree.lines.find().map(Find::text);
-        if let (View::Files, Some(find), None) = (view, find, self.query()) {
-            let found = Query::of(Condition::Path(find.to_owned()));
-            return self.open_query(&found, View::Files);
+        if let (View::Files, Some(query)) = (view, self.narrowed()) {
+            return self.open_query(&query, View::Files);
         }
         self.pending = None;
         if self.view == view {
@@ -144,6 +142,24 @@ impl Explore {
             _ => {
                 (self.view, self.focus) = (view, view.focus());
                 true
+            }
+        }
+    }
+
+    /// Returns the query for what a find and a least size leave of a tree that compares layers; `None` if it has neither.
+    fn narrowed(&self) -> Option<Query> {
+        if self.query().is_some() {
+            return None;
+        }
+        let lines = &self.tree.lines;
+        let query = lines
+            .find()
+            .map(|find| Query::of(Condition::Path(find.text().to_owned())));
+        match lines.filter().least() {
+            0 => query,
+            least => {
+                let query = query.unwrap_or_else(|| Query::of(Condition::Visible));
+                Some(query.and(Condition::MinSize(least)))
             }
         }
     }
