@@ -4,7 +4,7 @@
 //!  dive-rs  go-app:onbuild  linux/amd64     1.4 GB → 4.7 MB after all fixes   −99.7 %   hidden 2.0 MB       view/explore_header.rs
 //! ┌ Layers ─────────────────── 2/4 ┐┌ Tree · layer 2 vs 1 ──────────────────────── by size ▾ · all ┐
 //! │       Size  Hidden  Instruction││Permission Owner         Size          Name                   │   view/tree/columns.rs
-//! │ ▄ 1  199 MB  2.1 MB  FROM …    ││drwxr-xr-x 0:0         1.1 GB ▇▇▇▇▇▇   ▾ usr                   │   pane/tree.rs
+//! │ ▒ 1  199 MB  2.1 MB  FROM …    ││drwxr-xr-x 0:0         1.1 GB ▇▇▇▇▇▇   ▾ usr                   │   pane/tree.rs
 //! │▐█ 2  1.2 GB     0 B  RUN apt-… ││drwxr-xr-x 0:0       342.0 MB ▇▇     +   ▸ go-1.19             │   pane/rows.rs
 //! ├ Layer ─────────────────────────┤│-rw-r--r-- 0:0         1.6 MB ▏      ~     templates.dat       │
 //! │RUN apt-get update && …         ││                                                              │   view/layer_details.rs

@@ -382,9 +382,9 @@ fn what_is_behind_an_overlay_is_dimmed() {
 #[test]
 fn the_marks_of_the_layers_have_a_legend() {
     for (width, words) in [
-        (200, "▐ compared  ▄ base  █ own"),
-        (120, "▐ compared  ▄ base  █ own"),
-        (80, "▄ base  █ own"),
+        (200, "▐ compared  ▒ base  █ own"),
+        (120, "▐ compared  ▒ base  █ own"),
+        (80, "▒ base  █ own"),
     ] {
         let shown = text(&Screen::open(&app(), width, 40));
         assert!(shown.contains(words), "{width}: {shown}");

@@ -124,8 +124,8 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
 fn legend(number: &str, width: u16) -> String {
     let room = usize::from(width).saturating_sub(2 + " Layers ".len() + 1);
     let words = [
-        format!(" ▐ compared  ▄ base  █ own  {number} "),
-        format!(" ▄ base  █ own  {number} "),
+        format!(" ▐ compared  ▒ base  █ own  {number} "),
+        format!(" ▒ base  █ own  {number} "),
         format!(" {number} "),
     ];
     let [.., least] = &words;
@@ -168,7 +168,7 @@ fn loaded<'a>(
     let mut spans = vec![
         Span::styled(range_mark(explore, at), theme.mark),
         Span::styled(
-            if is_base { "▄" } else { "█" },
+            if is_base { "▒" } else { "█" },
             if is_base { theme.base } else { theme.bar },
         ),
         Span::styled(

@@ -10,6 +10,7 @@ use crate::bytes::{Units, human};
 use crate::ui::loaded::content_analysis::{ContentSummary, ListedFinding};
 use crate::ui::model::explore::Explore;
 use crate::ui::theme::Theme;
+use crate::ui::wording::savings;
 
 use crate::ui::view::text;
 
@@ -128,7 +129,13 @@ fn line<'a>(
         // A blank stays before what takes all of its columns.
         let end = end.max(text::width(&then) + 1);
         let room = room.saturating_sub(end);
-        spans.push(Span::styled(text::left(&title, room), style));
+        let alone = savings::partly_shared(content, listed.finding)
+            .map(|_| format!("  of its {}", human(finding.bytes, units)))
+            .filter(|alone| text::width(&title) + text::width(alone) < room)
+            .unwrap_or_default();
+        let alone_columns = room.saturating_sub(text::width(&title));
+        spans.push(Span::styled(text::clip(&title, room).into_owned(), style));
+        spans.push(Span::styled(text::left(&alone, alone_columns), theme.faint));
         spans.push(Span::styled(text::right(&then, end), theme.faint));
     } else {
         spans.push(Span::styled(text::clip(&title, room).into_owned(), style));

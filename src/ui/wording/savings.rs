@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::findings::{ClaimedEntry, Finding, Overlap};
+use crate::analysis::findings::{ClaimedEntry, Finding, Overlap, Saving};
 use crate::analysis::{Analysis, Category};
 use crate::bytes::{self, Units, count, human, thousands};
 use crate::escape;
@@ -67,12 +67,19 @@ pub(in crate::ui) fn details(
     if finding.bytes > 0 {
         let analysis = &explore.summary.analysis;
         let size = analysis.sum(analysis.size, units);
-        fact(
-            "saves",
-            &format!("{} of {size}", human(finding.bytes, units)),
-        );
-        if let Some(overlap) = overlap(content, at, units) {
-            fact("overlap", &overlap);
+        let alone = format!("{} of {size}", human(finding.bytes, units));
+        match partly_shared(content, at) {
+            Some(saving) => {
+                let after = human(saving.bytes, units);
+                fact(
+                    "saves",
+                    &format!("{after} after the larger findings, {alone} without them"),
+                );
+            }
+            None => fact("saves", &alone),
+        }
+        if let Some(container) = container(content, at) {
+            fact("overlap", &container);
         }
         for (label, text) in of_categories(content, analysis, at, units) {
             fact(label, &text);
@@ -171,18 +178,25 @@ fn of_categories(
     lines
 }
 
-/// Returns what a saving shares with those counted before it, in words: `part of 1 Multi-stage build`. `None` if it shares nothing.
-pub(in crate::ui) fn overlap(content: &ContentSummary, at: usize, units: Units) -> Option<String> {
+/// Returns a saving of which larger ones also save a part.
+pub(in crate::ui) fn partly_shared(content: &ContentSummary, at: usize) -> Option<&Saving> {
     let list = &content.content_analysis.findings.list;
     let saving = content.savings.iter().find(|one| one.finding == at)?;
-    match (saving.overlap(list)?, saving.within) {
-        (Overlap::Within(other), Some(at)) => Some(format!(
-            "part of {} {}",
-            content.rank(at),
-            other.kind.title()
-        )),
-        (overlap, _) => Some(overlap.text(units)),
-    }
+    matches!(saving.overlap(list)?, Overlap::Shared(_)).then_some(saving)
+}
+
+/// Returns the saving that a contained one is part of, in words: `part of 1 Multi-stage build`.
+fn container(content: &ContentSummary, at: usize) -> Option<String> {
+    let saving = content.savings.iter().find(|one| one.finding == at)?;
+    let other = saving.within?;
+    let title = content
+        .content_analysis
+        .findings
+        .list
+        .get(other)?
+        .kind
+        .title();
+    Some(format!("part of {} {title}", content.rank(other)))
 }
 
 fn path(explore: &Explore, claim: &ClaimedEntry, has_layers: bool, units: Units) -> String {
