@@ -129,12 +129,7 @@ fn hidden(facts: &ImageFacts<'_>, out: &mut impl Write) -> io::Result<()> {
     ] {
         if bytes > 0 {
             let (name, note) = kind(how);
-            line(
-                out,
-                &format!("  {name}"),
-                &analysis.sum(bytes, units),
-                note,
-            )?;
+            line(out, &format!("  {name}"), &analysis.sum(bytes, units), note)?;
         }
     }
     if hidden.unreachable > 0 {

@@ -1298,3 +1298,105 @@ fn hits_in_closed_folders_are_reached_and_counted() {
         screen = screen.press("<down>");
     }
 }
+
+/// Tree and list show the same files: a least size of the tree is one of the list, and going back restores the tree.
+#[test]
+fn the_list_hides_the_small_files_that_the_tree_hides() {
+    let builder = ImageBuilder::new("small:1").layer("COPY", |layer| {
+        layer.filled("large", 2_000_000, 1).filled("small", 500, 2)
+    });
+    let screen = Screen::open(&builder, 100, 24).press("2mmm");
+    let before = text(&screen);
+    let screen = screen.press("f");
+    let shown = text(&screen);
+    assert!(shown.contains("≥ 1.0 MB"), "{shown}");
+    assert!(
+        shown.contains("/large") && !shown.contains("/small"),
+        "{shown}"
+    );
+    assert_eq!(text(&screen.press("<esc>")), before);
+}
+
+#[test]
+fn a_list_sorted_back_shows_its_first_rows() {
+    let builder = ImageBuilder::new("sorted:1").layer("COPY", |layer| {
+        (0..200_u32).fold(layer, |layer, at| {
+            layer.filled(format!("f{:03}", at * 37 % 200), u64::from(9000 - at), 1)
+        })
+    });
+    let screen = Screen::open(&builder, 100, 24).press("3<down><down>");
+    let before = text(&screen);
+    let list = |screen: &Screen| {
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("an image is shown");
+        };
+        explore.list().expect("a list").cursor()
+    };
+    let mut screen = screen.press("s");
+    assert_eq!(
+        list(&screen).at() - list(&screen).top(),
+        2,
+        "on the same line"
+    );
+    while text(&screen) != before {
+        assert_ne!(list(&screen).at(), 0, "{}", text(&screen));
+        screen = screen.press("s");
+        if list(&screen).at() == 2 {
+            assert_eq!(list(&screen).top(), 0);
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_file_is_extracted_to_the_last_folder() {
+    let builder = ImageBuilder::new("files:1").layer("COPY", |layer| layer.file("a", "x"));
+    let screen = Screen::open(&builder, 100, 24).press("2e");
+    assert!(text(&screen).contains("./extracted"), "{}", text(&screen));
+    let screen = screen.press("<ctrl+u>./elsewhere<enter>");
+    let Some(Overlay::Extracting(extracting)) = &screen.model.overlay else {
+        panic!("an extraction");
+    };
+    let ended = Msg::Extracted(extracting.ticket, Err(failure("stopped")));
+    let mut screen = screen;
+    screen.send(ended);
+    let screen = screen.press("<esc>e");
+    assert!(text(&screen).contains("./elsewhere"), "{}", text(&screen));
+}
+
+/// A folder that has all bytes of the one shown has the same picture: a zoom skips it, and zooming out comes back.
+#[test]
+fn a_zoom_skips_folders_that_have_all_bytes() {
+    let builder = ImageBuilder::new("deep:1").layer("COPY", |layer| {
+        let layer =
+            layer
+                .filled("only/one/a/first", 9_000, 1)
+                .filled("only/one/a/second", 8_000, 2);
+        layer
+            .filled("only/one/b/third", 5_000, 3)
+            .filled("only/one/b/fourth", 4_000, 4)
+    });
+    let files = |screen: &Screen| {
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("an image is shown");
+        };
+        let tiles = explore.map.tiles().iter();
+        let paths = tiles.map(|tile| explore.image.tree.path(tile.node));
+        let paths: Vec<String> = paths
+            .map(|path| String::from_utf8_lossy(&path).into_owned())
+            .collect();
+        (explore.map.is_zoomed(), paths.join(" "))
+    };
+    let screen = Screen::open(&builder, 100, 40).press("4");
+    assert!(screen.line(39).contains("↵ zoom"), "{}", screen.line(39));
+    let screen = screen.press("<enter>");
+    let zoomed = "/only/one/a/first /only/one/a/second";
+    assert_eq!(files(&screen), (true, zoomed.to_owned()));
+    assert!(
+        screen.line(39).contains("↵ show in tree"),
+        "{}",
+        screen.line(39)
+    );
+    let screen = screen.press("<esc>");
+    assert!(!files(&screen).0);
+}

@@ -194,6 +194,62 @@ fn packages_without_dependents_are_recommendations() {
     );
 }
 
+/// A stage that installs the interpreter alone has no records of what it leaves out, so nothing of a recommended package is left for a second fix.
+#[test]
+fn a_reinstalled_interpreter_leaves_no_recommended_package() {
+    let package = |name: &str, depends: &str| {
+        format!(
+            "Package: {name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n{depends}\n"
+        )
+    };
+    let status = [
+        package("python3", "Recommends: less\n"),
+        package("gcc", ""),
+        package("less", ""),
+    ];
+    let image = on_base()
+        .config(Config {
+            cmd: vec!["python3".to_owned()],
+            ..Config::default()
+        })
+        .layer(
+            "RUN apt-get update && apt-get install -y python3 gcc",
+            |layer| {
+                let files = [
+                    ("python3", "bin", 90_000),
+                    ("gcc", "lib/gcc", 5_000_000),
+                    ("less", "lib", 700_000),
+                ];
+                let layer = layer.file("var/lib/dpkg/status", status.concat());
+                files
+                    .into_iter()
+                    .fold(layer, |layer, (name, folder, size)| {
+                        layer
+                            .file(
+                                format!("var/lib/dpkg/info/{name}.list"),
+                                format!("/usr/{folder}/{name}\n"),
+                            )
+                            .filled(format!("usr/{folder}/{name}"), size, 1)
+                            .filled(format!("var/lib/dpkg/info/{name}.md5sums"), 70_000, 2)
+                    })
+            },
+        );
+    let (image, findings) = findings(&image);
+    let rows = savings(&findings.list, image.size());
+    let kinds: Vec<(FindingKind, bool)> = rows
+        .iter()
+        .map(|row| (findings.list[row.finding].kind, row.within.is_some()))
+        .collect();
+    assert!(
+        kinds.contains(&(FindingKind::BuildTools, false)),
+        "{kinds:?}"
+    );
+    assert!(
+        kinds.contains(&(FindingKind::Recommended, true)),
+        "{kinds:?}"
+    );
+}
+
 #[test]
 fn late_deletions_move_to_the_first_layer() {
     let image = on_base()
