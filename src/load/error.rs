@@ -148,6 +148,11 @@ fn with_name(what: &str, error: &archive::Error, in_registry: bool) -> String {
         archive::Error::File { path, .. } => path.starts_with(what),
         archive::Error::Reopen(_) | archive::Error::Fetch(_) => true,
         archive::Error::Shared(error) => return with_name(what, error, in_registry),
+        archive::Error::Json { name, cause } if in_registry => {
+            let digest = archive::digest_from_name(name);
+            let name = digest.as_ref().unwrap_or(name);
+            return format!("{what}: cannot read {name}: {cause}");
+        }
         archive::Error::NothingListed { .. } if in_registry => {
             return format!("{what}: it lists no image that is in the registry");
         }

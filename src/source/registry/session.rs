@@ -71,6 +71,13 @@ pub(in crate::source) fn open(
     );
     let fetched = until_cancelled(connections.handle(), cancel, fetching);
     let (headers, bytes) = fetched.unwrap_or_else(|| Err(client.error(Cause::Cancelled)))?;
+    // Web sites answer every address, and so do networks before a login.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if !text.trim_ascii_start().starts_with(b"{") {
+        let kind = answered_type(&headers);
+        let text = format!("the answer is not a manifest, its type is `{kind}`");
+        return Err(client.error(Cause::Protocol(text)));
+    }
     let digest = digest_like(reference.digest.as_deref().unwrap_or_default(), &bytes);
     let media_type = manifest_type(&headers, &bytes);
     if media_type.contains("manifest.v1") && !media_type.contains("oci") {
@@ -112,13 +119,16 @@ fn manifest_type(headers: &HeaderMap, bytes: &[u8]) -> String {
             media_type: Some(own),
             ..
         }) => own,
-        _ => {
-            let answered = headers.get(CONTENT_TYPE);
-            let answered = answered.and_then(|value| value.to_str().ok());
-            let answered = answered.and_then(|value| value.split(';').next());
-            answered.unwrap_or_default().trim().to_owned()
-        }
+        _ => answered_type(headers),
     }
+}
+
+/// Returns the media type of a response, empty if it has none.
+fn answered_type(headers: &HeaderMap) -> String {
+    let answered = headers.get(CONTENT_TYPE);
+    let answered = answered.and_then(|value| value.to_str().ok());
+    let answered = answered.and_then(|value| value.split(';').next());
+    answered.unwrap_or_default().trim().to_owned()
 }
 
 /// Returns the digest of some bytes, made as another one is.

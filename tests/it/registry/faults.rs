@@ -241,6 +241,33 @@ fn a_layer_is_read_whatever_length_the_manifest_lists() {
     }
 }
 
+/// A web site, or a network before its login.
+#[test]
+fn an_answer_that_is_no_manifest_is_named() {
+    let Some(served) = Served::start(Compression::Gzip) else {
+        return;
+    };
+    for (body, cause) in [
+        (
+            "<html>",
+            "the answer is not a manifest, its type is `text/html`",
+        ),
+        ("", "the answer is not a manifest"),
+        ("null", "the answer is not a manifest"),
+    ] {
+        let proxy = served.before(move |_, _| {
+            let headers = vec![("Content-Type", "text/html; charset=utf-8".to_owned())];
+            Answer::Own("200 OK", headers, body.to_owned())
+        });
+        let ended = run(&Shell::new(), &proxy.host(), "");
+        fails(&ended, &proxy, cause);
+    }
+    let proxy = served.before(|_, _| Answer::Body(b"{\"".to_vec()));
+    let ended = run(&Shell::new(), &proxy.host(), "");
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.contains(": cannot read sha256:"), "{ended}");
+}
+
 /// Nor is it fetched where no layer may be.
 #[test]
 fn the_length_of_a_kept_layer_is_not_requested() {
