@@ -1,4 +1,4 @@
-//! The log of `-v`: on standard error, or in a file behind the screen. Rooms write it through the `log` crate. No warning or error is in the log only.
+//! The log of `-v`: on standard error, or in a file behind the screen. Modules write it through the `log` crate. A warning or an error is never in the log only.
 
 use std::fs::{self, File};
 use std::io::Write as _;

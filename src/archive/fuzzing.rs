@@ -1,4 +1,4 @@
-//! What the fuzz targets reach beyond the interface of this room. Only cargo-fuzz compiles it.
+//! The functions that the fuzz targets call beyond the public interface of `archive`. Only cargo-fuzz compiles it.
 
 use std::io::{self, Read};
 use std::num::NonZeroUsize;

@@ -1,7 +1,7 @@
-//! The folder of the cache: for each layer its index, the places where its bytes were verified, and its data, in files named by its digest; tables of
-//! contents of layers, named by their own, with the data of these layers; and archives that were read as one stream. A file is written under a temporary
-//! name and renamed, so readers need no lock and writers may race. Beyond the limit what was least recently used is deleted. `entry` has the names of the
-//! files, `index`, `data`, `verified_places` and `stream` have the formats.
+//! The folder of the cache. Files named by the digest of a layer have its index, its data and the places where its bytes were verified. Files named by the
+//! digest of a table of contents have the table and the data of the layer that it lists. One file for each archive read as a stream has its index. A file
+//! is written under a temporary name and renamed, so readers need no lock and writers may race. Above the limit, the least recently used files are deleted.
+//! `entry` has the names of the files, `index`, `data`, `verified_places` and `stream` have the formats.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
@@ -28,9 +28,9 @@ pub(crate) const DEFAULT_LIMIT: u64 = 1_000_000_000;
 const SHARE: u64 = 64;
 /// The start of the names of temporary files.
 const TEMPORARY: &str = ".tmp";
-/// The age of a temporary file that no run writes any more: its run was killed.
+/// The age above which a temporary file is deleted: the run that wrote it was killed.
 const ABANDONED: Duration = Duration::from_hours(1);
-/// More than any share: the first write prunes.
+/// The count of unpruned bytes at the start, above any limit's share, so that the first write prunes.
 const NEVER_PRUNED: u64 = 1 << 62;
 
 /// Layers' indexes, kept in a folder.

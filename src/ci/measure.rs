@@ -45,7 +45,7 @@ impl From<&'static str> for Unmeasured {
 /// Measures one rule.
 ///
 /// # Errors
-/// Why it has no value.
+/// [`Unmeasured`] if the rule is disabled or its value is unknown.
 pub(super) fn measure(rule: &Rule, scope: &Scope<'_>) -> Result<Measured, Unmeasured> {
     let analysis = scope.analysis;
     let layers = scope.image.layers.get(scope.from..).unwrap_or_default();
@@ -249,7 +249,7 @@ fn denied(scope: &Scope<'_>, globs: &Globs) -> Measured {
         .filter(|(_, node, _)| denied[node.index()]);
     let found: Vec<_> = found.collect();
     Measured {
-        // What is denied may well be absent, but not a folder with its files let through.
+        // A glob may match nothing. One that matches a folder but none of its files is a likely mistake.
         warnings: uses.only_folders(RuleId::Deny).collect(),
         violations: heaviest(
             scope,

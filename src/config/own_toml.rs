@@ -1,4 +1,4 @@
-//! Parses dive-rs's own configuration, TOML, into a [`Config`] and warnings. `setting` defines all keys except those of the key map.
+//! Parses dive-rs's own configuration, TOML, into a [`Configuration`] and warnings. `setting` defines all keys except those of the key map.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

@@ -160,7 +160,7 @@ fn open_source<'a>(
     })
 }
 
-/// Returns how the archive room reads the image of a request.
+/// Returns the options with which `archive` reads the image of a request.
 fn read_options(
     request: &Request,
     choice: Choice,

@@ -50,9 +50,9 @@ pub(super) struct FetchJob<'a> {
     pub(super) fetched: &'a Arc<Fetched>,
     /// Where its index is kept.
     pub(super) cache: Option<&'a dyn LayerCache>,
-    /// Whether its bytes are read, whatever is kept, and compared with its table of contents.
+    /// Whether its bytes are read even if its index is kept, and compared with its table of contents.
     pub(super) verify: bool,
-    /// Whether a table of contents is.
+    /// Whether the layer may be listed from its table of contents without a check against its bytes.
     pub(super) trusts_tables: bool,
     /// Whether its bytes are kept, for contents that are read later or for another image.
     pub(super) keep: bool,

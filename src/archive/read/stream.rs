@@ -42,7 +42,7 @@ pub(super) fn read(
     }
     with_decompressed(stream, |plain| {
         let mut copying = StreamCopy::new(plain, options.keep);
-        // A digest proves that a layer is the sender's.
+        // Only parts that the image's digest proves are kept (`proven`), so layers are hashed if there is a key.
         let contents = scan_stream(&mut copying, key.is_some(), options, cancel, progress)?;
         let copy = copying.into_copy().map(Blob::file).transpose();
         let copy = copy.map_err(|source| Error::Io {

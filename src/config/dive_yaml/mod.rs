@@ -1,4 +1,4 @@
-//! Parses dive's configuration, YAML, into a [`Config`] and warnings. Keys that only dive uses are ignored; keys unknown to both are warnings.
+//! Parses dive's configuration, YAML, into a [`Configuration`] and warnings. Keys that only dive uses are ignored; keys unknown to both are warnings.
 
 mod keys;
 

@@ -95,10 +95,10 @@ impl FilterPass {
         *self = Self::of(self.stays.len(), !self.sums.is_empty());
     }
 
-    /// Looks at some more paths.
+    /// Filters the next paths, and returns the result after the last one.
     ///
     /// # Errors
-    /// Itself, while there are more.
+    /// Returns the state of the unfinished filter while there are more paths.
     pub(crate) fn step<P: Paths>(mut self, paths: &P, filter: Filter) -> Result<Kept, Self> {
         let next = self.from.saturating_sub(STEP);
         let ids = (next..self.from)

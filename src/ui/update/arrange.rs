@@ -82,11 +82,11 @@ fn above_details(explore: &Explore) -> Option<usize> {
     (is_savings && explore.focus == Focus::Tabs && len > 0).then_some(len)
 }
 
-/// Words the details of the selection, if they have a pane, and chooses the file whose start is shown below them.
+/// Writes the details of the selection, if they have a pane, and chooses the file whose start is shown below them.
 fn place_selection(explore: &mut Explore, ticket: &mut Ticket, units: Units) {
     let rows = layout::inside(explore.areas.selection_details, 1, 1);
     if rows.is_empty() {
-        // A view is the same whatever was shown before it.
+        // Cleared, so that no later frame depends on a selection from before.
         explore.texts.selection = Derived::default();
         explore.selection.set(None, 0);
         return explore.selection.select(None, || ticket.next());

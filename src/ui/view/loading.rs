@@ -17,7 +17,7 @@ use crate::ui::view::frame::{self, Stacked};
 use crate::ui::view::layers::LayerColumns;
 use crate::ui::view::{progress, text};
 
-/// Draws it.
+/// Draws the loading screen of one image.
 pub(super) fn draw(loading: &Loading, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let header = model.areas.header;
     let reference = escape::text(&loading.reference).into_owned();

@@ -62,7 +62,7 @@ fn purpose(pick: &Picker, columns: usize) -> String {
     format!("{several}pick an image to explore, or mark two to compare")
 }
 
-/// Draws it.
+/// Draws the list of images with its header, its title and its column heads.
 pub(in crate::ui) fn draw(pick: &Picker, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let header = model.areas.header;
     let program = Span::styled(" dive-rs  ", theme.key);

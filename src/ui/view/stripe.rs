@@ -18,7 +18,7 @@ use crate::ui::view::text;
 /// The least columns of a segment that has a name.
 const NAMED: u16 = 8;
 
-/// Draws it.
+/// Draws the stripe: the segments of all layers and their names.
 pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let areas = &explore.areas;
     let cells = areas.stripe_cells();
