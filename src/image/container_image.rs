@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU64;
 
+use super::archive_layout::ArchiveLayout;
 use super::budget::Account;
 use super::build_times::BuildTimes;
 use super::config::{Config, HistoryEntry};
@@ -13,7 +14,6 @@ use super::instruction::plain_instruction;
 use super::layer::{Layer, LayerHeading};
 use super::named_base::NamedBase;
 use super::names::{ContentId, HardLinks, Names, Removal, VisibleName};
-use super::archive_layout::ArchiveLayout;
 use super::naming::Naming;
 use super::platform::Platform;
 use super::snapshot::Snapshot;

@@ -81,7 +81,8 @@ impl LayerBlob {
         self.contents.as_ref().or(is_plain.then_some(&self.blob))
     }
 
-    /// Returns the tar of [`Self::tar`] if reading at any offset of it is cheap: a table of contents leads to its files, or the blob is uncompressed.
+    /// Returns the tar of [`Self::tar`] if reading at any offset of it is cheap: a table of contents leads to its files, or the
+    /// bytes before the offset need no decompression.
     pub(crate) fn seekable_tar(&self) -> Option<&Blob> {
         let is_seekable = self.contents.is_some() || self.blob.is_plain();
         self.tar().filter(|_| is_seekable)
