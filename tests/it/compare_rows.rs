@@ -241,3 +241,20 @@ fn a_hidden_folder_has_its_bytes() {
         "{totals}"
     );
 }
+
+/// Of a link the target is cut before its name.
+#[test]
+fn a_link_keeps_its_name() {
+    let image = |name: &str, target: &str| {
+        let target = format!("/opt/a/very/long/way/to/{target}");
+        ImageBuilder::new(name)
+            .with_unique_sizes()
+            .layer("COPY . /", |layer| layer.symlink("lib.x86_64.so.1", target))
+    };
+    for width in [80, 100] {
+        let images = Sides::new(image("app:1", "one"), image("app:2", "two"));
+        let screen = compared_builders(&images, width, 24).press("2z");
+        let row = row(&screen, "lib.x86_64");
+        assert!(row.contains("lib.x86_64.so.1 → /opt/a"), "{width}: {row}");
+    }
+}

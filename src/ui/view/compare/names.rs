@@ -52,7 +52,7 @@ impl Names<'_> {
         } else {
             let more = format!("{}{}", self.counterpart(row.path), self.notes(row.path));
             names = names.map(|name| Name {
-                more: more.clone(),
+                more: format!("{}{more}", name.more),
                 ..name
             });
         }
@@ -120,8 +120,8 @@ impl Names<'_> {
         let name = escape::name(image.tree.name(node));
         Name {
             start: format!("{:indent$}{fold}", ""),
-            text: format!("{name}{}", target.unwrap_or_default()),
-            ..Name::default()
+            text: name.into_owned(),
+            more: target.unwrap_or_default(),
         }
     }
 
