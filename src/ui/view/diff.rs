@@ -52,7 +52,7 @@ pub(super) fn draw(view: &DiffView, model: &Model, theme: &Theme, area: Rect, bu
             )
         }
         ReadState::Ready(differences) if differences.is_empty() => {
-            (words(differences, &view.against, model), theme.text)
+            (message(differences, &view.against, model), theme.text)
         }
         ReadState::Ready(differences) => {
             for (at, (row, part)) in view
@@ -110,40 +110,40 @@ fn facts(differences: &DiffRows, against: &str) -> String {
 }
 
 /// Returns the message of a diff without lines.
-fn words(differences: &DiffRows, against: &Sides<String>, model: &Model) -> Vec<String> {
+fn message(differences: &DiffRows, against: &Sides<String>, model: &Model) -> Vec<String> {
     let sizes = differences.sizes;
     let units = model.options.units;
     let size = |bytes| format!("{}, {}", count(bytes, "byte", "bytes"), human(bytes, units));
     let why = differences.why_empty().into_iter();
-    let mut words: Vec<String> = why.map(str::to_owned).collect();
+    let mut lines: Vec<String> = why.map(str::to_owned).collect();
     if let FileDiff::Binary { first } = differences.content {
-        words.push(format!(
+        lines.push(format!(
             "the first differing byte is at offset {first} (0x{first:x})"
         ));
     }
     let label = against.before.len().max(against.after.len());
-    words.extend(Side::BOTH.map(|side| {
+    lines.extend(Side::BOTH.map(|side| {
         let name = against.get(side);
         format!("{name:<label$}  {}", size(*sizes.get(side)))
     }));
-    words
+    lines
 }
 
 /// Marks a last line without a newline.
 const UNENDED: &str = "  (no newline)";
 
 /// Returns the part of a line that fits. A missing newline may be the only difference, so it is marked wherever the mark leaves half of the columns.
-fn words_of(line: &compare::DiffLine, part: LinePart, columns: usize) -> String {
+fn text_of(line: &compare::DiffLine, part: LinePart, columns: usize) -> String {
     let is_marked = line.unended && part.is_first() && UNENDED.len() * 2 <= columns;
     let mark = if is_marked { UNENDED } else { "" };
-    let words = part.of(&line.text, columns);
+    let shown = part.of(&line.text, columns);
     let room = columns - mark.len();
-    let words = match part {
+    let shown = match part {
         // What is cut off is on the next line.
-        LinePart::Wrapped(_) if text::width(&words) > room => return words,
-        _ => text::clip(&words, room),
+        LinePart::Wrapped(_) if text::width(&shown) > room => return shown,
+        _ => text::clip(&shown, room),
     };
-    format!("{words}{mark}")
+    format!("{shown}{mark}")
 }
 
 /// Returns the lines of both versions side by side.
@@ -156,13 +156,13 @@ fn two<'a>(
     let half = columns.saturating_sub(1) / 2;
     let room = half.saturating_sub(BESIDE);
     let mut spans = Vec::with_capacity(9);
-    let words = pair.map(|line| {
-        let words = line.map(|line| words_of(line, part, room));
-        words.unwrap_or_default()
+    let texts = pair.map(|line| {
+        let shown = line.map(|line| text_of(line, part, room));
+        shown.unwrap_or_default()
     });
     // Equal lines, and a line without another, have no differing part.
-    let marked = differing(&words.before, &words.after);
-    let words = words.map(|words| text::left(&words, room));
+    let marked = differing(&texts.before, &texts.after);
+    let texts = texts.map(|shown| text::left(&shown, room));
     for side in Side::BOTH {
         let line = *pair.get(side);
         let (sign, sign_style, style) =
@@ -170,11 +170,11 @@ fn two<'a>(
         let number = line.and_then(|line| *line.numbers.get(side));
         let number = number.filter(|_| part.is_first());
         let number = number.map_or_else(String::new, |number| number.to_string());
-        let words = words.get(side);
+        let shown = texts.get(side);
         spans.push(Span::styled(format!("{number:>5} "), theme.faint));
         spans.push(Span::styled(format!("{sign} "), sign_style));
         let range = marked.as_ref().map(|both| both.get(side).clone());
-        spans.extend(marked_words(words, range, style));
+        spans.extend(marked_text(shown, range, style));
         if side == Side::Before {
             spans.push(Span::styled("│", theme.border));
         }
@@ -183,17 +183,17 @@ fn two<'a>(
 }
 
 /// Returns a text whose range is marked.
-fn marked_words<'a>(words: &str, range: Option<Range<usize>>, style: Style) -> Vec<Span<'a>> {
+fn marked_text<'a>(shown: &str, range: Option<Range<usize>>, style: Style) -> Vec<Span<'a>> {
     let Range { start, end } = range.unwrap_or(0..0);
     let mark = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
     [
-        (&words[..start], style),
-        (&words[start..end], mark),
-        (&words[end..], style),
+        (&shown[..start], style),
+        (&shown[start..end], mark),
+        (&shown[end..], style),
     ]
     .into_iter()
-    .filter(|(words, _)| !words.is_empty())
-    .map(|(words, style)| Span::styled(words.to_owned(), style))
+    .filter(|(part, _)| !part.is_empty())
+    .map(|(part, style)| Span::styled(part.to_owned(), style))
     .collect()
 }
 
@@ -289,13 +289,13 @@ fn line<'a>(row: DiffShown<'_>, part: LinePart, columns: usize, theme: &Theme) -
     );
     let (sign, sign_style, style) = looks(line.kind, theme);
     let room = columns.saturating_sub(ALONE);
-    let shown = words_of(line, part, room);
-    let other = other.map(|other| words_of(other, part, room));
+    let shown = text_of(line, part, room);
+    let other = other.map(|other| text_of(other, part, room));
     let marked = other.and_then(|other| differing(&shown, &other));
     let mut spans = vec![
         Span::styled(numbers, theme.faint),
         Span::styled(format!("{sign} "), sign_style),
     ];
-    spans.extend(marked_words(&shown, marked.map(|both| both.before), style));
+    spans.extend(marked_text(&shown, marked.map(|both| both.before), style));
     Line::from(spans)
 }

@@ -28,8 +28,8 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     let (focused, units) = (explore.focus == Focus::Files, model.options.units);
     tabs::right_frame(explore, model, theme, focused, areas.view, buffer);
     let Some(files) = explore.list() else {
-        let words = Line::styled("loading …", theme.faint);
-        return frame::line(areas.file_rows(), 0, &words, buffer);
+        let loading = Line::styled("loading …", theme.faint);
+        return frame::line(areas.file_rows(), 0, &loading, buffer);
     };
     query::draw(explore, theme, areas.query, buffer);
     let rows = areas.file_rows();
@@ -49,11 +49,11 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         }
     }
     if files.is_empty() {
-        let words = match explore.loading {
+        let why_empty = match explore.loading {
             Some(_) => "no files yet: layers are loading",
             None => "no files",
         };
-        frame::line(rows, 0, &Line::styled(words, theme.faint), buffer);
+        frame::line(rows, 0, &Line::styled(why_empty, theme.faint), buffer);
     }
     let style = frame::style(theme, focused);
     frame::scrollbar(rows, top, files.len(), style, buffer);
@@ -136,9 +136,9 @@ fn line<'a>(
     if columns.package > 0 {
         let [package, category] = categories::columns(explore, content);
         // Words keep a space between them.
-        let cell = |words: &str, columns: usize| {
-            let words = text::clip(words, columns - 1).into_owned();
-            text::left(&words, columns)
+        let cell = |name: &str, columns: usize| {
+            let name = text::clip(name, columns - 1).into_owned();
+            text::left(&name, columns)
         };
         spans.push(Span::styled(cell(&package, columns.package), theme.faint));
         if columns.category > 0 {
@@ -156,7 +156,7 @@ fn line<'a>(
         }
         _ => None,
     };
-    let hidden = hidden.filter(|words| text::width(words) + LEAST_PATH <= room);
+    let hidden = hidden.filter(|note| text::width(note) + LEAST_PATH <= room);
     let hidden = hidden.unwrap_or_default();
     let room = room - text::width(&hidden);
     let path = text::clip_middle(&path, room).into_owned();

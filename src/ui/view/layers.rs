@@ -88,8 +88,8 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         explore.layer_lines(),
         model.options.units,
     );
-    let words = head(&columns, usize::from(rows.width));
-    frame::heads(rows, &words, theme, buffer);
+    let heads = head(&columns, usize::from(rows.width));
+    frame::heads(rows, &heads, theme, buffer);
     let image_size = explore.image.size();
     let top = explore.layers.cursor.top();
     for (line, at) in (top..explore.layer_lines())
@@ -123,13 +123,13 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
 /// Returns the meaning of the marks before a layer and the selected layer's number, as much as fits.
 fn legend(number: &str, width: u16) -> String {
     let room = usize::from(width).saturating_sub(2 + " Layers ".len() + 1);
-    let words = [
+    let forms = [
         format!(" ▐ compared  ▒ base  █ own  {number} "),
         format!(" ▒ base  █ own  {number} "),
         format!(" {number} "),
     ];
-    let [.., least] = &words;
-    let fits = words.iter().find(|words| text::width(words) <= room);
+    let [.., least] = &forms;
+    let fits = forms.iter().find(|form| text::width(form) <= room);
     fits.unwrap_or(least).clone()
 }
 
@@ -144,9 +144,9 @@ fn head(columns: &LayerColumns, width: usize) -> String {
     if columns.hidden > 0 {
         head = format!("{head} {}", text::right("Hidden", columns.hidden));
     }
-    let words = ["  Instruction", "  Instr."];
-    let fits = |words: &&str| text::width(&head) + text::width(words) <= width;
-    head.push_str(words.into_iter().find(fits).unwrap_or_default());
+    let forms = ["  Instruction", "  Instr."];
+    let fits = |form: &&str| text::width(&head) + text::width(form) <= width;
+    head.push_str(forms.into_iter().find(fits).unwrap_or_default());
     head
 }
 

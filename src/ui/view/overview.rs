@@ -58,10 +58,10 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     });
     let longest = names.max().unwrap_or(0);
     for (section, area) in Section::ALL.into_iter().zip(areas.sections) {
-        let words = &texts.sections[section as usize];
+        let section_text = &texts.sections[section as usize];
         let height = usize::from(area.height.saturating_sub(1));
         let top = overview.top(section, height);
-        let in_view = words.lines.iter().skip(top).take(height);
+        let in_view = section_text.lines.iter().skip(top).take(height);
         let paths = in_view.map(|line| match line {
             OverviewLine::File { path, .. } => text::width(path),
             _ => 0,
@@ -75,16 +75,16 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
             longest,
             digits: explore.layer_count().to_string().len(),
         };
-        let hidden = words.lines.len().saturating_sub(top + height);
-        let heading = lines.heading(section.title(), words, hidden);
+        let hidden = section_text.lines.len().saturating_sub(top + height);
+        let heading = lines.heading(section.title(), section_text, hidden);
         frame::line(area, 0, &heading, buffer);
-        if words.lines.is_empty() {
-            let words = text::empty_state(&words.empty, lines.columns, height, theme);
-            for (at, line) in words.iter().enumerate() {
+        if section_text.lines.is_empty() {
+            let why_empty = text::empty_state(&section_text.empty, lines.columns, height, theme);
+            for (at, line) in why_empty.iter().enumerate() {
                 frame::line(area, at + 1, line, buffer);
             }
         }
-        for (at, line) in words.lines.iter().enumerate().skip(top).take(height) {
+        for (at, line) in section_text.lines.iter().enumerate().skip(top).take(height) {
             let place = at - top + 1;
             frame::line(area, place, &lines.line(line), buffer);
             if overview.at() == overview.first(section) + at {
@@ -95,13 +95,22 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
 }
 
 impl LineStyle<'_> {
-    fn heading(&self, title: &'static str, words: &SectionText, hidden: usize) -> Line<'static> {
+    fn heading(
+        &self,
+        title: &'static str,
+        section_text: &SectionText,
+        hidden: usize,
+    ) -> Line<'static> {
         let more = (hidden > 0).then(|| format!("{} more", thousands(hidden as u64)));
         let room = self.columns.saturating_sub(text::width(title));
         // Lines that are out of view come before the note.
-        let both = [more.clone(), words.note.clone()].into_iter().flatten();
+        let both = [more.clone(), section_text.note.clone()]
+            .into_iter()
+            .flatten();
         let both = both.collect::<Vec<_>>().join(" · ");
-        let notes = [Some(both), more, words.note.clone()].into_iter().flatten();
+        let notes = [Some(both), more, section_text.note.clone()]
+            .into_iter()
+            .flatten();
         let note = notes
             .into_iter()
             .find(|note| text::width(note) < room)
