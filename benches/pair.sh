@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures time and peak memory of comparing two archives with dive-rs, and with `diving diff` when it is installed:
 #   benches/pair.sh BEFORE.tar AFTER.tar [RUNS]
-# Goals for the pair in docs/speed.md: 0.25 s, 80 MB, four times as fast as diving.
+# Goal for a pair of images such as the one in docs/speed.md: 0.25 s, 80 MB, four times as fast as diving.
 set -eu
 
 before=$(realpath "$1") after=$(realpath "$2") runs=${3:-5}
