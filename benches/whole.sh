@@ -36,7 +36,7 @@ row() {
     awk -v name="$1" -v other="$2" -v own="$3" 'BEGIN {
         split(other, o); split(own, w)
         busy = o[3] + o[4]
-        printf "  %-8s %8.2f s %8.2f s busy %8.1f MB", name, o[1], busy, o[2] / 1000
+        printf "  %-8s %8.2f s %8.2f s busy %8.1f MiB", name, o[1], busy, o[2] / 1024
         if (name != "dive-rs") {
             printf "   dive-rs takes %.3f of the time, ", w[1] / (o[1] ? o[1] : 0.01)
             printf "%.3f of the processor, %.2f of the memory", (w[3] + w[4]) / (busy ? busy : 0.01), w[2] / o[2]
