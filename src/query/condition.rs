@@ -31,7 +31,7 @@ pub enum Condition {
     Visible,
     /// Hidden, for one reason or any.
     Hidden(Option<HiddenKind>),
-    /// Added or modified by the layer that stores it.
+    /// At a path that the layer which stores it adds or modifies.
     Change(StoredAs),
     /// At this path.
     At(NodeId),
@@ -55,7 +55,7 @@ pub enum PackageFilter {
     Unowned,
 }
 
-/// What a layer did to a path by storing a content.
+/// What a layer that stores a content did to the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredAs {
     /// The path did not exist before.

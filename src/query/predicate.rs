@@ -3,7 +3,7 @@
 use crate::analysis::findings::ClaimedEntry;
 use crate::analysis::packages::PackageId;
 use crate::analysis::{ContentAnalysis, Status};
-use crate::image::{Image, NodeId};
+use crate::image::{Image, LayerId, NodeId};
 
 use crate::query::condition::{Condition, PackageFilter, Query, StoredAs};
 use crate::query::content::PathContent;
@@ -111,9 +111,11 @@ impl<'a> Predicate<'a> {
             Condition::Hidden(None) => content.hidden.is_some(),
             Condition::Hidden(kind) => content.hidden == *kind,
             Condition::Change(change) => {
-                let before = content.layer.0.checked_sub(1).map(crate::image::LayerId);
-                let before = before.and_then(|before| self.image.timeline.at(content.node, before));
-                let status = Status::between(self.image, before, Some(content.entry));
+                // The layer's own status of the path: it does not change the path of a later layer's link to its file.
+                let at = |layer| self.image.timeline.at(content.node, layer);
+                let before = content.layer.0.checked_sub(1).map(LayerId);
+                let (before, after) = (before.and_then(at), at(content.layer));
+                let status = Status::between(self.image, before, after);
                 match change {
                     StoredAs::Added => status == Status::Added,
                     StoredAs::Modified => matches!(status, Status::Modified(_)),

@@ -1,7 +1,7 @@
 //! Queries: the properties of selections on random images, against a naive oracle, and the numbers that a query is made from.
 
 use dive_rs::analysis::{
-    Analysis, BaseHint, Category, ContentAnalysis, EntryDifferences, HiddenKind, compare_entries,
+    Analysis, BaseHint, Category, ContentAnalysis, EntryDifferences, HiddenKind, Status, diff,
     hidden_bytes,
 };
 use dive_rs::image::{Image, LayerId, NodeId};
@@ -30,7 +30,6 @@ fn all(image: &Image, analysis: &Analysis) -> Vec<PathContent> {
 /// Returns whether a condition holds, decided from paths and layers alone; `None` for conditions about what files contain.
 fn holds(image: &Image, content: &PathContent, condition: &Condition) -> Option<bool> {
     let path = image.tree.path(content.node);
-    let before = |layer: u32| layer.checked_sub(1).map(LayerId);
     Some(match condition {
         Condition::Layers(first, last) => content.layer >= *first && content.layer <= *last,
         Condition::Visible => content.hidden.is_none(),
@@ -50,13 +49,12 @@ fn holds(image: &Image, content: &PathContent, condition: &Condition) -> Option<
             path.windows(text.len()).any(|part| part == text.as_bytes())
         }
         Condition::Change(change) => {
-            let was = before(content.layer.0).and_then(|at| image.timeline.at(content.node, at));
-            match (was, change) {
-                (None, StoredAs::Added) => true,
-                (Some(was), StoredAs::Modified) => {
-                    let [was, is] = [was, content.entry].map(|id| (image, image.entry(id)));
-                    compare_entries(was, is) != EntryDifferences::NOTHING
-                }
+            // What the layer that stores it counts at the path.
+            let before = content.layer.0.checked_sub(1).map(LayerId);
+            let [before, after] = [before, Some(content.layer)].map(|at| image.snapshot(at));
+            match (diff(image, &before, &after)[content.node.index()], change) {
+                (Status::Added, StoredAs::Added) => true,
+                (Status::Modified(what), StoredAs::Modified) => what != EntryDifferences::BELOW,
                 _ => false,
             }
         }
@@ -243,6 +241,41 @@ fn a_number_is_the_total_of_its_query() {
             .sum();
         assert_eq!(total, analysis.size);
     }
+}
+
+/// Returns the paths of what a layer stores and adds or modifies.
+fn stored_as(builder: &ImageBuilder, layer: u32, change: StoredAs) -> Vec<String> {
+    let image = builder.image();
+    let analysis = Analysis::of(&image, &BaseHint::default());
+    let layer = Condition::Layers(LayerId(layer), LayerId(layer));
+    let query = Query::of(layer).and(Condition::Change(change));
+    let selection = Selection::of(&image, &analysis, None, &query);
+    let contents = selection.contents().iter();
+    let path = |content: &PathContent| image.tree.path(content.node);
+    let paths = contents.map(|content| String::from_utf8_lossy(&path(content)).into_owned());
+    paths.collect()
+}
+
+#[test]
+fn a_link_stored_again_with_the_same_file_is_not_modified() {
+    let builder = ImageBuilder::new("links");
+    let builder = builder.layer("RUN", |layer| layer.file("b", "1").hard_link("a", "b"));
+    let same = builder
+        .clone()
+        .layer("RUN", |layer| layer.file("b", "1").hard_link("a", "b"));
+    assert!(stored_as(&same, 1, StoredAs::Modified).is_empty());
+    let other = builder.layer("RUN", |layer| layer.file("b", "2").hard_link("a", "b"));
+    assert_eq!(stored_as(&other, 1, StoredAs::Modified), ["/a", "/b"]);
+}
+
+#[test]
+fn a_layer_does_not_change_the_path_of_a_later_link_to_its_file() {
+    let builder = ImageBuilder::new("links")
+        .layer("COPY", |layer| layer.file("a", "1"))
+        .layer("COPY", |layer| layer.file("b", "2"))
+        .layer("RUN", |layer| layer.hard_link("a", "b").hard_link("c", "b"));
+    assert_eq!(stored_as(&builder, 1, StoredAs::Added), ["/b"]);
+    assert!(stored_as(&builder, 1, StoredAs::Modified).is_empty());
 }
 
 #[test]
