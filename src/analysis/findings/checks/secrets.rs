@@ -25,9 +25,11 @@ const NAMES: [(&str, &str); 16] = [
     (".pypirc", "a package index's login"),
     (".htpasswd", "password hashes"),
     (".dockercfg", "a registry's login"),
-    (".env", "settings that often hold secrets"),
+    (".env", SETTINGS),
     (".vault-token", "a Vault token"),
 ];
+/// What a file with variables is: not every one has a secret.
+const SETTINGS: &str = "settings that often hold secrets";
 /// As [`NAMES`], with their folder.
 const PLACES: [(&str, &str, &str); 4] = [
     (".aws", "credentials", "AWS keys"),
@@ -108,7 +110,7 @@ fn finding(
     found: Vec<(ClaimedEntry, String)>,
 ) -> Finding {
     let sure = context.secrets.iter().any(|(file, _)| file.layer == layer)
-        || found.iter().any(|(_, what)| !what.starts_with("settings"));
+        || found.iter().any(|(_, what)| what != SETTINGS);
     let hidden = found.iter().filter(|(claim, _)| !context.is_visible(claim));
     let hidden = hidden.count();
     let list = found
