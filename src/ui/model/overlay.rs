@@ -68,15 +68,23 @@ pub struct ListedAction {
 }
 
 impl ActionList {
-    /// Returns the actions that contain all words.
+    /// Returns the actions that contain all words, those whose name or text starts with the first word first.
     pub fn shown(&self) -> impl Iterator<Item = &ListedAction> {
         let words = self.line.text().to_lowercase();
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-        self.actions.iter().filter(move |one| {
+        let matches = |one: &&ListedAction| {
             let name = one.action.name();
             let mut words = words.iter();
             words.all(|word| one.help.to_lowercase().contains(word) || name.contains(&**word))
-        })
+        };
+        let mut shown: Vec<&ListedAction> = self.actions.iter().filter(matches).collect();
+        shown.sort_by_key(|one| {
+            let starts = |word: &String| {
+                one.action.name().starts_with(&**word) || one.help.to_lowercase().starts_with(word)
+            };
+            words.first().is_some_and(|word| !starts(word))
+        });
+        shown.into_iter()
     }
 
     /// Returns the selected action.

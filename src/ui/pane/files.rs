@@ -140,6 +140,17 @@ impl FilesPane {
         self.marks = other.marks;
     }
 
+    /// Selects a content, if it is listed and not on the first line.
+    pub(crate) fn select(&mut self, content: PathContent) {
+        let lines = 0..self.order.len();
+        if let Some(at) = lines
+            .into_iter()
+            .find(|&at| self.content(at) == Some(content))
+        {
+            self.cursor.follow(at, self.order.len());
+        }
+    }
+
     /// Returns what is listed.
     #[must_use]
     pub const fn selection(&self) -> &Arc<Selection> {

@@ -105,6 +105,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Escape => return escape(model),
         Action::Open => return open(model),
         Action::View => return files::view(model),
+        Action::Diff => return files::diff(model),
         Action::Pager => return files::page(model),
         Action::Extract => files::prompt_destination(model, false),
         Action::ExtractAll => files::prompt_destination(model, true),

@@ -100,19 +100,25 @@ fn next_request(model: &mut Model) -> Option<(Ticket, FileRef)> {
     Some((ticket, file_ref(image, viewer.file?)))
 }
 
-/// Requests the differences to another version, or to the other image.
+/// Requests the differences of the file in the viewer, else of the selected one, to another version, or to the other image.
 pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let ticket = model.ticket();
-    let Some(Overlay::Viewer(viewer)) = &model.overlay else {
-        return None;
+    let back = match &model.overlay {
+        Some(Overlay::Viewer(viewer)) => Some(viewer.clone()),
+        _ => None,
     };
-    // Its own request is cancelled.
-    let mut back = viewer.clone();
-    (back.jump, back.searching) = (None, false);
+    let back = back.map(|mut viewer| {
+        // Its own request is cancelled.
+        (viewer.jump, viewer.searching) = (None, false);
+        viewer
+    });
     let Screen::Explore(explore) = &model.screen else {
-        return compare::diff(model, Some(back));
+        return compare::diff(model, back);
     };
-    let file = viewer.file?;
+    let (file, way) = match &back {
+        Some(viewer) => (viewer.file?, viewer.way.clone()),
+        None => selected_file(model)?,
+    };
     let image = Arc::clone(&explore.image);
     let mut versions = [file.other?, (file.layer, file.entry)];
     versions.sort_unstable();
@@ -120,14 +126,14 @@ pub(super) fn diff(model: &mut Model) -> Option<Effect> {
     let view = DiffView {
         ticket,
         // The path and the links that were followed from it.
-        path: viewer.way.join(" → "),
+        path: way.join(" → "),
         against: versions.map(|(layer, _)| format!("layer {}", layer.0 + 1)),
         beside: false,
         state: ReadState::Reading,
         top: 0,
         left: 0,
         wrap: false,
-        back: Some(back),
+        back,
     };
     model.overlay = Some(Overlay::Diff(Box::new(view)));
     Some(Effect::Diff {

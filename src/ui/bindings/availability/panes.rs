@@ -129,9 +129,13 @@ pub(in crate::ui) fn in_two(compare: &Compare, action: Action) -> Option<Why> {
     if action == A::Sort && (!in_files || compare.is_on_map()) {
         return Some(NOTHING_SORTED);
     }
+    let shows_same = matches!(
+        compare.front.tab,
+        compare::CompareTab::Why | compare::CompareTab::Config
+    );
     let filters = match action {
-        A::Toggle(kind) => kind != StatusKind::Unmodified,
-        action => action == A::MinSize,
+        A::Toggle(StatusKind::Unmodified) => !shows_same,
+        action => matches!(action, A::MinSize | A::Toggle(_)),
     };
     if !in_files && filters {
         return Some(NOT_FILTERED);
@@ -162,9 +166,14 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
             "only a path has a history: select a file or a folder",
         ));
     }
-    let file = |node| explore.file(node).err().map(Cow::from);
+    let file = |node| match explore.file(node) {
+        Ok((file, _)) if action == A::Diff && file.other.is_none() => {
+            Some(no_earlier_version(explore, file))
+        }
+        file => file.err().map(Cow::from),
+    };
     if explore.focus == Focus::Files {
-        let reads = matches!(action, A::View | A::Pager | A::Open);
+        let reads = matches!(action, A::View | A::Pager | A::Open | A::Diff);
         return explore.selected_node().filter(|_| reads).and_then(file);
     }
     if explore.focus != Focus::Tree {
@@ -174,7 +183,7 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
     let is_leaf = row.shape == RowPrefix::Leaf;
     let file = || file(row.path);
     match action {
-        A::View | A::Pager => file(),
+        A::View | A::Pager | A::Diff => file(),
         A::Open if opens_file(explore) => file(),
         // A path of another layer is shown at that layer.
         A::Open => {

@@ -11,7 +11,7 @@ use crate::ui::loaded::file_query::{FileQuery, FileSelection, FoundFiles};
 use crate::ui::loaded::pending::Pending;
 use crate::ui::loaded::ticket::Ticket;
 use crate::ui::model::explore::Explore;
-use crate::ui::pane::{FileOrder, MapPane, SelectedFiles, View};
+use crate::ui::pane::{FileOrder, FilesPane, MapPane, SelectedFiles, View};
 
 /// What to do with the files of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,8 +139,11 @@ impl Explore {
                 return false;
             }
             AfterQuery::Open(view) => {
+                let list = self.with_selected(list);
                 self.open(selection, view);
                 self.focus = view.focus();
+                self.files = list;
+                return true;
             }
             AfterQuery::Start(view) => {
                 self.open(selection, view);
@@ -150,7 +153,9 @@ impl Explore {
             }
             AfterQuery::Change => {
                 self.tree = self.tree.under(&self.image, selection);
-                (self.files, self.map) = (None, MapPane::default());
+                self.map = MapPane::default();
+                self.files = self.with_selected(list);
+                return true;
             }
             AfterQuery::Show(view) => {
                 if self.query().is_none() && self.visible.0.is_none() {
@@ -168,6 +173,15 @@ impl Explore {
         }
         self.files = list.or(self.files.take());
         true
+    }
+
+    /// Selects in a list what is selected in the one in front.
+    fn with_selected(&self, list: Option<FilesPane>) -> Option<FilesPane> {
+        let mut list = list?;
+        if let Some(content) = self.list().and_then(FilesPane::selected) {
+            list.select(content);
+        }
+        Some(list)
     }
 
     /// Puts a view in front and focuses it. A view that is in front already, as one that is made again, leaves the focus where it is.
