@@ -276,7 +276,7 @@ fn every_view_of_an_explored_image_leads_back_to_the_comparison() {
     // A find is left first; `q` leaves the image at once where the footer says so.
     let screen = opened(120, 40).press("2jjjo/motd<enter>");
     let footer = screen.line(39);
-    assert!(footer.contains("esc clear find"), "{footer}");
+    assert!(footer.contains("esc end find"), "{footer}");
     assert!(footer.contains("q back to the comparison"), "{footer}");
     assert!(matches!(screen.press("q").model.screen, Shown::Compare(_)));
 }

@@ -1022,11 +1022,11 @@ fn an_empty_tree_enables_only_the_way_back() {
     }
     let shown = footer(&open("/etc"));
     assert!(
-        shown.contains("↵ keep   ctrl+o open   ↓ next   esc cancel"),
+        shown.contains("↵ keep   esc cancel   ctrl+o open   ↓ next"),
         "{shown}"
     );
     let shown = footer(&open("/etc<enter>"));
-    assert!(shown.contains("esc clear find"), "{shown}");
+    assert!(shown.contains("esc end find"), "{shown}");
     let shown = footer(&Screen::open(&app(), 140, 40).press("jaj"));
     assert!(shown.contains("esc clear range"), "{shown}");
 }
@@ -1054,7 +1054,12 @@ fn a_search_without_a_hit_returns_to_its_start() {
     }
     assert_eq!(selected("jj+-~=<esc>"), at, "everything was left out");
     assert_eq!(selected("jj/motd<esc>"), at, "the find was cancelled");
-    assert_eq!(selected("jj/motd<enter><esc>"), "/etc/motd", "it was kept");
+    assert_eq!(selected("jj/motd<enter><esc>"), at, "the find was left");
+    assert_eq!(
+        selected("jj/motd<enter><back>"),
+        "/etc/motd",
+        "stayed on the hit"
+    );
 }
 
 #[test]
@@ -1399,4 +1404,56 @@ fn a_zoom_skips_folders_that_have_all_bytes() {
     );
     let screen = screen.press("<esc>");
     assert!(!files(&screen).0);
+}
+
+/// However far a find led, `esc` returns to the line, the folds and the scrolled rows it was started from.
+#[test]
+fn a_find_is_left_to_where_it_was_started() {
+    let builder = ImageBuilder::new("many:1").layer("COPY", |layer| {
+        (0..90_u32).fold(layer, |layer, at| {
+            layer.filled(format!("d{:02}/f{at}.so", at % 30), u64::from(9000 - at), 1)
+        })
+    });
+    let screen =
+        Screen::open(&builder, 100, 24).press("2<down><down><enter><down><down><pgdn><pgdn><up>");
+    let before = text(&screen);
+    let screen = screen.press("/*.so<enter>");
+    assert!(text(&screen).contains("hit 1 of 90"), "{}", text(&screen));
+    assert_eq!(text(&screen.press("nnnNnn<esc>")), before);
+}
+
+#[test]
+fn a_file_is_compared_from_its_line() {
+    let builder = ImageBuilder::new("over:1")
+        .layer("COPY", |layer| layer.file("a", "one\n").file("b", "same\n"))
+        .layer("COPY", |layer| layer.file("a", "two\n"));
+    let screen = Screen::open(&builder, 120, 24).press("2]<end>D");
+    assert!(text(&screen).contains("layer 1"), "{}", text(&screen));
+    let Some(Overlay::Diff(view)) = &screen.model.overlay else {
+        panic!("a diff");
+    };
+    assert!(view.back.is_none());
+    let screen = screen.press("<esc>");
+    assert!(screen.model.overlay.is_none());
+    let screen = screen.press("<home>D");
+    assert!(screen.model.overlay.is_none(), "{}", text(&screen));
+}
+
+#[test]
+fn the_selected_file_stays_selected_under_a_least_size() {
+    let builder = ImageBuilder::new("sizes:1").layer("COPY", |layer| {
+        (0..9_u32).fold(layer, |layer, at| {
+            layer.filled(format!("f{at}"), u64::from(9000 - at), 1)
+        })
+    });
+    let selected = |screen: &Screen| {
+        let Shown::Explore(explore) = &screen.model.screen else {
+            panic!("an image is shown");
+        };
+        explore.list().expect("a list").cursor().at()
+    };
+    let screen = Screen::open(&builder, 100, 24).press("3<down><down><down>m");
+    assert_eq!(selected(&screen), 3, "{}", text(&screen));
+    let screen = screen.press("m<esc>");
+    assert_eq!(selected(&screen), 3);
 }

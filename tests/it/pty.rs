@@ -318,7 +318,7 @@ fn a_pager_gets_file_and_keys_and_returns_the_screen() {
     term.press("\t/re:etc/passwd$");
     term.wait_for("hit 1 of 1");
     term.press("\r");
-    term.wait_for("esc clear find");
+    term.wait_for("esc end find");
     term.press("p");
     term.wait_for("the pager waits");
     assert!(!term.parser.screen().alternate_screen());

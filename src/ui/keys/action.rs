@@ -116,6 +116,8 @@ actions! {
     },
     /// Show the selected rectangle of the map in the tree.
     ShowInTree => "show-in-tree",
+    /// Ends the find; the selected path stays selected.
+    StayOnHit => "stay-on-hit",
     /// Show a view.
     ShowView(View) {
         Overview => "overview",

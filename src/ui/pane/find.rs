@@ -139,6 +139,12 @@ impl<I: PathId> Find<I> {
         }
     }
 
+    /// Returns whether no hit is better than another one: those of a regular expression or a glob.
+    #[must_use]
+    pub(crate) const fn is_unranked(&self) -> bool {
+        matches!(self.matcher, FindPattern::Regex(_))
+    }
+
     /// Returns the best hit so far.
     #[must_use]
     pub(crate) fn best(&self) -> Option<I> {
@@ -183,7 +189,6 @@ impl<I: PathId> Find<I> {
                     let at = I::of(id);
                     if regex.is_match(path.at(paths, at)) && may_hit(at) {
                         self.close.push(at);
-                        self.rank((2, paths.depth(at), 0), at);
                     }
                 }
                 self.next = end;

@@ -31,6 +31,8 @@ pub struct Outline<I> {
     pub(super) work: Option<Work<I>>,
     /// The path to select once no work is pending.
     pub(super) goal: Option<I>,
+    /// The cursor before the find.
+    pub(super) home_cursor: Cursor,
     /// The path that was selected before the find, or before the list became empty: it is selected again if nothing else is.
     pub(super) home: Option<I>,
 }
@@ -85,6 +87,7 @@ impl<I: PathId> Outline<I> {
             height: 1,
             work: None,
             goal: None,
+            home_cursor: Cursor::default(),
             home: None,
         }
     }

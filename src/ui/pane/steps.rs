@@ -1,5 +1,6 @@
 //! The work of an outline that takes several steps: filtering, finding, listing lines. A step is shorter than a frame; a key may cancel the rest.
 
+use crate::ui::pane::cursor::Cursor;
 use crate::ui::pane::filter::Filter;
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
@@ -127,6 +128,7 @@ impl<I: PathId> Outline<I> {
     pub(crate) fn start_find(&mut self, paths: &impl Paths<Id = I>, text: &str) {
         if self.find.is_none() {
             self.home = self.selected().map(|row| row.path);
+            self.home_cursor = self.cursor;
         }
         self.find = Some(Find::new(text, paths.count())).filter(|find| !find.text().is_empty());
         self.find_folds = Folds::default();
@@ -162,6 +164,7 @@ impl<I: PathId> Outline<I> {
         find.step(paths, self.kept.as_ref());
         let now = (find.hits().len(), find.best());
         let done = find.is_done();
+        let is_unranked = find.is_unranked();
         if paths.is_flat() {
             // Every hit is a line: they are derived once all are known.
             if done {
@@ -176,6 +179,17 @@ impl<I: PathId> Outline<I> {
             {
                 self.select(paths, best);
             }
+        }
+        if done && is_unranked && !was_done {
+            self.first_hit(paths);
+        }
+    }
+
+    /// Selects the first hit in the order of the lines.
+    fn first_hit(&mut self, paths: &impl Paths<Id = I>) {
+        self.cursor = Cursor::default();
+        if !self.rows.is_empty() && !self.is_hit(0) {
+            self.next_hit(paths, true);
         }
     }
 
@@ -195,12 +209,18 @@ impl<I: PathId> Outline<I> {
         }
     }
 
-    /// Cancels the find: folds and the selected path are as before it.
+    /// Leaves the find: folds, the selected path and its line of the view are as before it.
     pub(crate) fn cancel_find(&mut self, paths: &impl Paths<Id = I>) {
         let selected = self.selected().map(|row| row.path);
         let home = self.home.take().or(selected);
         self.find = None;
         self.derive_and_select(paths, home);
+        if self.selected().map(|row| row.path) == home {
+            let at = self.cursor.at();
+            self.cursor = self.home_cursor;
+            self.cursor.follow(at, self.rows.len());
+            self.resize(self.height);
+        }
     }
 
     /// Selects the next or the previous hit, wrapping around at the ends. A closed folder with hits is opened on the way.

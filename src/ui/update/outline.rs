@@ -14,15 +14,16 @@ pub(super) fn act<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, action: Actio
         Action::FoldAll => lines.toggle_all(),
         Action::Toggle(change) => lines.toggle_change(paths, change),
         Action::MinSize => lines.next_least(paths),
+        Action::StayOnHit => lines.end_find(paths),
         _ => return false,
     }
     true
 }
 
-/// Leaves the find, or a filter other than the usual one; false if there is neither.
+/// Leaves the find, so that folds and cursor are as before it, or a filter other than the usual one; false if there is neither.
 pub(super) fn escape<P: Paths>(lines: &mut Outline<P::Id>, paths: &P, usual: Filter) -> bool {
     match outline_context(lines, usual) {
-        Some(Context::Found) => lines.end_find(paths),
+        Some(Context::Found) => lines.cancel_find(paths),
         Some(_) => lines.set_filter(paths, usual),
         None => return false,
     }
