@@ -180,7 +180,8 @@ impl<I: PathId> Outline<I> {
                 self.select(paths, best);
             }
         }
-        if done && is_unranked && !was_done {
+        let is_at_hit = self.cursor.at() < self.rows.len() && self.is_hit(self.cursor.at());
+        if is_unranked && !was_done && (done || !is_at_hit) {
             self.first_hit(paths);
         }
     }
