@@ -334,7 +334,8 @@ fn an_artifact_beside_an_image_is_no_candidate() {
     }
 }
 
-/// Returns an index of images for several variants of platforms, and the contents of `/a` of the image that each platform means.
+/// Returns an index of images for several variants of platforms, and the contents of `/a` of the image that each platform means. For the tests of registries.
+#[cfg(unix)]
 pub fn variants() -> (Vec<u8>, Vec<(&'static str, &'static str)>) {
     let platforms = [
         ("arm", Some("v5")),

@@ -188,6 +188,7 @@ fn a_token_server_without_tls_is_refused() {
 }
 
 /// The certificate of a token server on the registry's host is as unchecked as the registry's; on another host it is checked.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_token_server_is_as_insecure_as_the_registry_on_its_host() {
     let scratch = Scratch::new("registry-insecure-tokens");
