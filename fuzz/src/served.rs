@@ -37,6 +37,7 @@ impl Served {
             message: "absent".to_owned(),
             hint: None,
             is_missing: true,
+            is_of_bytes: false,
         })
     }
 }
@@ -69,6 +70,10 @@ impl Fetch for Served {
             reader: Box::new(Cursor::new(part)),
             is_whole: false,
         })
+    }
+
+    fn reject(&self, _: &str) -> bool {
+        false
     }
 
     fn warnings(&self) -> Vec<String> {
