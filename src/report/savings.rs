@@ -70,7 +70,7 @@ pub(super) fn overlap(
     at: usize,
     units: Units,
 ) -> Option<String> {
-    let saving = counted.iter().find(|one| one.finding == at)?;
+    let saving = Saving::of(counted, at)?;
     Some(saving.overlap(findings)?.text(units))
 }
 

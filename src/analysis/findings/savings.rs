@@ -31,6 +31,12 @@ pub enum Overlap<'a> {
 }
 
 impl Saving {
+    /// Returns the saving of a finding; `None` if it saves nothing.
+    #[must_use]
+    pub fn of(savings: &[Self], finding: usize) -> Option<&Self> {
+        savings.iter().find(|saving| saving.finding == finding)
+    }
+
     /// Returns what it has in common with larger savings of the same list; `None` if that is nothing.
     #[must_use]
     pub fn overlap<'a>(&self, findings: &'a [Finding]) -> Option<Overlap<'a>> {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::analysis::findings::{Finding, FindingKind, FindingLevel};
+use crate::analysis::findings::{Finding, FindingKind, FindingLevel, Saving};
 use crate::analysis::packages::Package;
 use crate::bytes::{Units, human, signed, thousands};
 use crate::compare::{
@@ -144,7 +144,7 @@ impl ContentLines<'_> {
     /// Returns which bytes of a saving the larger ones of its image also save, in parentheses; empty if none.
     fn overlap(&self, content: &ContentSummary, at: usize) -> String {
         let list = &content.content_analysis.findings.list;
-        let saving = content.savings.iter().find(|saving| saving.finding == at);
+        let saving = Saving::of(&content.savings, at);
         let overlap = saving.and_then(|saving| saving.overlap(list));
         overlap.map_or_else(String::new, |overlap| {
             format!(" ({})", overlap.text(self.units))

@@ -167,7 +167,7 @@ fn lines_of(content: &ContentSummary) -> (Vec<OverviewRow>, Vec<OverviewRow>) {
     let categories = analysis.categories.largest().into_iter();
     let categories = categories.map(|bytes| OverviewRow::Category(bytes.category));
     let savings = content.savings.iter().copied().map(OverviewRow::Saving);
-    let is_saving = |at: usize| content.savings.iter().any(|saving| saving.finding == at);
+    let is_saving = |at: usize| Saving::of(&content.savings, at).is_some();
     let findings = analysis.findings.list.iter().enumerate();
     let security = findings
         .filter(|(at, finding)| finding.level == FindingLevel::Error || !is_saving(*at))

@@ -181,13 +181,13 @@ fn of_categories(
 /// Returns a saving of which larger ones also save a part.
 pub(in crate::ui) fn partly_shared(content: &ContentSummary, at: usize) -> Option<&Saving> {
     let list = &content.content_analysis.findings.list;
-    let saving = content.savings.iter().find(|one| one.finding == at)?;
+    let saving = Saving::of(&content.savings, at)?;
     matches!(saving.overlap(list)?, Overlap::Shared(_)).then_some(saving)
 }
 
 /// Returns the saving that a contained one is part of, in words: `part of 1 Multi-stage build`.
 fn container(content: &ContentSummary, at: usize) -> Option<String> {
-    let saving = content.savings.iter().find(|one| one.finding == at)?;
+    let saving = Saving::of(&content.savings, at)?;
     let other = saving.within?;
     let title = content
         .content_analysis
