@@ -41,6 +41,12 @@ impl Side {
     }
 }
 
+#[cfg(feature = "cli")]
+impl Sides<Side> {
+    /// Each side at its own place.
+    pub(crate) const EACH: Self = Self::new(Side::Before, Side::After);
+}
+
 impl<T> Sides<T> {
     /// Creates a pair.
     pub const fn new(before: T, after: T) -> Self {

@@ -3,14 +3,12 @@
 
 use crate::analysis::Amount;
 use crate::bytes::{human, signed, thousands};
-use crate::compare::{RowId, Side, Sides};
+use crate::compare::{RowId, Sides};
 use crate::ui::pane::StatusKind;
 
 use crate::ui::compare::query::PairQuery;
 use crate::ui::compare::state::Compare;
 use crate::ui::compare::trees::AlignedTrees;
-
-const SIDES: Sides<Side> = Sides::new(Side::Before, Side::After);
 
 impl Compare {
     /// Returns the totals of the files, the longest text first.
@@ -64,7 +62,7 @@ impl Compare {
     /// Returns the query in words with its totals, and those of the rows that the filter keeps where it hides some.
     fn under_query(&self, query: &PairQuery) -> Vec<String> {
         let units = self.units();
-        let total = SIDES.map(|side| {
+        let total = Sides::EACH.map(|side| {
             let analysis = self.comparison.analyses.get(side);
             query.amount(analysis, side, query.total(side))
         });
@@ -81,7 +79,7 @@ impl Compare {
         let words = format!(" › {}  {sizes}{replaced}", query.words());
         let listed = self.listed(RowId::ROOT);
         // What has no row is named beside it.
-        let with_row = SIDES.map(|side| query.total_of_rows(side));
+        let with_row = Sides::EACH.map(|side| query.total_of_rows(side));
         let is_whole = listed == total || listed.map(Amount::number) == with_row;
         let is_part = !is_whole && !self.front.files.has_work();
         let listed = is_part.then(|| format!(" · listed {}", self.change_of(listed)));
@@ -101,7 +99,7 @@ impl Compare {
             is_flat: false,
             ..self.trees()
         };
-        let all = SIDES.map(|side| {
+        let all = Sides::EACH.map(|side| {
             let bytes = trees.bytes_of(row, side);
             self.amount_of(row, side, bytes).bytes(self.units())
         });
@@ -114,7 +112,7 @@ impl Compare {
 
     /// Returns the bytes that the filter keeps at and below a row, before and after.
     fn listed(&self, row: RowId) -> Sides<Amount> {
-        SIDES.map(|side| self.amount(row, side))
+        Sides::EACH.map(|side| self.amount(row, side))
     }
 
     /// Returns an amount before and after with the difference; of a query about one image the amount of that.

@@ -77,7 +77,7 @@ impl AlignedTrees<'_> {
 
     /// Returns the bytes at and below a row on either side.
     fn sides(&self, row: RowId) -> Sides<u64> {
-        Sides::new(Side::Before, Side::After).map(|side| self.bytes_of(row, side))
+        Sides::EACH.map(|side| self.bytes_of(row, side))
     }
 
     /// Returns the bytes after − before at and below a row.

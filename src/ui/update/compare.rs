@@ -320,7 +320,7 @@ pub(super) fn diff(model: &mut Model, back: Option<Box<Viewer>>) -> Option<Effec
     let path = compare.comparison.path(compare.both(), row);
     let name = path.rsplit(|&byte| byte == b'/').next();
     let name = name.unwrap_or_default().to_vec();
-    let against = Sides::new(Side::Before, Side::After).map(|side| version(compare, side));
+    let against = Sides::EACH.map(|side| version(compare, side));
     let path = compare.path_with_links(row);
     model.overlay = Some(Overlay::Diff(Box::new(DiffView {
         ticket,

@@ -42,11 +42,10 @@ impl Name {
 impl Names<'_> {
     /// Returns the text in the column of either side; with one column, both are the same row.
     pub(super) fn of(&self, row: TreeRow<RowId>) -> Sides<String> {
-        let sides = Sides::new(Side::Before, Side::After);
         if self.compare.front.view == CompareView::Files {
-            return sides.map(|_| self.path(row.path));
+            return Sides::EACH.map(|_| self.path(row.path));
         }
-        let mut names = sides.map(|side| self.name(row, side));
+        let mut names = Sides::EACH.map(|side| self.name(row, side));
         if self.two {
             self.add_notes(row.path, &mut names);
         } else {
