@@ -179,6 +179,12 @@ fn the_share_of_a_layer_is_shown_at_every_width() {
     }
 }
 
+/// Returns the first line of a screen with these words.
+fn line_with<'a>(shown: &'a str, words: &str) -> &'a str {
+    let mut lines = shown.lines();
+    lines.find(|line| line.contains(words)).expect(words)
+}
+
 /// A layer that was built again with the same contents is told from one with others, and its files are listed.
 #[test]
 fn a_layer_rebuilt_with_the_same_contents_is_named() {
@@ -199,12 +205,7 @@ fn a_layer_rebuilt_with_the_same_contents_is_named() {
     for width in [80, 120] {
         let screen = compared_builders(&images, width, 24).press("0");
         let shown = text(&screen);
-        let line = |words: &str| {
-            shown
-                .lines()
-                .find(|line| line.contains(words))
-                .expect(words)
-        };
+        let line = |words: &str| line_with(&shown, words);
         assert!(line("COPY . /srv").contains("≈ "), "{shown}");
         assert!(line("RUN make").contains("~ "), "{shown}");
         assert!(line("FROM debian").contains("= "), "{shown}");
@@ -232,12 +233,7 @@ fn layers_of_one_image_share_no_line() {
     let after = image("app:2").layer("RUN other", |layer| layer.filled("srv/other", 1000, 3));
     let screen = compared_builders(&Sides::new(before, after), 120, 24).press("0");
     let shown = text(&screen);
-    let line = |words: &str| {
-        shown
-            .lines()
-            .find(|line| line.contains(words))
-            .expect(words)
-    };
+    let line = |words: &str| line_with(&shown, words);
     assert!(!line("RUN one").contains("RUN other"), "{shown}");
     assert!(line("RUN one").contains("− "), "{shown}");
     assert!(line("RUN other").contains("+ "), "{shown}");
