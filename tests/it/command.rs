@@ -102,6 +102,18 @@ impl Shell {
         )
     }
 
+    /// Runs `dive-rs` with the words of a line as a user whom permissions bind, who may write to the folder. `None` where nobody else can be run.
+    #[cfg(unix)]
+    pub fn run_unprivileged(&self, line: &str) -> Option<Ended> {
+        use std::os::unix::fs::PermissionsExt;
+        let before = unprivileged()?;
+        std::fs::set_permissions(self.path(), PermissionsExt::from_mode(0o777)).expect("our own");
+        let binary = [env!("CARGO_BIN_EXE_dive-rs")];
+        let words = before.iter().copied().chain(binary);
+        let words: Vec<&str> = words.chain(line.split_whitespace()).collect();
+        Some(self.program(words[0], &words[1..]))
+    }
+
     fn ended(&self, command: &mut Command, stdin: &[u8]) -> Ended {
         let mut child = command
             .current_dir(self.path())
@@ -186,6 +198,32 @@ impl std::fmt::Display for Ended {
         }
         Ok(())
     }
+}
+
+/// Returns the words before a command that run it as a user whom permissions bind: none unless the tests run as root, who may read and write anything.
+/// `None` where nobody else can be run, which skips the test.
+#[cfg(unix)]
+pub fn unprivileged() -> Option<&'static [&'static str]> {
+    use std::os::unix::fs::MetadataExt as _;
+    const NOBODY: [&str; 4] = [
+        "setpriv",
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+    ];
+    let ours = tempfile::tempdir().expect("a temporary folder");
+    if ours.path().metadata().expect("ours").uid() != 0 {
+        return Some(&[]);
+    }
+    let started = Command::new(NOBODY[0])
+        .args(&NOBODY[1..])
+        .args([env!("CARGO_BIN_EXE_dive-rs"), "--version"])
+        .output();
+    if started.is_ok_and(|output| output.status.success()) {
+        return Some(&NOBODY);
+    }
+    skip("root may read and write anything, and nobody else can be run here");
+    None
 }
 
 /// Prints why a test is skipped, bypassing the test's output capture; fails where skipping is not allowed.

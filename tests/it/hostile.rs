@@ -1099,24 +1099,10 @@ fn an_unreadable_folder_is_reported() {
     };
     open(folder.path(), 0o755);
     open(&layout.join("blobs"), 0o000);
-    // Root may read anything: run as nobody where possible.
-    let nobody = [
-        "setpriv",
-        "--reuid=65534",
-        "--regid=65534",
-        "--clear-groups",
-    ];
-    let can_be = Command::new(nobody[0])
-        .args(&nobody[1..])
-        .arg(env!("CARGO_BIN_EXE_dive-rs"))
-        .arg("--version")
-        .output();
-    let is_root = std::fs::read_dir(layout.join("blobs")).is_ok();
-    if is_root && !can_be.is_ok_and(|output| output.status.success()) {
-        crate::engines::skip("root may read anything and cannot be anyone else here");
+    let Some(before) = crate::command::unprivileged() else {
         return;
-    }
-    let output = run_at(&layout, 4000, if is_root { &nobody } else { &[] });
+    };
+    let output = run_at(&layout, 4000, before);
     let printed = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{printed}");
     assert!(printed.contains("ermission denied"), "{printed}");
