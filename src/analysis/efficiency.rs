@@ -130,10 +130,10 @@ fn leaves(image: &Image, layer: LayerId) -> impl Iterator<Item = (NodeId, u64)> 
     let opaque = changes
         .opaque
         .iter()
-        .filter(|node| !is_listed(&changes.puts, **node))
+        .filter(|node| !is_listed(&changes.entries, **node))
         .map(|&node| (node, None));
     let mut named: Vec<(NodeId, Option<EntryId>)> = changes
-        .puts
+        .entries
         .iter()
         .map(|&(node, entry)| (node, Some(entry)))
         .chain(opaque)
@@ -164,9 +164,9 @@ fn is_still_shown(image: &Image, node: NodeId) -> bool {
     let last = timeline.events(node).last();
     let last = last.and_then(|event| Some((event.layer, event.entry?)));
     let stored = image.layer_ids().filter_map(|layer| {
-        let puts = &image.layer(layer).changes.puts;
-        let at = puts.binary_search_by_key(&node, |(put, _)| *put).ok()?;
-        Some((layer, puts[at].1))
+        let entries = &image.layer(layer).changes.entries;
+        let at = entries.binary_search_by_key(&node, |(at, _)| *at).ok()?;
+        Some((layer, entries[at].1))
     });
     let own = stored.filter(|copy| Some(*copy) != last);
     let whiteouts = image

@@ -98,7 +98,7 @@ pub fn hidden_bytes(image: &Image) -> HiddenBytes {
     for layer in image.layer_ids() {
         hidden_bytes.add_unreachable(layer, image.layer(layer).unreachable.bytes);
         let changes = &image.layer(layer).changes;
-        for &(node, entry) in changes.puts.iter().chain(&changes.replaced) {
+        for &(node, entry) in changes.entries.iter().chain(&changes.replaced) {
             let bytes = image.entry(entry).size;
             if bytes == 0 {
                 continue;

@@ -132,8 +132,10 @@ impl<'a> Scope<'a> {
             .layer_ids()
             .skip(from)
             .flat_map(move |layer| {
-                let puts = &self.image.layer(layer).changes.puts;
-                puts.iter().map(move |&(node, entry)| (layer, node, entry))
+                let entries = &self.image.layer(layer).changes.entries;
+                entries
+                    .iter()
+                    .map(move |&(node, entry)| (layer, node, entry))
             })
             .filter(|(_, _, entry)| !self.image.entry(*entry).is_dir())
     }

@@ -68,8 +68,9 @@ pub(super) fn visible_below(
 
 /// Returns the entries of `layer`. Entries that the same layer hides are left out, so that nothing is written through a link.
 pub(super) fn of_layer(image: &Image, layer: LayerId) -> impl Iterator<Item = PathVersion> + '_ {
-    let puts = image.layer(layer).changes.puts.iter();
-    let shown = puts.filter(move |(node, entry)| image.timeline.at(*node, layer) == Some(*entry));
+    let entries = image.layer(layer).changes.entries.iter();
+    let shown =
+        entries.filter(move |(node, entry)| image.timeline.at(*node, layer) == Some(*entry));
     shown.map(move |&(node, entry)| PathVersion {
         base: NodeId::ROOT,
         node,

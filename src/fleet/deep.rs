@@ -142,8 +142,8 @@ fn packages(
 }
 
 fn large_files(image: &Image, id: LayerId, layer: String) -> impl Iterator<Item = LargeFileRow> {
-    let puts = image.layer(id).changes.puts.iter();
-    puts.filter_map(move |&(node, entry)| {
+    let entries = image.layer(id).changes.entries.iter();
+    entries.filter_map(move |&(node, entry)| {
         let entry = image.entry(entry);
         (entry.kind() == EntryKind::File && entry.size >= LARGE).then(|| LargeFileRow {
             layer: layer.clone(),

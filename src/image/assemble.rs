@@ -198,7 +198,7 @@ struct JoinedLayer {
     summary: LayerSummary,
     /// The digest of its bytes, if it was computed.
     tar_digest: Option<String>,
-    puts: Vec<(u32, EntryId)>,
+    entries: Vec<(u32, EntryId)>,
     whiteouts: Vec<(u32, EntryId)>,
     opaque: Vec<u32>,
 }
@@ -250,7 +250,7 @@ impl Join {
                 unreachable: listing.unreachable,
             },
             tar_digest: listing.digests.as_ref().map(|(_, tar)| tar.clone()),
-            puts: Vec::with_capacity(listing.entries.len() - listing.whiteouts.len()),
+            entries: Vec::with_capacity(listing.entries.len() - listing.whiteouts.len()),
             whiteouts: Vec::with_capacity(listing.whiteouts.len()),
             opaque: listing
                 .opaque
@@ -276,7 +276,7 @@ impl Join {
             let list = if whiteouts.next_if_eq(&index).is_some() {
                 &mut part.whiteouts
             } else {
-                &mut part.puts
+                &mut part.entries
             };
             list.push((map[node as usize], id));
         }
@@ -295,7 +295,7 @@ impl Join {
 impl JoinedLayer {
     /// Returns the bytes of memory that its lists take.
     fn bytes(&self) -> u64 {
-        let pairs = self.puts.capacity() + self.whiteouts.capacity();
+        let pairs = self.entries.capacity() + self.whiteouts.capacity();
         (8 * pairs + 4 * self.opaque.capacity()) as u64
     }
 
@@ -317,7 +317,7 @@ impl JoinedLayer {
                 },
             },
             tar_digest: None,
-            puts: Vec::new(),
+            entries: Vec::new(),
             whiteouts: Vec::new(),
             opaque: Vec::new(),
         }
@@ -332,7 +332,7 @@ impl JoinedLayer {
             ranked.sort_unstable();
             ranked
         };
-        let (puts, replaced) = last_of_each(rank(self.puts));
+        let (entries, replaced) = last_of_each(rank(self.entries));
         // A whiteout hides what is below from its first place in the tar on.
         let mut whiteouts = rank(self.whiteouts);
         whiteouts.dedup_by_key(|(node, _)| *node);
@@ -358,7 +358,7 @@ impl JoinedLayer {
             changes: ChangeSet {
                 whiteouts,
                 opaque,
-                puts,
+                entries,
                 replaced,
             },
         }

@@ -78,7 +78,7 @@ impl Layer {
 }
 
 /// The changes of a layer to the layers below it, applied in the order of the fields (OCI image spec, "Image Layer Filesystem Changeset").
-/// Each list is sorted by node; `whiteouts` and `puts` have a node at most once.
+/// Each list is sorted by node; `whiteouts` and `entries` have a node at most once.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeSet {
     /// Paths of lower layers that `.wh.NAME` hides, with the whiteout's entry.
@@ -86,7 +86,7 @@ pub struct ChangeSet {
     /// Folders whose lower contents `.wh..wh..opq` hides.
     pub opaque: Vec<NodeId>,
     /// Paths in this layer, each with its last entry.
-    pub puts: Vec<(NodeId, EntryId)>,
+    pub entries: Vec<(NodeId, EntryId)>,
     /// Entries that a later entry of the same layer and path replaced: shipped, never visible.
     pub replaced: Vec<(NodeId, EntryId)>,
 }

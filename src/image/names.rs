@@ -127,7 +127,7 @@ impl HardLinks {
             if !linked {
                 continue;
             }
-            let all = changes.puts.iter().chain(&changes.replaced);
+            let all = changes.entries.iter().chain(&changes.replaced);
             let number = all.clone().filter(|(_, id)| is_link(id)).count();
             account.take(number as u64 * EACH_LINK)?;
             let mut links: Vec<(EntryId, NodeId)> = all
@@ -135,11 +135,11 @@ impl HardLinks {
                 .map(|&(node, id)| (id, node))
                 .collect();
             links.sort_unstable();
-            let mut moment = Moment::new(tree, entries, layer, changes);
+            let mut partial = PartialLayer::new(tree, entries, layer, changes);
             for (id, node) in links {
                 let fields = entries[id.index()].rare_fields;
                 let target = fields.map_or(&b""[..], |fields| &rare_fields[fields.index()].target);
-                let Some(found) = resolver.content(&mut moment, id, target) else {
+                let Some(found) = resolver.content(&mut partial, id, target) else {
                     continue;
                 };
                 if let Some(resolved) = resolver.resolved.last_mut() {
@@ -307,7 +307,7 @@ impl<'a> Resolver<'a> {
     /// Returns the content at the target of a link when its layer had been applied up to the link.
     fn content(
         &mut self,
-        moment: &mut Moment<'_>,
+        partial: &mut PartialLayer<'_>,
         link: EntryId,
         target: &'a [u8],
     ) -> Option<ContentPath> {
@@ -315,19 +315,19 @@ impl<'a> Resolver<'a> {
         let mut each = parts.iter();
         let node = each.try_fold(NodeId::ROOT, |at, name| self.tree.child(at, name));
         // What has a content has no symbolic link above it.
-        let found = node.and_then(|node| self.content_at(moment, link, node));
+        let found = node.and_then(|node| self.content_at(partial, link, node));
         found.or_else(|| {
             parts.reverse();
-            let node = self.follow(moment, link, parts)?;
-            self.content_at(moment, link, node)
+            let node = self.follow(partial, link, parts)?;
+            self.content_at(partial, link, node)
         })
     }
 
-    /// Returns the path that the kernel finds at a moment: it follows symbolic links (`path_resolution(7)`), but not at the end (`link(2)`). `parts` are the
-    /// components, the last one first. `None` if the path has no symbolic link, more than [`MOST_FOLLOWED`], or is too long in total.
+    /// Returns the path that the kernel finds in a partly applied layer: it follows symbolic links (`path_resolution(7)`), but not at the end (`link(2)`).
+    /// `parts` are the components, the last one first. `None` if the path has no symbolic link, more than [`MOST_FOLLOWED`], or is too long in total.
     fn follow(
         &mut self,
-        moment: &mut Moment<'_>,
+        partial: &mut PartialLayer<'_>,
         link: EntryId,
         mut parts: Vec<&'a [u8]>,
     ) -> Option<NodeId> {
@@ -344,7 +344,7 @@ impl<'a> Resolver<'a> {
             if parts.is_empty() {
                 return Some(child).filter(|_| followed > 0);
             }
-            let Some(target) = self.symlink(moment, link, child) else {
+            let Some(target) = self.symlink(partial, link, child) else {
                 at = child;
                 continue;
             };
@@ -360,16 +360,21 @@ impl<'a> Resolver<'a> {
         None
     }
 
-    /// Returns the target of a symbolic link that is at a path at a moment.
-    fn symlink(&self, moment: &mut Moment<'_>, link: EntryId, node: NodeId) -> Option<&'a [u8]> {
+    /// Returns the target of a symbolic link that is at a path in a partly applied layer.
+    fn symlink(
+        &self,
+        partial: &mut PartialLayer<'_>,
+        link: EntryId,
+        node: NodeId,
+    ) -> Option<&'a [u8]> {
         let is_symlink = |id: EntryId| self.entries[id.index()].kind() == EntryKind::Symlink;
         // Only for symbolic links: paths below a folder are not visited.
-        let newest = moment.own(node, link).or_else(|| {
-            let below = moment.layer.0.checked_sub(1).map(LayerId)?;
+        let newest = partial.own(node, link).or_else(|| {
+            let below = partial.layer.0.checked_sub(1).map(LayerId)?;
             self.timeline.at(node, below)
         });
         newest.filter(|id| is_symlink(*id))?;
-        let (_, id) = self.entry_at(moment, link, node)?;
+        let (_, id) = self.entry_at(partial, link, node)?;
         let fields = self.entries[id.index()].rare_fields?;
         Some(&self.rare_fields[fields.index()].target)
     }
@@ -377,27 +382,27 @@ impl<'a> Resolver<'a> {
     /// Returns the entry at a path when its layer had been applied up to a link.
     fn entry_at(
         &self,
-        moment: &mut Moment<'_>,
+        partial: &mut PartialLayer<'_>,
         link: EntryId,
         node: NodeId,
     ) -> Option<(LayerId, EntryId)> {
-        if let Some(id) = moment.own(node, link) {
-            let stays = !moment.is_replaced(node, Some(id), link);
-            return stays.then_some((moment.layer, id));
+        if let Some(id) = partial.own(node, link) {
+            let stays = !partial.is_replaced(node, Some(id), link);
+            return stays.then_some((partial.layer, id));
         }
-        let below = moment.layer.0.checked_sub(1).map(LayerId)?;
-        let stays = !moment.is_hidden(node, link) && !moment.is_replaced(node, None, link);
+        let below = partial.layer.0.checked_sub(1).map(LayerId)?;
+        let stays = !partial.is_hidden(node, link) && !partial.is_replaced(node, None, link);
         self.timeline.stored_entry(node, below).filter(|_| stays)
     }
 
     /// Returns the content at a path when its layer had been applied up to a link.
     fn content_at(
         &self,
-        moment: &mut Moment<'_>,
+        partial: &mut PartialLayer<'_>,
         link: EntryId,
         node: NodeId,
     ) -> Option<ContentPath> {
-        let (layer, id) = self.entry_at(moment, link, node)?;
+        let (layer, id) = self.entry_at(partial, link, node)?;
         match self.entries[id.index()].kind() {
             EntryKind::File => Some(((layer, id), node)),
             EntryKind::HardLink => {
@@ -410,8 +415,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// A layer while its tar is applied.
-struct Moment<'a> {
+/// A layer of whose tar only the entries before another one are applied.
+struct PartialLayer<'a> {
     tree: &'a Tree,
     layer: LayerId,
     changes: &'a ChangeSet,
@@ -421,9 +426,9 @@ struct Moment<'a> {
     below: HashMap<NodeId, Vec<EntryId>>,
 }
 
-impl<'a> Moment<'a> {
+impl<'a> PartialLayer<'a> {
     fn new(tree: &'a Tree, entries: &[Entry], layer: LayerId, changes: &'a ChangeSet) -> Self {
-        let all = changes.puts.iter().chain(&changes.replaced).copied();
+        let all = changes.entries.iter().chain(&changes.replaced).copied();
         let is_blocking = |&(node, id): &(NodeId, EntryId)| {
             tree.end(node).0 > node.0 + 1 && !entries[id.index()].is_dir()
         };
@@ -440,10 +445,12 @@ impl<'a> Moment<'a> {
 
     /// Returns the last entry of the layer at a path, before an entry.
     fn own(&self, node: NodeId, before: EntryId) -> Option<EntryId> {
-        let puts = &self.changes.puts;
-        let at = puts.binary_search_by_key(&node, |(node, _)| *node).ok()?;
-        if puts[at].1 < before {
-            return Some(puts[at].1);
+        let entries = &self.changes.entries;
+        let at = entries
+            .binary_search_by_key(&node, |(node, _)| *node)
+            .ok()?;
+        if entries[at].1 < before {
+            return Some(entries[at].1);
         }
         last_before(&self.changes.replaced, node, before)
     }
@@ -461,7 +468,7 @@ impl<'a> Moment<'a> {
         if from == end {
             return false;
         }
-        let lists = [&self.changes.puts, &self.changes.replaced];
+        let lists = [&self.changes.entries, &self.changes.replaced];
         let below = self.below.entry(node).or_insert_with(|| {
             let within = |list: &'a Vec<(NodeId, EntryId)>| {
                 let from = list.partition_point(|(at, _)| *at < from);

@@ -215,7 +215,7 @@ impl Stack<'_> {
         }
         // Entries that replaced what was below them earlier in the tar, each inside the one before.
         let mut files: Vec<(NodeId, EntryId)> = Vec::new();
-        for &(node, entry) in &changes.puts {
+        for &(node, entry) in &changes.entries {
             while files.pop_if(|(end, _)| *end <= node).is_some() {}
             if files.last().is_some_and(|&(_, file)| entry < file) {
                 continue;

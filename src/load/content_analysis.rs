@@ -156,7 +156,9 @@ impl FileContents {
             },
         )?;
         for ((at, file), read) in unread.into_iter().zip(read) {
-            let Read::Done(data) = read else { continue };
+            let FileResult::Done(data) = read else {
+                continue;
+            };
             kept.change(file.layer, |layer| layer.insert(image, &file, data.clone()));
             taken[at] = data;
         }
@@ -226,9 +228,9 @@ impl<'a> KeptData<'a> {
 
 /// The result of reading a needed file.
 #[derive(Clone)]
-enum Read {
+enum FileResult {
     /// It could not be read, or there was no memory for it.
-    Not,
+    Unread,
     /// The extracted data; `None` if the file has another type or is too large.
     Done(Option<ExtractedData>),
 }
@@ -246,8 +248,8 @@ struct ReadTask<'a, P> {
 
 impl<P: Fn(usize)> ReadTask<'_, P> {
     /// Reads files of one layer.
-    fn part(&self, part: &[NeededFile]) -> Result<Vec<Read>, archive::Error> {
-        let mut taken = vec![Read::Not; part.len()];
+    fn part(&self, part: &[NeededFile]) -> Result<Vec<FileResult>, archive::Error> {
+        let mut taken = vec![FileResult::Unread; part.len()];
         let Some(layer) = part.first().map(|needed| needed.layer) else {
             return Ok(taken);
         };
@@ -315,11 +317,11 @@ impl<P: Fn(usize)> ReadTask<'_, P> {
     }
 
     /// Returns the result for a file with this data.
-    fn read(&self, data: Option<ExtractedData>) -> Read {
+    fn read(&self, data: Option<ExtractedData>) -> FileResult {
         let is_nothing = data.is_none();
         match self.keep(data) {
-            None if !is_nothing => Read::Not,
-            kept => Read::Done(kept),
+            None if !is_nothing => FileResult::Unread,
+            kept => FileResult::Done(kept),
         }
     }
 

@@ -174,9 +174,10 @@ impl FileContents {
     fn with_path(&self, in_layer: LayerId, error: archive::Error) -> archive::Error {
         match (error, &self.image) {
             (archive::Error::OtherContent { layer, offset, .. }, Some(image)) => {
-                let mut puts = image.layer(in_layer).changes.puts.iter();
-                let found = puts.find(|put| image.entry(put.1).offset() == offset);
-                let path = found.map(|put| escape::name(&image.tree.path(put.0)).into_owned());
+                let mut entries = image.layer(in_layer).changes.entries.iter();
+                let found = entries.find(|(_, entry)| image.entry(*entry).offset() == offset);
+                let path =
+                    found.map(|(node, _)| escape::name(&image.tree.path(*node)).into_owned());
                 archive::Error::OtherContent {
                     layer,
                     offset,

@@ -43,8 +43,8 @@ impl FileContents {
         cancel: &Cancel,
     ) -> Result<Image, Error> {
         let of_layer = |id: LayerId| {
-            let puts = image.layer(id).changes.puts.iter();
-            puts.map(move |&(_, entry)| (id, entry))
+            let entries = image.layer(id).changes.entries.iter();
+            entries.map(move |&(_, entry)| (id, entry))
         };
         let is_unread = |&(_, id): &LayerEntry| {
             let entry = image.entry(id);

@@ -335,7 +335,7 @@ fn an_enormous_sparse_file_needs_no_space() {
         ("GNU.sparse.name", b"large"),
     ];
     let bench = Bench::of(&[RawTar::default().pax(b'x', &huge).file("x", "h")]);
-    let id = bench.loaded.image.layers[0].changes.puts[0].1;
+    let id = bench.loaded.image.layers[0].changes.entries[0].1;
     let contents = &bench.loaded.contents;
     let read = contents
         .read(

@@ -162,8 +162,8 @@ fn explore(bytes: &Arc<FailingAt>, other: &Archive) -> Result<String, Error> {
     let image = &archive.image;
     let mut found = account(image);
     for layer in image.layer_ids() {
-        let puts = image.layer(layer).changes.puts.iter();
-        let files = puts.map(|(_, entry)| image.entry(*entry));
+        let entries = image.layer(layer).changes.entries.iter();
+        let files = entries.map(|(_, entry)| image.entry(*entry));
         let mut offsets: Vec<u64> = files
             .filter(|entry| entry.size > 0)
             .map(dive_rs::image::Entry::offset)

@@ -146,7 +146,7 @@ proptest! {
             let mut copies = Vec::new();
             for layer in image.layer_ids() {
                 let changes = &image.layer(layer).changes;
-                let stored = changes.puts.iter().filter(|(node, _)| *node == row.node);
+                let stored = changes.entries.iter().filter(|(node, _)| *node == row.node);
                 let stored = stored.map(|(_, id)| (layer, *id));
                 copies.extend(stored.filter(|copy| Some(*copy) != last));
                 let deletes = changes.whiteouts.iter().any(|(node, _)| *node == row.node);

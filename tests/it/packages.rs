@@ -40,8 +40,8 @@ fn read(builder: &ImageBuilder) -> (Image, Vec<NeededFile>, Vec<Option<Extracted
     let needed_files = needed_files(&image);
     let extract = |file: &NeededFile| -> Option<ExtractedData> {
         // The path that stores it: a hard link may name it elsewhere.
-        let puts = image.layer(file.layer).changes.puts.iter();
-        let own = puts.copied().find(|(_, entry)| *entry == file.entry);
+        let entries = image.layer(file.layer).changes.entries.iter();
+        let own = entries.copied().find(|(_, entry)| *entry == file.entry);
         let path = image.tree.path(own.map_or(file.node, |(node, _)| node));
         let records = &builder.layers[file.layer.index()].records;
         let record = records

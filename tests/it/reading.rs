@@ -133,7 +133,7 @@ pub fn account(image: &Image) -> String {
         let changes = &layer.changes;
         for (what, list) in [
             ("hides", &changes.whiteouts),
-            ("puts", &changes.puts),
+            ("entries", &changes.entries),
             ("replaces", &changes.replaced),
         ] {
             for (node, entry) in list {

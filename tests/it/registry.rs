@@ -360,7 +360,7 @@ fn contents_are_extracted_without_a_second_download() {
         let before = proxy.requested().len();
         let image = &loaded.image;
         let layer = image.layer_ids().last().unwrap();
-        let entry = image.layer(layer).changes.puts.last().unwrap().1;
+        let entry = image.layer(layer).changes.entries.last().unwrap().1;
         let bytes = loaded
             .contents
             .read(image, layer, entry, 0, 100, &Cancel::default())

@@ -579,7 +579,7 @@ fn a_known_stream_is_copied_to_read_its_contents() {
             .image
             .layer(layer)
             .changes
-            .puts
+            .entries
             .iter()
             .find(|(node, _)| *node == last)
             .copied()

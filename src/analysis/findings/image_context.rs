@@ -111,8 +111,8 @@ impl<'a> ImageContext<'a> {
     /// Returns every entry of a layer of at least one byte, visible or hidden, and every name that hard links give it.
     pub(super) fn stored(&self, layer: LayerId) -> impl Iterator<Item = ClaimedEntry> {
         let changes = &self.image.layer(layer).changes;
-        let puts = changes.puts.iter().chain(&changes.replaced);
-        let all = puts.map(move |&(node, entry)| self.full_claim(node, entry, layer));
+        let entries = changes.entries.iter().chain(&changes.replaced);
+        let all = entries.map(move |&(node, entry)| self.full_claim(node, entry, layer));
         all.filter(|claim| claim.bytes > 0).flat_map(move |claim| {
             let entry = claim.entry.into_iter();
             let names = entry.flat_map(move |entry| self.image.names((claim.layer, entry)));

@@ -73,14 +73,14 @@ pub(super) fn read(
     let fetched = fetched?;
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
-    let (listings, ways) = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
+    let (listings, accesses) = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
     let mut kept = Vec::new();
-    for (layer, ((listing, way), blob)) in listings.iter().zip(ways).zip(blobs).enumerate() {
+    for (layer, ((listing, access), blob)) in listings.iter().zip(accesses).zip(blobs).enumerate() {
         if listing.compression != Compression::None || chosen.as_stored {
             chosen.about.headings[layer].compressed = blob.as_ref().map(Blob::len);
         }
         // Bytes that are fetched again may be others than those that were listed; the parts in a table of contents have digests of their own.
-        let is_compared = options.keep && fetched[layer].is_some() && way.contents.is_none();
+        let is_compared = options.keep && fetched[layer].is_some() && access.contents.is_none();
         let expected = is_compared.then(|| ExpectedContents::of(listing, &options.budget));
         let expected = expected.transpose().map_err(|error| {
             Error::too_large(format!("layer {}", chosen.layers[layer].name), error)
@@ -88,9 +88,9 @@ pub(super) fn read(
         kept.push(blob.map(|blob| {
             let layer = LayerBlob::new(blob, listing.compression);
             layer
-                .with_checkpoints(way.checkpoints)
-                .with_contents(way.contents)
-                .with_cache_name(way.cache_name)
+                .with_checkpoints(access.checkpoints)
+                .with_contents(access.contents)
+                .with_cache_name(access.cache_name)
                 .with_expected(expected)
         }));
     }
@@ -165,22 +165,22 @@ impl ListJob<'_> {
     }
 }
 
-/// How the contents of a layer are found again.
+/// How the contents of a layer are read again.
 #[derive(Clone, Default)]
-struct WayBack {
+struct LayerAccess {
     checkpoints: Arc<[Checkpoint]>,
     contents: Option<Blob>,
     cache_name: Option<Arc<str>>,
 }
 
-/// Lists all layers; returns their listings and the ways back, bottom first.
+/// Lists all layers; returns their listings and how their contents are read again, bottom first.
 fn list_all(
     chosen: &Chosen,
     (blobs, fetched): (&[Option<Blob>], &[Option<SharedBlob>]),
     options: &ReadOptions,
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
-) -> Result<(Vec<Arc<Listing>>, Vec<WayBack>), Error> {
+) -> Result<(Vec<Arc<Listing>>, Vec<LayerAccess>), Error> {
     let jobs = jobs(chosen, blobs, fetched, options);
     // The totals come first, so that the time can be estimated.
     for job in &jobs {
@@ -190,7 +190,7 @@ fn list_all(
     let next = AtomicUsize::new(0);
     let mut listed = ListedLayers {
         image: PartialImage::new(chosen.about.clone(), &options.budget),
-        ways: vec![WayBack::default(); chosen.layers.len()],
+        accesses: vec![LayerAccess::default(); chosen.layers.len()],
     };
     let work = |done: Sender<_>| {
         // What another image fetches is not waited for while there is something else to do.
@@ -235,7 +235,7 @@ fn list_all(
         }
         listed.collect(&finished, options.partial, &stop, progress)
     })?;
-    let ListedLayers { image, ways } = listed;
+    let ListedLayers { image, accesses } = listed;
     let listings = image.into_listings();
     for (layer, (listing, heading)) in chosen
         .layers
@@ -245,13 +245,13 @@ fn list_all(
         let digests = listing.digests.as_ref();
         check(layer, heading.diff_id.as_deref(), listing, digests)?;
     }
-    Ok((listings, ways))
+    Ok((listings, accesses))
 }
 
 /// The layers that are listed so far.
 struct ListedLayers {
     image: PartialImage,
-    ways: Vec<WayBack>,
+    accesses: Vec<LayerAccess>,
 }
 
 impl ListedLayers {
@@ -286,14 +286,14 @@ impl ListedLayers {
 
     fn add(&mut self, job: &ListJob<'_>, listed: ListedLayer) {
         let listing = Arc::new(listed.listing);
-        let way = WayBack {
+        let access = LayerAccess {
             checkpoints: listed.checkpoints.into(),
             contents: listed.contents,
             cache_name: listed.cache_name.map(Arc::from),
         };
         for &index in &job.layers {
             self.image.add(index, &listing);
-            self.ways[index] = way.clone();
+            self.accesses[index] = access.clone();
         }
     }
 }

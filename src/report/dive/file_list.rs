@@ -25,7 +25,7 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<DiveEntry>
     let mut whiteouts = ordered_whiteouts(image, &changes.whiteouts)
         .into_iter()
         .peekable();
-    let mut list = Vec::with_capacity(changes.puts.len() + changes.whiteouts.len());
+    let mut list = Vec::with_capacity(changes.entries.len() + changes.whiteouts.len());
     // Folders whose subtree is not complete, outermost first.
     let mut open: Vec<DiveEntry> = Vec::new();
     let close = |open: &mut Vec<DiveEntry>,
@@ -39,13 +39,13 @@ pub(in crate::report) fn listed(image: &Image, layer: LayerId) -> Vec<DiveEntry>
             list.push(folder);
         }
     };
-    let put = |node: &&NodeId| {
-        let found = changes.puts.binary_search_by_key(*node, |(put, _)| *put);
+    let has_entry = |node: &&NodeId| {
+        let found = changes.entries.binary_search_by_key(*node, |(at, _)| *at);
         found.is_ok()
     };
-    let marked = changes.opaque.iter().filter(|node| !put(node));
-    let puts = changes.puts.iter();
-    let mut named: Vec<(NodeId, Option<EntryId>)> = puts
+    let marked = changes.opaque.iter().filter(|node| !has_entry(node));
+    let entries = changes.entries.iter();
+    let mut named: Vec<(NodeId, Option<EntryId>)> = entries
         .map(|&(node, entry)| (node, Some(entry)))
         .chain(marked.map(|&node| (node, None)))
         .collect();

@@ -224,9 +224,9 @@ fn unpacked(root: &Path) -> Files {
 fn outlives(image: &Image) -> bool {
     let mut names = image.visible_names();
     names.any(|((layer, entry), _)| {
-        let puts = &image.layer(layer).changes;
-        let mut puts = puts.puts.iter().chain(&puts.replaced);
-        let own = puts.find(|(_, id)| *id == entry);
+        let changes = &image.layer(layer).changes;
+        let mut entries = changes.entries.iter().chain(&changes.replaced);
+        let own = entries.find(|(_, id)| *id == entry);
         own.is_some_and(|(node, _)| image.visible_entry(*node) != Some((layer, entry)))
     })
 }

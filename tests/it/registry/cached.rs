@@ -206,7 +206,7 @@ fn contents_of_a_kept_layer_are_read_by_range() {
             assert_eq!(proxy.requested().len() - before, requests);
             let image = &loaded.image;
             let layer = image.layer_ids().last().unwrap();
-            let entry = image.layer(layer).changes.puts.last().unwrap().1;
+            let entry = image.layer(layer).changes.entries.last().unwrap().1;
             let read = loaded
                 .contents
                 .read(image, layer, entry, 0, 100, &Cancel::default());
@@ -301,7 +301,12 @@ fn a_kept_layer_that_must_be_fetched_whole_is_fetched_once() {
         assert_eq!(requests_of_largest(&served, &proxy), 0);
         let image = &loaded.image;
         let layer = image.layer_ids().next().unwrap();
-        let files = image.layer(layer).changes.puts.iter().map(|put| put.1);
+        let files = image
+            .layer(layer)
+            .changes
+            .entries
+            .iter()
+            .map(|(_, entry)| *entry);
         let files: Vec<_> = files.filter(|&entry| image.entry(entry).size > 0).collect();
         assert_eq!(files.len(), 2);
         for &entry in files.iter().rev().chain(&files).rev() {

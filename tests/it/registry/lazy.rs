@@ -631,7 +631,7 @@ fn a_layer_whose_registry_ignores_ranges_is_fetched_once() {
         let loaded = load::load(&request, &Cancel::default(), |_| ()).unwrap();
         let image = &loaded.image;
         for layer in image.layer_ids() {
-            for &(_, entry) in &image.layer(layer).changes.puts {
+            for &(_, entry) in &image.layer(layer).changes.entries {
                 let read = loaded
                     .contents
                     .read(image, layer, entry, 0, 100, &Cancel::default());

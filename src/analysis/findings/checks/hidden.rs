@@ -138,8 +138,8 @@ fn touch(context: &ImageContext<'_>, stored_in: LayerId, hidden_by: LayerId) -> 
         return joined(context, stored_in, hidden_by);
     }
     // Flags apply to all copied files, so they fit only when all of them have the same result.
-    let puts = context.image.layer(stored_in).changes.puts.iter();
-    let copied: Vec<(&Entry, &Entry)> = puts
+    let entries = context.image.layer(stored_in).changes.entries.iter();
+    let copied: Vec<(&Entry, &Entry)> = entries
         .filter(|(_, entry)| !context.image.entry(*entry).is_implied())
         .filter_map(|&(node, entry)| {
             let now = context.image.timeline.at(node, hidden_by)?;

@@ -74,7 +74,7 @@ pub(in crate::analysis::findings) fn find(context: &ImageContext<'_>) -> Vec<Fin
             .any(|(file, _)| (file.node, file.layer) == (node, layer))
     };
     for layer in context.image.layer_ids() {
-        for &(node, entry) in &context.image.layer(layer).changes.puts {
+        for &(node, entry) in &context.image.layer(layer).changes.entries {
             let about = context.image.entry(entry);
             if about.kind() != EntryKind::File || about.size == 0 {
                 continue;

@@ -26,7 +26,7 @@ pub(super) struct ChunkWorkers {
 }
 
 struct Worker {
-    tickets: Sender<(usize, Buffers)>,
+    requests: Sender<(usize, Buffers)>,
     chunks: Receiver<Option<Chunk>>,
 }
 
@@ -76,7 +76,7 @@ impl ChunkWorkers {
     fn assign(&self, cell: usize, buffers: Buffers) {
         if let Some(worker) = self.worker(cell).filter(|_| cell < self.starts.found.len()) {
             // A worker that has ended sends no chunks either.
-            let _ = worker.tickets.send((cell, buffers));
+            let _ = worker.requests.send((cell, buffers));
         }
     }
 
@@ -124,17 +124,17 @@ impl ChunkWorkers {
 
 impl Worker {
     fn start(starts: &Arc<ChunkStarts>) -> io::Result<Self> {
-        let (tickets, turns) = channel();
+        let (requests, requested) = channel();
         let (done, chunks) = channel();
         let starts = Arc::clone(starts);
         Builder::new().spawn(move || {
-            for (cell, buffers) in turns {
+            for (cell, buffers) in requested {
                 if done.send(starts.decompress(cell, buffers)).is_err() {
                     return;
                 }
             }
         })?;
-        Ok(Self { tickets, chunks })
+        Ok(Self { requests, chunks })
     }
 }
 
