@@ -48,22 +48,24 @@ pub(crate) enum ReadError {
         version: i64,
     },
     /// A file is not a Parquet file of a table.
-    #[error("{}: {}", path_text(.path), escape::text(.cause))]
+    #[error("{}: {}", path_text(.path), escape::text(&.cause.to_string()))]
     Parquet {
         /// Where.
         path: PathBuf,
         /// What is wrong with it.
-        cause: String,
+        #[source]
+        cause: ParquetFailure,
     },
     /// A line is not a row.
-    #[error("{}: line {line} is not a row: {}", path_text(.path), escape::text(.cause))]
+    #[error("{}: line {line} is not a row: {}", path_text(.path), escape::text(&.cause.to_string()))]
     Row {
         /// Where.
         path: PathBuf,
         /// Which line, from 1.
         line: usize,
         /// What is wrong with it.
-        cause: String,
+        #[source]
+        cause: serde_json::Error,
     },
 }
 
@@ -127,7 +129,7 @@ fn read_part(part: &OutputFolder, tables: &mut Tables) -> Result<(), ReadError> 
                 let read = read_parquet(file, table, |row| tables.insert(row));
                 read.map_err(|failure| match failure {
                     ParquetFailure::Version(version) => ReadError::Version { path, version },
-                    ParquetFailure::Damaged(cause) => ReadError::Parquet { path, cause },
+                    cause => ReadError::Parquet { path, cause },
                 })?;
             }
         }
@@ -221,7 +223,7 @@ fn rows<T: DeserializeOwned>(
         let row = serde_json::from_slice(&text).map_err(|cause| ReadError::Row {
             path: path.to_owned(),
             line,
-            cause: cause.to_string(),
+            cause,
         })?;
         each(row)?;
     }

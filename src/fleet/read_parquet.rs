@@ -8,6 +8,7 @@ use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{FileMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
+use thiserror::Error;
 
 use super::columns::{TableCell, TableColumn, TableColumnKind};
 use super::parquet_pages::{LARGEST, Pages};
@@ -17,16 +18,37 @@ use super::row::{Row, SCHEMA_VERSION, Table};
 pub(crate) const PARQUET_VERSION_KEY: &str = "dive-rs.schema_version";
 /// How many rows are read at once.
 const BATCH: usize = 1024;
-/// The cause of an error without further details.
-const DAMAGED: &str = "a damaged Parquet file";
 
 /// Why a table cannot be read.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum ParquetFailure {
     /// It has another version.
+    #[error("rows of version {0}")]
     Version(i64),
-    /// What is wrong with it.
-    Damaged(String),
+    /// It cannot be parsed.
+    #[error(transparent)]
+    Format(#[from] ParquetError),
+    /// It has no version.
+    #[error("not written by dive-rs")]
+    Foreign,
+    /// A column is absent that every row has.
+    #[error("no column `{0}`")]
+    NoColumn(&'static str),
+    /// A column has values of another type.
+    #[error("the column `{0}` has another type")]
+    ColumnType(&'static str),
+    /// The columns have different numbers of rows.
+    #[error("columns of different lengths")]
+    ColumnLengths,
+    /// Some rows together take too much memory.
+    #[error("rows that are too large")]
+    LargeRows,
+    /// A text is not UTF-8.
+    #[error("text that is not UTF-8")]
+    NotUtf8,
+    /// Anything else.
+    #[error("a damaged Parquet file")]
+    Damaged,
 }
 
 /// Passes each row of a table to `each`.
@@ -41,9 +63,9 @@ pub(crate) fn read_parquet(
     let file = Arc::new(file);
     let (metadata, version) = guarded(|| {
         let metadata = ParquetMetaDataReader::new().parse_and_finish(&*file);
-        let metadata = metadata.map_err(text)?;
+        let metadata = metadata?;
         let version = version_of(metadata.file_metadata());
-        Ok((metadata, version.ok_or("not written by dive-rs")?))
+        Ok((metadata, version.ok_or(ParquetFailure::Foreign)?))
     })?;
     if version != SCHEMA_VERSION {
         return Err(ParquetFailure::Version(version));
@@ -57,15 +79,9 @@ pub(crate) fn read_parquet(
 }
 
 /// Returns what `read` returns; a panic is an error.
-fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, ParquetFailure> {
+fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetFailure>) -> Result<T, ParquetFailure> {
     let read = catch_unwind(AssertUnwindSafe(read));
-    read.unwrap_or_else(|_| Err(DAMAGED.to_owned()))
-        .map_err(ParquetFailure::Damaged)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
-fn text(error: ParquetError) -> String {
-    error.to_string()
+    read.unwrap_or(Err(ParquetFailure::Damaged))
 }
 
 fn version_of(about: &FileMetaData) -> Option<i64> {
@@ -79,7 +95,7 @@ fn read_group(
     group: &RowGroupMetaData,
     table: Table,
     each: &mut impl FnMut(Row),
-) -> Result<(), String> {
+) -> Result<(), ParquetFailure> {
     let columns = table.columns();
     let mut readers = Vec::with_capacity(columns.len());
     for column in &columns {
@@ -93,7 +109,7 @@ fn read_group(
         let mut lengths = batches.iter().flatten().map(Vec::len);
         let length = lengths.next().unwrap_or_default();
         if lengths.any(|other| other != length) {
-            return Err("columns of different lengths".to_owned());
+            return Err(ParquetFailure::ColumnLengths);
         }
         if length == 0 {
             return Ok(());
@@ -107,7 +123,7 @@ fn read_group(
                 let cell = cells.as_mut().and_then(Iterator::next);
                 cell.unwrap_or(TableCell::Null)
             });
-            each(Row::of_cells(table, next).ok_or(DAMAGED)?);
+            each(Row::of_cells(table, next).ok_or(ParquetFailure::Damaged)?);
         }
     }
 }
@@ -117,7 +133,7 @@ fn reader(
     file: &Arc<impl ChunkReader + 'static>,
     group: &RowGroupMetaData,
     column: TableColumn,
-) -> Result<Option<ColumnReader>, String> {
+) -> Result<Option<ColumnReader>, ParquetFailure> {
     let schema = group.schema_descr();
     let found = schema
         .columns()
@@ -127,7 +143,7 @@ fn reader(
         return if column.is_optional {
             Ok(None)
         } else {
-            Err(format!("no column `{}`", column.name))
+            Err(ParquetFailure::NoColumn(column.name))
         };
     };
     let found = schema.column(at);
@@ -136,36 +152,36 @@ fn reader(
         TableColumnKind::Integer => Physical::INT64,
     };
     if found.physical_type() != expected || found.max_def_level() > 1 || found.max_rep_level() > 0 {
-        return Err(format!("the column `{}` has another type", column.name));
+        return Err(ParquetFailure::ColumnType(column.name));
     }
-    let pages = Pages::of(file, group.column(at), group.num_rows()).map_err(text)?;
+    let pages = Pages::of(file, group.column(at), group.num_rows())?;
     Ok(Some(get_column_reader(found, Box::new(pages))))
 }
 
 /// Reads the next cells of a column.
-fn batch(reader: &mut ColumnReader) -> Result<Vec<TableCell<String>>, String> {
+fn batch(reader: &mut ColumnReader) -> Result<Vec<TableCell<String>>, ParquetFailure> {
     let mut levels = Vec::new();
     match reader {
         ColumnReader::ByteArrayColumnReader(reader) => {
             let mut values = Vec::new();
             let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
-            let (count, ..) = read.map_err(text)?;
+            let (count, ..) = read?;
             // All rows can have the same value of a dictionary.
             let bytes: u64 = values.iter().map(|value| value.len() as u64).sum();
             if bytes > LARGEST {
-                return Err("rows that are too large".to_owned());
+                return Err(ParquetFailure::LargeRows);
             }
             let values = values.into_iter().map(|value| {
                 let text = std::str::from_utf8(value.data());
                 text.map(|text| TableCell::Text(text.to_owned()))
-                    .map_err(|_| "text that is not UTF-8".to_owned())
+                    .map_err(|_| ParquetFailure::NotUtf8)
             });
             cells(count, &levels, values)
         }
         ColumnReader::Int64ColumnReader(reader) => {
             let mut values = Vec::new();
             let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
-            let (count, ..) = read.map_err(text)?;
+            let (count, ..) = read?;
             cells(
                 count,
                 &levels,
@@ -174,7 +190,7 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<TableCell<String>>, String> {
                     .map(|value| Ok(TableCell::Integer(value))),
             )
         }
-        _ => Err(DAMAGED.to_owned()),
+        _ => Err(ParquetFailure::Damaged),
     }
 }
 
@@ -182,11 +198,11 @@ fn batch(reader: &mut ColumnReader) -> Result<Vec<TableCell<String>>, String> {
 fn cells(
     count: usize,
     levels: &[i16],
-    mut values: impl Iterator<Item = Result<TableCell<String>, String>>,
-) -> Result<Vec<TableCell<String>>, String> {
+    mut values: impl Iterator<Item = Result<TableCell<String>, ParquetFailure>>,
+) -> Result<Vec<TableCell<String>>, ParquetFailure> {
     let cell = |at| match levels.get(at) {
         Some(0) => Ok(TableCell::Null),
-        _ => values.next().unwrap_or_else(|| Err(DAMAGED.to_owned())),
+        _ => values.next().unwrap_or(Err(ParquetFailure::Damaged)),
     };
     (0..count).map(cell).collect()
 }
