@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 use std::ops::Range;
 
-use dive_rs::archive::{BlobBytes, Cancel, DocumentKind, Fetch, FetchError};
+use dive_rs::archive::{BlobBytes, Cancel, DocumentKind, Fetch, FetchError, FetchErrorKind};
 use serde_json::Value;
 
 use crate::bundle::digest;
@@ -33,12 +33,8 @@ impl Served {
     }
 
     fn get(&self, digest: &str) -> Result<Vec<u8>, FetchError> {
-        self.blobs.get(digest).cloned().ok_or(FetchError {
-            message: "absent".to_owned(),
-            hint: None,
-            is_missing: true,
-            is_of_bytes: false,
-        })
+        let absent = || FetchError::new(FetchErrorKind::Missing, "absent");
+        self.blobs.get(digest).cloned().ok_or_else(absent)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::archive::compression::detect::BlobKind;
 use crate::archive::compression::stream_decompressor::LARGEST_WINDOW;
 use crate::archive::error::{Error, Position};
 use crate::archive::fetch::interface::FetchError;
+use crate::archive::first_bytes::FirstBytes;
 use crate::archive::input::byte_source::ByteSource;
 use crate::archive::safe_names;
 use crate::archive::tar::error::TarError;
@@ -27,7 +28,7 @@ pub(crate) fn archive_error<T: ByteSource>(error: TarError, reader: &TarReader<T
         TarError::NotTar(head) => match nested_compression(&head) {
             Some(compression) => Error::CompressedTwice { compression },
             None => Error::NotTar {
-                magic: safe_names::magic(&head),
+                head: FirstBytes::of(&head),
             },
         },
         TarError::Io(source) => decompression_error("the archive", source, at(reader.position())),
@@ -53,7 +54,10 @@ pub(crate) fn reread_error(what: &str, error: TarError, position: u64) -> Error 
         TarError::NotTar(_) => Error::Corrupt {
             what: what.to_owned(),
             at: Position::plain(position),
-            cause: "the tar entry that was listed there is gone".to_owned(),
+            cause: io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the tar entry that was listed there is gone",
+            ),
         },
         TarError::Io(source) => decompression_error(what, source, Position::plain(position)),
     }
@@ -80,6 +84,6 @@ pub(crate) fn decompression_error(what: &str, source: io::Error, at: Position) -
     Error::Corrupt {
         what,
         at,
-        cause: source.to_string(),
+        cause: source,
     }
 }

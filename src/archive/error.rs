@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
 
-use crate::archive::fetch::interface::FetchError;
+use crate::archive::fetch::interface::{FetchError, FetchErrorKind};
+use crate::archive::first_bytes::FirstBytes;
+use crate::archive::json_error::JsonError;
 use crate::archive::manifest::choice::ListedImage;
 use crate::bytes::{Units, human};
 use crate::image::TooLarge;
@@ -66,7 +68,7 @@ pub enum Error {
     },
     /// A document or a blob could not be fetched.
     #[error("{0}")]
-    Fetch(FetchError),
+    Fetch(#[source] FetchError),
     /// A file of a folder cannot be read.
     #[error("{}: {source}", .path.display())]
     File {
@@ -77,7 +79,7 @@ pub enum Error {
     },
     /// An image whose contents were not kept cannot be opened again.
     #[error("reading the image again: {0}")]
-    Reopen(Box<dyn std::error::Error + Send + Sync>),
+    Reopen(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The error of a read for which others waited too.
     #[error(transparent)]
     Shared(Arc<Self>),
@@ -85,10 +87,10 @@ pub enum Error {
     #[error("the archive is empty")]
     Empty,
     /// The archive is not a tar.
-    #[error("not a tar archive (it starts with {magic})")]
+    #[error("not a tar archive (it starts with {head})")]
     NotTar {
-        /// The first bytes, as text or hex.
-        magic: String,
+        /// What it starts with.
+        head: FirstBytes,
     },
     /// The decompressed archive is compressed again.
     #[error("the archive is compressed twice: decompressed, it is {compression} again")]
@@ -112,7 +114,8 @@ pub enum Error {
         /// The position of the last valid byte.
         at: Position,
         /// The decoder's error.
-        cause: String,
+        #[source]
+        cause: io::Error,
     },
     /// A folder, but no image.
     #[error("no image in the folder: it has neither index.json nor manifest.json")]
@@ -126,7 +129,8 @@ pub enum Error {
         /// The file or blob.
         name: String,
         /// What is wrong with it.
-        cause: String,
+        #[source]
+        cause: JsonError,
     },
     /// A manifest lists no image.
     #[error("{name} lists no image that is in the archive")]
@@ -165,15 +169,15 @@ pub enum Error {
     Schema1,
     /// A layer has an unknown compression.
     #[error(
-        "layer {name} ({media_type}) is neither a tar nor gzip nor zstd: it starts with {magic}"
+        "layer {name} ({media_type}) is neither a tar nor gzip nor zstd: it starts with {head}"
     )]
     UnknownCompression {
         /// The blob.
         name: String,
         /// Its media type in the manifest.
         media_type: String,
-        /// The first bytes, as text or hex.
-        magic: String,
+        /// What it starts with.
+        head: FirstBytes,
     },
     /// A decompressed layer is compressed again.
     #[error("layer {name} is compressed twice: decompressed, it is {compression} again")]
@@ -325,7 +329,7 @@ impl Error {
     /// Returns whether it may be due to wrong bytes, which are right elsewhere.
     pub(crate) const fn is_of_bytes(&self) -> bool {
         match self {
-            Self::Fetch(error) => error.is_of_bytes,
+            Self::Fetch(error) => matches!(error.kind, FetchErrorKind::OtherBytes),
             Self::Truncated { .. }
             | Self::Corrupt { .. }
             | Self::UnknownCompression { .. }
@@ -388,12 +392,10 @@ impl Error {
             Self::Empty | Self::Truncated { .. } => {
                 "save it again: `docker save IMAGE -o FILE` (was the disk full, or the copy cut short?)"
             }
-            Self::NotTar { magic } if magic.starts_with("fd 37 7a") => {
+            Self::NotTar { head } if head.starts_with(b"\xfd7z") => {
                 "xz is not supported: `xz -dc FILE | dive-rs -`"
             }
-            Self::NotTar { magic }
-                if magic.starts_with("42 5a 68") || magic.starts_with("\"BZh") =>
-            {
+            Self::NotTar { head } if head.starts_with(b"BZh") => {
                 "bzip2 is not supported: `bzip2 -dc FILE | dive-rs -`"
             }
             Self::CompressedTwice { .. } => {

@@ -21,15 +21,18 @@ mod digest;
 mod documents;
 mod error;
 mod fetch;
+mod first_bytes;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod input;
+mod json_error;
 mod layer;
 mod layer_cache;
 mod manifest;
 mod read;
 mod safe_names;
+mod shared_error;
 mod store;
 mod table;
 mod tar;
@@ -40,8 +43,9 @@ pub(crate) use content_hash::ContentHash;
 #[cfg(feature = "cli")]
 pub(crate) use digest::digest_from_name;
 pub use error::{Error, Position};
-pub use fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError};
+pub use fetch::interface::{BlobBytes, DocumentKind, Fetch, FetchError, FetchErrorKind};
 pub use fetch::shared::SharedBlobs;
+pub use first_bytes::FirstBytes;
 #[cfg(all(test, unix, feature = "cli"))]
 pub(crate) use input::blob::Blob;
 pub use input::blob::Input;
@@ -51,6 +55,7 @@ pub(crate) use input::blob::ProgressCallback;
 pub(crate) use input::counting_reader::CountingReader;
 pub use input::file_identity::BlobPlace;
 pub use input::read_at::ReadAt;
+pub use json_error::JsonError;
 pub use layer::blobs::LayerBlobs;
 #[doc(hidden)]
 pub use layer::blobs::StreamedBlob;
@@ -64,5 +69,6 @@ pub use read::open::read;
 pub use read::options::{Archive, LayerReading, ReadOptions, ReadProgress};
 #[doc(hidden)]
 pub use read::reread::reread;
+pub use shared_error::SharedError;
 pub use tar::content::Piece;
 pub use tar::modified::ModifiedTime;

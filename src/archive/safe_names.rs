@@ -18,20 +18,3 @@ pub(crate) const fn footprint(name: &str) -> u64 {
     const EACH: u64 = 128;
     EACH + name.len() as u64
 }
-
-/// Returns the first bytes of something unknown for an error message: as text if they are text, else in hex.
-pub(crate) fn magic(head: &[u8]) -> String {
-    let head = &head[..head.len().min(8)];
-    if head.is_empty() {
-        return "nothing".to_owned();
-    }
-    let hex: Vec<String> = head.iter().map(|byte| format!("{byte:02x}")).collect();
-    if head
-        .iter()
-        .all(|byte| byte.is_ascii_graphic() || *byte == b' ')
-    {
-        format!("{:?}", String::from_utf8_lossy(head))
-    } else {
-        hex.join(" ")
-    }
-}

@@ -9,6 +9,7 @@ use super::address;
 use super::context::ContextError;
 use super::engine::Engine;
 use super::ssh::SshError;
+use crate::archive::SharedError;
 use crate::escape::text as shown;
 
 /// An address that could not be connected to.
@@ -63,24 +64,8 @@ pub enum Reason {
         text: String,
         /// The error.
         #[source]
-        cause: SharedCause,
+        cause: SharedError,
     },
-}
-
-/// An error of any type that every copy of a reason has. An `Arc` alone would hide the error itself from those who look for its type among the causes.
-#[derive(Clone, Debug)]
-pub struct SharedCause(Arc<dyn Error + Send + Sync>);
-
-impl fmt::Display for SharedCause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for SharedCause {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&*self.0)
-    }
 }
 
 impl Reason {
@@ -88,7 +73,7 @@ impl Reason {
     pub(super) fn other(text: String, cause: impl Error + Send + Sync + 'static) -> Self {
         Self::Other {
             text,
-            cause: SharedCause(Arc::new(cause)),
+            cause: SharedError::new(cause),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fmt, fs, io};
+use std::{fs, io};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::environment::SourceEnvironment;
+use super::login_error::LoginCause;
 use super::tls::Tls;
 use crate::small_file;
 
@@ -136,21 +137,18 @@ impl ClientConfiguration {
     /// Reads a file of this format; returns `None` if it does not exist.
     ///
     /// # Errors
-    /// The file and what is wrong with it, without its contents.
-    pub(super) fn of_file(file: &Path) -> Result<Option<Self>, String> {
-        let shown = |why: &dyn fmt::Display| format!("{}: {why}", file.display());
+    /// [`LoginCause`] when it cannot be read or parsed.
+    pub(super) fn of_file(file: &Path) -> Result<Option<Self>, LoginCause> {
         let text = match small_file::settings(file) {
             Ok(text) => text,
             Err(error) if small_file::is_absent(&error) => return Ok(None),
-            Err(error) => return Err(shown(&error)),
+            Err(error) => return Err(LoginCause::Read(Arc::new(error))),
         };
         let read = serde_json::from_str(&text);
-        // The parser's own text may quote a value.
-        let place = |error: serde_json::Error| {
-            let (line, column) = (error.line(), error.column());
-            shown(&format!("not valid in line {line}, column {column}"))
-        };
-        read.map(Some).map_err(place)
+        read.map(Some).map_err(|error| LoginCause::Syntax {
+            line: error.line(),
+            column: error.column(),
+        })
     }
 }
 

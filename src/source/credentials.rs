@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,6 +15,7 @@ use tokio::process::Command;
 
 use super::context::{Auth, ClientConfiguration};
 use super::environment::SourceEnvironment;
+use super::login_error::{EntryError, HelperError, LoginCause};
 
 /// How long a credential helper may take; some prompt the user to unlock a key.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -51,13 +53,13 @@ pub(super) async fn credentials(
 /// and that over the file.
 ///
 /// # Errors
-/// What is wrong with a helper or an entry, where the file has no login beside it.
+/// [`LoginCause`] of a helper or an entry, where the file has no login beside it.
 pub(super) async fn login_in(
     configuration: &ClientConfiguration,
     registry: &str,
     repository: &str,
     environment: &SourceEnvironment,
-) -> Result<Option<Login>, String> {
+) -> Result<Option<Login>, LoginCause> {
     let keys: &[&str] = if registry == "docker.io" {
         &[
             "https://index.docker.io/v1/",
@@ -76,10 +78,11 @@ pub(super) async fn login_in(
                 return Ok(Some(login.into_login()));
             }
             Ok(None) => log::info!("docker-credential-{helper} has no login for {}", keys[0]),
-            Err(why) => {
-                let why = format!("docker-credential-{helper}: {why}");
-                log::info!("{why}");
-                fault = Some(why);
+            Err(cause) => {
+                let name = helper.clone();
+                let cause = LoginCause::Helper { name, cause };
+                log::info!("{cause}");
+                fault = Some(cause);
             }
         }
     }
@@ -121,15 +124,15 @@ const NO_LOGIN: &[u8] = b"credentials not found";
 /// Runs `docker-credential-NAME` to get a server's login; returns `None` if it has none. The program ends with the future.
 ///
 /// # Errors
-/// Why it cannot be used, without its output.
+/// [`HelperError`] when it cannot be used.
 async fn query_helper(
     name: &str,
     server: &str,
     environment: &SourceEnvironment,
-) -> Result<Option<HelperLogin>, String> {
+) -> Result<Option<HelperLogin>, HelperError> {
     // The name is part of a program's name and must not lead to another folder.
     if name.is_empty() || Path::new(name).components().count() != 1 || name.contains(['/', '\\']) {
-        return Err("not the name of a helper".to_owned());
+        return Err(HelperError::Name);
     }
     let mut command = Command::new(format!("docker-credential-{name}"));
     if let Some(folders) = environment.get("PATH") {
@@ -142,49 +145,46 @@ async fn query_helper(
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| HelperError::Start(Arc::new(error)))?;
     let pipes = helper.stdin.take().zip(helper.stdout.take());
-    let (mut stdin, stdout) = pipes.ok_or("it has no input or output")?;
+    let (mut stdin, stdout) = pipes.ok_or(HelperError::NoPipes)?;
     let mut stdout = stdout.take(LONGEST_OUTPUT);
     let output = async {
         // A helper may respond without reading its input.
         let _ = stdin.write_all(server.as_bytes()).await;
         drop(stdin);
         let mut output = Vec::new();
-        let read = stdout.read_to_end(&mut output).await;
-        read.map_err(|error| error.to_string())?;
+        let unread = |error| HelperError::Output(Arc::new(error));
+        stdout.read_to_end(&mut output).await.map_err(unread)?;
         if stdout.limit() == 0 {
-            return Err("its output does not end".to_owned());
+            return Err(HelperError::Endless);
         }
-        let ended = helper.wait().await.map_err(|error| error.to_string())?;
+        let ended = helper.wait().await.map_err(unread)?;
         Ok((ended, output))
     };
     let output = tokio::time::timeout(TIMEOUT, output).await;
-    let seconds = TIMEOUT.as_secs();
-    let (ended, output) = output.map_err(|_| format!("no answer within {seconds} s"))??;
+    let (ended, output) = output.map_err(|_| HelperError::Timeout(TIMEOUT))??;
     if !ended.success() {
         let has_none = output.starts_with(NO_LOGIN);
         return if has_none {
             Ok(None)
         } else {
-            Err(ended.to_string())
+            Err(HelperError::Failed(ended))
         };
     }
     let login = serde_json::from_slice(&output);
-    login
-        .map(Some)
-        .map_err(|_| "its output is no login".to_owned())
+    login.map(Some).map_err(|_| HelperError::NotALogin)
 }
 
 /// Returns the login in the file: of the repository, of the longest part of its path, or of the host (containers-auth.json(5)).
 ///
 /// # Errors
-/// The entry that should have one, and what is wrong with it.
+/// [`LoginCause::Entry`] for the entry that should have one.
 pub(super) fn stored(
     configuration: &ClientConfiguration,
     keys: &[&str],
     repository: &str,
-) -> Result<Option<Login>, String> {
+) -> Result<Option<Login>, LoginCause> {
     let auths = &configuration.auths;
     let mut path = repository;
     while !path.is_empty() {
@@ -213,13 +213,16 @@ fn host_of(key: &str) -> &str {
 }
 
 /// Returns the login of an entry; `None` if it is empty, as Docker writes it where a helper has the login.
-fn login_of(key: &str, auth: Option<&Auth>) -> Option<Result<Login, String>> {
-    let login = auth.map_or(Err("it is not a login"), login);
-    let named = |why| format!("the entry of {key}: {why}");
-    login.map_err(named).transpose()
+fn login_of(key: &str, auth: Option<&Auth>) -> Option<Result<Login, LoginCause>> {
+    let login = auth.map_or(Err(EntryError::NotALogin), login);
+    let of_entry = |cause| LoginCause::Entry {
+        key: key.to_owned(),
+        cause,
+    };
+    login.map_err(of_entry).transpose()
 }
 
-fn login(auth: &Auth) -> Result<Option<Login>, &'static str> {
+fn login(auth: &Auth) -> Result<Option<Login>, EntryError> {
     let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let decoded = |encoded: String| {
         let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
@@ -228,7 +231,7 @@ fn login(auth: &Auth) -> Result<Option<Login>, &'static str> {
     };
     let (username, password) = match some(&auth.encoded) {
         Some(encoded) => {
-            let decoded = decoded(encoded).ok_or("`auth` is not USER:PASSWORD in base64")?;
+            let decoded = decoded(encoded).ok_or(EntryError::Encoding)?;
             (Some(decoded.0), Some(decoded.1))
         }
         None => (some(&auth.username), some(&auth.password)),
@@ -236,7 +239,7 @@ fn login(auth: &Auth) -> Result<Option<Login>, &'static str> {
     let identity_token = some(&auth.identity_token);
     if username.is_none() && identity_token.is_none() {
         return if password.is_some() {
-            Err("a password without a user")
+            Err(EntryError::NoUser)
         } else {
             Ok(None)
         };

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::address::named_login;
 use super::attempt::FailedAttempt;
+use super::client_error::EngineError;
 use super::connection_hints;
 use super::engine::Engine;
 use super::registry::{Cause, ReferenceError, RegistryError};
@@ -79,14 +80,15 @@ pub enum Error {
         attempts: Vec<FailedAttempt>,
     },
     /// The image could not be pulled.
-    #[error("{}: {engine} could not pull it: {}", shown(.name), shown(.cause))]
+    #[error("{}: {engine} could not pull it: {}", shown(.name), shown(&.cause.to_string()))]
     Pull {
         /// The image's name.
         name: String,
         /// The engine.
         engine: String,
         /// Its error.
-        cause: String,
+        #[source]
+        cause: EngineError,
     },
     /// The engine has the image for another platform.
     #[error("{}: the image in {engine} is for {}, not for {requested}", shown(.name), shown(.has))]
@@ -101,14 +103,15 @@ pub enum Error {
         requested: String,
     },
     /// An engine returned an error.
-    #[error("{}: {engine} cannot describe it: {}", shown(.name), shown(.cause))]
+    #[error("{}: {engine} cannot describe it: {}", shown(.name), shown(&.cause.to_string()))]
     Query {
         /// The image's name.
         name: String,
         /// The engine.
         engine: String,
         /// Its error.
-        cause: String,
+        #[source]
+        cause: EngineError,
     },
     /// A file or folder cannot be opened.
     #[error("{}: {cause}", shown(&.path.display().to_string()))]

@@ -17,7 +17,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::blocking::{CHECK_EVERY, runtime};
-use super::client_error::engine_message;
+use super::client_error::EngineError;
 use super::connect::Connection;
 use crate::archive::Cancel;
 use crate::escape::text as shown;
@@ -31,28 +31,30 @@ const STALL: Duration = Duration::from_mins(1);
 const QUEUE: usize = 2;
 
 /// Why a stream ended early; it is inside the [`io::Error`] of the read.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error)]
 pub enum ExportError {
     /// The user cancelled.
     #[error("cancelled")]
     Cancelled,
     /// The engine did not start the export.
-    #[error("{engine} does not export the image: {}", shown(.cause))]
+    #[error("{engine} does not export the image: {}", shown(&.cause.to_string()))]
     Refused {
         /// The engine.
         engine: String,
         /// Its error.
-        cause: String,
+        #[source]
+        cause: EngineError,
     },
     /// The export ended early.
-    #[error("{engine} stopped after {bytes} bytes of the image: {}", shown(.cause))]
+    #[error("{engine} stopped after {bytes} bytes of the image: {}", shown(&.cause.to_string()))]
     Interrupted {
         /// The engine.
         engine: String,
         /// How many bytes were received.
         bytes: u64,
         /// The error.
-        cause: String,
+        #[source]
+        cause: EngineError,
     },
 }
 
@@ -181,11 +183,11 @@ async fn pump(
         } else if let Ok(next) = tokio::time::timeout(stall, pieces.next()).await {
             next
         } else {
-            break format!("no byte for {} s", stall.as_secs());
+            break EngineError::Stalled(stall);
         };
         let Some(piece) = next else {
             match pending.as_deref().and_then(error_message) {
-                Some(cause) => break cause,
+                Some(message) => break EngineError::Message(message),
                 None => return collected.send(),
             }
         };
@@ -196,7 +198,7 @@ async fn pump(
             // A piece that may be an error message waits until it is known whether anything follows.
             Ok(piece) if error_message(&piece).is_some() => pending = Some(piece),
             Ok(piece) => collected.add(piece)?,
-            Err(error) => break engine_message(&error),
+            Err(error) => break EngineError::of_client(error),
         }
     };
     collected.send()?;
@@ -277,7 +279,9 @@ mod tests {
     use futures_util::StreamExt as _;
     use futures_util::stream::{iter, pending};
 
-    use super::{BATCH, BATCH_TIME, Batch, Export, ExportError, STALL, error_message, pump};
+    use super::{
+        BATCH, BATCH_TIME, Batch, EngineError, Export, ExportError, STALL, error_message, pump,
+    };
     use crate::archive::Cancel;
     use crate::source::blocking::runtime;
 
@@ -330,7 +334,8 @@ mod tests {
         let late = start.elapsed().as_nanos() / BATCH_TIME.as_nanos();
         let most = all.len() / BATCH + 1 + usize::try_from(late).unwrap();
         assert!(sent.len() <= most, "{} times", sent.len());
-        assert_eq!(read(sent), (all, None));
+        let (bytes, error) = read(sent);
+        assert!(bytes == all && error.is_none(), "{error:?}");
     }
 
     #[test]
@@ -350,13 +355,14 @@ mod tests {
         let (bytes, error) = read(batches_of(written));
         assert_eq!(bytes.len(), 300);
         assert!(
-            matches!(error, Some(ExportError::Interrupted { cause, .. }) if cause == "disk on fire")
+            matches!(error, Some(ExportError::Interrupted { cause: EngineError::Message(text), .. }) if text == "disk on fire")
         );
 
         let mut written = vec![Ok(message.clone())];
         written.append(&mut pieces(1, 100));
         let (bytes, error) = read(batches_of(written));
-        assert_eq!((bytes.len(), error), (100 + message.len(), None));
+        assert_eq!(bytes.len(), 100 + message.len());
+        assert!(error.is_none(), "{error:?}");
 
         let (bytes, error) = read(batches_of(vec![Ok(message)]));
         assert!(bytes.is_empty() && matches!(error, Some(ExportError::Refused { .. })));

@@ -5,7 +5,7 @@ use bollard::models::ImageInspect;
 
 use super::address;
 use super::attempt::{FailedAttempt, Reason};
-use super::client_error::engine_message;
+use super::client_error::EngineError;
 use super::connect::{Connection, response};
 use super::credentials::credentials;
 use super::endpoint::endpoints;
@@ -124,7 +124,7 @@ async fn pulled(
         None => Err(Error::Pull {
             name: name.to_owned(),
             engine: engine.place(),
-            cause: "the engine reports no error, but the image is still missing".into(),
+            cause: EngineError::NotPulled,
         }),
     }
 }
@@ -190,7 +190,7 @@ pub(super) async fn inspect(
             name: name.to_owned(),
             engine: connection.place(),
             // Some repeat the name.
-            cause: engine_message(&error).replace(&format!(": {name}: "), ": "),
+            cause: EngineError::of_client(error).without_name(name),
         }),
     }
 }

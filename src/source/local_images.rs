@@ -4,7 +4,7 @@ use bollard::models::ImageSummary;
 use bollard::query_parameters::ListImagesOptions;
 
 use super::blocking::block_on;
-use super::client_error::engine_message;
+use super::client_error::EngineError;
 use super::connect::response;
 use super::engine::Engine;
 use super::environment::SourceEnvironment;
@@ -52,7 +52,7 @@ pub fn list(
             let mut images = images.map_err(|error| Error::Query {
                 name: "the list of images".into(),
                 engine: connection.place(),
-                cause: engine_message(&error),
+                cause: EngineError::of_client(error),
             })?;
             images.sort_by_key(|image| std::cmp::Reverse(image.created));
             found.extend(

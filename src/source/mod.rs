@@ -25,6 +25,7 @@ mod export;
 mod file;
 mod find;
 mod local_images;
+mod login_error;
 mod open;
 mod options;
 mod pull;
@@ -38,6 +39,7 @@ mod version;
 
 pub use attempt::{FailedAttempt, Reason};
 pub use base_layers::base_layers;
+pub use client_error::EngineError;
 pub use context::{ContextCause, ContextError, DockerContext};
 pub use endpoint::{EngineEndpoint, endpoints};
 pub use engine::Engine;
@@ -46,6 +48,7 @@ pub use environment::SourceEnvironment;
 pub use error::Error;
 pub use export::ExportError;
 pub use local_images::{LocalImage, list};
+pub use login_error::{EntryError, HelperError, LoginCause, LoginError};
 pub use open::{OpenedSource, open};
 pub use options::{OpenEvent, OpenOptions, Pull};
 pub use reference::{Source, SourceKind};
@@ -53,8 +56,8 @@ pub use reference::{Source, SourceKind};
 pub use registry::fuzzing;
 pub(crate) use registry::is_registry_host;
 pub use registry::{
-    Cause, Connections, ReferenceError, RegistryError, RegistryOptions, RegistryReference,
-    SettingError,
+    Cause, Connections, ProtocolError, RedirectError, ReferenceError, RegistryError,
+    RegistryOptions, RegistryReference, SettingError, TokenError,
 };
 pub(crate) use registry_lists::{images_of_repository, repositories_of_registry};
 pub(crate) use skopeo::is_skopeo_name;

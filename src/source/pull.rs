@@ -7,7 +7,7 @@ use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::StreamExt;
 
-use super::client_error::engine_message;
+use super::client_error::EngineError;
 use super::connect::Connection;
 use super::error::Error;
 use super::options::OpenEvent;
@@ -32,7 +32,7 @@ pub(super) async fn pull(
         let line = line.map_err(|error| Error::Pull {
             name: name.to_owned(),
             engine: connection.place(),
-            cause: engine_message(&error),
+            cause: EngineError::of_client(error),
         })?;
         if let Some(event) = progress.take(&line) {
             report(event);

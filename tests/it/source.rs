@@ -10,8 +10,8 @@ use dive_rs::archive::{Cancel, Input};
 #[cfg(unix)]
 use dive_rs::image::Platform;
 use dive_rs::source::{
-    ContextError, DockerContext, Engine, Error, FailedAttempt, OpenOptions, Reason, Source,
-    SourceEnvironment, SourceKind, endpoints, open,
+    ContextError, DockerContext, Engine, EngineError, Error, FailedAttempt, OpenOptions, Reason,
+    Source, SourceEnvironment, SourceKind, endpoints, open,
 };
 #[cfg(unix)]
 use dive_rs::source::{OpenEvent, OpenedSource, Pull};
@@ -554,11 +554,10 @@ fn a_missing_certificate_is_named_with_the_variable() {
 #[test]
 fn capitals_in_a_name_are_reported() {
     let of = |name: &str| {
-        let (name, engine, cause) = (name.into(), "docker".into(), "no".into());
         Error::Query {
-            name,
-            engine,
-            cause,
+            name: name.into(),
+            engine: "docker".into(),
+            cause: EngineError::Message("no".into()),
         }
         .hint()
         .unwrap()

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::archive::cancel::Cancel;
 use crate::archive::digest::{Algorithm, RunningDigest};
-use crate::archive::fetch::interface::FetchError;
+use crate::archive::fetch::interface::{FetchError, FetchErrorKind};
 use crate::archive::fetch::kept_reader::KeptReader;
 use crate::archive::input::blob::read_file_at;
 
@@ -93,11 +93,7 @@ impl BlobCopy {
                 Err(error) => break Err(error),
             }
         };
-        let error = received.as_ref().err().map(|error| {
-            let other = || fetch_error(error.to_string());
-            FetchError::within(error).cloned().unwrap_or_else(other)
-        });
-        self.end(error);
+        self.end(received.as_ref().err().map(shared));
         received
     }
 
@@ -155,11 +151,10 @@ impl BlobCopy {
                 .as_ref()
                 .map(|(sum, expected)| (sum.digest(), expected))
                 .filter(|(found, expected)| found != *expected);
-            let error = other.map(|(found, expected)| FetchError {
-                is_of_bytes: true,
-                ..fetch_error(format!(
-                    "blob {expected} does not match its digest: its digest is {found}"
-                ))
+            let error = other.map(|(found, expected)| {
+                let expected = expected.clone();
+                let error = CopyError::OtherDigest { expected, found };
+                FetchError::new(FetchErrorKind::OtherBytes, error)
             });
             self.end(error.clone());
             return error.map_or(Ok(()), |error| Err(io::Error::other(error)));
@@ -168,9 +163,7 @@ impl BlobCopy {
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        (&self.file)
-            .write_all(bytes)
-            .map_err(|error| not_kept(&error))?;
+        (&self.file).write_all(bytes).map_err(not_kept)?;
         self.lock().bytes += bytes.len() as u64;
         self.changed.notify_all();
         Ok(())
@@ -206,25 +199,34 @@ impl BlobCopy {
     }
 }
 
+/// Why a copy has not all bytes of its blob.
+#[derive(Debug, thiserror::Error)]
+enum CopyError {
+    /// The bytes are not the blob's.
+    #[error("blob {expected} does not match its digest: its digest is {found}")]
+    OtherDigest { expected: String, found: String },
+    /// The file cannot be written.
+    #[error("cannot keep a layer in a temporary file in {}: {cause}", .folder.display())]
+    NotKept {
+        folder: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
+}
+
 /// Returns the error of a file that cannot be written.
-fn not_kept(error: &io::Error) -> io::Error {
-    let place = std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from);
+fn not_kept(cause: io::Error) -> io::Error {
+    let folder = std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from);
+    let error = CopyError::NotKept { folder, cause };
     io::Error::other(FetchError {
-        message: format!(
-            "cannot keep a layer in a temporary file in {}: {error}",
-            place.display()
-        ),
         hint: Some("set TMPDIR to a folder on a disk with room".to_owned()),
-        is_missing: false,
-        is_of_bytes: false,
+        ..FetchError::new(FetchErrorKind::Failed, error)
     })
 }
 
-fn fetch_error(message: String) -> FetchError {
-    FetchError {
-        message,
-        hint: None,
-        is_missing: false,
-        is_of_bytes: false,
-    }
+/// Returns a reader's error for those who wait for its bytes. Readers of blobs have a [`FetchError`]; of another one kind and text are kept.
+fn shared(error: &io::Error) -> FetchError {
+    let other = || io::Error::new(error.kind(), error.to_string());
+    let within = FetchError::within(error).cloned();
+    within.unwrap_or_else(|| FetchError::new(FetchErrorKind::Failed, other()))
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use crate::archive::cancel::Cancel;
+use crate::archive::shared_error::SharedError;
 
 /// How many documents or blobs are fetched at once, as in engines.
 pub(crate) const FETCHED_AT_ONCE: usize = 3;
@@ -75,20 +76,42 @@ pub struct BlobBytes {
 }
 
 /// Why something could not be fetched.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{cause}")]
 pub struct FetchError {
-    /// The thing and the cause.
-    pub message: String,
+    /// What it means for the image.
+    pub kind: FetchErrorKind,
+    /// The error, which names the thing.
+    #[source]
+    pub cause: SharedError,
     /// What the user can do.
     pub hint: Option<String>,
-    /// Whether it does not exist.
-    pub is_missing: bool,
-    /// Whether the bytes are others than the manifest names.
-    pub is_of_bytes: bool,
+}
+
+/// What a [`FetchError`] means for the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchErrorKind {
+    /// What was requested does not exist.
+    Missing,
+    /// The bytes are others than the manifest names.
+    OtherBytes,
+    /// It cannot be fetched.
+    Failed,
 }
 
 impl FetchError {
+    /// Returns an error without a hint.
+    pub fn new(
+        kind: FetchErrorKind,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            kind,
+            cause: SharedError::new(cause),
+            hint: None,
+        }
+    }
+
     /// Returns the fault that an I/O error carries.
     pub(crate) fn within(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
@@ -96,6 +119,6 @@ impl FetchError {
 
     /// Returns whether an I/O error is due to other bytes than the manifest names.
     pub(crate) fn has_other_bytes(error: &io::Error) -> bool {
-        Self::within(error).is_some_and(|error| error.is_of_bytes)
+        Self::within(error).is_some_and(|error| error.kind == FetchErrorKind::OtherBytes)
     }
 }

@@ -95,7 +95,8 @@ fn list_from(
         }
     }
     let mut listing = lister.into_listing();
-    listing.warnings.append(&mut reader.warnings);
+    let of_tar = reader.warnings.iter().map(ToString::to_string);
+    listing.warnings.extend(of_tar);
     listing.warnings.truncate(MOST_WARNINGS);
     listing.missing_end_at = reader.missing_end_at();
     if let Some(end) = listing.missing_end_at {

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::bytes::count;
 use crate::image::{ArchiveLayout, BuildTimes, Description, LayerHeading, Naming, Platform};
 
 use crate::archive::digest::{check_digest, digest_from_name, digest_of};
 use crate::archive::error::Error;
+use crate::archive::json_error::JsonError;
 use crate::archive::manifest::config::{ImageConfig, RawConfig};
 use crate::archive::manifest::json::object;
 use crate::archive::manifest::provenance::{self, Provenance};
@@ -230,16 +230,13 @@ impl Candidate {
         if known == 0 || known == listed {
             return Ok(Vec::new());
         }
-        let mismatch = format!(
-            "the manifest lists {}, the config has {known}",
-            count(listed as u64, "layer", "layers")
-        );
+        let mismatch = JsonError::LayerCount { listed, known };
         match &self.config {
             ConfigRef::File(name) if listed == 0 => Err(Error::Json {
                 name: name.clone(),
                 cause: mismatch,
             }),
-            _ => Ok(vec![mismatch]),
+            _ => Ok(vec![mismatch.to_string()]),
         }
     }
 }

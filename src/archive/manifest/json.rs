@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::archive::compression::detect::BOM;
 use crate::archive::error::Error;
+use crate::archive::json_error::JsonError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -20,17 +21,8 @@ pub(super) fn json<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Er
     let read = read.or_else(|error| repaired(&text).ok_or(error));
     read.map_err(|error| Error::Json {
         name: name.to_owned(),
-        cause: cause(&error),
+        cause: JsonError::Format(error),
     })
-}
-
-/// Returns the text of an error without the values of the document, which may be a file that is none: what was expected, and where.
-fn cause(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(", expected ") {
-        Some((_, expected)) if error.is_data() => format!("expected {expected}"),
-        _ => text,
-    }
 }
 
 /// Parses a document that must be an object: derived parsers would also accept a list.
@@ -41,7 +33,7 @@ pub(super) fn object<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, 
     }
     Err(Error::Json {
         name: name.to_owned(),
-        cause: "it is not an object".to_owned(),
+        cause: JsonError::NotAnObject,
     })
 }
 

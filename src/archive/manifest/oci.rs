@@ -8,7 +8,8 @@ use serde::de::IgnoredAny;
 
 use crate::archive::digest::{check_digest, digest_of, matches_digest};
 use crate::archive::error::Error;
-use crate::archive::fetch::interface::DocumentKind;
+use crate::archive::fetch::interface::{DocumentKind, FetchErrorKind};
+use crate::archive::json_error::JsonError;
 use crate::archive::manifest::artifact::{Artifact, MediaTypes, attestation};
 use crate::archive::manifest::candidate::{Candidate, ConfigRef, LayerRef};
 use crate::archive::manifest::choice::ListedImage;
@@ -223,7 +224,7 @@ impl IndexWalk<'_> {
         let Some(name) = self.manifest_name(digest) else {
             self.skipped.get_or_insert(Error::Json {
                 name: "index.json".to_owned(),
-                cause: format!("{digest:?} is not a digest"),
+                cause: JsonError::Digest(digest.clone()),
             });
             return Ok(());
         };
@@ -234,7 +235,7 @@ impl IndexWalk<'_> {
                 self.skipped.get_or_insert(missing);
                 return Ok(());
             }
-            Err(Error::Fetch(error)) if error.is_missing => {
+            Err(Error::Fetch(error)) if error.kind == FetchErrorKind::Missing => {
                 self.skipped.get_or_insert(Error::Fetch(error));
                 return Ok(());
             }

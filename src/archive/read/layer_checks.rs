@@ -3,10 +3,10 @@
 use crate::archive::diagnose::{decompression_error, nested_compression};
 use crate::archive::digest::Algorithm;
 use crate::archive::error::{Error, Position};
+use crate::archive::first_bytes::FirstBytes;
 use crate::archive::layer::listing::ListError;
 use crate::archive::manifest::candidate::LayerRef;
 use crate::archive::read::digests::algorithm;
-use crate::archive::safe_names;
 use crate::archive::tar::error::TarError;
 use crate::image::{Compression, Listing};
 
@@ -89,7 +89,7 @@ pub(super) fn not_a_layer(layer: &LayerRef, head: &[u8]) -> Error {
     Error::UnknownCompression {
         name: layer.name.clone(),
         media_type: media_type.to_owned(),
-        magic: safe_names::magic(head),
+        head: FirstBytes::of(head),
     }
 }
 

@@ -109,8 +109,8 @@ pub(super) fn list_fetched(
     };
     let mut listed = list_whole(job, stop, report)?;
     let verified = table.filter(|_| job.verify);
-    let lie = verified.map(|table| check_table(job, table, &listed.listing, stop));
-    let warnings = warning.into_iter().chain(lie.transpose()?.flatten());
+    let mismatch = verified.map(|table| check_table(job, table, &listed.listing, stop));
+    let warnings = warning.into_iter().chain(mismatch.transpose()?.flatten());
     listed.listing.warnings.extend(warnings);
     Ok(listed)
 }
@@ -151,17 +151,11 @@ fn check_table(
         Ok(wrong.map(|span| format!("the window of span {}", span + 1)))
     };
     match compared() {
-        Ok(lie) => {
-            Ok(lie.map(|lie| {
-                format!("its table of contents does not match the layer: {lie} differs")
-            }))
-        }
-        Err(TableError::Refused(why)) => Ok(Some(format!("its table of contents {why}"))),
+        Ok(differing) => Ok(differing
+            .map(|what| format!("its table of contents does not match the layer: {what} differs"))),
         Err(TableError::TooLarge(error)) => Err(too_large(error)),
         Err(TableError::Io(_)) if stop.is_cancelled() => Err(Error::Cancelled),
-        Err(TableError::Io(error)) => Ok(Some(format!(
-            "its table of contents cannot be read: {error}"
-        ))),
+        Err(error) => Ok(Some(error.to_string())),
     }
 }
 
@@ -210,9 +204,7 @@ fn list_table(
 fn warning(error: TableError, job: &FetchJob<'_>) -> Result<String, Error> {
     let what = format!("layer {}", job.layer.name);
     match error {
-        TableError::Refused(why) => Ok(format!(
-            "its table of contents {why}: the layer was read instead"
-        )),
+        TableError::Refused(_) => Ok(format!("{error}: the layer was read instead")),
         TableError::TooLarge(error) => Err(Error::too_large(what, error)),
         TableError::Io(error) => Err(decompression_error(&what, error, Position::plain(0))),
     }

@@ -14,7 +14,7 @@ use serde::de::{
 
 use crate::archive::digest::sha256_bytes;
 use crate::archive::layer::listing::Lister;
-use crate::archive::table::fetch_table::{FetchedTable, TableError, type_flag};
+use crate::archive::table::fetch_table::{FetchedTable, TableError, TableFault, type_flag};
 use crate::archive::table::parts::{ContentPart, EntryLocation, HEADERS, LARGEST_PART, next_slot};
 use crate::archive::tar::header::Header;
 use crate::archive::tar::modified::ModifiedTime;
@@ -57,7 +57,7 @@ pub(crate) fn parse(
     if let Some(failed) = builder.failed {
         return Err(failed);
     }
-    parsed.map_err(|error| TableError::Refused(format!("is damaged: {error}")))?;
+    parsed.map_err(TableFault::Json)?;
     builder.close()?;
     let mut listing = builder.lister.into_listing();
     listing.from_table = true;

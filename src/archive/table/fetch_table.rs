@@ -6,6 +6,8 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
+use thiserror::Error;
+
 use crate::archive::cancel::Cancel;
 use crate::archive::compression::stream_decompressor::Decompressor;
 use crate::archive::digest::{Algorithm, matches_digest};
@@ -36,37 +38,45 @@ const CHUNKED_MARK: &[u8] = b"GNUlInUx";
 const SKIPPABLE_HEAD: u64 = 8;
 
 /// Why a layer's table of contents is not used.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum TableError {
     /// It is damaged, or does not match the manifest: the layer can be read instead.
-    Refused(String),
+    #[error("its table of contents {0}")]
+    Refused(#[from] TableFault),
     /// The bytes cannot be read, or the user cancelled.
-    Io(io::Error),
+    #[error("its table of contents cannot be read: {0}")]
+    Io(#[from] io::Error),
     /// There is no memory for it.
-    TooLarge(TooLarge),
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
 }
 
-impl From<io::Error> for TableError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<TooLarge> for TableError {
-    fn from(error: TooLarge) -> Self {
-        Self::TooLarge(error)
-    }
+/// What is wrong with a table of contents, after the words “its table of contents”.
+#[derive(Debug, Error)]
+pub(crate) enum TableFault {
+    /// It does not match the manifest or the layer, or its limits are exceeded.
+    #[error("{0}")]
+    Unusable(&'static str),
+    /// Its bytes cannot be right.
+    #[error("is damaged: {0}")]
+    Damaged(&'static str),
+    /// It cannot be parsed.
+    #[error("is damaged: {0}")]
+    Json(#[source] serde_json::Error),
+    /// The blob that it is cannot be read.
+    #[error("cannot be read ({0})")]
+    Unreadable(#[source] io::Error),
 }
 
 impl TableError {
     /// Returns the error of a table that is not used, and why.
-    pub(super) fn refused(why: &str) -> Self {
-        Self::Refused(why.to_owned())
+    pub(super) const fn refused(why: &'static str) -> Self {
+        Self::Refused(TableFault::Unusable(why))
     }
 
     /// Returns the error of a table whose bytes cannot be right.
-    pub(super) fn damaged(why: &str) -> Self {
-        Self::Refused(format!("is damaged: {why}"))
+    pub(super) const fn damaged(why: &'static str) -> Self {
+        Self::Refused(TableFault::Damaged(why))
     }
 }
 
@@ -168,7 +178,7 @@ fn fetch_bytes(
                 if cancel.is_cancelled() {
                     return TableError::Io(error);
                 }
-                TableError::Refused(format!("cannot be read ({error})"))
+                TableFault::Unreadable(error).into()
             })?;
             return Ok((bytes, fetched.len()));
         }

@@ -8,3 +8,4 @@ pub(crate) mod modified;
 pub(crate) mod pax;
 pub(crate) mod reader;
 pub(crate) mod sparse;
+pub(crate) mod warning;

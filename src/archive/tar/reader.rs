@@ -9,6 +9,7 @@ use crate::archive::tar::error::TarError;
 use crate::archive::tar::header::{BLOCK, Header, checksum_matches, padding, size_of};
 use crate::archive::tar::pax::Pax;
 use crate::archive::tar::sparse;
+use crate::archive::tar::warning::TarWarning;
 
 /// Longest path, link target or pax header that is read, in bytes; PATH_MAX is 4096.
 const LONGEST: u64 = 1 << 20;
@@ -33,7 +34,7 @@ pub(crate) struct TarReader<T> {
     zeros: u64,
     after_end: bool,
     /// What was odd so far.
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<TarWarning>,
 }
 
 impl<T: ByteSource> TarReader<T> {
@@ -129,9 +130,7 @@ impl<T: ByteSource> TarReader<T> {
                 b'x' => {
                     let records = self.text(stored())?;
                     if !local.read(&records) {
-                        let text =
-                            format!("pax header at byte {here} is malformed and was read in part");
-                        self.warn(text);
+                        self.warn(TarWarning::MalformedPax(here));
                     }
                 }
                 b'g' => {
@@ -166,21 +165,15 @@ impl<T: ByteSource> TarReader<T> {
     }
 
     fn ignore_rest(&mut self, here: u64) -> Result<bool, TarError> {
-        self.warn(format!(
-            "bytes after the end of the tar, at {here}, are ignored"
-        ));
+        self.warn(TarWarning::BytesAfterEnd(here));
         while self.bytes.skip(1 << 30)? > 0 {}
         Ok(false)
     }
 
     /// Warns of a damaged header; of a run of damaged blocks only the first.
     fn warn_damage(&mut self, here: u64) {
-        if self
-            .warnings
-            .last()
-            .is_none_or(|last| !last.starts_with("damaged tar header"))
-        {
-            self.warn(format!("damaged tar header at byte {here} skipped"));
+        if !matches!(self.warnings.last(), Some(TarWarning::DamagedHeader(_))) {
+            self.warn(TarWarning::DamagedHeader(here));
         }
     }
 
@@ -194,9 +187,7 @@ impl<T: ByteSource> TarReader<T> {
         self.header.offset = offset;
         self.header.after_end = self.after_end;
         if !has_size {
-            self.warn(format!(
-                "tar entry at byte {offset} has an unreadable size, taken as 0"
-            ));
+            self.warn(TarWarning::UnreadableSize(offset));
         }
         self.left = self.header.stored;
         self.padding = padding(self.header.stored);
@@ -220,9 +211,7 @@ impl<T: ByteSource> TarReader<T> {
         let here = self.bytes.position();
         let padded = size.saturating_add(padding(size));
         if size > LONGEST {
-            self.warn(format!(
-                "name or pax header of {size} bytes at byte {here} skipped"
-            ));
+            self.warn(TarWarning::LongText { at: here, size });
             if self.bytes.skip(padded)? < padded {
                 return Err(TarError::Truncated(self.bytes.position()));
             }
@@ -278,9 +267,9 @@ impl<T: ByteSource> TarReader<T> {
         Ok(())
     }
 
-    fn warn(&mut self, text: String) {
+    fn warn(&mut self, warning: TarWarning) {
         if self.warnings.len() < MOST_WARNINGS {
-            self.warnings.push(text);
+            self.warnings.push(warning);
         }
     }
 }

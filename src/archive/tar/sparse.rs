@@ -6,6 +6,7 @@ use crate::archive::input::byte_source::ByteSource;
 use crate::archive::tar::error::TarError;
 use crate::archive::tar::header::{BLOCK, Header};
 use crate::archive::tar::pax::SparsePax;
+use crate::archive::tar::warning::TarWarning;
 
 /// Most pieces that a sparse file may have.
 const MOST_PIECES: usize = 1 << 20;
@@ -18,7 +19,7 @@ pub(crate) fn read_map(
     left: &mut u64,
     raw: &tar::Header,
     pax: SparsePax,
-) -> Result<Option<String>, TarError> {
+) -> Result<Option<TarWarning>, TarError> {
     if header.type_flag == b'S' {
         let mut pieces = Vec::new();
         let mut extended = raw.as_gnu().is_some_and(tar::GnuHeader::is_extended);
@@ -56,7 +57,7 @@ pub(crate) fn read_map(
 }
 
 /// Drops a map that does not fit the content: the file is then what the tar stores. Returns the warning.
-fn drop_invalid_map(header: &mut Header) -> Option<String> {
+fn drop_invalid_map(header: &mut Header) -> Option<TarWarning> {
     let pieces = header.pieces.as_ref()?;
     let (mut end, mut sum) = (0_u64, 0_u64);
     let fits = pieces.iter().all(|&(start, len)| {
@@ -70,10 +71,7 @@ fn drop_invalid_map(header: &mut Header) -> Option<String> {
     }
     header.pieces = None;
     header.size = header.stored;
-    let offset = header.offset;
-    Some(format!(
-        "sparse file at byte {offset} has a map that does not fit; read as a plain file"
-    ))
+    Some(TarWarning::InvalidMap(header.offset))
 }
 
 /// Reads a pax 1.0 map: the number of pieces and their offsets and lengths, in decimal, one per line, padded to a block.

@@ -1,5 +1,6 @@
 //! Answers the challenges of a registry: looks a login up, and gets tokens from the server that the registry names.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -12,10 +13,12 @@ use super::client::{ANSWER, Client};
 use super::endpoint_state::EndpointState;
 use super::error::{Cause, RegistryError};
 use super::login::{login, secrets};
+use super::protocol_error::{ProtocolError, TokenError};
 use super::redirect::has_login;
 use super::refusal::{Requested, refusal};
 use super::settings::RegistryEndpoint;
 use super::token::{Answer, TokenRequest, answer, bearer};
+use crate::archive::SharedError;
 
 /// The largest answer of a token server, in bytes.
 const LARGEST_TOKEN: usize = 1 << 20;
@@ -24,18 +27,18 @@ impl Client {
     /// Answers a challenge, unless another request has answered it meanwhile.
     pub(super) async fn authorize(
         &self,
-        place: &EndpointState,
+        endpoint: &EndpointState,
         challenges: &[Challenge],
         used: Option<HeaderValue>,
     ) -> Result<(), RegistryError> {
-        let mut current = place.access.authorization.lock().await;
+        let mut current = endpoint.access.authorization.lock().await;
         if *current != used {
             return Ok(());
         }
         let RegistryEndpoint {
             host, repository, ..
-        } = &place.endpoint;
-        let found = place
+        } = &endpoint.address;
+        let found = endpoint
             .access
             .login
             .get_or_init(|| login(&self.shared.environment, host, repository))
@@ -47,7 +50,7 @@ impl Client {
                 return Err(self.error(Cause::Credentials { message: none() }));
             }
             Answer::Header(header) => header,
-            Answer::Token(request) => self.token(place, request).await?,
+            Answer::Token(request) => self.token(endpoint, request).await?,
             Answer::NeedsLogin => {
                 return Err(self.error(Cause::Login {
                     message: none(),
@@ -55,8 +58,8 @@ impl Client {
                 }));
             }
             Answer::Unknown(schemes) => {
-                let text = format!("unsupported authentication scheme: {schemes}");
-                return Err(self.error(Cause::Protocol(text)));
+                let error = ProtocolError::Scheme(schemes);
+                return Err(self.error(Cause::Protocol(error)));
             }
         });
         Ok(())
@@ -65,25 +68,22 @@ impl Client {
     /// Gets a token. Credentials go to the realm over TLS only, unless the registry itself is without.
     async fn token(
         &self,
-        place: &EndpointState,
+        endpoint: &EndpointState,
         ask: TokenRequest,
     ) -> Result<HeaderValue, RegistryError> {
-        let wrong = |why: String| self.error(Cause::Protocol(format!("token server: {why}")));
-        let url: Uri = ask
-            .url
-            .parse()
-            .map_err(|_| wrong("its address is not a URL".into()))?;
+        let wrong = |error| self.error(Cause::Protocol(ProtocolError::Token(error)));
+        let url: Uri = ask.url.parse().map_err(|_| wrong(TokenError::Url))?;
         if has_login(&url) {
-            return Err(wrong("its address has a user or a password".into()));
+            return Err(wrong(TokenError::Login));
         }
-        let is_plain = place.host.is_plain.load(Ordering::Relaxed);
+        let is_plain = endpoint.host.is_plain.load(Ordering::Relaxed);
         if url.scheme_str() != Some("https") && !is_plain {
-            return Err(wrong("it does not use TLS".into()));
+            return Err(wrong(TokenError::Plain));
         }
         // What is set for the registry's host is set for its token server too.
-        let own = Authority::try_from(place.endpoint.api_host.as_str()).ok();
+        let own = Authority::try_from(endpoint.address.api_host.as_str()).ok();
         let is_same_host = own.is_some_and(|own| url.host() == Some(own.host()));
-        let insecure = place.endpoint.insecure && is_same_host;
+        let insecure = endpoint.address.insecure && is_same_host;
         let (method, form) = match ask.form {
             Some(form) => (Method::POST, form),
             None => (Method::GET, String::new()),
@@ -97,9 +97,9 @@ impl Client {
         }
         let request = request
             .body(Full::from(form))
-            .map_err(|why| wrong(why.to_string()))?;
+            .map_err(|error| wrong(TokenError::Request(Arc::new(error))))?;
         let response = self.request(request, insecure, "the token", ANSWER).await?;
-        let login = place.access.login.get();
+        let login = endpoint.access.login.get();
         if !response.status().is_success() {
             let secrets = secrets(login, ask.header.as_ref());
             let cause = refusal(response, Requested::Token, login, &secrets).await;
@@ -108,7 +108,7 @@ impl Client {
         let body = Limited::new(response.into_body(), LARGEST_TOKEN)
             .collect()
             .await;
-        let body = body.map_err(|why| wrong(why.to_string()))?.to_bytes();
-        bearer(&body).ok_or_else(|| wrong("its answer has no token".into()))
+        let body = body.map_err(|error| wrong(TokenError::Body(SharedError::new(error))))?;
+        bearer(&body.to_bytes()).ok_or_else(|| wrong(TokenError::NoToken))
     }
 }

@@ -16,8 +16,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
 use super::client::{Client, GetRequest};
-use super::connection::broken;
+use super::connection::{EndedEarly, broken};
 use super::error::{Cause, RegistryError};
+use super::protocol_error::ProtocolError;
 use super::retry::{counted, pause, retried};
 use crate::archive::Cancel;
 use crate::source::blocking::until_cancelled;
@@ -137,7 +138,7 @@ async fn fetch(
         };
         let error = match ended {
             Ok(End::Range | End::Reader) => return Ok(()),
-            Ok(End::Body) => client.error(broken(&what, at, "it ended early".into())),
+            Ok(End::Body) => client.error(broken(&what, at, EndedEarly)),
             Err(error) => error,
         };
         failures = if at > before { 1 } else { failures + 1 };
@@ -186,10 +187,7 @@ pub(super) async fn length(client: &Client, digest: &str) -> Result<u64, Registr
         _ => header(&response, CONTENT_LENGTH),
     };
     let found = found.and_then(|length| length.trim().parse().ok());
-    found.ok_or_else(|| {
-        let text = format!("{what}: neither manifest nor registry tells its length");
-        client.error(Cause::Protocol(text))
-    })
+    found.ok_or_else(|| client.error(Cause::Protocol(ProtocolError::NoLength(what))))
 }
 
 /// Returns where a blob is below its repository.
@@ -249,8 +247,8 @@ async fn open(
     let response = requested(client, &part.digest, what, range).await?;
     if response.status() == StatusCode::PARTIAL_CONTENT {
         if is_other_range(&response, at) {
-            let text = format!("{what}: the registry returned a different range");
-            return Err(client.error(Cause::Protocol(text)));
+            let error = ProtocolError::OtherRange(what.to_owned());
+            return Err(client.error(Cause::Protocol(error)));
         }
         return Ok(OpenedBody {
             body: response.into_body(),
@@ -353,7 +351,7 @@ async fn next(
                     return Ok(Some(piece));
                 }
             }
-            Some(Err(error)) => return Err(client.error(broken(what, at, error.to_string()))),
+            Some(Err(error)) => return Err(client.error(broken(what, at, error))),
         }
     }
 }

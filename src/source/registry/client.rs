@@ -17,6 +17,7 @@ use super::connections::ConnectionState;
 use super::endpoint_state::EndpointState;
 use super::error::{Cause, RegistryError};
 use super::login::secrets;
+use super::protocol_error::ProtocolError;
 use super::redirect::{redirected, shown_host};
 use super::reference::RegistryReference;
 use super::refusal::{Requested, refusal};
@@ -39,7 +40,7 @@ pub(super) struct Client {
     pub(super) reference: RegistryReference,
     pub(super) shared: Arc<ConnectionState>,
     /// Mirrors first, the registry last.
-    places: Vec<EndpointState>,
+    endpoints: Vec<EndpointState>,
     /// The one that had the manifest.
     chosen: AtomicUsize,
 }
@@ -65,20 +66,20 @@ impl Client {
         let found = registries.and_then(|all| endpoints(&reference, &shared.options, all));
         let found = found.map_err(|why| RegistryError::new(&reference, Cause::setting(why)))?;
         let last = found.len().saturating_sub(1);
-        let places = found.into_iter().enumerate();
-        let places = places.map(|(at, endpoint)| EndpointState {
-            host: shared.host(&endpoint),
-            access: shared.access(&endpoint),
+        let endpoints = found.into_iter().enumerate();
+        let endpoints = endpoints.map(|(at, address)| EndpointState {
+            host: shared.host(&address),
+            access: shared.access(&address),
             served: Mutex::default(),
             patience: if at < last {
                 Duration::ZERO
             } else {
                 LONGEST_PAUSE
             },
-            endpoint,
+            address,
         });
         Ok(Self {
-            places: places.collect(),
+            endpoints: endpoints.collect(),
             reference,
             shared: Arc::clone(shared),
             chosen: AtomicUsize::new(0),
@@ -91,22 +92,22 @@ impl Client {
 
     /// Returns warnings about the settings, and about the hosts that the image was read from.
     pub(super) fn warnings(&self) -> Vec<String> {
-        let of_places = self.places.iter().flat_map(EndpointState::warnings);
-        self.shared.setting_warnings().chain(of_places).collect()
+        let of_endpoints = self.endpoints.iter().flat_map(EndpointState::warnings);
+        self.shared.setting_warnings().chain(of_endpoints).collect()
     }
 
     /// Notes that the bytes at a path do not have their digest. The mirrors that sent some of them are not used any more; returns whether there are any, so
     /// that another host may have the right ones.
     pub(super) fn reject(&self, path: &str, digest: &str) -> bool {
         let mirrors = self
-            .places
+            .endpoints
             .split_last()
             .map_or(&[][..], |(_, mirrors)| mirrors);
         let mut is_any = false;
         for mirror in mirrors.iter().filter(|mirror| mirror.served().remove(path)) {
             is_any = true;
-            if mirror.access.lied.set(digest.to_owned()).is_ok() {
-                let host = &mirror.endpoint.host;
+            if mirror.access.rejected.set(digest.to_owned()).is_ok() {
+                let host = &mirror.address.host;
                 log::warn!("{host}: other bytes than {digest} names; not used any more");
             }
         }
@@ -122,16 +123,17 @@ impl Client {
         ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
         let first = self.chosen.load(Ordering::Relaxed);
-        let order = (first..self.places.len()).chain(0..first);
+        let order = (first..self.endpoints.len()).chain(0..first);
         // The registry may be a mirror of another one.
-        let is_last = |at: usize| at + 1 == self.places.len();
-        let order = order.filter(|&at| is_last(at) || self.places[at].access.lied.get().is_none());
+        let is_last = |at: usize| at + 1 == self.endpoints.len();
+        let order =
+            order.filter(|&at| is_last(at) || self.endpoints[at].access.rejected.get().is_none());
         let (mut failed, mut of_mirror) = (None, None);
         for at in order {
-            match self.get_at(&self.places[at], ask).await {
+            match self.get_at(&self.endpoints[at], ask).await {
                 Ok(response) => {
-                    self.places[at].served().insert(ask.path.clone());
-                    self.places[at]
+                    self.endpoints[at].served().insert(ask.path.clone());
+                    self.endpoints[at]
                         .access
                         .is_read
                         .store(true, Ordering::Relaxed);
@@ -139,7 +141,7 @@ impl Client {
                     return Ok(response);
                 }
                 Err(error) => {
-                    log::info!("{}: {}", self.places[at].endpoint.host, error.cause);
+                    log::info!("{}: {}", self.endpoints[at].address.host, error.cause);
                     if is_last(at) {
                         failed = Some(error);
                     } else if of_mirror.is_none() && error.cause.is_temporary() {
@@ -158,32 +160,37 @@ impl Client {
 
     async fn get_at(
         &self,
-        place: &EndpointState,
+        endpoint: &EndpointState,
         ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
         // Another request may find out meanwhile that the host has no TLS.
-        let mut own = self.url(place, ask)?;
+        let mut own = self.url(endpoint, ask)?;
         let mut url = own.clone();
         let mut answered = false;
         for _ in 0..MOST_HOPS {
             let is_own = is_same_origin(&url, &own);
             let authorization = if is_own {
-                place.access.authorization.lock().await.clone()
+                endpoint.access.authorization.lock().await.clone()
             } else {
                 None
             };
             let response = match self
-                .send(&url, is_own.then_some(place), authorization.as_ref(), ask)
+                .send(
+                    &url,
+                    is_own.then_some(endpoint),
+                    authorization.as_ref(),
+                    ask,
+                )
                 .await
             {
                 Ok(response) => {
                     if is_own {
-                        place.host.answered.store(true, Ordering::Relaxed);
+                        endpoint.host.answered.store(true, Ordering::Relaxed);
                     }
                     response
                 }
-                Err(error) if is_own && falls_back(place, &url, &error.cause) => {
-                    own = self.url(place, ask)?;
+                Err(error) if is_own && falls_back(endpoint, &url, &error.cause) => {
+                    own = self.url(endpoint, ask)?;
                     url = own.clone();
                     continue;
                 }
@@ -193,8 +200,9 @@ impl Client {
             if status.is_redirection() {
                 let location = response.headers().get(LOCATION);
                 let location = location.and_then(|location| location.to_str().ok());
-                let to = redirected(&url, location, place.endpoint.insecure);
-                url = to.map_err(|why| self.error(Cause::Protocol(why)))?;
+                let to = redirected(&url, location, endpoint.address.insecure);
+                url = to
+                    .map_err(|error| self.error(Cause::Protocol(ProtocolError::Redirect(error))))?;
                 log::debug!("redirected to {}", shown_host(&url));
                 continue;
             }
@@ -205,13 +213,13 @@ impl Client {
                     .filter_map(|value| value.to_str().ok())
                     .flat_map(challenges)
                     .collect();
-                self.authorize(place, &all, authorization).await?;
+                self.authorize(endpoint, &all, authorization).await?;
                 continue;
             }
             if status.is_success() {
                 return Ok(response);
             }
-            let login = place.access.login.get();
+            let login = endpoint.access.login.get();
             let secrets = secrets(login, authorization.as_ref());
             let requested = if ask.path.starts_with(BLOBS) {
                 Requested::Blob(ask.what)
@@ -223,15 +231,15 @@ impl Client {
                 wait: Some(wait), ..
             } = &cause
             {
-                place.host.pace.hold(Instant::now(), *wait);
+                endpoint.host.pace.hold(Instant::now(), *wait);
             }
             return Err(self.error(cause));
         }
-        Err(self.error(Cause::Protocol(format!("more than {MOST_HOPS} redirects"))))
+        Err(self.error(Cause::Protocol(ProtocolError::Redirects(MOST_HOPS))))
     }
 
-    fn url(&self, place: &EndpointState, ask: &GetRequest<'_>) -> Result<Uri, RegistryError> {
-        let scheme = if place.host.is_plain.load(Ordering::Relaxed) {
+    fn url(&self, endpoint: &EndpointState, ask: &GetRequest<'_>) -> Result<Uri, RegistryError> {
+        let scheme = if endpoint.host.is_plain.load(Ordering::Relaxed) {
             "http"
         } else {
             "https"
@@ -240,35 +248,38 @@ impl Client {
             api_host,
             repository,
             ..
-        } = &place.endpoint;
+        } = &endpoint.address;
         let slash = if repository.is_empty() { "" } else { "/" };
         let text = format!("{scheme}://{api_host}/v2/{repository}{slash}{}", ask.path);
         text.parse()
-            .map_err(|_| self.error(Cause::Protocol(format!("{text} is not a URL"))))
+            .map_err(|_| self.error(Cause::Protocol(ProtocolError::Url(text))))
     }
 
     async fn send(
         &self,
         url: &Uri,
-        place: Option<&EndpointState>,
+        endpoint: Option<&EndpointState>,
         authorization: Option<&HeaderValue>,
         ask: &GetRequest<'_>,
     ) -> Result<Response<Incoming>, RegistryError> {
         let mut request = Request::get(url)
             .header(ACCEPT, ask.accept)
             .body(Full::default())
-            .map_err(|why| self.error(Cause::Protocol(why.to_string())))?;
+            .map_err(|error| {
+                self.error(Cause::Protocol(ProtocolError::Request(Arc::new(error))))
+            })?;
         if let Some(range) = ask.range.as_ref().and_then(|range| range.parse().ok()) {
             request.headers_mut().insert(RANGE, range);
         }
         if let Some(value) = authorization {
             request.headers_mut().insert(AUTHORIZATION, value.clone());
         }
-        if let Some(place) = place {
-            self.turn(place).await?;
+        if let Some(endpoint) = endpoint {
+            self.wait_for_turn(endpoint).await?;
         }
-        let insecure = place.is_some_and(|place| place.endpoint.insecure);
-        let answered = place.is_none_or(|place| place.host.answered.load(Ordering::Relaxed));
+        let insecure = endpoint.is_some_and(|endpoint| endpoint.address.insecure);
+        let answered =
+            endpoint.is_none_or(|endpoint| endpoint.host.answered.load(Ordering::Relaxed));
         let limit = if insecure && !answered { PROBE } else { ANSWER };
         self.request(request, insecure, ask.what, limit).await
     }
@@ -277,8 +288,8 @@ impl Client {
     ///
     /// # Errors
     /// [`RegistryError`] when the registry allows no request for too long, or a mirror allows none now: the registry may have what is requested.
-    async fn turn(&self, place: &EndpointState) -> Result<(), RegistryError> {
-        let turn = place.host.pace.turn(Instant::now(), place.patience);
+    async fn wait_for_turn(&self, endpoint: &EndpointState) -> Result<(), RegistryError> {
+        let turn = endpoint.host.pace.turn(Instant::now(), endpoint.patience);
         let pause = turn.map_err(|wait| {
             self.error(Cause::Limited {
                 wait: Some(wait),
@@ -308,7 +319,7 @@ impl Client {
         let answer = tokio::time::timeout(limit, http.request(request)).await;
         let response = answer
             .map_err(|_| self.error(Cause::Timeout(limit)))?
-            .map_err(|error| self.error(cause(&error, &host, what, &self.shared.environment)))?;
+            .map_err(|error| self.error(cause(error, &host, what, &self.shared.environment)))?;
         log::debug!("{method} {scheme}://{host}{path}: {}", response.status());
         Ok(response)
     }
@@ -316,10 +327,10 @@ impl Client {
     fn http(&self, host: &str, insecure: bool) -> Result<Http, RegistryError> {
         // The files of a registry's folder are named by the host the user writes.
         let named = self
-            .places
+            .endpoints
             .iter()
-            .find(|place| place.endpoint.api_host == host);
-        let named = named.map_or(host, |place| &place.endpoint.host);
+            .find(|endpoint| endpoint.address.api_host == host);
+        let named = named.map_or(host, |endpoint| &endpoint.address.host);
         let insecure = insecure || self.shared.options.insecure.iter().any(|own| own == named);
         let http = self.shared.http(named, host, insecure);
         http.map_err(|why| self.error(Cause::setting(why)))
@@ -327,9 +338,9 @@ impl Client {
 }
 
 /// Returns whether an insecure registry is to be tried without TLS: it never answered over TLS, or another request found out meanwhile that it has none.
-fn falls_back(place: &EndpointState, url: &Uri, cause: &Cause) -> bool {
-    let host = &place.host;
-    let may = place.endpoint.insecure
+fn falls_back(endpoint: &EndpointState, url: &Uri, cause: &Cause) -> bool {
+    let host = &endpoint.host;
+    let may = endpoint.address.insecure
         && url.scheme_str() == Some("https")
         && matches!(
             cause,

@@ -19,6 +19,7 @@ use super::settings::{Registries, RegistryEndpoint, RegistryOptions};
 use super::transport::{Http, http};
 use crate::source::blocking::runtime;
 use crate::source::environment::SourceEnvironment;
+use crate::source::login_error::LoginError;
 
 /// Connections to registries. Cheap to clone; they are closed when the last clone and the last image that was opened with them are dropped.
 #[derive(Clone)]
@@ -76,13 +77,13 @@ pub(super) struct Access {
     /// Whether something of it was returned.
     pub(super) is_read: AtomicBool,
     /// The digest of something of which it sent other bytes. From then on it is not used as a mirror.
-    pub(super) lied: OnceLock<String>,
+    pub(super) rejected: OnceLock<String>,
 }
 
 impl Access {
     /// Returns warnings: that it sent wrong bytes, and that a login may be stored that it was not sent.
     pub(super) fn warnings(&self, host: &str) -> Vec<String> {
-        let lied = self.lied.get().map(|digest| {
+        let rejected = self.rejected.get().map(|digest| {
             format!(
                 "the mirror {host} sent other bytes than {digest} names: it was not used any more"
             )
@@ -93,10 +94,10 @@ impl Access {
             .filter(|_| self.is_read.load(Ordering::Relaxed));
         let faults = login.filter(|found| found.login.is_none() && !found.faults.is_empty());
         let faults = faults.map(|found| {
-            let faults = found.faults.join("; ");
+            let faults = LoginError::list(&found.faults);
             format!("{host} was read without a login: {faults}")
         });
-        lied.into_iter().chain(faults).collect()
+        rejected.into_iter().chain(faults).collect()
     }
 }
 

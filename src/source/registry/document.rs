@@ -39,7 +39,7 @@ pub(super) async fn document_once(
                 limit: largest,
             }
         } else {
-            broken(what, 0, why.to_string())
+            broken(what, 0, why)
         })
     })?;
     Ok((head.headers, body.to_bytes()))

@@ -1,4 +1,4 @@
-//! One place where an image may be read, a mirror or the registry, and what is known of it. Sends nothing.
+//! A mirror or the registry: where an image may be read, and what is known of it. Sends nothing.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use super::settings::RegistryEndpoint;
 
 /// An endpoint and its state.
 pub(super) struct EndpointState {
-    pub(super) endpoint: RegistryEndpoint,
+    pub(super) address: RegistryEndpoint,
     /// What it has returned of the image: paths behind the repository's name.
     pub(super) served: Mutex<HashSet<String>>,
     pub(super) host: Arc<Host>,
@@ -25,11 +25,11 @@ impl EndpointState {
 
     /// Returns warnings, if it was used: that nobody checked who it is, and those about the repository.
     pub(super) fn warnings(&self) -> Vec<String> {
-        if self.access.lied.get().is_none() && self.served().is_empty() {
+        if self.access.rejected.get().is_none() && self.served().is_empty() {
             return Vec::new();
         }
-        let host = &self.endpoint.host;
-        let unchecked = self.endpoint.insecure.then(|| self.host.unchecked(host));
+        let host = &self.address.host;
+        let unchecked = self.address.insecure.then(|| self.host.unchecked(host));
         unchecked
             .into_iter()
             .chain(self.access.warnings(host))

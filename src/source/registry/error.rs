@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::connection::{root_text, tls_text};
+use super::protocol_error::ProtocolError;
 use super::reference::RegistryReference;
 use super::setting_error::SettingError;
-use crate::archive::FetchError;
+use crate::archive::{FetchError, FetchErrorKind, SharedError};
 use crate::escape::text as shown;
+use crate::source::login_error::LoginError;
 
 /// Why something could not be fetched from a registry.
 #[derive(Clone, Debug, Error)]
@@ -51,8 +54,8 @@ pub enum Cause {
     Login {
         /// The registry's message.
         message: String,
-        /// The files and helpers that cannot be used, and why.
-        faults: Vec<String>,
+        /// The files that cannot be used.
+        faults: Vec<LoginError>,
     },
     /// The registry does not take the credentials.
     #[error("the registry refused the credentials{}", quoted(.message))]
@@ -85,24 +88,25 @@ pub enum Cause {
         message: String,
     },
     /// The certificate is not trusted.
-    #[error("TLS: {}", shown(.0))]
-    Certificate(String),
+    #[error("TLS: {}", shown(&tls_text(.0)))]
+    Certificate(#[source] rustls::Error),
     /// The registry does not use TLS.
     #[error("the registry does not use TLS")]
     Plain,
     /// The host's name is unknown, or nothing listens there.
-    #[error("cannot connect to {}: {}", shown(.to), shown(.why))]
+    #[error("cannot connect to {}: {}", shown(.to), shown(&root_text(.cause)))]
     Connection {
         /// Host and port, a proxy's if there is one.
         to: String,
-        /// Why.
-        why: String,
+        /// The client's error.
+        #[source]
+        cause: SharedError,
     },
     /// No answer in time.
     #[error("no answer within {} s", .0.as_secs())]
     Timeout(Duration),
     /// The connection broke, and again after every retry.
-    #[error("the connection broke at byte {at} of {what}, after {retries} retries: {}", shown(.why))]
+    #[error("the connection broke at byte {at} of {what}, after {retries} retries: {}", shown(&root_text(.cause)))]
     Broken {
         /// What was read.
         what: String,
@@ -110,8 +114,9 @@ pub enum Cause {
         at: u64,
         /// How often it was tried again.
         retries: u32,
-        /// Why, the last time.
-        why: String,
+        /// The client's error, the last time.
+        #[source]
+        cause: SharedError,
     },
     /// The bytes are not the ones that were named.
     #[error("{what} does not match its digest: its digest is {found}")]
@@ -146,8 +151,8 @@ pub enum Cause {
     #[error("the manifest has schema 1, which no longer describes an image's layers")]
     Schema1,
     /// Something the protocol does not allow.
-    #[error("{}", shown(.0))]
-    Protocol(String),
+    #[error("{}", shown(&.0.to_string()))]
+    Protocol(#[source] ProtocolError),
     /// A file or setting for TLS, registries or a proxy cannot be used.
     #[error("{}", shown(&.0.to_string()))]
     Setting(#[source] Box<SettingError>),
@@ -191,12 +196,12 @@ fn quoted(message: &str) -> String {
 }
 
 /// Returns what is wrong with files and helpers that may have a login.
-fn unusable(faults: &[String]) -> String {
+fn unusable(faults: &[LoginError]) -> String {
     match faults {
         [] => String::new(),
         faults => format!(
             ", and what may have one cannot be used: {}",
-            shown(&faults.join("; "))
+            shown(&LoginError::list(faults))
         ),
     }
 }
@@ -221,11 +226,15 @@ impl RegistryError {
 
     /// Returns it as `archive` reports it.
     pub(super) fn into_fetch(self) -> FetchError {
+        let kind = match &self.cause {
+            Cause::Length { .. } | Cause::Digest { .. } => FetchErrorKind::OtherBytes,
+            cause if cause.is_absence() => FetchErrorKind::Missing,
+            _ => FetchErrorKind::Failed,
+        };
+        let hint = self.hint();
         FetchError {
-            is_missing: self.cause.is_absence(),
-            is_of_bytes: matches!(self.cause, Cause::Length { .. } | Cause::Digest { .. }),
-            hint: self.hint(),
-            message: self.to_string(),
+            hint,
+            ..FetchError::new(kind, self)
         }
     }
 

@@ -65,6 +65,9 @@ mod tests {
     use std::time::Duration;
 
     use super::{Cause, RegistryError};
+    use crate::archive::SharedError;
+    use crate::source::login_error::LoginError;
+    use crate::source::registry::protocol_error::ProtocolError;
     use crate::source::registry::reference::RegistryReference;
     use crate::source::registry::setting_error::SettingError;
 
@@ -75,9 +78,13 @@ mod tests {
         let hint = |cause| RegistryError::new(&reference, cause).hint();
         assert_eq!(hint(Cause::Cancelled), None);
         let (none, text) = (String::new, || "text".to_owned());
-        let login = |faults: &[&str]| Cause::Login {
+        let login = |faults: &[LoginError]| Cause::Login {
             message: none(),
-            faults: faults.iter().map(|&fault| fault.to_owned()).collect(),
+            faults: faults.to_vec(),
+        };
+        let no_file = LoginError::NoFile {
+            variable: "REGISTRY_AUTH_FILE",
+            file: "auth.json".into(),
         };
         for (cause, expected) in [
             (
@@ -95,10 +102,7 @@ mod tests {
                 "push the image again",
             ),
             (login(&[]), "`podman login reg.example:5000` stores a login"),
-            (
-                login(&["auth.json: not valid"]),
-                "correct the file or the helper",
-            ),
+            (login(&[no_file]), "correct the file or the helper"),
             (
                 Cause::Credentials { message: none() },
                 "log in again: `docker login",
@@ -120,7 +124,7 @@ mod tests {
                 "`-vv` logs every request",
             ),
             (
-                Cause::Certificate(text()),
+                Cause::Certificate(rustls::Error::HandshakeNotComplete),
                 "`--insecure-registry reg.example:5000` skips",
             ),
             (
@@ -130,7 +134,7 @@ mod tests {
             (
                 Cause::Connection {
                     to: text(),
-                    why: text(),
+                    cause: SharedError::new("text"),
                 },
                 "HTTPS_PROXY",
             ),
@@ -143,7 +147,7 @@ mod tests {
                     what: text(),
                     at: 0,
                     retries: 5,
-                    why: text(),
+                    cause: SharedError::new("text"),
                 },
                 "try again",
             ),
@@ -172,7 +176,7 @@ mod tests {
             (Cause::NotCached(text()), "dive-rs fleet --stage layers"),
             (Cause::Schema1, "push the image again"),
             (
-                Cause::Protocol(text()),
+                Cause::Protocol(ProtocolError::Scheme(text())),
                 "is reg.example:5000 a container registry?",
             ),
             (

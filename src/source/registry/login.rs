@@ -8,14 +8,15 @@ use http::HeaderValue;
 use crate::source::context::ClientConfiguration;
 use crate::source::credentials::{Login, login_in};
 use crate::source::environment::SourceEnvironment;
+use crate::source::login_error::LoginError;
 
 /// What was found of a login.
 #[derive(Default)]
 pub(super) struct FoundLogin {
     /// `None` if none is stored: requests are anonymous then.
     pub(super) login: Option<Login>,
-    /// The files and helpers before it that cannot be used, and why.
-    pub(super) faults: Vec<String>,
+    /// The files before it that cannot be used.
+    pub(super) faults: Vec<LoginError>,
 }
 
 /// Returns the login for a repository. `REGISTRY_AUTH_FILE` comes first, then Docker's file, then Podman's.
@@ -30,14 +31,12 @@ pub(super) async fn login(
             Ok(Some(configuration)) => configuration,
             // As in Podman it is not an error, which would forbid what everybody may read.
             Ok(None) if let Some(variable) = variable => {
-                let file = file.display();
-                found
-                    .faults
-                    .push(format!("{variable}: {file} does not exist"));
+                found.faults.push(LoginError::NoFile { variable, file });
                 continue;
             }
             Ok(None) => continue,
-            Err(fault) => {
+            Err(cause) => {
+                let fault = LoginError::File { file, cause };
                 log::info!("{fault}");
                 found.faults.push(fault);
                 continue;
@@ -51,7 +50,7 @@ pub(super) async fn login(
                 found.login = login;
                 return found;
             }
-            Err(fault) => found.faults.push(format!("{}: {fault}", file.display())),
+            Err(cause) => found.faults.push(LoginError::File { file, cause }),
         }
     }
     found

@@ -2,6 +2,7 @@
 //! registry API, "Catalog"). Opens no image.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use http::header::LINK;
 use serde::Deserialize;
@@ -10,6 +11,7 @@ use super::client::{Client, GetRequest};
 use super::connections::Connections;
 use super::document::document;
 use super::error::{Cause, RegistryError};
+use super::protocol_error::ProtocolError;
 use super::reference::RegistryReference;
 use crate::archive::Cancel;
 use crate::source::blocking::until_cancelled;
@@ -59,14 +61,14 @@ pub(in crate::source) fn repositories(
 }
 
 fn listed(
-    place: &RegistryReference,
+    reference: &RegistryReference,
     path: &str,
     query: &str,
     what: &str,
     connections: &Connections,
     cancel: &Cancel,
 ) -> Result<Vec<String>, RegistryError> {
-    let client = Client::new(place.clone(), &connections.shared)?;
+    let client = Client::new(reference.clone(), &connections.shared)?;
     let mut names = Vec::new();
     let mut seen = HashSet::new();
     let mut next = Some(query.to_owned());
@@ -77,8 +79,11 @@ fn listed(
         let before = names.len();
         names.extend(page.into_iter().filter(|name| seen.insert(name.clone())));
         if names.len() > MOST_NAMES {
-            let text = format!("{what} has more than {MOST_NAMES} names");
-            return Err(client.error(Cause::Protocol(text)));
+            let error = ProtocolError::LongList {
+                what: what.to_owned(),
+                limit: MOST_NAMES,
+            };
+            return Err(client.error(Cause::Protocol(error)));
         }
         // A page without a new name is the last one, whatever it links to.
         next = link.filter(|_| names.len() > before);
@@ -99,8 +104,12 @@ async fn page(
         range: None,
     };
     let (headers, page) = document(client, &request, LARGEST_PAGE).await?;
-    let page: ListPage = serde_json::from_slice(&page)
-        .map_err(|why| client.error(Cause::Protocol(format!("{what}: {why}"))))?;
+    let page: ListPage = serde_json::from_slice(&page).map_err(|cause| {
+        client.error(Cause::Protocol(ProtocolError::List {
+            what: what.to_owned(),
+            cause: Arc::new(cause),
+        }))
+    })?;
     let link = headers.get(LINK);
     let link = link.and_then(|link| next_query(link.to_str().ok()?));
     Ok((page.names.unwrap_or_default(), link))

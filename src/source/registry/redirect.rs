@@ -3,6 +3,8 @@
 use http::Uri;
 use url::Url;
 
+use super::protocol_error::RedirectError;
+
 /// Returns the host and the port of an address, without a user and a password.
 pub(super) fn shown_host(address: &Uri) -> String {
     let authority = address
@@ -21,23 +23,22 @@ pub(super) fn has_login(address: &Uri) -> bool {
 /// Returns where an answer redirects to: never from TLS to plain HTTP, unless the registry is insecure.
 ///
 /// # Errors
-/// Why it is not followed.
+/// [`RedirectError`] when it is not followed.
 pub(super) fn redirected(
     from: &Uri,
     location: Option<&str>,
     insecure: bool,
-) -> Result<Uri, String> {
-    let wrong = || "a redirect to an invalid address".to_owned();
+) -> Result<Uri, RedirectError> {
     let to = location.and_then(|location| absolute(from, location));
-    let to = to.ok_or_else(wrong)?;
+    let to = to.ok_or(RedirectError::Address)?;
     if has_login(&to) {
-        return Err("a redirect to an address with a user or a password".to_owned());
+        return Err(RedirectError::Login);
     }
     match (to.scheme_str(), to.host()) {
         (Some("https"), Some(_)) => Ok(to),
         (Some("http"), Some(_)) if insecure || from.scheme_str() == Some("http") => Ok(to),
-        (Some("http"), Some(host)) => Err(format!("redirected from TLS to plain HTTP at {host}")),
-        _ => Err(wrong()),
+        (Some("http"), Some(host)) => Err(RedirectError::Plain(host.to_owned())),
+        _ => Err(RedirectError::Address),
     }
 }
 
@@ -77,6 +78,7 @@ mod tests {
             "https://",
         ] {
             let error = redirected(&from, Some(location), false).unwrap_err();
+            let error = error.to_string();
             assert!(!error.contains("s3cret"), "{error}");
         }
         assert!(redirected(&from, None, false).is_err());

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::error::Cause;
 use super::login::FoundLogin;
+use super::protocol_error::{ProtocolError, TokenError};
 use crate::image::nanoseconds_since_1970;
 
 /// The longest answer that is read, in bytes, and the longest message that is shown, in characters.
@@ -74,7 +75,7 @@ pub(super) async fn refusal(
         },
         // It is not the image that is missing.
         (StatusCode::NOT_FOUND, Requested::Token) => {
-            Cause::Protocol("token server: HTTP status 404".to_owned())
+            Cause::Protocol(ProtocolError::Token(TokenError::NotFound))
         }
         (StatusCode::TOO_MANY_REQUESTS, _) => Cause::Limited { wait, message },
         (other, _) => Cause::Status {

@@ -15,6 +15,7 @@ use super::client::{Client, GetRequest};
 use super::connections::Connections;
 use super::document::{document, document_once};
 use super::error::{Cause, RegistryError};
+use super::protocol_error::ProtocolError;
 use super::reference::{RegistryReference, is_digest};
 use crate::archive::{BlobBytes, Cancel, DocumentKind, Fetch, FetchError};
 use crate::source::blocking::until_cancelled;
@@ -75,8 +76,8 @@ pub(in crate::source) fn open(
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     if !text.trim_ascii_start().starts_with(b"{") {
         let kind = answered_type(&headers);
-        let text = format!("the answer is not a manifest, its type is `{kind}`");
-        return Err(client.error(Cause::Protocol(text)));
+        let error = ProtocolError::NotAManifest(kind);
+        return Err(client.error(Cause::Protocol(error)));
     }
     let digest = digest_like(reference.digest.as_deref().unwrap_or_default(), &bytes);
     let media_type = manifest_type(&headers, &bytes);
@@ -198,7 +199,7 @@ impl Session {
         } else if is_digest(digest) {
             return Ok(());
         } else {
-            Cause::Protocol(format!("`{digest}` is not a digest that can be checked"))
+            Cause::Protocol(ProtocolError::Digest(digest.to_owned()))
         };
         Err(self.client.error(cause).into_fetch())
     }
@@ -213,8 +214,8 @@ impl Session {
             return Ok(self.root.1.clone());
         }
         if !is_digest(digest) {
-            let text = format!("`{digest}` is not a digest that can be checked");
-            return Err(self.client.error(Cause::Protocol(text)));
+            let error = ProtocolError::Digest(digest.to_owned());
+            return Err(self.client.error(Cause::Protocol(error)));
         }
         let (path, what, accept) = match kind {
             DocumentKind::Manifest => ("manifests", "the manifest", MANIFESTS),
