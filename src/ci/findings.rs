@@ -80,6 +80,7 @@ fn finding(found: &findings::Finding, accepted: usize) -> Violation {
         hidden_by: None,
         hint: found.why.clone().into(),
         what: Some(what),
+        subject: None,
         details: Some(FindingDetails {
             kind,
             level: found.level,

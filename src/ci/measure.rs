@@ -190,6 +190,7 @@ fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Me
                 hidden_by: Some(row.hidden_by),
                 hint: hint(row.how).into(),
                 what: None,
+                subject: None,
                 details: None,
             })
             .collect(),
@@ -199,17 +200,21 @@ fn hidden_paths(scope: &Scope<'_>, value: Measure, wasted: u64, why: &str) -> Me
 
 /// Measures all hidden bytes, including those that no path reaches.
 fn all_hidden(scope: &Scope<'_>, value: Measure, bytes: u64, why: &str) -> Measured {
-    let unreachable = scope.unreachable().map(|(layer, unreachable)| Violation {
-        node: None,
-        bytes: unreachable.bytes,
-        stored_in: Some(layer),
-        hidden_by: Some(layer),
-        hint: "Remove them: no program can open a path this long.".into(),
-        what: Some(format!(
+    let unreachable = scope.unreachable().map(|(layer, unreachable)| {
+        let what = format!(
             "{} with paths longer than any that Linux opens",
             count(unreachable.entries, "entry", "entries")
-        )),
-        details: None,
+        );
+        Violation {
+            node: None,
+            bytes: unreachable.bytes,
+            stored_in: Some(layer),
+            hidden_by: Some(layer),
+            hint: "Remove them: no program can open a path this long.".into(),
+            what: Some(what.clone()),
+            subject: Some(what),
+            details: None,
+        }
     });
     let mut measured = hidden_paths(scope, value, bytes, why);
     measured.violations.extend(unreachable);

@@ -168,6 +168,7 @@ impl<'a> Scope<'a> {
             hidden_by: removal.map(|removal| removal.layer),
             hint: hint.into(),
             what: None,
+            subject: None,
             details: None,
         }
     }

@@ -101,6 +101,8 @@ pub struct Violation {
     pub hint: Cow<'static, str>,
     /// What was found, when the path alone does not show it; not escaped. `bytes` of 0 then have no meaning.
     pub what: Option<String>,
+    /// The part of it that is the same in every run on the image; `None` for an analysis finding, whose kind is.
+    pub subject: Option<String>,
     /// Details of an analysis finding.
     pub details: Option<FindingDetails>,
 }

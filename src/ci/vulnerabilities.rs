@@ -43,6 +43,7 @@ fn finding(found: &LocatedVulnerability) -> Violation {
         }
         .into(),
         what: Some(found.phrase()),
+        subject: Some(found.subject()),
         details: None,
     }
 }

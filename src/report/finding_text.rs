@@ -185,9 +185,9 @@ impl Fingerprints {
         let stored = stored.map(|layer| facts.image.layer(layer));
         let instruction = stored.map_or("", |layer| layer.heading.instruction.as_str());
         // A fixed version may appear later; the finding stays the same.
-        let what = found.and_then(|found| match (&found.details, &found.what) {
-            (Some(details), _) => Some(details.kind.id()),
-            (None, what) => what.as_ref()?.split(", ").next(),
+        let what = found.and_then(|found| match &found.details {
+            Some(details) => Some(details.kind.id()),
+            None => found.subject.as_deref(),
         });
         let what = what.map_or(String::new(), |what| format!("\n{what}"));
         let fingerprint = format!("{}\n{path}\n{instruction}{what}", rule.name());

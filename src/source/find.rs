@@ -162,8 +162,7 @@ pub(super) async fn reach(
         };
         match Connection::open(&endpoint).await {
             Ok(connection) => {
-                let (place, version) = (connection.place(), connection.version.prefix(""));
-                log::info!("{place} answers, API {}", version.trim_start_matches("/v"));
+                log::info!("{} answers, API {}", connection.place(), connection.version);
                 return Some(connection);
             }
             Err(reason) => {

@@ -1,5 +1,7 @@
 //! The version of the engines' API for a connection: the newest that both sides support. Sends no requests.
 
+use std::fmt;
+
 use bollard::API_DEFAULT_VERSION;
 
 /// A version of the API.
@@ -54,8 +56,14 @@ impl ApiVersion {
         if versioned {
             String::new()
         } else {
-            format!("/v{}.{}", self.major, self.minor)
+            format!("/v{self}")
         }
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
     }
 }
 

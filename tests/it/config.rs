@@ -35,6 +35,21 @@ fn screen(text: &str, kind: ConfigFormat) -> Screen {
     Screen::open_with(&app(), 120, 40, options)
 }
 
+/// The notice where there is nothing to go back to names the keys as they are bound.
+#[test]
+fn a_rebound_key_is_named_where_there_is_no_way_back() {
+    for (text, expected) in [
+        ("", "q quits, ? lists the keys"),
+        (
+            "[keys]\nquit = 'e'\nhelp = 'z'\n",
+            "e quits, z lists the keys",
+        ),
+    ] {
+        let ended = screen(text, ConfigFormat::DiveRs).press("<esc><esc>");
+        assert_eq!(ended.line(39).trim(), expected);
+    }
+}
+
 #[test]
 fn the_screen_starts_as_configured() {
     let text = "units = 'binary'\nsort = 'name'\npane-width = 30\nshow-attributes = false\nhide = ['unmodified']\nfold = false\n";

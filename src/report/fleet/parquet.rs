@@ -202,7 +202,7 @@ mod tests {
             let mut rows = 0;
             let read = read_parquet(bytes, Table::Layers, |_| rows += 1);
             assert_eq!(rows, 0);
-            format!("{:?}", read.unwrap_err())
+            read.unwrap_err().to_string()
         };
         let of = |text: &str, count: usize| {
             let rows = (0..count).map(|number| {

@@ -4,12 +4,13 @@
 mod availability;
 mod footer_keys;
 
+use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
 use crate::ui::keys::{Binding, Key};
 use crate::ui::model::Model;
 use crate::ui::model::message::Msg;
 
-pub(in crate::ui) use availability::{disabled_reason, help, unbound};
+pub(in crate::ui) use availability::{disabled_reason, help, nothing_behind, unbound};
 pub(in crate::ui) use footer_keys::{GAP, KeyHint, action_at, key_hints};
 
 /// Returns the message for a key; `None` when a line is being typed and the key does not edit it.
@@ -26,6 +27,13 @@ pub fn message(model: &Model, key: Key) -> Option<Msg> {
 fn line(model: &Model, key: Key) -> Option<&Binding> {
     let mut bound = bound(model);
     bound.find(|line| line.keys.contains(&key))
+}
+
+/// Returns the first key that does an action now.
+pub(in crate::ui) fn key_of(model: &Model, action: Action) -> Option<Key> {
+    let lines = bound(model);
+    let mut of_action = lines.clone().filter(|line| line.action == action);
+    of_action.find_map(|line| leading(&lines, line))
 }
 
 /// Returns the first key of a line that no line before it has; the footer shows it.

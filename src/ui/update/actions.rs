@@ -216,11 +216,7 @@ fn escape(model: &mut Model) -> Option<Effect> {
         None if explore.view != explore.home && !is_inner => {
             explore.show_view(explore.home);
         }
-        None => {
-            if !screens::back(model) {
-                model.notice = Some("q quits, ? lists the keys".to_owned());
-            }
-        }
+        None => screens::back_or_notice(model),
     }
     None
 }

@@ -192,8 +192,8 @@ fn escape(model: &mut Model) {
     }
     if compare.views.is_empty() && !is_inner && !compare.is_home() {
         compare.choose_tab(CompareTab::default());
-    } else if !screens::back(model) {
-        model.notice = Some("q quits, ? lists the keys".to_owned());
+    } else {
+        screens::back_or_notice(model);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::{Model, Screen};
 use crate::ui::pane::{Edit, TextInput};
-use crate::ui::update::{details, help, unhandled};
+use crate::ui::update::{details, help, screens, unhandled};
 
 /// Lines a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -53,11 +53,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Sort => fleet.front.sort_next(&fleet.facts),
         Action::Details => details::open(model),
         Action::Escape if !fleet.front.filter().is_empty() => fleet.set_filter(""),
-        Action::Escape | Action::Left => {
-            if !fleet.back() {
-                model.notice = Some("q quits, ? lists the keys".to_owned());
-            }
-        }
+        Action::Escape | Action::Left => screens::back_or_notice(model),
         _ => model.notice = Some(unhandled(action)),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::compare::{Side, Sides};
 use crate::image::{Image, LayerId, NodeId};
+use crate::ui::bindings;
 use crate::ui::compare::Compare;
 use crate::ui::loaded::content_analysis::{ContentComparison, LoadState};
 use crate::ui::loaded::extras::Extras;
@@ -25,6 +26,13 @@ pub(super) fn back(model: &mut Model) -> bool {
         return true;
     }
     model.close()
+}
+
+/// Does as [`back`], and shows a notice if there is neither.
+pub(super) fn back_or_notice(model: &mut Model) {
+    if !back(model) {
+        model.notice = bindings::nothing_behind(model);
+    }
 }
 
 /// Passes the content analyses of two images on to their comparison and to the screens that explore one of them and have none: the analysis of an image ends when a comparison

@@ -67,11 +67,21 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
 
 /// Returns the notice for a key without a binding.
 pub(in crate::ui) fn unbound(model: &Model, key: Key) -> String {
-    let mut lines = bindings::bound(model);
-    let help = lines.find(|line| line.action == Action::Help);
-    let help = help.and_then(|line| bindings::leading(&bindings::bound(model), line));
-    let more = help.map(|help| format!(": {help} lists the keys"));
+    let more = lists_keys(model).map(|help| format!(": {help}"));
     format!("{key} does nothing here{}", more.unwrap_or_default())
+}
+
+/// Returns the notice where there is nothing to go back to; `None` if the keys that it names are unbound.
+pub(in crate::ui) fn nothing_behind(model: &Model) -> Option<String> {
+    let quit = bindings::key_of(model, Action::Quit);
+    let texts = [quit.map(|key| format!("{key} quits")), lists_keys(model)];
+    let texts: Vec<String> = texts.into_iter().flatten().collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
+}
+
+fn lists_keys(model: &Model) -> Option<String> {
+    let key = bindings::key_of(model, Action::Help)?;
+    Some(format!("{key} lists the keys"))
 }
 
 /// Returns the lines of the help: the keys of the current screen, without the disabled keys of active contexts, then its signs and words.
