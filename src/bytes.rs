@@ -151,20 +151,23 @@ pub(crate) fn signed(delta: i128, units: Units) -> String {
 }
 
 /// Returns a difference in percent and as a factor: `−99.0 %, 95.8× smaller`. Empty without a difference, and when `before` is zero.
+#[cfg(feature = "cli")]
 #[must_use]
-pub fn ratio(before: u64, after: u64) -> String {
+pub(crate) fn ratio(before: u64, after: u64) -> String {
     let parts = [percent(before, after), factor(before, after)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     parts.join(", ")
 }
 
 /// From how many times the size on a growth is shown as a factor alone: `95.8× larger` instead of `+9478.0 %`.
+#[cfg(feature = "cli")]
 const MOST_TIMES: u64 = 10;
 
 /// Returns a difference in percent: `−99.0 %`. `None` without a difference, when `before` is zero, and from ten times as much on.
+#[cfg(feature = "cli")]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
-pub fn percent(before: u64, after: u64) -> Option<String> {
+pub(crate) fn percent(before: u64, after: u64) -> Option<String> {
     if before == after || before == 0 || after / before >= MOST_TIMES {
         return None;
     }
@@ -174,6 +177,7 @@ pub fn percent(before: u64, after: u64) -> Option<String> {
 }
 
 /// Returns a difference as a factor: `95.8× smaller`. `None` without a difference, and when either number is zero.
+#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn factor(before: u64, after: u64) -> Option<String> {
     let word = if after > before { "larger" } else { "smaller" };
@@ -181,6 +185,7 @@ pub(crate) fn factor(before: u64, after: u64) -> Option<String> {
 }
 
 /// Returns how many times as large the larger of two numbers is: `95.8×`. `None` as for [`factor`].
+#[cfg(feature = "cli")]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
 pub(crate) fn times(before: u64, after: u64) -> Option<String> {

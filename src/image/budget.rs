@@ -49,7 +49,7 @@ impl Budget {
 
     /// Returns an account without bytes.
     #[must_use]
-    pub fn account(&self) -> Account {
+    pub(crate) fn account(&self) -> Account {
         Account {
             budget: self.clone(),
             taken: 0,
@@ -59,7 +59,7 @@ impl Budget {
 
 /// The bytes that one owner has taken from a budget. They are returned when it is dropped.
 #[derive(Debug, Default)]
-pub struct Account {
+pub(crate) struct Account {
     budget: Budget,
     taken: u64,
 }
@@ -69,7 +69,7 @@ impl Account {
     ///
     /// # Errors
     /// [`TooLarge::Memory`] when the budget has fewer.
-    pub fn take(&mut self, bytes: u64) -> Result<(), TooLarge> {
+    pub(crate) fn take(&mut self, bytes: u64) -> Result<(), TooLarge> {
         let SharedBudget { limit, taken } = &*self.budget.0;
         taken
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| {
@@ -88,7 +88,7 @@ impl Account {
     /// # Errors
     /// [`TooLarge`] when the budget or the system has no memory for it.
     #[inline]
-    pub fn push<T>(&mut self, list: &mut Vec<T>, item: T) -> Result<(), TooLarge> {
+    pub(crate) fn push<T>(&mut self, list: &mut Vec<T>, item: T) -> Result<(), TooLarge> {
         if list.len() == list.capacity() {
             self.reserve(list, list.len().max(FEWEST))?;
         }
@@ -101,7 +101,7 @@ impl Account {
     /// # Errors
     /// As [`Self::push`].
     #[inline]
-    pub fn extend(&mut self, list: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TooLarge> {
+    pub(crate) fn extend(&mut self, list: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TooLarge> {
         if list.capacity() - list.len() < bytes.len() {
             self.reserve(list, list.len().max(bytes.len()))?;
         }
@@ -129,7 +129,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Self::push`].
-    pub fn filled<T: Clone>(&mut self, item: T, len: usize) -> Result<Vec<T>, TooLarge> {
+    pub(crate) fn filled<T: Clone>(&mut self, item: T, len: usize) -> Result<Vec<T>, TooLarge> {
         let mut list = Vec::new();
         self.reserve(&mut list, len)?;
         list.resize(len, item);
@@ -145,7 +145,7 @@ impl Account {
 
     /// Returns how many bytes it has taken.
     #[must_use]
-    pub const fn taken(&self) -> u64 {
+    pub(crate) const fn taken(&self) -> u64 {
         self.taken
     }
 }

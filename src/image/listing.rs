@@ -96,7 +96,7 @@ impl Listing {
 
     /// Returns the bytes that it takes.
     #[must_use]
-    pub const fn taken(&self) -> u64 {
+    pub(crate) const fn taken(&self) -> u64 {
         self.paths.taken() + self.account.taken()
     }
 

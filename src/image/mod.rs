@@ -37,7 +37,7 @@ mod tree;
 pub use archive_layout::ArchiveLayout;
 #[doc(hidden)]
 pub use assemble::{assemble, assemble_some};
-pub use budget::Account;
+pub(crate) use budget::Account;
 pub use budget::Budget;
 pub use build_times::{BuildTimes, elapsed};
 #[cfg(feature = "cli")]

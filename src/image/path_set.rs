@@ -142,8 +142,9 @@ impl PathSet {
     }
 
     /// Returns the paths but the root as columns: parents, lengths of names, and the names one after the other.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn parts(&self) -> (Vec<u32>, Vec<u16>, &[u8]) {
+    pub(crate) fn parts(&self) -> (Vec<u32>, Vec<u16>, &[u8]) {
         let nodes = &self.nodes[1..];
         let parents = nodes.iter().map(|node| node.parent).collect();
         let lengths = nodes.iter().map(|node| node.name_len).collect();
@@ -152,8 +153,9 @@ impl PathSet {
 
     /// Returns the set of some columns, to be read and merged into another: paths added to it are not compared with those that are there. `None` if the
     /// columns do not fit together.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn of_parts(parents: &[u32], lengths: &[u16], names: &[u8]) -> Option<Self> {
+    pub(crate) fn of_parts(parents: &[u32], lengths: &[u16], names: &[u8]) -> Option<Self> {
         let mut set = Self::default();
         if parents.len() != lengths.len() {
             return None;
@@ -177,7 +179,7 @@ impl PathSet {
 
     /// Returns the bytes that it takes.
     #[must_use]
-    pub const fn taken(&self) -> u64 {
+    pub(crate) const fn taken(&self) -> u64 {
         self.account.taken()
     }
 

@@ -184,6 +184,7 @@ impl Blob {
     }
 
     /// Returns its offset in the file it is a part of.
+    #[cfg(feature = "cli")]
     pub(crate) fn start(&self) -> u64 {
         self.start
     }

@@ -234,8 +234,9 @@ impl LayerBlobs {
     }
 
     /// Returns a layer's offset in the archive. Reading layers in this order decompresses a compressed archive only once.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn offset(&self, layer: LayerId) -> u64 {
+    pub(crate) fn offset(&self, layer: LayerId) -> u64 {
         self.get(layer).map_or(0, |layer| layer.blob.start())
     }
 

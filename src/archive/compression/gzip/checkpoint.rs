@@ -32,13 +32,14 @@ impl Checkpoint {
 
     /// Returns its first bit, the number of decompressed bytes before it, and the last bytes of its member before it, packed.
     #[must_use]
-    pub fn parts(&self) -> (u64, u64, &[u8]) {
+    pub(crate) fn parts(&self) -> (u64, u64, &[u8]) {
         (self.bit, self.before, &self.window)
     }
 
     /// Returns a checkpoint from its parts. A window that cannot be unpacked is an error when it is used.
+    #[cfg(feature = "cli")]
     #[must_use]
-    pub fn of_parts(bit: u64, before: u64, window: &[u8]) -> Self {
+    pub(crate) fn of_parts(bit: u64, before: u64, window: &[u8]) -> Self {
         Self {
             bit,
             window: window.to_vec(),
