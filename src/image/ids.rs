@@ -14,6 +14,9 @@ pub struct LayerId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(NonZeroU32);
 
+/// Identifies a content: the layer that stores it, and its entry there.
+pub type ContentId = (LayerId, EntryId);
+
 /// The [`RareFields`](super::RareFields) of an entry: kept apart since few entries have any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RareFieldsId(NonZeroU32);

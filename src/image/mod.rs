@@ -20,6 +20,7 @@ mod instruction;
 mod instructions;
 mod layer;
 mod layer_origin;
+mod link_resolution;
 mod listing;
 mod named_base;
 mod names;
@@ -49,7 +50,7 @@ pub use entry::{Entry, EntryKind};
 pub use entry::{HeaderBlock, RareFields};
 pub(crate) use entry::{hash_of_content, hash_of_digest, must_hash};
 pub use ids::RareFieldsId;
-pub use ids::{EntryId, LayerId, NodeId, TooLarge};
+pub use ids::{ContentId, EntryId, LayerId, NodeId, TooLarge};
 pub(crate) use instruction::{
     instruction_text, plain_instruction, run_command, without_copied_digest,
 };
@@ -59,7 +60,7 @@ pub use layer::{ChangeSet, Compression, Layer, LayerHeading};
 pub(crate) use layer_origin::{NO_INSTRUCTION, described};
 pub use listing::{Listing, Unreachable};
 pub use named_base::{BaseLayers, NamedBase};
-pub use names::{ContentId, Names};
+pub use names::Names;
 pub use naming::Naming;
 pub(crate) use path_components::components;
 pub(crate) use path_resolution::LastLink;
