@@ -148,3 +148,28 @@ fn what_the_filter_hides_is_told() {
     let about = screen.line(state(&screen).areas.file_rows().bottom());
     assert!(!about.contains("in all"), "{about}");
 }
+
+/// A find narrows the sums of folders and the totals to its hits, in the tree of one image and in those of two, and leaving it restores them.
+#[test]
+fn sums_are_those_of_the_hits() {
+    let screen = opened(160, 40).press("2");
+    let all = state(&screen).bytes(RowId::ROOT, Side::Before);
+    let screen = screen.press("/re:/bin/<enter>");
+    let shown = state(&screen);
+    let hits: Vec<RowId> = shown.front.files.find().expect("a find").hits().to_vec();
+    assert!(!hits.is_empty());
+    for listed in shown.front.files.rows() {
+        for side in Side::BOTH {
+            let below = listed.path.0..shown.comparison.rows.end(listed.path).0;
+            let selected = hits.iter().filter(|hit| below.contains(&hit.0));
+            let leaves = selected.filter(|hit| shown.comparison.rows.end(**hit).0 == hit.0 + 1);
+            let bytes = leaves.map(|hit| shown.comparison.sizes.get(side)[hit.0 as usize]);
+            assert_eq!(shown.bytes(listed.path, side), bytes.sum::<u64>());
+        }
+    }
+    let sum = shown.bytes(RowId::ROOT, Side::Before);
+    assert!(sum > 0 && sum < all, "{sum}");
+    let screen = screen.press("<esc>");
+    let shown = state(&screen);
+    assert_eq!(shown.bytes(RowId::ROOT, Side::Before), all);
+}

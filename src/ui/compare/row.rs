@@ -31,11 +31,14 @@ impl Compare {
         self.comparison.statuses[row.index()] != Status::Unmodified || self.trees().differs(row)
     }
 
-    /// Returns the bytes at and below a row on one side: those that the query selects and the filter keeps.
+    /// Returns the bytes at and below a row on one side: those that query, filter and find select.
     #[must_use]
     pub fn bytes(&self, row: RowId, side: Side) -> u64 {
-        let kept = self.front.files.kept_bytes(row);
-        kept.map_or_else(|| self.trees().bytes_of(row, side), |kept| *kept.get(side))
+        let selected = self.front.files.selected_bytes(row);
+        selected.map_or_else(
+            || self.trees().bytes_of(row, side),
+            |bytes| *bytes.get(side),
+        )
     }
 
     /// Returns the bytes at and below a row on one side as an amount: a missing layer may store more in a folder.

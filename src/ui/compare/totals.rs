@@ -1,4 +1,4 @@
-//! The totals of the files: how many of each change the filter keeps, or the query, with their bytes before and after. In words, computed after every
+//! The totals of the files: how many of each change filter and find select, or the query, with their bytes before and after. In words, computed after every
 //! message; no drawing.
 
 use crate::analysis::Amount;
@@ -25,10 +25,10 @@ impl Compare {
         };
     }
 
-    /// Returns how many files of each change the filter keeps, and their bytes before and after.
+    /// Returns how many files of each change filter and find select, and their bytes before and after.
     fn counted(&self) -> Vec<String> {
         let filter = self.front.files.filter();
-        let counts = self.front.files.kept_counts();
+        let counts = self.front.files.selected_counts();
         let counts = counts.unwrap_or(self.comparison.counts);
         let is_shown = |changes: &[StatusKind]| changes.iter().any(|change| filter.shows(*change));
         let (added, removed) = (StatusKind::Added, StatusKind::Removed);
@@ -59,7 +59,7 @@ impl Compare {
         ]
     }
 
-    /// Returns the query in words with its totals, and those of the rows that the filter keeps where it hides some.
+    /// Returns the query in words with its totals, and those of the rows that filter and find select where there are others.
     fn under_query(&self, query: &PairQuery) -> Vec<String> {
         let units = self.units();
         let total = Sides::EACH.map(|side| {
@@ -92,7 +92,7 @@ impl Compare {
         ]
     }
 
-    /// Returns the bytes of all paths at and below a row, if those that the filter keeps read otherwise: `1.4 GB → 14.3 MB`.
+    /// Returns the bytes of all paths at and below a row, if those that filter and find select read otherwise: `1.4 GB → 14.3 MB`.
     #[must_use]
     pub(crate) fn all_bytes(&self, row: RowId) -> Option<String> {
         let trees = AlignedTrees {
@@ -110,7 +110,7 @@ impl Compare {
         })
     }
 
-    /// Returns the bytes that the filter keeps at and below a row, before and after.
+    /// Returns the bytes that filter and find select at and below a row, before and after.
     fn listed(&self, row: RowId) -> Sides<Amount> {
         Sides::EACH.map(|side| self.amount(row, side))
     }

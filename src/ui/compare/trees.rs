@@ -196,8 +196,8 @@ impl Paths for AlignedTrees<'_> {
     }
 
     /// Changed rows come before unmodified ones of the same difference.
-    fn weight_of(&self, path: RowId, kept: Sides<u64>) -> u64 {
-        let Sides { before, after } = kept;
+    fn weight_of(&self, path: RowId, selected: Sides<u64>) -> u64 {
+        let Sides { before, after } = selected;
         match self.order {
             CompareOrder::Delta => {
                 let is_changed = self.comparison.statuses[path.index()] != Status::Unmodified;
@@ -209,12 +209,12 @@ impl Paths for AlignedTrees<'_> {
         }
     }
 
-    fn bytes(&self, path: RowId) -> Option<Sides<u64>> {
-        Some(self.sides(path))
+    fn bytes(&self, path: RowId) -> Sides<u64> {
+        self.sides(path)
     }
 
     /// A move counts once, at the new path if that passes.
-    fn count_file(&self, path: RowId, filter: Filter, counts: &mut FileCounts) {
+    fn count_file(&self, path: RowId, passes: &impl Fn(RowId) -> bool, counts: &mut FileCounts) {
         if !self.is_file(path) {
             return;
         }
@@ -223,7 +223,7 @@ impl Paths for AlignedTrees<'_> {
             RowChange::Added => &mut counts.added,
             RowChange::Removed => &mut counts.removed,
             RowChange::Changed(_) => &mut counts.changed,
-            RowChange::MovedTo(to) if self.passes(to, filter) => return,
+            RowChange::MovedTo(to) if passes(to) => return,
             RowChange::MovedTo(_) | RowChange::MovedFrom(_) => &mut counts.moved,
         } += 1;
     }

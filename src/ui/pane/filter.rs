@@ -1,4 +1,4 @@
-//! The filter of a tree: by change, by size. `find` searches by name, `query` selects by category, `kept` is what a filter leaves of a tree.
+//! The filter of a tree: by change, by size. `find` searches by name, `query` selects by category, `filtered_paths` is what they select of a tree.
 
 use crate::analysis::Status;
 

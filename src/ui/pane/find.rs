@@ -3,7 +3,7 @@
 use regex::bytes::Regex;
 
 use crate::query::{self, PatternError};
-use crate::ui::pane::kept::Kept;
+use crate::ui::pane::filtered_paths::FilteredPaths;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many paths a step looks at.
@@ -165,8 +165,20 @@ impl<I: PathId> Find<I> {
         hits.get(next).is_some_and(|&hit| hit < paths.end(path))
     }
 
+    /// Returns whether a path is listed for its own sake: a hit, or a path below a hit that has no hits below it.
+    #[must_use]
+    pub(crate) fn selects(&self, paths: &impl Paths<Id = I>, path: I) -> bool {
+        let hits = self.hits();
+        let next = hits.partition_point(|&hit| hit <= path);
+        let Some(&hit) = hits[..next].last() else {
+            return false;
+        };
+        let end = paths.end(hit);
+        hit == path || (path < end && hits.get(next).is_none_or(|&next| next >= end))
+    }
+
     /// Looks at some more paths; `kept` is what the filter keeps, nothing when it keeps all.
-    pub(crate) fn step(&mut self, paths: &impl Paths<Id = I>, kept: Option<&Kept>) {
+    pub(crate) fn step(&mut self, paths: &impl Paths<Id = I>, kept: Option<&FilteredPaths>) {
         if self.is_done() {
             return;
         }

@@ -169,6 +169,15 @@ impl LayerComparison {
             .fold(0, u64::saturating_add)
     }
 
+    /// Returns the unpacked bytes at a path and below it in the later state; of a removed path, those at it in the earlier one.
+    #[must_use]
+    pub(crate) fn bytes(&self, image: &Image, node: NodeId) -> u64 {
+        match self.status(node) {
+            Status::Removed => image.bytes_in(&self.before, node),
+            _ => self.sizes[node.index()],
+        }
+    }
+
     /// Returns the path at which the content of a path counts in the state that shows it, when that is another name of it.
     #[must_use]
     pub fn counted_at(&self, node: NodeId) -> Option<NodeId> {

@@ -7,9 +7,9 @@ use crate::compare::{FileCounts, Sides};
 
 use crate::ui::pane::cursor::{Cursor, Motion};
 use crate::ui::pane::filter::{Filter, StatusKind};
+use crate::ui::pane::filtered_paths::FilteredPaths;
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
-use crate::ui::pane::kept::Kept;
 use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{RowPrefix, RowSource, TreeRow};
 use crate::ui::pane::steps::Work;
@@ -23,8 +23,10 @@ pub struct Outline<I> {
     pub(super) folds: Folds<I>,
     pub(super) find_folds: Folds<I>,
     pub(super) filter: Filter,
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<FilteredPaths>,
     pub(super) find: Option<Find<I>>,
+    /// What the filter keeps of what the complete find selects.
+    pub(super) found: Option<FilteredPaths>,
     pub(super) rows: Vec<TreeRow<I>>,
     pub(super) cursor: Cursor,
     pub(super) height: usize,
@@ -82,6 +84,7 @@ impl<I: PathId> Outline<I> {
             filter,
             kept: None,
             find: None,
+            found: None,
             rows: Vec::new(),
             cursor: Cursor::default(),
             height: 1,
@@ -241,24 +244,29 @@ impl<I: PathId> Outline<I> {
     /// Lists the same paths once before and after are swapped.
     pub(crate) fn swap_sides(&mut self) {
         self.filter.swap_sides();
-        if let Some(kept) = &mut self.kept {
-            kept.swap_sides();
+        for filtered in [&mut self.kept, &mut self.found].into_iter().flatten() {
+            filtered.swap_sides();
         }
-        if let Some(Work::Keep(pass)) = &mut self.work {
+        if let Some(Work::Keep(pass) | Work::Sum(pass)) = &mut self.work {
             pass.restart();
         }
     }
 
-    /// Returns the bytes that the filter keeps at a path and below it; `None` without a filter, and for a tree whose sums it does not change.
+    /// Returns the bytes that filter and find select at a path and below it; `None` without either.
     #[must_use]
-    pub(crate) fn kept_bytes(&self, path: I) -> Option<Sides<u64>> {
-        self.kept.as_ref()?.sum(path)
+    pub(crate) fn selected_bytes(&self, path: I) -> Option<Sides<u64>> {
+        Some(self.sums()?.sum(path))
     }
 
-    /// Returns the number of files that the filter keeps; `None` without a filter.
+    /// Returns the number of files that filter and find select; `None` without either.
     #[must_use]
-    pub(crate) fn kept_counts(&self) -> Option<FileCounts> {
-        Some(self.kept.as_ref()?.counts())
+    pub(crate) fn selected_counts(&self) -> Option<FileCounts> {
+        Some(self.sums()?.counts())
+    }
+
+    /// Returns the sums of what filter and find select; those of the filter until the find is complete.
+    fn sums(&self) -> Option<&FilteredPaths> {
+        self.found.as_ref().or(self.kept.as_ref())
     }
 
     /// Opens the folders above a path and selects it; when it is not in the list, the nearest folder above it that is.
@@ -282,6 +290,7 @@ impl<I: PathId> Outline<I> {
             find_folds: &self.find_folds,
             kept: self.kept.as_ref(),
             find: self.find.as_ref(),
+            sums: self.sums(),
         }
     }
 

@@ -70,16 +70,19 @@ pub trait Paths {
     fn passes(&self, path: Self::Id, filter: Filter) -> bool;
     /// Returns what siblings are ordered by, largest first.
     fn weight(&self, path: Self::Id) -> u64;
-    /// Returns what siblings are ordered by where a filter keeps so many bytes at and below the path.
-    fn weight_of(&self, path: Self::Id, _kept: Sides<u64>) -> u64 {
-        self.weight(path)
+    /// Returns what siblings are ordered by where a filter or a find selects so many bytes at and below the path.
+    fn weight_of(&self, path: Self::Id, selected: Sides<u64>) -> u64;
+    /// Returns the bytes at and below the path, before and after; of the tree of one image all bytes are those after. Of a path that
+    /// is removed, those at it are enough.
+    fn bytes(&self, path: Self::Id) -> Sides<u64>;
+    /// Counts a path that passes a filter and a find, if it is a file of a tree whose files are counted; `passes` returns whether another path does.
+    fn count_file(
+        &self,
+        _path: Self::Id,
+        _passes: &impl Fn(Self::Id) -> bool,
+        _counts: &mut FileCounts,
+    ) {
     }
-    /// Returns the bytes at and below the path, before and after; `None` for a tree whose sums a filter does not change.
-    fn bytes(&self, _path: Self::Id) -> Option<Sides<u64>> {
-        None
-    }
-    /// Counts a path that passes a filter, if it is a file of a tree whose files are counted.
-    fn count_file(&self, _path: Self::Id, _filter: Filter, _counts: &mut FileCounts) {}
     /// Returns whether siblings are ordered by weight; else they keep their byte order.
     fn is_by_weight(&self) -> bool;
 

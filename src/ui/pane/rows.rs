@@ -3,9 +3,9 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
+use crate::ui::pane::filtered_paths::FilteredPaths;
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
-use crate::ui::pane::kept::Kept;
 use crate::ui::pane::paths::{PathId, Paths};
 
 /// How many hits are unfolded at most; more stay behind their folders until one is opened.
@@ -126,9 +126,11 @@ pub(super) struct RowSource<'a, P: Paths> {
     /// Folders opened or closed by hand while finding.
     pub(super) find_folds: &'a Folds<P::Id>,
     /// What the filter keeps; nothing when it keeps all.
-    pub(super) kept: Option<&'a Kept>,
+    pub(super) kept: Option<&'a FilteredPaths>,
     /// What is being found.
     pub(super) find: Option<&'a Find<P::Id>>,
+    /// The sums of what filter and find select; nothing when they are those of all paths.
+    pub(super) sums: Option<&'a FilteredPaths>,
 }
 
 impl<P: Paths> RowSource<'_, P> {
@@ -204,11 +206,10 @@ impl<P: Paths> RowSource<'_, P> {
         by_itself != self.find_folds.is_open(path)
     }
 
-    /// Returns what a path is ordered by among its siblings: of a folder, what the filter keeps of it.
+    /// Returns what a path is ordered by among its siblings: of a folder, what filter and find select of it.
     fn weight(&self, path: P::Id) -> u64 {
-        let kept = self.kept.and_then(|kept| kept.sum(path));
-        match kept {
-            Some(bytes) => self.paths.weight_of(path, bytes),
+        match self.sums {
+            Some(sums) => self.paths.weight_of(path, sums.sum(path)),
             None => self.paths.weight(path),
         }
     }
@@ -271,6 +272,7 @@ impl<I: PathId> Siblings<I> {
 mod tests {
     use std::cell::Cell;
 
+    use crate::compare::Sides;
     use crate::image::NodeId;
     use crate::ui::pane::filter::Filter;
     use crate::ui::pane::folds::Folds;
@@ -319,6 +321,14 @@ mod tests {
             true
         }
 
+        fn weight_of(&self, path: NodeId, _: Sides<u64>) -> u64 {
+            self.weight(path)
+        }
+
+        fn bytes(&self, _: NodeId) -> Sides<u64> {
+            Sides::default()
+        }
+
         fn weight(&self, path: NodeId) -> u64 {
             self.1.set(self.1.get() + 1);
             u64::from(path.0.wrapping_mul(2_654_435_761) % 1000)
@@ -341,6 +351,7 @@ mod tests {
                 find_folds: &folds,
                 kept: None,
                 find: None,
+                sums: None,
             };
             let mut rows = RowBuilder::new(NodeId::ROOT, 0);
             let (mut listed, mut weighed) = (0, 0);

@@ -2,9 +2,9 @@
 
 use crate::ui::pane::cursor::Cursor;
 use crate::ui::pane::filter::Filter;
+use crate::ui::pane::filtered_paths::FilterPass;
 use crate::ui::pane::find::Find;
 use crate::ui::pane::folds::Folds;
-use crate::ui::pane::kept::FilterPass;
 use crate::ui::pane::outline::Outline;
 use crate::ui::pane::paths::{PathId, Paths};
 use crate::ui::pane::rows::{RowBuilder, RowPrefix, TreeRow};
@@ -14,6 +14,8 @@ use crate::ui::pane::rows::{RowBuilder, RowPrefix, TreeRow};
 pub(super) enum Work<I> {
     /// Computes the paths that the filter keeps.
     Keep(FilterPass),
+    /// Sums what the complete find selects.
+    Sum(FilterPass),
     /// Derives the lines again.
     Rows(RowBuilder<I>),
 }
@@ -24,7 +26,7 @@ impl<I: PathId> Outline<I> {
         self.folds = self.folds.carry(&same);
         self.find_folds = self.find_folds.carry(&same);
         self.find = self.find.take().map(|find| Find::new(find.text(), count));
-        self.kept = None;
+        (self.kept, self.found) = (None, None);
         self.goal = None;
         self.home = self.home.and_then(&same);
         self.work = None;
@@ -37,7 +39,7 @@ impl<I: PathId> Outline<I> {
             return false;
         };
         match work {
-            Work::Keep(keeping) => match keeping.step(paths, self.filter) {
+            Work::Keep(pass) => match pass.step(paths, self.filter, None) {
                 Ok(kept) => {
                     self.kept = Some(kept);
                     self.rederive();
@@ -46,6 +48,11 @@ impl<I: PathId> Outline<I> {
                 }
                 Err(more) => self.work = Some(Work::Keep(more)),
             },
+            Work::Sum(pass) => {
+                if self.sum_found(paths, pass) {
+                    self.list_found(paths);
+                }
+            }
             Work::Rows(mut rows) => {
                 if self.source(paths).resume(&mut rows) {
                     let selected = self.selected();
@@ -62,6 +69,23 @@ impl<I: PathId> Outline<I> {
         true
     }
 
+    /// Runs a step of the pass that sums what the find selects, and returns whether it was the last.
+    fn sum_found(&mut self, paths: &impl Paths<Id = I>, pass: FilterPass) -> bool {
+        match pass.step(paths, self.filter, self.find.as_ref()) {
+            Ok(found) => self.found = Some(found),
+            Err(more) => self.work = Some(Work::Sum(more)),
+        }
+        self.found.is_some()
+    }
+
+    /// Lists the hits of a complete find with their sums.
+    fn list_found(&mut self, paths: &impl Paths<Id = I>) {
+        self.derive_and_select(paths, None);
+        if !paths.is_flat() && self.find.as_ref().is_some_and(Find::is_unranked) {
+            self.first_hit(paths);
+        }
+    }
+
     /// Derives the first lines at once: usually these are all, and no frame shows old lines of a new state.
     pub(super) fn first_lines(&mut self, paths: &impl Paths<Id = I>) {
         if matches!(self.work, Some(Work::Rows(_))) {
@@ -71,7 +95,7 @@ impl<I: PathId> Outline<I> {
 
     /// Ends the find, sets a filter and a goal: the path is selected once its line is derived.
     pub(super) fn set_goal(&mut self, paths: &impl Paths<Id = I>, path: I, filter: Filter) {
-        self.find = None;
+        (self.find, self.found) = (None, None);
         self.home = None;
         self.filter = filter;
         self.folds.reveal(paths, path);
@@ -131,6 +155,10 @@ impl<I: PathId> Outline<I> {
             self.home_cursor = self.cursor;
         }
         self.find = Some(Find::new(text, paths.count())).filter(|find| !find.text().is_empty());
+        self.found = None;
+        if matches!(self.work, Some(Work::Sum(_))) {
+            self.work = None;
+        }
         self.find_folds = Folds::default();
         let is_done = self.find.as_ref().is_none_or(Find::is_done);
         if paths.is_flat() && is_done {
@@ -165,9 +193,11 @@ impl<I: PathId> Outline<I> {
         let now = (find.hits().len(), find.best());
         let done = find.is_done();
         let is_unranked = find.is_unranked();
+        // Usually one step is enough, and no frame shows hits without their sums.
+        let is_summed = done && self.sum_found(paths, FilterPass::new(paths.count()));
         if paths.is_flat() {
             // Every hit is a line: they are derived once all are known.
-            if done {
+            if is_summed {
                 self.derive_and_select(paths, now.1);
             }
             return;
@@ -181,7 +211,7 @@ impl<I: PathId> Outline<I> {
             }
         }
         let is_at_hit = self.cursor.at() < self.rows.len() && self.is_hit(self.cursor.at());
-        if is_unranked && !was_done && (done || !is_at_hit) {
+        if is_unranked && !was_done && (is_summed || !is_at_hit) {
             self.first_hit(paths);
         }
     }
@@ -203,7 +233,7 @@ impl<I: PathId> Outline<I> {
     /// Ends the find. The selected path stays selected and its folders are opened; without a hit, the path that was selected before is selected again.
     pub(crate) fn end_find(&mut self, paths: &impl Paths<Id = I>) {
         let selected = self.selected().map(|row| row.path);
-        self.find = None;
+        (self.find, self.found) = (None, None);
         match selected.or(self.home) {
             Some(path) => self.reveal(paths, path),
             None => self.derive_and_select(paths, None),
@@ -214,7 +244,7 @@ impl<I: PathId> Outline<I> {
     pub(crate) fn cancel_find(&mut self, paths: &impl Paths<Id = I>) {
         let selected = self.selected().map(|row| row.path);
         let home = self.home.take().or(selected);
-        self.find = None;
+        (self.find, self.found) = (None, None);
         self.derive_and_select(paths, home);
         if self.selected().map(|row| row.path) == home {
             let at = self.cursor.at();
@@ -280,7 +310,7 @@ impl<I: PathId> Outline<I> {
     /// Computes again what the filter keeps, then the lines.
     pub(in crate::ui) fn refilter(&mut self, paths: &impl Paths<Id = I>) {
         if self.filter.is_active() {
-            self.work = Some(Work::Keep(FilterPass::new(paths)));
+            self.work = Some(Work::Keep(FilterPass::new(paths.count())));
         } else {
             self.work = None;
             self.kept = None;
@@ -292,7 +322,7 @@ impl<I: PathId> Outline<I> {
     /// Starts the find again, after the filter kept other paths.
     fn find_again(&mut self, paths: &impl Paths<Id = I>) {
         if let Some(find) = &self.find {
-            self.find = Some(Find::new(find.text(), paths.count()));
+            (self.find, self.found) = (Some(Find::new(find.text(), paths.count())), None);
             self.continue_find(paths);
         }
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::analysis::{EntryDifferences, Status};
+use crate::compare::Sides;
 use crate::image::{Entry, Image, LayerId, NodeId};
 use crate::query::Selection;
 
@@ -103,6 +104,18 @@ impl Paths for ImagePaths<'_> {
             Some(selection) => selection.bytes_below(path),
             None => self.comparison.weight(self.image, path),
         }
+    }
+
+    fn weight_of(&self, _: NodeId, selected: Sides<u64>) -> u64 {
+        selected.after
+    }
+
+    fn bytes(&self, path: NodeId) -> Sides<u64> {
+        let bytes = match self.selection {
+            Some(selection) => selection.bytes_below(path),
+            None => self.comparison.bytes(self.image, path),
+        };
+        Sides::new(0, bytes)
     }
 
     fn is_by_weight(&self) -> bool {
@@ -221,6 +234,21 @@ impl TreePane {
         }
     }
 
+    /// Returns the bytes of all listed paths: those that filter and find select, else those of the query or of the later state.
+    #[must_use]
+    pub(crate) fn listed_bytes(&self) -> u64 {
+        let selected = self.lines.selected_bytes(NodeId::ROOT);
+        selected.map_or_else(|| self.all_bytes(), |bytes| bytes.after)
+    }
+
+    /// Returns the bytes of the query or of the later state.
+    fn all_bytes(&self) -> u64 {
+        match &self.selection {
+            Some(selection) => selection.bytes(),
+            None => self.comparison.total_bytes(),
+        }
+    }
+
     /// Returns the order of siblings.
     #[must_use]
     pub(crate) const fn sort(&self) -> TreeOrder {
@@ -308,7 +336,7 @@ impl TreePane {
 
     /// Returns the last layer that has a path which neither state has.
     #[must_use]
-    pub(crate) fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
+    pub fn layer_outside_range(&self, image: &Image, node: NodeId) -> Option<LayerId> {
         if self.selection.is_some() || self.comparison.shown(node).is_some() {
             return None;
         }

@@ -61,12 +61,19 @@ pub(in crate::ui) fn why_empty<I: PathId>(lines: &Outline<I>, usual: Filter) -> 
     }
 }
 
-/// Returns the filters in words: changes, least size, find; `position` is that of the selected hit.
+/// Returns the filters and the find in words; `position` is that of the selected hit.
 pub(in crate::ui) fn shown<I: PathId>(
     lines: &Outline<I>,
     position: &str,
     units: Units,
 ) -> Vec<String> {
+    let mut parts = filters(lines, units);
+    parts.extend(found(lines, position));
+    parts
+}
+
+/// Returns the filters in words: changes and least size.
+pub(in crate::ui) fn filters<I: PathId>(lines: &Outline<I>, units: Units) -> Vec<String> {
     let filter = lines.filter();
     let mut parts = Vec::new();
     let shown = StatusKind::ALL
@@ -81,7 +88,6 @@ pub(in crate::ui) fn shown<I: PathId>(
     if filter.least() > 0 {
         parts.push(format!("≥ {}", human(filter.least(), units)));
     }
-    parts.extend(found(lines, position));
     parts
 }
 

@@ -17,11 +17,30 @@ pub(in crate::ui) fn title(explore: &Explore, units: Units) -> ViewTitle {
         TreeOrder::Size => "by size ▾",
         TreeOrder::Name => "by name ▴",
     };
-    let filters = outline::shown(&explore.tree.lines, explore.texts.find.get(), units);
+    let lines = &explore.tree.lines;
+    let filters = outline::filters(lines, units);
+    let hit = outline::found(lines, explore.texts.find.get());
+    let shown = |total: Option<String>| {
+        let order = [order.to_owned()].into_iter();
+        let found = total.into_iter().chain(hit.clone());
+        let parts: Vec<String> = order.chain(filters.clone()).chain(found).collect();
+        parts.join(" · ")
+    };
+    let bytes = listed(explore, units);
+    let of = |bytes: &String| {
+        let all = explore.folder_sum(explore.tree.comparison().total_bytes());
+        format!("{bytes} of {}", all.bytes(units))
+    };
     ViewTitle::Layers {
         range: range(explore),
-        shown: [vec![order.to_owned()], filters].concat(),
+        shown: [shown(bytes.as_ref().map(of)), shown(bytes)],
     }
+}
+
+/// Returns the bytes of what filter and find select; `None` without either.
+fn listed(explore: &Explore, units: Units) -> Option<String> {
+    let bytes = explore.tree.lines.selected_bytes(NodeId::ROOT)?;
+    Some(explore.folder_sum(bytes.after).bytes(units))
 }
 
 fn under_query(explore: &Explore, selection: &Selection, units: Units) -> ViewTitle {
@@ -34,10 +53,9 @@ fn under_query(explore: &Explore, selection: &Selection, units: Units) -> ViewTi
     totals.push(query::total(explore, selection, units));
     totals.push(query::number(explore, selection, NodeId::ROOT));
     if explore.list().is_none() {
-        totals.extend(outline::found(
-            &explore.tree.lines,
-            explore.texts.find.get(),
-        ));
+        let hits = outline::found(&explore.tree.lines, explore.texts.find.get());
+        let bytes = hits.as_ref().and_then(|_| listed(explore, units));
+        totals.extend(hits.into_iter().chain(bytes));
     }
     let mut way = query::breadcrumb(explore, units);
     way.pop();

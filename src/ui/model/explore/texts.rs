@@ -3,6 +3,7 @@
 
 use crate::analysis::findings::FindingLevel;
 use crate::analysis::{Category, CategoryBytes};
+use crate::compare::Sides;
 use crate::image::{LayerId, NodeId};
 use crate::query::{PathContent, Selection};
 use crate::ui::model::explore::Explore;
@@ -55,8 +56,8 @@ pub(crate) enum ViewTitle {
     Layers {
         /// Which ones.
         range: String,
-        /// The order and the filters.
-        shown: Vec<String>,
+        /// The order, the bytes of what filter and find select, and both of them, the longer text first.
+        shown: [String; 2],
     },
     /// Files are selected.
     Query {
@@ -73,7 +74,7 @@ impl Default for ViewTitle {
     fn default() -> Self {
         Self::Layers {
             range: String::new(),
-            shown: Vec::new(),
+            shown: Default::default(),
         }
     }
 }
@@ -163,6 +164,8 @@ pub(crate) struct TitleInput {
     selection: Option<Shared<Selection>>,
     /// The number of marked files, and their bytes.
     marked: (usize, u64),
+    /// The bytes that filter and find select.
+    selected: Option<Sides<u64>>,
     views: usize,
     is_list: bool,
 }
@@ -180,6 +183,7 @@ impl TitleInput {
             found: lines.find_state(),
             selection: explore.selection().map(Shared::new),
             marked: explore.list().map_or((0, 0), FilesPane::marked_total),
+            selected: lines.selected_bytes(NodeId::ROOT),
             views: explore.views.len(),
             is_list: explore.list().is_some(),
         }

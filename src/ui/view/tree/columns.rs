@@ -40,13 +40,10 @@ pub(super) fn cells<'a>(
     columns: &TreeColumns,
     row: TreeRow<NodeId>,
 ) -> Vec<Span<'a>> {
-    let (image, comparison) = (&explore.image, explore.tree.comparison());
+    let image = &explore.image;
     let entry = explore.tree.entry(image, row.path);
     let (glyph, style) = style_of(explore, theme, row.path);
-    let total_bytes = match explore.tree.selection() {
-        Some(selection) => selection.bytes(),
-        None => comparison.total_bytes(),
-    };
+    let total_bytes = explore.tree.listed_bytes();
     let mut spans = Vec::with_capacity(8);
     if columns.permissions {
         let mut attributes = entry.map_or_else(|| " ".repeat(10), Entry::symbolic_mode);

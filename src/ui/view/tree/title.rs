@@ -16,7 +16,10 @@ pub(in crate::ui::view) fn titles<'a>(
     let ViewTitle::Layers { range, shown } = explore.texts.title.get() else {
         return query::titles(explore, theme, columns);
     };
-    let right = format!(" {} ", shown.join(" · "));
+    let [long, short] = shown;
+    let name = " Tree ".len();
+    let fits = text::width(long) + name + 4 <= columns;
+    let right = format!(" {} ", if fits { long } else { short });
     // Only the title names order and filters, so the range gives way to them.
     let room = columns.saturating_sub(text::width(&right) + 2);
     let fits = |left: &String| text::width(left) <= room;

@@ -1,42 +1,43 @@
-//! What a filter keeps of a tree: the paths that pass and the folders above them, with the sums and the number of those that pass.
+//! What a filter and a find select of a tree: the paths that pass and the folders above them, with the sums and the number of those that pass.
 
 use std::sync::Arc;
 
 use crate::compare::{FileCounts, Sides};
 
 use crate::ui::pane::filter::Filter;
+use crate::ui::pane::find::Find;
 use crate::ui::pane::paths::{PathId, Paths};
 
-/// What a filter keeps of a tree.
+/// The paths of a tree that pass a filter and a find.
 #[derive(Clone, Debug)]
-pub(crate) struct Kept {
-    paths: Arc<KeptPaths>,
+pub(crate) struct FilteredPaths {
+    paths: Arc<Results>,
     /// Whether before and after were swapped since.
     is_swapped: bool,
 }
 
 #[derive(Debug)]
-struct KeptPaths {
+struct Results {
     /// For every path whether it stays.
     stays: Vec<bool>,
-    /// For every path the bytes of those that pass, at it and below it; empty for a tree without sums.
+    /// For every path the bytes of those that pass, at it and below it.
     sums: Vec<Sides<u64>>,
     /// The number of files that pass.
     counts: FileCounts,
 }
 
-impl Kept {
+impl FilteredPaths {
     /// Returns whether a path stays.
     #[must_use]
     pub(super) fn stays(&self, path: impl PathId) -> bool {
         self.paths.stays[path.index()]
     }
 
-    /// Returns the bytes of the paths that pass, at a path and below it; `None` for a tree without sums.
+    /// Returns the bytes of the paths that pass, at a path and below it.
     #[must_use]
-    pub(super) fn sum(&self, path: impl PathId) -> Option<Sides<u64>> {
-        let sum = *self.paths.sums.get(path.index())?;
-        Some(if self.is_swapped { sum.swapped() } else { sum })
+    pub(super) fn sum(&self, path: impl PathId) -> Sides<u64> {
+        let sum = self.paths.sums[path.index()];
+        if self.is_swapped { sum.swapped() } else { sum }
     }
 
     /// Returns the number of files that pass.
@@ -56,7 +57,7 @@ impl Kept {
     }
 }
 
-/// A pass over all paths that decides which ones stay: those that pass the filter and the folders above them.
+/// A pass over all paths that decides which ones stay: those that pass the filter and the find, and the folders above them.
 #[derive(Clone, Debug)]
 pub(crate) struct FilterPass {
     stays: Vec<bool>,
@@ -70,21 +71,17 @@ pub(crate) struct FilterPass {
 
 /// How many paths a step looks at.
 const STEP: usize = 125_000;
+/// The same with a find, whose hits are looked up for each of them.
+const FIND_STEP: usize = 60_000;
 
 impl FilterPass {
-    /// Starts the pass.
+    /// Starts the pass over so many paths.
     #[must_use]
-    pub(crate) fn new<P: Paths>(paths: &P) -> Self {
-        let has_sums = paths.bytes(P::Id::of(0)).is_some();
-        Self::of(paths.count(), has_sums)
-    }
-
-    fn of(count: usize, has_sums: bool) -> Self {
-        let sums = vec![Sides::default(); if has_sums { count } else { 0 }];
+    pub(crate) fn new(count: usize) -> Self {
         Self {
             stays: vec![false; count],
-            below: sums.clone(),
-            sums,
+            sums: vec![Sides::default(); count],
+            below: vec![Sides::default(); count],
             counts: FileCounts::default(),
             from: count,
         }
@@ -92,44 +89,51 @@ impl FilterPass {
 
     /// Starts again, after before and after were swapped.
     pub(super) fn restart(&mut self) {
-        *self = Self::of(self.stays.len(), !self.sums.is_empty());
+        *self = Self::new(self.stays.len());
     }
 
-    /// Filters the next paths, and returns the result after the last one.
+    /// Looks at the next paths, and returns the result after the last one. A find must be complete.
     ///
     /// # Errors
-    /// Returns the state of the unfinished filter while there are more paths.
-    pub(crate) fn step<P: Paths>(mut self, paths: &P, filter: Filter) -> Result<Kept, Self> {
-        let next = self.from.saturating_sub(STEP);
+    /// Returns the state of the unfinished pass while there are more paths.
+    pub(crate) fn step<P: Paths>(
+        mut self,
+        paths: &P,
+        filter: Filter,
+        find: Option<&Find<P::Id>>,
+    ) -> Result<FilteredPaths, Self> {
+        let step = if find.is_some() { FIND_STEP } else { STEP };
+        let next = self.from.saturating_sub(step);
+        let passes = |path: P::Id| {
+            paths.passes(path, filter) && find.is_none_or(|find| find.selects(paths, path))
+        };
         let ids = (next..self.from)
             .rev()
             .filter_map(|id| u32::try_from(id).ok());
         for path in ids.map(P::Id::of) {
-            let passes = paths.passes(path, filter);
+            let is_passed = passes(path);
             let parent = paths.parent(path).map(PathId::index);
-            if passes {
-                paths.count_file(path, filter, &mut self.counts);
+            if is_passed {
+                paths.count_file(path, &passes, &mut self.counts);
             }
-            if passes || self.stays[path.index()] {
+            if is_passed || self.stays[path.index()] {
                 self.stays[path.index()] = true;
                 if let Some(parent) = parent {
                     self.stays[parent] = true;
                 }
             }
-            if let Some(bytes) = paths.bytes(path).filter(|_| !self.sums.is_empty()) {
-                self.add(path.index(), parent, bytes, passes);
-            }
+            self.add(path.index(), parent, paths.bytes(path), is_passed);
         }
         self.from = next;
         if next > 0 {
             return Err(self);
         }
-        let paths = KeptPaths {
+        let paths = Results {
             stays: self.stays,
             sums: self.sums,
             counts: self.counts,
         };
-        Ok(Kept {
+        Ok(FilteredPaths {
             paths: Arc::new(paths),
             is_swapped: false,
         })
