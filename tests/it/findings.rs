@@ -587,7 +587,7 @@ fn fixes_keep_what_earlier_ones_changed() {
         kinds,
         [
             "leftover caches",
-            "documents",
+            "docs and locales",
             "deleted files",
             "recommended packages"
         ]

@@ -130,7 +130,7 @@ impl FindingKind {
             Self::Development => "development files",
             Self::Duplicates => "duplicates",
             Self::Unstripped => "unstripped programs",
-            Self::Documents => "documents",
+            Self::Documents => "docs and locales",
             Self::RunsAsRoot => "runs as root",
             Self::Setuid => "setuid programs",
             Self::WorldWritable => "world-writable",
