@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dive_rs::bytes::Units;
-use dive_rs::image::LayerId;
+use dive_rs::image::{LayerId, NodeId};
 use dive_rs::load::ExtractScope;
 use dive_rs::query::{Condition, PackageFilter, Query, Selection};
 use dive_rs::ui::keys::action::Action;
@@ -676,6 +676,30 @@ fn every_way_in_opens_a_view() {
     }
 }
 
+/// A find under a query narrows the sum of every folder to what the query selects at its hits and below those without hits below them.
+#[test]
+fn folders_sum_the_hits_of_a_find() {
+    for find in ["e", "app", "*.so", "re:^/usr/(lib|share)", "py", "zzz"] {
+        let screen = open_app(100, 30).press(&format!("1j<enter>/{find}<enter>"));
+        let explore = explore(&screen);
+        let (tree, lines) = (&explore.image.tree, &explore.tree.lines);
+        let hits = lines.find().expect("a find").hits();
+        let within = |node: NodeId, hit: NodeId| hit <= node && node < tree.end(hit);
+        let is_last = |hit: NodeId| !hits.iter().any(|&other| other != hit && within(other, hit));
+        let is_selected = |node: NodeId| {
+            hits.contains(&node) || hits.iter().any(|&hit| within(node, hit) && is_last(hit))
+        };
+        let selection = explore.selection().expect("a query");
+        for row in lines.rows() {
+            let contents = selection.contents().iter();
+            let below = contents.filter(|content| within(content.node, row.path));
+            let selected = below.filter(|content| is_selected(content.node));
+            let bytes: u64 = selected.map(|content| content.bytes).sum();
+            assert_eq!(row.weight, bytes, "{find} {:?}", row.path);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -706,4 +730,43 @@ proptest! {
         };
         prop_assert_eq!(same(&format!("{:?}", explore(&screen))), same(&state));
     }
+}
+
+/// The files that a find lists are those of the finished image, wherever it is started, and leaving it restores the view.
+#[test]
+fn a_find_from_another_view_searches_the_finished_image() {
+    for view in ["3", "4"] {
+        let screen = open_app(120, 40).press("gg").press(view);
+        let before = text(&screen);
+        let screen = screen.press("/etc/passwd<enter>");
+        let shown = explore(&screen);
+        assert_eq!(shown.view, View::Tree, "{view}");
+        let node = shown.tree.lines.selected().expect("the hit").path;
+        assert!(shown.tree.layer_outside_range(&shown.image, node).is_none());
+        assert_eq!(shown.tree.comparison().range().after, shown.image.top());
+        assert_eq!(text(&screen.press("<esc>")), before, "{view}");
+    }
+}
+
+/// The contents of the version that the Hidden tab lists are viewed there, and compared with those that replaced it.
+#[test]
+fn a_hidden_version_is_viewed_in_its_tab() {
+    let screen = open_app(120, 40).press("7");
+    let shown = explore(&screen);
+    let row = shown.summary.hidden[0];
+    let (file, _) = shown.file(row.node).expect("a file");
+    assert_eq!(file.layer, row.stored_in);
+    let (other, _) = file.other.expect("another version");
+    assert_eq!(other, row.hidden_by);
+    let screen = screen.press("v");
+    assert!(text(&screen).contains("/app/server"), "{}", text(&screen));
+}
+
+#[test]
+fn the_ends_of_the_layers_are_named() {
+    let screen = open_app(120, 40).press("[[[[[");
+    assert!(text(&screen).contains("layer 1 is the first one"));
+    let screen = screen.press("]]]]");
+    assert!(text(&screen).contains("layer 4 is the last one"));
+    assert!(!text(&screen.press("[")).contains("is the last one"));
 }

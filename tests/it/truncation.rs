@@ -152,7 +152,7 @@ fn the_column_of_the_storing_layer_has_a_heading() {
         let shown = text(&screen);
         let heads = shown
             .lines()
-            .find(|line| line.contains("How Path"))
+            .find(|line| line.contains(" How "))
             .expect("heads");
         let row = shown
             .lines()

@@ -65,7 +65,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Layers => explore.focus = Focus::Layers,
         Action::ShowInTree => views::show_in_tree(explore),
         Action::NextLayer | Action::PreviousLayer => {
-            explore.step_layer(action == Action::NextLayer);
+            model.notice = explore.step_layer(action == Action::NextLayer);
         }
         Action::ShowView(_)
         | Action::Files
@@ -86,13 +86,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             explore.show_tree();
         }
         Action::NextHit | Action::PreviousHit => {
+            explore.show_tree();
+            let Explore {
+                image,
+                tree,
+                last_find,
+                ..
+            } = &mut **explore;
             tree.with(image, |lines, paths| {
                 if lines.find().is_none() {
                     lines.start_find(paths, last_find);
                 }
                 lines.next_hit(paths, action == Action::NextHit);
             });
-            explore.show_tree();
         }
         Action::CompareWith => prompt::other_image(model),
         Action::Attributes => model.notice = toggle_attributes(explore, size, units),

@@ -268,5 +268,5 @@ fn selected_file(model: &Model) -> Option<ResolvedFile> {
     let Screen::Explore(explore) = &model.screen else {
         return None;
     };
-    explore.file(explore.selected_node()?).ok()
+    explore.file(explore.focused_path()?).ok()
 }

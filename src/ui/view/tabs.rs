@@ -106,7 +106,10 @@ fn head(explore: &Explore, units: Units, columns: usize) -> String {
     let copies = if shows_copies(columns) { "Copies " } else { "" };
     let stored = compressed_columns(explore, columns);
     let words = if stored > SHORT { "Stored in" } else { FROM };
-    let (gap, how) = (gap(columns), text::left("How", how_columns(columns)));
+    let (gap, how) = (
+        gap(columns),
+        text::left("How", how_columns(explore, columns)),
+    );
     let (hidden, stored) = (text::right("Hidden", 8), text::left(words, stored));
     format!("{hidden}{gap}{copies}{stored} {how} Path")
 }
@@ -116,13 +119,14 @@ const fn gap(columns: usize) -> &'static str {
     if shows_copies(columns) { "  " } else { " " }
 }
 
-/// Returns the columns of the reason why bytes are hidden: a word, or its glyph where paths need the room.
-const fn how_columns(columns: usize) -> usize {
-    if columns >= WORDS_FROM {
-        "overwritten".len()
+/// Returns the columns of the reason why bytes are hidden, with the layer that hides them: a word, or its glyph where paths need the room.
+fn how_columns(explore: &Explore, columns: usize) -> usize {
+    let word = if columns >= WORDS_FROM {
+        "overwritten by L"
     } else {
-        "how".len()
-    }
+        "− L"
+    };
+    text::width(word) + explore.layer_count().to_string().len()
 }
 
 /// From how many columns on the reason is a word.
@@ -218,7 +222,7 @@ fn fact<'a>(row: &FactRow, theme: &Theme, columns: usize) -> Line<'a> {
     Line::from(spans)
 }
 
-/// Returns a hidden path: bytes, copies, the layer that stores it, why it is hidden, the path.
+/// Returns a hidden path: bytes, copies, the layer that stores it, why and by which layer it is hidden, the path.
 fn hidden<'a>(
     explore: &Explore,
     row: &HiddenRow,
@@ -226,8 +230,13 @@ fn hidden<'a>(
     theme: &Theme,
     columns: usize,
 ) -> Line<'a> {
-    let how = facts::hidden_kind(row.how);
-    let how = if columns >= WORDS_FROM { how.1 } else { how.0 };
+    let (glyph, word) = facts::hidden_kind(row.how);
+    let by = row.hidden_by.0 + 1;
+    let how = if columns >= WORDS_FROM {
+        format!("{word} by L{by}")
+    } else {
+        format!("{glyph} L{by}")
+    };
     let path = escape::name(&explore.image.tree.path(row.node)).into_owned();
     let bytes = text::right(&human(row.bytes, units), 8);
     let mut line = vec![Span::styled(bytes, theme.warning)];
@@ -240,7 +249,7 @@ fn hidden<'a>(
     let layer = format!("{word}{}", row.stored_in.0 + 1);
     let layer = text::left(&layer, stored);
     line.push(Span::raw(format!("{}{layer} ", gap(columns))));
-    let how = text::left(how, how_columns(columns));
+    let how = text::left(&how, how_columns(explore, columns));
     line.push(Span::styled(how, theme.faint));
     let used: usize = line.iter().map(Span::width).sum();
     let path = text::clip_middle(&path, columns.saturating_sub(used + 1));

@@ -172,9 +172,13 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
         }
         file => file.err().map(Cow::from),
     };
-    if explore.focus == Focus::Files {
-        let reads = matches!(action, A::View | A::Pager | A::Open | A::Diff);
-        return explore.selected_node().filter(|_| reads).and_then(file);
+    let reads = matches!(action, A::View | A::Pager | A::Diff);
+    match explore.focus {
+        Focus::Files if reads || action == A::Open => {
+            return explore.selected_node().and_then(file);
+        }
+        Focus::Tabs if reads => return explore.focused_path().and_then(file),
+        _ => {}
     }
     if explore.focus != Focus::Tree {
         return None;

@@ -18,15 +18,16 @@ impl Explore {
         let is_list = self.list().is_some();
         let layer_outside_range = self.tree.layer_outside_range(image, from);
         let layer_outside_range = layer_outside_range.filter(|_| !is_list);
-        // Under a query the links of a hidden file lead to what its layer had.
+        // The links of a hidden file lead to what its layer had.
         let content = self
-            .selected_content()
+            .focused_content()
             .filter(|content| content.node == from);
         let hidden = content.filter(|content| content.hidden.is_some());
         let source = |node| match (layer_outside_range, hidden) {
+            (_, Some(content)) if node == from => Some((content.layer, content.entry)),
             _ if node == from && self.selection().is_some() => self.entry_under_query(from),
-            (Some(layer), _) => image.timeline.stored_entry(node, layer),
-            (None, Some(content)) => {
+            (Some(layer), None) => image.timeline.stored_entry(node, layer),
+            (_, Some(content)) => {
                 let layer = content.shown_after(image);
                 image.timeline.stored_entry(node, layer)
             }
@@ -43,8 +44,8 @@ impl Explore {
         Ok((file, way))
     }
 
-    /// Returns the version of a file to compare it with, if that is another record and a file: the one in the earlier state. Under a query, the one that
-    /// overwrote a hidden file, else the one in the layers below.
+    /// Returns the version of a file to compare it with, if that is another record and a file: the one in the earlier state. Under a query and
+    /// in the Hidden tab, the one that overwrote a hidden file, else the one in the layers below.
     fn other_version(
         &self,
         node: NodeId,
@@ -55,11 +56,11 @@ impl Explore {
             let content = image.content(version?);
             content.filter(|(_, entry)| *entry != shown)
         };
-        if self.selection().is_none() {
+        let hidden = self.focused_content();
+        let hidden = hidden.filter(|content| (content.node, content.entry) == (node, shown));
+        if self.selection().is_none() && hidden.is_none() {
             return file(self.tree.comparison().earlier(image, node));
         }
-        let hidden = self.selected_content();
-        let hidden = hidden.filter(|content| (content.node, content.entry) == (node, shown));
         let by = hidden.and_then(|content| content.hidden_by(image));
         let stored = |layer: Option<LayerId>| image.timeline.stored_entry(node, layer?);
         file(stored(by)).or_else(|| file(stored(layer.0.checked_sub(1).map(LayerId))))

@@ -372,8 +372,9 @@ impl Explore {
         self.focus = Focus::Tabs;
     }
 
-    /// Selects the layer above the selected one, or the one below.
-    pub(crate) fn step_layer(&mut self, up: bool) {
+    /// Selects the layer above the selected one, or the one below. Returns a notice if there is none.
+    pub(crate) fn step_layer(&mut self, up: bool) -> Option<String> {
+        let before = self.layer();
         let motion = if up { Motion::Down } else { Motion::Up };
         let (len, height) = (
             self.layer_count(),
@@ -381,6 +382,9 @@ impl Explore {
         );
         self.layers.cursor.step(motion, len, height);
         self.update_range();
+        let number = before.filter(|_| self.layer() == before)?.0 + 1;
+        let end = if up { "last" } else { "first" };
+        Some(format!("layer {number} is the {end} one"))
     }
 
     /// Returns whether the tabs are below the layers; else they are views as the others.

@@ -196,13 +196,19 @@ impl Explore {
         self.show_view(View::Tree);
     }
 
-    /// Shows the tree for a find. Any other view stays behind it: the one that the first find was started from, if another one is typed or a hit is gone to.
+    /// Shows the tree for a find. From another view without a query it is the tree after the last layer, which has all visible files. That view stays behind it: the one that the first find was started from, if another one is typed or a hit is gone to.
     pub(crate) fn show_tree(&mut self) {
-        let is_found = self.tree.lines.find().is_some() && self.is_left_for_find();
-        if self.view != View::Tree && !is_found {
+        let has_find = self.tree.lines.find().is_some();
+        if self.view != View::Tree && !(has_find && self.is_left_for_find()) {
             self.push(self.tree.clone());
             if let Some(view) = self.views.last_mut() {
                 view.left_for_find = true;
+            }
+            if let (Some(top), None, false) = (self.image.top(), self.query(), has_find) {
+                self.layers.mode = CompareMode::Below;
+                self.select_layer(top);
+                self.tree
+                    .go_to(&self.image, NodeId::ROOT, Filter::default());
             }
         }
         self.show_view(View::Tree);
@@ -255,8 +261,7 @@ impl Explore {
                 _ => None,
             },
             Focus::Tabs if self.tab == Tab::Hidden => {
-                let row = self.summary.hidden.get(self.tab_cursor().at());
-                row.map(|row| row.node)
+                self.focused_content().map(|content| content.node)
             }
             Focus::Layers | Focus::Tabs => None,
         }
@@ -270,6 +275,23 @@ impl Explore {
             View::Files => self.list()?.selected(),
             _ => selection.shown(self.tree.lines.selected()?.path),
         }
+    }
+
+    /// Returns the content on the selected line of the focused pane: that of a list or of a tree under a query, or the largest hidden one of a path.
+    #[must_use]
+    pub(super) fn focused_content(&self) -> Option<PathContent> {
+        if (self.focus, self.tab) != (Focus::Tabs, Tab::Hidden) {
+            return self.selected_content();
+        }
+        let row = self.summary.hidden.get(self.tab_cursor().at())?;
+        let (layer, entry) = self.image.timeline.stored_entry(row.node, row.stored_in)?;
+        Some(PathContent {
+            bytes: row.bytes,
+            node: row.node,
+            layer,
+            entry,
+            hidden: Some(row.how),
+        })
     }
 
     /// Returns the record shown at a path of a selection, with its layer: the selected content's, else what is visible there in the end.
