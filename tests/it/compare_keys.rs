@@ -57,11 +57,9 @@ fn tabs_show_their_keys_in_order() {
     assert!(border.replace(" ─ ", "─").contains(titles), "{border}");
     assert!(one.line(59).contains("1–9 view"), "{}", one.line(59));
     // Where names have no room their keys stay.
-    let narrow = crate::screens_overview::open(80, 24);
-    let lines: Vec<String> = (0..5).map(|y| narrow.line(y)).collect();
-    let border = lines.iter().find(|line| line.contains("1 Overview"));
-    let border = border.expect("the border");
-    assert!(border.contains("─8─9"), "{border}");
+    let narrow = crate::screens_overview::open(44, 24);
+    let mut lines = (0..5).map(|y| narrow.line(y));
+    assert!(lines.any(|line| line.contains("1Ovr─2─3─4─5─6─7─8─9")));
     // Each key shows the view whose title has it.
     for (key, title) in [
         ("1", "1 Why"),

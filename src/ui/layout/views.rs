@@ -55,7 +55,7 @@ pub(crate) const COMPARED: Views = Views {
 };
 
 const OF_ONE: [NamedView; 9] = [
-    view("Overview", "Over", Action::ShowView(View::Overview)),
+    view("Overview", "Ovr", Action::ShowView(View::Overview)),
     view("Tree", "Tree", Action::ShowView(View::Tree)),
     view("Files", "File", Action::ShowView(View::Files)),
     view("Map", "Map", Action::ShowView(View::Map)),
@@ -170,53 +170,44 @@ impl Views {
     }
 }
 
-/// How much of the titles is shown, beside the front one, which is always in full.
+/// How much of the titles is shown. It depends on the room alone, so that no title moves when another view is in front.
 #[derive(Clone, Copy)]
-struct TitleForm {
-    /// How many views nearest to the front one have their full names.
-    full: usize,
-    /// How many have names; the others are keys alone.
-    named: usize,
-    /// Between a key and a short name.
-    gap: &'static str,
+enum TitleForm {
+    /// A key and a name, short but for the first views.
+    Spaced {
+        /// How many views have their full names.
+        full: usize,
+    },
+    /// A key and a short name without a space between them.
+    Dense,
+    /// Keys alone, but for the view in front.
+    Keys,
 }
 
-/// Returns titles on the upper border of a pane, each with its index and area: a key and a name. Where there is not room for all names, those farthest from the
-/// front one are short first, then left out: their keys alone stay.
+/// Returns titles on the upper border of a pane, each with its index and area, in the longest form for which there is room.
 #[must_use]
 fn titles(pane: Rect, all: &[(String, &NamedView)], front: usize) -> Vec<(usize, String, Rect)> {
     let room = usize::from(pane.width.saturating_sub(2));
-    // How many views are nearer to the front one; of two on either side, the next one is.
-    let nearer = |at: usize| {
-        let place = |at: usize| (at.abs_diff(front), at < front);
-        let others = (0..all.len()).filter(|other| *other != front);
-        others.filter(|other| place(*other) < place(at)).count()
-    };
     let text = |at: usize, form: TitleForm| {
         let (key, view) = &all[at];
-        if at == front || nearer(at) < form.full {
-            return format!("{key} {}", view.title).trim_start().to_owned();
-        }
-        if nearer(at) < form.named || key.is_empty() {
-            return format!("{key}{}{}", form.gap, view.short)
-                .trim_start()
-                .to_owned();
-        }
-        key.clone()
+        let title = match form {
+            TitleForm::Spaced { full } if at < full => format!("{key} {}", view.title),
+            TitleForm::Spaced { .. } => format!("{key} {}", view.short),
+            TitleForm::Keys if at != front && !key.is_empty() => key.clone(),
+            TitleForm::Dense | TitleForm::Keys => format!("{key}{}", view.short),
+        };
+        title.trim_start().to_owned()
     };
-    let columns = |form: TitleForm, pad: usize| {
+    let fits = |form: TitleForm, pad: usize| {
         let titles = (0..all.len()).map(|at| text(at, form).chars().count() + 2 * pad + 1);
-        titles.sum::<usize>().saturating_sub(1)
+        titles.sum::<usize>() <= room + 1
     };
-    let form = |full, named, gap| TitleForm { full, named, gap };
-    let others = all.len().saturating_sub(1);
-    let pad = usize::from(columns(form(others, others, " "), 1) <= room);
-    let spaced = (0..=others).rev().map(|full| form(full, others, " "));
-    let dense = (0..=others).rev().map(|named| form(0, named, ""));
-    let mut forms = spaced.chain(dense);
-    let form = forms
-        .find(|form| columns(*form, pad) <= room)
-        .unwrap_or(form(0, 0, ""));
+    let spaced = (0..=all.len()).rev().map(|full| TitleForm::Spaced { full });
+    let form = spaced
+        .chain([TitleForm::Dense])
+        .find(|form| fits(*form, 0))
+        .unwrap_or(TitleForm::Keys);
+    let pad = usize::from(fits(TitleForm::Spaced { full: all.len() }, 1));
     let mut x = pane.x + 1;
     let title = |at: usize| {
         let pad = " ".repeat(pad);

@@ -48,13 +48,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         explore.toggle_mark();
         return None;
     }
-    let Explore {
-        image,
-        tree,
-        typing,
-        last_find,
-        ..
-    } = &mut **explore;
+    let Explore { tree, typing, .. } = &mut **explore;
     match action {
         Action::Help => help::open(model),
         Action::Move(motion) => explore.step(motion),
