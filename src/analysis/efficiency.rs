@@ -61,50 +61,12 @@ impl PathTally {
     reason = "dive divides the integer sums as f64, once"
 )]
 pub fn efficiency(image: &Image) -> Efficiency {
-    let mut tallies = vec![PathTally::default(); image.tree.len()];
-    for layer in image.layer_ids() {
-        for (node, bytes) in leaves(image, layer) {
-            tallies[node.index()].add(bytes);
-        }
-    }
-    let least: u64 = tallies
-        .iter()
-        .map(|tally| tally.least)
-        .fold(0, u64::saturating_add);
-    let total: u64 = tallies
-        .iter()
-        .map(|tally| tally.total)
-        .fold(0, u64::saturating_add);
-    let repeated = image
-        .tree
-        .ids()
-        .zip(&tallies)
-        .filter(|(_, tally)| tally.count >= 2);
-    let has_links = image
-        .entries()
-        .iter()
-        .any(|entry| entry.kind() == EntryKind::HardLink);
-    let mut inefficient: Vec<RepeatedPath> = repeated
-        .map(|(node, tally)| RepeatedPath {
-            node,
-            count: tally.count,
-            total: tally.total,
-            least: tally.least,
-            still_shown: has_links && is_still_shown(image, node),
-        })
-        .collect();
-    inefficient.sort_unstable_by_key(|row| (std::cmp::Reverse(row.total), row.node));
-
-    let wasted_bytes = inefficient
-        .iter()
-        .map(|row| row.total)
-        .fold(0, u64::saturating_add);
-    let user_bytes = image
-        .layers
-        .iter()
-        .skip(1)
-        .map(|layer| layer.size)
-        .fold(0, u64::saturating_add);
+    let tallies = tallies(image);
+    let least = sum(tallies.iter().map(|tally| tally.least));
+    let total = sum(tallies.iter().map(|tally| tally.total));
+    let inefficient = repeated_paths(image, &tallies);
+    let wasted_bytes = sum(inefficient.iter().map(|row| row.total));
+    let user_bytes = sum(image.layers.iter().skip(1).map(|layer| layer.size));
     Efficiency {
         score: if total == 0 {
             1.0
@@ -121,6 +83,46 @@ pub fn efficiency(image: &Image) -> Efficiency {
         },
         inefficient,
     }
+}
+
+/// Returns a sum; of more than 64 bits can count, the most that they can.
+fn sum(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
+}
+
+/// Returns the tally of each path.
+fn tallies(image: &Image) -> Vec<PathTally> {
+    let mut tallies = vec![PathTally::default(); image.tree.len()];
+    for layer in image.layer_ids() {
+        for (node, bytes) in leaves(image, layer) {
+            tallies[node.index()].add(bytes);
+        }
+    }
+    tallies
+}
+
+/// Returns the paths that are stored more than once, the largest first.
+fn repeated_paths(image: &Image, tallies: &[PathTally]) -> Vec<RepeatedPath> {
+    let repeated = image
+        .tree
+        .ids()
+        .zip(tallies)
+        .filter(|(_, tally)| tally.count >= 2);
+    let has_links = image
+        .entries()
+        .iter()
+        .any(|entry| entry.kind() == EntryKind::HardLink);
+    let mut paths: Vec<RepeatedPath> = repeated
+        .map(|(node, tally)| RepeatedPath {
+            node,
+            count: tally.count,
+            total: tally.total,
+            least: tally.least,
+            still_shown: has_links && is_still_shown(image, node),
+        })
+        .collect();
+    paths.sort_unstable_by_key(|row| (std::cmp::Reverse(row.total), row.node));
+    paths
 }
 
 /// Returns the leaves of a layer with their sizes: its paths without any path below them in this layer.

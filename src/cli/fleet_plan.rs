@@ -208,25 +208,7 @@ fn reading(
     if args.reading.tag.is_some() || args.reading.verify {
         return Err(Failure::new("`fleet` reads many images").hint("leave out --tag and --verify"));
     }
-    let lists = Lists {
-        words: fleet.lists.images.clone(),
-        built_in: fleet.lists.demo,
-        repositories: fleet.lists.repository.clone(),
-        catalogs: fleet.lists.catalog.clone(),
-        engines: match (fleet.lists.engine, &args.reading.source) {
-            (false, _) => None,
-            (true, None) => Some(Engines::All),
-            (true, Some(_)) => engine(&args)?.map(Engines::One),
-        },
-    };
-    if lists == Lists::default() {
-        return Err(Failure::new("no image named").hint(USAGE));
-    }
-    let stdin = lists.words.iter().filter(|word| *word == "-");
-    if stdin.count() > 1 {
-        return Err(Failure::new("two lists from standard input")
-            .hint("standard input can be read only once: save one of the lists to a file"));
-    }
+    let lists = lists(&args, &fleet.lists)?;
     let (config, mut notes) = config(&args, environment)?;
     let depth = if fleet.deep || fleet.stage == Some(FleetStageArg::Images) {
         Depth::Deep
@@ -238,19 +220,7 @@ fn reading(
         let given = fleet.lists.parallel.or(usual);
         given.unwrap_or(NonZeroUsize::MIN)
     };
-    let mut template = request(&args, "fleet".as_ref())?;
-    template.shallow = false;
-    template.provenance = false;
-    if args.reading.cache_size.is_none() {
-        // A layer that was evicted would be read again for the next image with it.
-        template.cache = template.cache.map(|cache| cache.limited(u64::MAX));
-    }
-    if args.reading.pull.is_none() {
-        // An engine lists what it has.
-        template.pull = Pull::Never;
-    }
-    template.registry.rate = fleet.lists.rate;
-    template.layers = LayerReading::Complete;
+    let mut template = template(&args, &fleet.lists)?;
     let task = task(fleet, &mut template)?;
     let shard = fleet.shard.as_deref();
     let shard = shard.map(|text| shard_of(text, environment)).transpose()?;
@@ -270,6 +240,48 @@ fn reading(
         verbosity: verbosity(&args),
         notes,
     })
+}
+
+/// Returns where the names of the images come from.
+fn lists(args: &Args, given: &FleetListArgs) -> Result<Lists, Failure> {
+    let lists = Lists {
+        words: given.images.clone(),
+        built_in: given.demo,
+        repositories: given.repository.clone(),
+        catalogs: given.catalog.clone(),
+        engines: match (given.engine, &args.reading.source) {
+            (false, _) => None,
+            (true, None) => Some(Engines::All),
+            (true, Some(_)) => engine(args)?.map(Engines::One),
+        },
+    };
+    if lists == Lists::default() {
+        return Err(Failure::new("no image named").hint(USAGE));
+    }
+    let stdin = lists.words.iter().filter(|word| *word == "-");
+    if stdin.count() > 1 {
+        return Err(Failure::new("two lists from standard input")
+            .hint("standard input can be read only once: save one of the lists to a file"));
+    }
+    Ok(lists)
+}
+
+/// Returns how each image is read: a request without a name.
+fn template(args: &Args, given: &FleetListArgs) -> Result<Request, Failure> {
+    let mut template = request(args, "fleet".as_ref())?;
+    template.shallow = false;
+    template.provenance = false;
+    if args.reading.cache_size.is_none() {
+        // A layer that was evicted would be read again for the next image with it.
+        template.cache = template.cache.map(|cache| cache.limited(u64::MAX));
+    }
+    if args.reading.pull.is_none() {
+        // An engine lists what it has.
+        template.pull = Pull::Never;
+    }
+    template.registry.rate = given.rate;
+    template.layers = LayerReading::Complete;
+    Ok(template)
 }
 
 /// Returns the rules in options before or after `fleet`. `.dive-ci` is not read: the images do not belong to the current folder.

@@ -63,22 +63,8 @@ pub(crate) fn write(
     for (&layer, entries) in &plan.entries {
         job.entries(layer, entries, contents, cancel, &progress)?;
     }
-    for (path, target) in &plan.links {
-        if job.at(path, |folder, name| folder.symlink(target, name))? {
-            job.done.paths += 1;
-        } else {
-            job.done.skipped.links += 1;
-        }
-    }
-    for (path, mode) in plan.folders.iter().rev() {
-        job.at(path, |folder, name| folder.permit(name, mode | 0o700))?;
-    }
-    for (path, time) in std::mem::take(&mut job.times) {
-        job.at(path, |folder, name| {
-            folder.date(name, time);
-            Ok(())
-        })?;
-    }
+    job.links(plan)?;
+    job.folder_attributes(plan)?;
     if cancel.is_cancelled() {
         return Err(Error::Read(archive::Error::Cancelled));
     }
@@ -198,6 +184,32 @@ struct WriteJob<'a> {
 }
 
 impl<'a> WriteJob<'a> {
+    /// Makes the symbolic links.
+    fn links(&mut self, plan: &'a ExtractPlan) -> Result<(), Error> {
+        for (path, target) in &plan.links {
+            if self.at(path, |folder, name| folder.symlink(target, name))? {
+                self.done.paths += 1;
+            } else {
+                self.done.skipped.links += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the modes and times of the folders, once nothing more is written into them.
+    fn folder_attributes(&mut self, plan: &'a ExtractPlan) -> Result<(), Error> {
+        for (path, mode) in plan.folders.iter().rev() {
+            self.at(path, |folder, name| folder.permit(name, mode | 0o700))?;
+        }
+        for (path, time) in std::mem::take(&mut self.times) {
+            self.at(path, |folder, name| {
+                folder.date(name, time);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
     /// Does something at a path.
     fn at<T>(
         &mut self,

@@ -1,7 +1,7 @@
 //! The tables of a run by number: which layers an image has, which images have a layer, and the rows of each. Built once, from complete tables; computes no
 //! sums.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::row::{
@@ -116,6 +116,45 @@ fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+/// Adds a row without sizes for each layer that an image or a file names and that has none.
+fn add_unlisted(
+    layers: &mut BTreeMap<Arc<str>, LayerRow>,
+    images: &BTreeMap<Arc<str>, ImageRecord>,
+    large_files: &BTreeSet<LargeFileRow>,
+) {
+    let used = images.values().flat_map(|record| record.layers.iter());
+    let of_files = large_files.iter().map(|file| Arc::from(&*file.layer));
+    for layer in used.cloned().chain(of_files) {
+        layers
+            .entry(Arc::clone(&layer))
+            .or_insert_with(|| LayerRow {
+                layer: layer.to_string(),
+                diff_id: None,
+                compressed_bytes: None,
+                size_bytes: None,
+                instruction: String::new(),
+            });
+    }
+}
+
+/// Returns the layers of each image, each once, and its topmost one.
+fn layers_of(
+    images: &BTreeMap<Arc<str>, ImageRecord>,
+    numbers: &HashMap<&str, LayerRowId>,
+) -> (Groups<LayerRowId>, Vec<Option<LayerRowId>>) {
+    let (mut layers_of, mut tops) = (Groups::default(), Vec::with_capacity(images.len()));
+    for ImageRecord { layers, .. } in images.values() {
+        let all: Vec<LayerRowId> = layers
+            .iter()
+            .filter_map(|layer| numbers.get(&**layer).copied())
+            .collect();
+        tops.push(all.last().copied());
+        let mut seen = HashSet::with_capacity(all.len());
+        layers_of.push(all.into_iter().filter(|layer| seen.insert(*layer)));
+    }
+    (layers_of, tops)
+}
+
 impl FleetIndex {
     /// Returns the tables by number.
     #[must_use]
@@ -133,33 +172,12 @@ impl FleetIndex {
             large_files,
             ..
         } = tables;
-        let used = images.values().flat_map(|record| record.layers.iter());
-        let of_files = large_files.iter().map(|file| Arc::from(&*file.layer));
-        for layer in used.cloned().chain(of_files) {
-            layers
-                .entry(Arc::clone(&layer))
-                .or_insert_with(|| LayerRow {
-                    layer: layer.to_string(),
-                    diff_id: None,
-                    compressed_bytes: None,
-                    size_bytes: None,
-                    instruction: String::new(),
-                });
-        }
+        add_unlisted(&mut layers, &images, &large_files);
         let keys = layers.keys().enumerate();
         let numbers: HashMap<&str, LayerRowId> = keys
             .map(|(at, layer)| (&**layer, LayerRowId(number(at))))
             .collect();
-        let (mut layers_of, mut tops) = (Groups::default(), Vec::with_capacity(images.len()));
-        for ImageRecord { layers, .. } in images.values() {
-            let all: Vec<LayerRowId> = layers
-                .iter()
-                .filter_map(|layer| numbers.get(&**layer).copied())
-                .collect();
-            tops.push(all.last().copied());
-            let mut seen = HashSet::with_capacity(all.len());
-            layers_of.push(all.into_iter().filter(|layer| seen.insert(*layer)));
-        }
+        let (layers_of, tops) = layers_of(&images, &numbers);
         let images_of = users(&layers_of, layers.len());
         let images: Vec<ImageRow> = images.into_values().map(|record| record.row).collect();
         let layers: Vec<LayerRow> = layers.into_values().collect();

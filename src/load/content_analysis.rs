@@ -11,7 +11,7 @@ use crate::analysis::needed_files::{
     ExtractedData, LayerData, NeededFile, ReadExtent, needed_files, possible_files,
 };
 use crate::analysis::{Analysis, ContentAnalysis, NOT_READ};
-use crate::archive::{self, Piece};
+use crate::archive::{self, LayerBlobs, Piece};
 use crate::cache::Cache;
 use crate::extract;
 use crate::image::{Image, LayerId};
@@ -258,6 +258,21 @@ impl<P: Fn(usize)> ReadTask<'_, P> {
             // Reading it would take the full image again.
             return Ok(taken);
         }
+        let full = self.read_random(&blobs, part, &mut taken)?;
+        match self.read_full(layer, part, &full, &mut taken) {
+            Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(taken),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the files that need only some of their bytes, where a file can be opened at any offset. Returns the others, each by its index in `part`, with
+    /// the most bytes that it may have.
+    fn read_random(
+        &self,
+        blobs: &LayerBlobs,
+        part: &[NeededFile],
+        taken: &mut [FileResult],
+    ) -> Result<Vec<(usize, u64)>, archive::Error> {
         let mut full = Vec::new();
         for (at, needed) in part.iter().enumerate() {
             if self.cancel.is_cancelled() {
@@ -267,7 +282,7 @@ impl<P: Fn(usize)> ReadTask<'_, P> {
                 ReadExtent::Full(most) => full.push((at, most)),
                 ReadExtent::Random => {
                     let offset = self.image.entry(needed.entry).offset();
-                    match blobs.open(layer, offset)? {
+                    match blobs.open(needed.layer, offset)? {
                         Some(file) => {
                             taken[at] = self.read(needed.extract(file));
                             self.count();
@@ -277,6 +292,17 @@ impl<P: Fn(usize)> ReadTask<'_, P> {
                 }
             }
         }
+        Ok(full)
+    }
+
+    /// Reads complete files in one pass over their layer.
+    fn read_full(
+        &self,
+        layer: LayerId,
+        part: &[NeededFile],
+        full: &[(usize, u64)],
+        taken: &mut [FileResult],
+    ) -> Result<(), archive::Error> {
         let offset = |&(at, _): &(usize, u64)| self.image.entry(part[at].entry).offset();
         // A content with several names is read once for all of them.
         let full: Vec<&[(usize, u64)]> = full.chunk_by(|a, b| offset(a) == offset(b)).collect();
@@ -310,10 +336,7 @@ impl<P: Fn(usize)> ReadTask<'_, P> {
             }
             Ok(!over)
         };
-        match extract::LayerContents::read(self.contents, layer, &offsets, self.cancel, take) {
-            Ok(()) | Err(archive::Error::NotKept { .. }) => Ok(taken),
-            Err(error) => Err(error),
-        }
+        extract::LayerContents::read(self.contents, layer, &offsets, self.cancel, take)
     }
 
     /// Returns the result for a file with this data.

@@ -244,32 +244,14 @@ impl PendingImage<'_> {
             }
         })?;
         log_image(&request.reference, &archive.image);
-        archive.image.about.selected_by = request.naming();
         archive.image.about.is_in_registry = is_in_registry;
         // Only `archive` finds out what a path is.
         if !matches!(&source, Some(Source::Path(_))) {
             archive.image.about.origin.clone_from(&opened.origin);
         }
         archive.image.about.base = base(&archive.image.about, opened.reopen.as_ref(), cancel);
-        if let Some(measured) = &request.measured {
-            archive.image.about.build_times = measured.times(&archive.image);
-        }
-        if let Some(file) = &request.dockerfile {
-            archive.image.set_dockerfile((**file).clone());
-        }
-        let is_unread = request.keep_contents && archive.layers.are_unread();
-        let unread = is_unread.then(UnreadStream::default);
-        let mut contents = FileContents {
-            layers: archive.layers,
-            image: None,
-            unread: unread.map(Arc::new),
-            reopen: opened
-                .reopen
-                .map(|source| (source, request.platform.clone())),
-            progress: None,
-            cache: request.cache.clone().filter(|_| !request.verify),
-            completes_layers: request.layers.completes_layers(),
-        };
+        add_of_request(&mut archive.image, request);
+        let mut contents = contents_of(archive.layers, opened.reopen, request);
         let image = match request.hash_from {
             Some(least) => contents.hash_from(archive.image, least, cancel)?,
             None => archive.image,
@@ -277,6 +259,32 @@ impl PendingImage<'_> {
         let image = Arc::new(image);
         contents.image = Some(Arc::clone(&image));
         Ok(Loaded { image, contents })
+    }
+}
+
+/// Adds what only the request knows of an image: what selected it, its build times and its Dockerfile.
+fn add_of_request(image: &mut Image, request: &Request) {
+    image.about.selected_by = request.naming();
+    if let Some(measured) = &request.measured {
+        image.about.build_times = measured.times(image);
+    }
+    if let Some(file) = &request.dockerfile {
+        image.set_dockerfile((**file).clone());
+    }
+}
+
+/// Returns the contents of the files of an image, whose source may be opened again.
+fn contents_of(layers: LayerBlobs, reopen: Option<Source>, request: &Request) -> FileContents {
+    let is_unread = request.keep_contents && layers.are_unread();
+    let unread = is_unread.then(UnreadStream::default);
+    FileContents {
+        layers,
+        image: None,
+        unread: unread.map(Arc::new),
+        reopen: reopen.map(|source| (source, request.platform.clone())),
+        progress: None,
+        cache: request.cache.clone().filter(|_| !request.verify),
+        completes_layers: request.layers.completes_layers(),
     }
 }
 

@@ -150,10 +150,7 @@ fn draw(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let SvgTile {
-        node,
-        is_folder,
-        bytes,
-        area,
+        is_folder, area, ..
     } = *tile;
     let is_open = is_folder && area.height() > TITLE + 14.0 && area.width() > 16.0;
     // A folder too small to be divided has the colour of its largest file.
@@ -162,51 +159,18 @@ fn draw(
     } else {
         CATEGORIES[category(files, largest_file(facts, files, tile)) as usize]
     };
-    let amount = if is_folder {
-        files.amount(bytes)
-    } else {
-        Amount::Known(bytes)
-    };
-    let bytes = amount.bytes(facts.units);
-    let path = node_path(facts.image, node);
-    let about = match files.selection.at(node) {
-        _ if is_folder => format!("{path}, {bytes}"),
-        [content] => format!(
-            "{path}, {bytes}, {}, layer {}{}",
-            category(files, node).name(),
-            content.layer.index() + 1,
-            files.note(content)
-        ),
-        versions => format!(
-            "{path}, {bytes}, {}, {} versions",
-            category(files, node).name(),
-            versions.len()
-        ),
-    };
     let (x, y, width, height) = (area.left, area.top, area.width(), area.height());
     write!(
         out,
         r#"<g><title>{}</title><rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" "#,
-        Xml(&about)
+        Xml(&title(facts, files, tile))
     )?;
     if is_open {
         write!(out, r#"class="folder"/>"#)?;
     } else {
         write!(out, r#"fill="{colour}"/>"#)?;
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "not negative, and at most the width of the picture"
-    )]
-    let room = ((width - 8.0) / CHARACTER).max(0.0) as usize;
-    if room >= 3 && height >= TITLE {
-        let name = escape::name(facts.image.tree.name(node));
-        let mut label: String = name.chars().take(room).collect();
-        if label.len() < name.len() {
-            label.pop();
-            label.push('…');
-        }
+    if let Some(label) = label(facts, tile) {
         let (x, y) = (x + 4.0, y + 12.0);
         let label = Xml(&label);
         if is_open {
@@ -223,6 +187,52 @@ fn draw(
         }
     }
     writeln!(out, "</g>")
+}
+
+/// Returns the text for a tile under the mouse: its path and its bytes; of a file also its category and its layer.
+fn title(facts: &ImageFacts<'_>, files: &ShownFiles<'_>, tile: &SvgTile) -> String {
+    let node = tile.node;
+    let amount = if tile.is_folder {
+        files.amount(tile.bytes)
+    } else {
+        Amount::Known(tile.bytes)
+    };
+    let bytes = amount.bytes(facts.units);
+    let path = node_path(facts.image, node);
+    match files.selection.at(node) {
+        _ if tile.is_folder => format!("{path}, {bytes}"),
+        [content] => format!(
+            "{path}, {bytes}, {}, layer {}{}",
+            category(files, node).name(),
+            content.layer.index() + 1,
+            files.note(content)
+        ),
+        versions => format!(
+            "{path}, {bytes}, {}, {} versions",
+            category(files, node).name(),
+            versions.len()
+        ),
+    }
+}
+
+/// Returns the name in a tile, truncated to its width; `None` where the tile is too small for one.
+fn label(facts: &ImageFacts<'_>, tile: &SvgTile) -> Option<String> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative, and at most the width of the picture"
+    )]
+    let room = ((tile.area.width() - 8.0) / CHARACTER).max(0.0) as usize;
+    if room < 3 || tile.area.height() < TITLE {
+        return None;
+    }
+    let name = escape::name(facts.image.tree.name(tile.node));
+    let mut label: String = name.chars().take(room).collect();
+    if label.len() < name.len() {
+        label.pop();
+        label.push('…');
+    }
+    Some(label)
 }
 
 /// Returns the category of the largest version of a file.

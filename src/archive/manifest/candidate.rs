@@ -145,17 +145,7 @@ impl Candidate {
         verify: bool,
         provenance: bool,
     ) -> Result<Chosen, Error> {
-        let (raw, id) = match &self.config {
-            ConfigRef::Built(raw) => ((**raw).clone(), None),
-            ConfigRef::File(name) => {
-                let text = store.text(name)?;
-                let text = text.ok_or_else(|| store.missing("config", name))?;
-                if verify && let Some(expected) = digest_of_config(name) {
-                    check_digest("config", name, &expected, &text)?;
-                }
-                (object(name, &text)?, Some(digest_of(&text)))
-            }
-        };
+        let (raw, id) = self.raw_config(store, verify)?;
         let config = raw.into_config(self.layers.len());
         let mut headings = config.headings(self.layers.len());
         for heading in &mut headings {
@@ -210,6 +200,24 @@ impl Candidate {
             as_stored: self.layout != ArchiveLayout::Docker,
             warnings,
         })
+    }
+
+    /// Reads the config; returns it and its digest.
+    fn raw_config(
+        &self,
+        store: &Store,
+        verify: bool,
+    ) -> Result<(RawConfig, Option<String>), Error> {
+        let name = match &self.config {
+            ConfigRef::Built(raw) => return Ok(((**raw).clone(), None)),
+            ConfigRef::File(name) => name,
+        };
+        let text = store.text(name)?;
+        let text = text.ok_or_else(|| store.missing("config", name))?;
+        if verify && let Some(expected) = digest_of_config(name) {
+            check_digest("config", name, &expected, &text)?;
+        }
+        Ok((object(name, &text)?, Some(digest_of(&text))))
     }
 
     /// Returns what is known of its build.

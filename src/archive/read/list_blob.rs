@@ -156,18 +156,7 @@ fn list_with_cache(
         let index = list_bytes(job, compression, false, stop, report)?;
         return Ok(ListedLayer::once(index.listing));
     }
-    let hashing = stop.child();
-    let (index, matches) = thread::scope(|scope| {
-        let hash = || is_verified || key.hash(job.blob, &hashing);
-        let hash = Builder::new().spawn_scoped(scope, hash);
-        let index = list_bytes(job, compression, true, stop, report);
-        if index.is_err() {
-            hashing.cancel();
-        }
-        let matches = hash.is_ok_and(|hash| hash.join().unwrap_or(false));
-        (index, matches)
-    });
-    let index = index?;
+    let (index, matches) = list_and_hash(job, compression, (key, is_verified), stop, report)?;
     if !matches || index.listing.missing_end_at.is_some() || !job.blob.is_at(&key.place) {
         return Ok(ListedLayer::once(index.listing));
     }
@@ -178,6 +167,27 @@ fn list_with_cache(
         key.cache.set_verified(&key.name, &key.place);
     }
     Ok(ListedLayer::kept(index, &key.name))
+}
+
+/// Lists a blob and hashes it meanwhile, unless its digest is verified; returns whether the digest is that of the name.
+fn list_and_hash(
+    job: &BlobJob<'_>,
+    compression: Compression,
+    (key, is_verified): (&IndexKey<'_>, bool),
+    stop: &Cancel,
+    report: impl FnMut(u64),
+) -> Result<(LayerIndex, bool), Error> {
+    let hashing = stop.child();
+    thread::scope(|scope| {
+        let hash = || is_verified || key.hash(job.blob, &hashing);
+        let hash = Builder::new().spawn_scoped(scope, hash);
+        let index = list_bytes(job, compression, true, stop, report);
+        if index.is_err() {
+            hashing.cancel();
+        }
+        let matches = hash.is_ok_and(|hash| hash.join().unwrap_or(false));
+        Ok((index?, matches))
+    })
 }
 
 /// Lists a blob from its bytes, with checkpoints if they are wanted.

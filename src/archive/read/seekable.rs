@@ -55,22 +55,7 @@ pub(super) fn read(
     if options.trusts_tables() || options.verify {
         soci::add_tables(&mut chosen, store, options.cache.as_deref())?;
     }
-    let fetched = |layer: &LayerRef| {
-        // A layer that is stored elsewhere by design is not fetched.
-        let Some(digest) = layer.expected_digest().filter(|_| !layer.foreign) else {
-            return Ok(None);
-        };
-        let cache = options.cache.as_deref().filter(|_| !options.verify);
-        let length = layer.size.or_else(|| cache?.length(&digest));
-        let own = store.fetched(digest, length)?;
-        Ok(own.map(|own| match &options.shared {
-            Some(shared) => shared.share(own),
-            None => SharedBlob::alone(own),
-        }))
-    };
-    let fetched: Result<Vec<Option<SharedBlob>>, Error> =
-        chosen.layers.iter().map(fetched).collect();
-    let fetched = fetched?;
+    let fetched = fetched_blobs(store, &chosen.layers, options)?;
     let blobs = find_blobs(store, &chosen.layers, &fetched)?;
     progress(ReadProgress::Headings(chosen.about.headings.clone()));
     let (listings, accesses) = list_all(&chosen, (&blobs, &fetched), options, cancel, progress)?;
@@ -112,6 +97,28 @@ fn shallow(mut chosen: Chosen, budget: &Budget) -> Result<Archive, Error> {
     let layers = LayerBlobs::new(listings.iter().map(|_| None).collect());
     let image = finish(chosen, listings, false, budget)?;
     Ok(Archive { image, layers })
+}
+
+/// Returns what fetches each layer's blob; `None` for a layer of an archive.
+fn fetched_blobs(
+    store: &Store,
+    layers: &[LayerRef],
+    options: &ReadOptions,
+) -> Result<Vec<Option<SharedBlob>>, Error> {
+    let fetched = |layer: &LayerRef| {
+        // A layer that is stored elsewhere by design is not fetched.
+        let Some(digest) = layer.expected_digest().filter(|_| !layer.foreign) else {
+            return Ok(None);
+        };
+        let cache = options.cache.as_deref().filter(|_| !options.verify);
+        let length = layer.size.or_else(|| cache?.length(&digest));
+        let own = store.fetched(digest, length)?;
+        Ok(own.map(|own| match &options.shared {
+            Some(shared) => shared.share(own),
+            None => SharedBlob::alone(own),
+        }))
+    };
+    layers.iter().map(fetched).collect()
 }
 
 /// Finds each layer's blob. A layer that is stored elsewhere by design has none.
@@ -165,6 +172,25 @@ impl ListJob<'_> {
     }
 }
 
+/// The jobs that the workers share.
+struct JobQueue<'a> {
+    jobs: &'a [ListJob<'a>],
+    next: AtomicUsize,
+}
+
+impl<'a> JobQueue<'a> {
+    /// Returns the next job of a worker. What another image fetches is not waited for while there is something else to do: the worker has it in `later`.
+    fn next(&self, later: &mut Vec<&'a ListJob<'a>>) -> Option<&'a ListJob<'a>> {
+        loop {
+            match self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+                Some(job) if job.is_elsewhere() => later.push(job),
+                Some(job) => return Some(job),
+                None => return later.pop(),
+            }
+        }
+    }
+}
+
 /// How the contents of a layer are read again.
 #[derive(Clone, Default)]
 struct LayerAccess {
@@ -187,26 +213,17 @@ fn list_all(
         job.report(0, progress);
     }
     let stop = cancel.child();
-    let next = AtomicUsize::new(0);
+    let queue = JobQueue {
+        jobs: &jobs,
+        next: AtomicUsize::new(0),
+    };
     let mut listed = ListedLayers {
         image: PartialImage::new(chosen.about.clone(), &options.budget),
         accesses: vec![LayerAccess::default(); chosen.layers.len()],
     };
     let work = |done: Sender<_>| {
-        // What another image fetches is not waited for while there is something else to do.
         let mut later = Vec::new();
-        loop {
-            let job = match jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                Some(job) if job.is_elsewhere() => {
-                    later.push(job);
-                    continue;
-                }
-                Some(job) => job,
-                None => match later.pop() {
-                    Some(job) => job,
-                    None => return,
-                },
-            };
+        while let Some(job) = queue.next(&mut later) {
             let listed = list_job(job, options, &stop, progress);
             if done.send((job, listed)).is_err() {
                 return;
@@ -237,15 +254,19 @@ fn list_all(
     })?;
     let ListedLayers { image, accesses } = listed;
     let listings = image.into_listings();
-    for (layer, (listing, heading)) in chosen
-        .layers
-        .iter()
-        .zip(listings.iter().zip(&chosen.about.headings))
-    {
+    check_all(chosen, &listings)?;
+    Ok((listings, accesses))
+}
+
+/// Checks each layer that was listed.
+fn check_all(chosen: &Chosen, listings: &[Arc<Listing>]) -> Result<(), Error> {
+    let headings = chosen.about.headings.iter();
+    let layers = chosen.layers.iter().zip(headings).zip(listings);
+    for ((layer, heading), listing) in layers {
         let digests = listing.digests.as_ref();
         check(layer, heading.diff_id.as_deref(), listing, digests)?;
     }
-    Ok((listings, accesses))
+    Ok(())
 }
 
 /// The layers that are listed so far.

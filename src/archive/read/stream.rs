@@ -11,7 +11,7 @@ use crate::archive::error::Error;
 use crate::archive::input::blob::Blob;
 use crate::archive::input::stream_copy::StreamCopy;
 use crate::archive::layer::blobs::{LayerBlobs, StreamedBlob};
-use crate::archive::manifest::candidate::LayerRef;
+use crate::archive::manifest::candidate::{Chosen, LayerRef};
 use crate::archive::manifest::find_image::find_image;
 use crate::archive::read::decompress::with_decompressed;
 use crate::archive::read::digests::digests;
@@ -64,6 +64,38 @@ pub(super) fn finish_stream(
     cancel: &Cancel,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Archive, Error> {
+    let (mut chosen, mut contents, is_proven) = choose(contents, options)?;
+    let key = key.filter(|(key, _)| key.keeps(&contents, is_proven));
+    progress(ReadProgress::Headings(chosen.about.headings.clone()));
+    if chosen.about.tags.is_empty() {
+        chosen.about.tags.clone_from(&options.expected.tags);
+    }
+    let layer_key = key.map(|(key, _)| key);
+    let TakenLayers { listings, blobs } = take_layers(
+        &mut contents,
+        &mut chosen,
+        layer_key,
+        again,
+        options,
+        cancel,
+    )?;
+    match key {
+        Some((key, checkpoints)) => key.keep(contents, checkpoints),
+        None => drop(contents),
+    }
+    let image = finish(chosen, listings, options.verify, &options.budget)?;
+    let layers = match again {
+        Some(bytes) => LayerBlobs::within(bytes, &blobs),
+        None => LayerBlobs::not_kept(blobs),
+    };
+    Ok(Archive { image, layers })
+}
+
+/// Finds the image in a stream that was scanned. Also returns what is left of the stream, and whether the sender's id proves the image and its layers.
+fn choose(
+    contents: StreamContents,
+    options: &ReadOptions,
+) -> Result<(Chosen, StreamContents, bool), Error> {
     let mut store = Store::Stream(contents);
     let find = |store: &Store| {
         find_image(
@@ -74,26 +106,41 @@ pub(super) fn finish_stream(
             options.provenance,
         )
     };
-    let mut chosen = find(&store)?;
+    let chosen = find(&store)?;
     let id = options.sender_id.as_deref();
     let proven = id.and_then(|id| proven::reduce(&mut store, &chosen, id, find));
     let Store::Stream(mut contents) = store else {
         return Err(Error::NoImage);
     };
-    let mut is_proven = false;
-    if let Some(proven) = proven {
-        is_proven = proven::prove_layers(&mut contents, &proven);
-        chosen = proven;
-    }
-    let key = key.filter(|(key, _)| key.keeps(&contents, is_proven));
-    progress(ReadProgress::Headings(chosen.about.headings.clone()));
-    if chosen.about.tags.is_empty() {
-        chosen.about.tags.clone_from(&options.expected.tags);
-    }
+    Ok(match proven {
+        Some(proven) => {
+            let is_proven = proven::prove_layers(&mut contents, &proven);
+            (proven, contents, is_proven)
+        }
+        None => (chosen, contents, false),
+    })
+}
+
+/// The layers of an image in a stream, bottom first.
+struct TakenLayers {
+    listings: Vec<Arc<Listing>>,
+    /// Where their bytes are.
+    blobs: Vec<Option<StreamedBlob>>,
+}
+
+/// Takes the layers of the image out of a stream, and checks them.
+fn take_layers(
+    contents: &mut StreamContents,
+    chosen: &mut Chosen,
+    key: Option<&StreamKey<'_>>,
+    again: Option<&Blob>,
+    options: &ReadOptions,
+    cancel: &Cancel,
+) -> Result<TakenLayers, Error> {
     let (mut listings, mut blobs) = (Vec::new(), Vec::new());
     let mut digests = HashMap::new();
     for (index, layer) in chosen.layers.iter().enumerate() {
-        let listing = take_layer(&mut contents, layer)?;
+        let listing = take_layer(contents, layer)?;
         let heading = &mut chosen.about.headings[index];
         let found = contents.find(&layer.name);
         if (listing.compression != Compression::None || chosen.as_stored)
@@ -108,7 +155,7 @@ pub(super) fn finish_stream(
             stored: found.stored,
             compression: listing.compression,
             cache_name: found.cache_name.clone().or_else(|| {
-                let name = key.and_then(|(key, _)| key.layer_name(found));
+                let name = key.and_then(|key| key.layer_name(found));
                 name.map(Arc::from)
             }),
         });
@@ -129,16 +176,7 @@ pub(super) fn finish_stream(
         blobs.push(blob);
         listings.push(listing);
     }
-    match key {
-        Some((key, checkpoints)) => key.keep(contents, checkpoints),
-        None => drop(contents),
-    }
-    let image = finish(chosen, listings, options.verify, &options.budget)?;
-    let layers = match again {
-        Some(bytes) => LayerBlobs::within(bytes, &blobs),
-        None => LayerBlobs::not_kept(blobs),
-    };
-    Ok(Archive { image, layers })
+    Ok(TakenLayers { listings, blobs })
 }
 
 /// Checks a layer whose tar lacks its end: by its digests, which are computed once per blob, or by its length if the stream was not kept.

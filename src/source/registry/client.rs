@@ -198,44 +198,58 @@ impl Client {
             };
             let status = response.status();
             if status.is_redirection() {
-                let location = response.headers().get(LOCATION);
-                let location = location.and_then(|location| location.to_str().ok());
-                let to = redirected(&url, location, endpoint.address.insecure);
-                url = to
-                    .map_err(|error| self.error(Cause::Protocol(ProtocolError::Redirect(error))))?;
-                log::debug!("redirected to {}", shown_host(&url));
-                continue;
-            }
-            if status == StatusCode::UNAUTHORIZED && is_own && !answered {
+                url = self.redirected(endpoint, &url, &response)?;
+            } else if status == StatusCode::UNAUTHORIZED && is_own && !answered {
                 answered = true;
-                let all = response.headers().get_all(WWW_AUTHENTICATE).iter();
-                let all: Vec<Challenge> = all
-                    .filter_map(|value| value.to_str().ok())
-                    .flat_map(challenges)
-                    .collect();
-                self.authorize(endpoint, &all, authorization).await?;
-                continue;
-            }
-            if status.is_success() {
+                self.authorize(endpoint, &challenges_of(&response), authorization)
+                    .await?;
+            } else if status.is_success() {
                 return Ok(response);
-            }
-            let login = endpoint.access.login.get();
-            let secrets = secrets(login, authorization.as_ref());
-            let requested = if ask.path.starts_with(BLOBS) {
-                Requested::Blob(ask.what)
             } else {
-                Requested::Document(ask.what)
-            };
-            let cause = refusal(response, requested, login, &secrets).await;
-            if let Cause::Limited {
-                wait: Some(wait), ..
-            } = &cause
-            {
-                endpoint.host.pace.hold(Instant::now(), *wait);
+                return Err(self.refused(endpoint, ask, response, authorization).await);
             }
-            return Err(self.error(cause));
         }
         Err(self.error(Cause::Protocol(ProtocolError::Redirects(MOST_HOPS))))
+    }
+
+    /// Returns where a response redirects to.
+    fn redirected(
+        &self,
+        endpoint: &EndpointState,
+        from: &Uri,
+        response: &Response<Incoming>,
+    ) -> Result<Uri, RegistryError> {
+        let location = response.headers().get(LOCATION);
+        let location = location.and_then(|location| location.to_str().ok());
+        let to = redirected(from, location, endpoint.address.insecure)
+            .map_err(|error| self.error(Cause::Protocol(ProtocolError::Redirect(error))))?;
+        log::debug!("redirected to {}", shown_host(&to));
+        Ok(to)
+    }
+
+    /// Returns the error of a response that is a refusal. A host that wants no requests for a time gets none.
+    async fn refused(
+        &self,
+        endpoint: &EndpointState,
+        ask: &GetRequest<'_>,
+        response: Response<Incoming>,
+        authorization: Option<HeaderValue>,
+    ) -> RegistryError {
+        let login = endpoint.access.login.get();
+        let secrets = secrets(login, authorization.as_ref());
+        let requested = if ask.path.starts_with(BLOBS) {
+            Requested::Blob(ask.what)
+        } else {
+            Requested::Document(ask.what)
+        };
+        let cause = refusal(response, requested, login, &secrets).await;
+        if let Cause::Limited {
+            wait: Some(wait), ..
+        } = &cause
+        {
+            endpoint.host.pace.hold(Instant::now(), *wait);
+        }
+        self.error(cause)
     }
 
     fn url(&self, endpoint: &EndpointState, ask: &GetRequest<'_>) -> Result<Uri, RegistryError> {
@@ -335,6 +349,14 @@ impl Client {
         let http = self.shared.http(named, host, insecure);
         http.map_err(|why| self.error(Cause::setting(why)))
     }
+}
+
+/// Returns the challenges of a response.
+fn challenges_of(response: &Response<Incoming>) -> Vec<Challenge> {
+    let all = response.headers().get_all(WWW_AUTHENTICATE).iter();
+    all.filter_map(|value| value.to_str().ok())
+        .flat_map(challenges)
+        .collect()
 }
 
 /// Returns whether an insecure registry is to be tried without TLS: it never answered over TLS, or another request found out meanwhile that it has none.
