@@ -17,7 +17,36 @@ pub struct FindingChanges {
     pub changed: Vec<Sides<usize>>,
 }
 
+/// A finding in which two images differ.
+#[derive(Clone, Copy, Debug)]
+pub enum FindingChange<'a> {
+    /// One that only the image of this side has, with its index in that image's list.
+    Only(Side, usize, &'a Finding),
+    /// A saving that both images have with different bytes.
+    Changed(Sides<&'a Finding>),
+}
+
 impl FindingChanges {
+    /// Returns every difference in the order in which people read them: what only the image after has, what only the one before has, then what changed.
+    /// `findings` are the lists that were compared.
+    pub fn each<'a>(
+        &'a self,
+        findings: Sides<&'a [Finding]>,
+    ) -> impl Iterator<Item = FindingChange<'a>> {
+        let only = [Side::After, Side::Before]
+            .into_iter()
+            .flat_map(move |side| {
+                let list = *findings.get(side);
+                let only = self.only.get(side).iter();
+                only.map(move |&at| FindingChange::Only(side, at, &list[at]))
+            });
+        let changed = self.changed.iter().map(move |at| {
+            let pair = Sides::new(&findings.before[at.before], &findings.after[at.after]);
+            FindingChange::Changed(pair)
+        });
+        only.chain(changed)
+    }
+
     /// Compares the findings of two images. Those of level error are the same if all their paths are; others if they are of one kind, those of aligned layers
     /// first, then in their order.
     #[must_use]

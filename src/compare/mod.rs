@@ -33,7 +33,7 @@ pub use comparison::{Comparison, FileCounts, RowChange, Sameness};
 pub use content_changes::{CategoryDelta, ContentChanges};
 pub use file_diff::DiffLine;
 pub use file_diff::{DiffLineKind, FileDiff, TextDiff, diff_files};
-pub use finding_changes::FindingChanges;
+pub use finding_changes::{FindingChange, FindingChanges};
 pub use folder_deltas::{FolderDelta, LayerShare};
 pub use layer_alignment::{Download, LayerAlignment, LayerPair, LayerRelation};
 pub use metadata::{HistoryPair, MetadataField};

@@ -10,9 +10,9 @@ use super::facts::ComparisonFacts;
 use super::markdown::plain;
 use super::savings::{self, FindingKeys};
 use super::styling::Styling;
-use crate::analysis::findings::{Finding, FindingLevel};
+use crate::analysis::findings::{self, Finding, FindingLevel};
 use crate::bytes::human;
-use crate::compare::{Side, Sides};
+use crate::compare::{FindingChange, Side, Sides};
 use crate::escape;
 use crate::image::LayerId;
 
@@ -52,37 +52,36 @@ fn lines<'a>(facts: &ComparisonFacts<'a>) -> Vec<FindingLine<'a>> {
         return Vec::new();
     };
     let lists = contents.map(|content| &content.findings.list[..]);
-    let only = |(side, step): (Side, FindingStep)| {
-        let list = *lists.get(side);
+    let savings = |side: Side| {
         let size = facts.comparison.analyses.get(side).size;
-        let counted = crate::analysis::findings::savings(list, size);
-        let line = move |&at: &usize| FindingLine {
-            step,
-            weight: weight(facts, &list[at]),
-            finding: &list[at],
-            overlap: savings::overlap(list, &counted, at, facts.units),
-        };
-        why.findings.only.get(side).iter().map(line)
+        findings::savings(lists.get(side), size)
     };
-    let sides = [
-        (Side::After, FindingStep::New),
-        (Side::Before, FindingStep::Resolved),
-    ];
-    let changed = why.findings.changed.iter().map(|at| {
-        let [before, after] = [&lists.before[at.before], &lists.after[at.after]];
-        let [from, to] = [before, after].map(|finding| human(finding.bytes, facts.units));
-        FindingLine {
-            step: if after.bytes > before.bytes {
-                FindingStep::Larger
-            } else {
-                FindingStep::Smaller
+    let savings = Sides::new(savings(Side::Before), savings(Side::After));
+    let line = |change| match change {
+        FindingChange::Only(side, at, finding) => FindingLine {
+            step: match side {
+                Side::After => FindingStep::New,
+                Side::Before => FindingStep::Resolved,
             },
-            weight: format!("{from} → {to}"),
-            finding: after,
-            overlap: None,
+            weight: weight(facts, finding),
+            finding,
+            overlap: savings::overlap(lists.get(side), savings.get(side), at, facts.units),
+        },
+        FindingChange::Changed(Sides { before, after }) => {
+            let [from, to] = [before, after].map(|finding| human(finding.bytes, facts.units));
+            FindingLine {
+                step: if after.bytes > before.bytes {
+                    FindingStep::Larger
+                } else {
+                    FindingStep::Smaller
+                },
+                weight: format!("{from} → {to}"),
+                finding: after,
+                overlap: None,
+            }
         }
-    });
-    sides.into_iter().flat_map(only).chain(changed).collect()
+    };
+    why.findings.each(lists).map(line).collect()
 }
 
 /// Returns what a finding saves; of one of level error and of one that saves nothing, its level.
@@ -153,7 +152,7 @@ pub(super) fn markdown(facts: &ComparisonFacts<'_>, text: &mut Comment) {
     text.line("");
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct FindingChangesKeys<'a> {
     new: Vec<FindingKeys<'a>>,
     resolved: Vec<FindingKeys<'a>>,
@@ -178,27 +177,27 @@ struct SavedKeys {
 pub(super) fn keys<'a>(facts: &ComparisonFacts<'a>) -> Option<FindingChangesKeys<'a>> {
     let (contents, why) = facts.why?;
     let lists = contents.map(|content| &content.findings.list[..]);
-    let only = |side: Side| {
-        let (image, list) = (*facts.images.get(side), *lists.get(side));
-        let only = why.findings.only.get(side).iter();
-        only.map(|&at| savings::keys(image, &list[at])).collect()
-    };
     let saved = |finding: &Finding| SavedKeys {
         bytes: finding.bytes,
         layer: finding.layer.map(LayerId::index),
     };
-    let changed = why.findings.changed.iter().map(|at| {
-        let pair = Sides::new(&lists.before[at.before], &lists.after[at.after]);
-        ChangedFindingKeys {
-            id: pair.after.kind.id(),
-            level: pair.after.level.name(),
-            before: saved(pair.before),
-            after: saved(pair.after),
+    let mut keys = FindingChangesKeys::default();
+    for change in why.findings.each(lists) {
+        match change {
+            FindingChange::Only(side, _, finding) => {
+                let list = match side {
+                    Side::After => &mut keys.new,
+                    Side::Before => &mut keys.resolved,
+                };
+                list.push(savings::keys(facts.images.get(side), finding));
+            }
+            FindingChange::Changed(pair) => keys.changed.push(ChangedFindingKeys {
+                id: pair.after.kind.id(),
+                level: pair.after.level.name(),
+                before: saved(pair.before),
+                after: saved(pair.after),
+            }),
         }
-    });
-    Some(FindingChangesKeys {
-        new: only(Side::After),
-        resolved: only(Side::Before),
-        changed: changed.collect(),
-    })
+    }
+    Some(keys)
 }
