@@ -32,7 +32,7 @@ impl Checkpoint {
 
     /// Returns its first bit, the number of decompressed bytes before it, and the last bytes of its member before it, packed.
     #[must_use]
-    pub(crate) fn parts(&self) -> (u64, u64, &[u8]) {
+    pub fn parts(&self) -> (u64, u64, &[u8]) {
         (self.bit, self.before, &self.window)
     }
 
