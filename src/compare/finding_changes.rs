@@ -22,8 +22,8 @@ pub struct FindingChanges {
 pub enum FindingChange<'a> {
     /// One that only the image of this side has, with its index in that image's list.
     Only(Side, usize, &'a Finding),
-    /// A saving that both images have with different bytes.
-    Changed(Sides<&'a Finding>),
+    /// A saving that both images have with different bytes, with its indexes in their lists.
+    Changed(Sides<usize>, Sides<&'a Finding>),
 }
 
 impl FindingChanges {
@@ -40,9 +40,9 @@ impl FindingChanges {
                 let only = self.only.get(side).iter();
                 only.map(move |&at| FindingChange::Only(side, at, &list[at]))
             });
-        let changed = self.changed.iter().map(move |at| {
+        let changed = self.changed.iter().map(move |&at| {
             let pair = Sides::new(&findings.before[at.before], &findings.after[at.after]);
-            FindingChange::Changed(pair)
+            FindingChange::Changed(at, pair)
         });
         only.chain(changed)
     }

@@ -67,7 +67,7 @@ fn lines<'a>(facts: &ComparisonFacts<'a>) -> Vec<FindingLine<'a>> {
             finding,
             overlap: savings::overlap(lists.get(side), savings.get(side), at, facts.units),
         },
-        FindingChange::Changed(Sides { before, after }) => {
+        FindingChange::Changed(_, Sides { before, after }) => {
             let [from, to] = [before, after].map(|finding| human(finding.bytes, facts.units));
             FindingLine {
                 step: if after.bytes > before.bytes {
@@ -191,7 +191,7 @@ pub(super) fn keys<'a>(facts: &ComparisonFacts<'a>) -> Option<FindingChangesKeys
                 };
                 list.push(savings::keys(facts.images.get(side), finding));
             }
-            FindingChange::Changed(pair) => keys.changed.push(ChangedFindingKeys {
+            FindingChange::Changed(_, pair) => keys.changed.push(ChangedFindingKeys {
                 id: pair.after.kind.id(),
                 level: pair.after.level.name(),
                 before: saved(pair.before),

@@ -7,7 +7,7 @@ use crate::analysis::findings::{Finding, FindingKind, FindingLevel, Saving};
 use crate::analysis::packages::Package;
 use crate::bytes::{Units, human, signed, thousands};
 use crate::compare::{
-    CategoryDelta, Comparison, LayerShare, PackageChange, PackageStep, Side, Sides,
+    CategoryDelta, Comparison, FindingChange, LayerShare, PackageChange, PackageStep, Side, Sides,
 };
 use crate::escape;
 use crate::image::{Image, LayerId};
@@ -96,41 +96,48 @@ impl ContentLines<'_> {
     }
 
     /// Returns a line for each finding that only one image has: the new ones first, then the resolved ones, errors, then savings, then others; last the savings
-    /// that one image has more of.
+    /// that both have with other bytes, the largest difference first.
     fn findings(&self, content: &ContentComparison) -> Vec<TabLine> {
-        let line = |side: Side, at: usize, finding: &Finding| {
-            let (label, change) = match side {
-                Side::Before => ("resolved", StatusKind::Added),
-                Side::After => ("new", StatusKind::Modified),
-            };
-            let why = escape::text(&finding.why).into_owned();
-            let title = finding.kind.title();
-            let overlap = self.overlap(content.sides.get(side), at);
-            let query = Query::of(Condition::Finding(at));
-            let queries = match side {
-                Side::Before => Sides::new(Some(query), None),
-                Side::After => Sides::new(None, Some(query)),
-            };
-            TabLine {
-                change,
-                opens: (!finding.claims.is_empty()).then(|| LineTarget::Query {
-                    words: title.to_owned(),
-                    queries,
-                }),
-                ..TabLine::plain(
-                    label,
-                    format!("{}{title}{overlap}: {why}", self.weight(finding)),
-                )
-            }
+        let lists = content.sides.as_ref();
+        let lists = lists.map(|side| &side.content_analysis.findings.list[..]);
+        let line = |change| match change {
+            FindingChange::Only(side, at, finding) => self.only(content, side, at, finding),
+            FindingChange::Changed(at, pair) => self.changed_saving(lists, at, pair),
         };
-        let sides = [Side::After, Side::Before].into_iter();
-        let lines = sides.flat_map(|side| {
-            let list = &content.sides.get(side).content_analysis.findings.list;
-            let only = content.why.findings.only.get(side).iter();
-            only.map(move |&at| (side, at, &list[at]))
-        });
-        let lines = lines.map(|(side, at, finding)| line(side, at, finding));
-        lines.chain(self.changed_savings(content)).collect()
+        content.why.findings.each(lists).map(line).collect()
+    }
+
+    /// Returns the line of a finding that only one image has.
+    fn only(
+        &self,
+        content: &ContentComparison,
+        side: Side,
+        at: usize,
+        finding: &Finding,
+    ) -> TabLine {
+        let (label, change) = match side {
+            Side::Before => ("resolved", StatusKind::Added),
+            Side::After => ("new", StatusKind::Modified),
+        };
+        let why = escape::text(&finding.why).into_owned();
+        let title = finding.kind.title();
+        let overlap = self.overlap(content.sides.get(side), at);
+        let query = Query::of(Condition::Finding(at));
+        let queries = match side {
+            Side::Before => Sides::new(Some(query), None),
+            Side::After => Sides::new(None, Some(query)),
+        };
+        TabLine {
+            change,
+            opens: (!finding.claims.is_empty()).then(|| LineTarget::Query {
+                words: title.to_owned(),
+                queries,
+            }),
+            ..TabLine::plain(
+                label,
+                format!("{}{title}{overlap}: {why}", self.weight(finding)),
+            )
+        }
     }
 
     /// Returns what a finding saves, `saving 1.2 GB, `; of one that saves nothing, its level.
@@ -151,40 +158,43 @@ impl ContentLines<'_> {
         })
     }
 
-    /// Returns a line for each saving that both images have with other bytes, the largest difference first.
-    fn changed_savings(&self, content: &ContentComparison) -> Vec<TabLine> {
-        let list = |side: Side| &content.sides.get(side).content_analysis.findings.list;
-        let line = |at: &Sides<usize>| {
-            let pair = Sides::new(&list(Side::Before)[at.before], &list(Side::After)[at.after]);
-            let bytes = pair.map(|finding| finding.bytes);
-            let (label, change) = match bytes {
-                Sides { before, after } if before > after => ("smaller", StatusKind::Added),
-                _ => ("larger", StatusKind::Modified),
-            };
-            let kind = pair.before.kind;
-            let is_one = Side::BOTH.into_iter().all(|side| {
-                let same = list(side).iter().filter(|finding| finding.kind == kind);
-                same.count() == 1
-            });
-            // Several ones of a kind are about different layers.
-            let layers = pair.map(|finding| finding.layer.map(LayerId::short_name));
-            let layers = match (is_one, layers.before, layers.after) {
-                (false, Some(before), Some(after)) if before == after => format!(" in {before}"),
-                (false, Some(before), Some(after)) => format!(" in {before} → {after}"),
-                _ => String::new(),
-            };
-            let title = format!("{}{layers}", kind.title());
-            let [from, to] = [bytes.before, bytes.after].map(|bytes| human(bytes, self.units));
-            TabLine {
-                change,
-                opens: Some(LineTarget::Query {
-                    words: title.clone(),
-                    queries: at.map(|at| Some(Query::of(Condition::Finding(at)))),
-                }),
-                ..TabLine::plain(label, format!("saving {from} → {to}, {title}"))
-            }
+    /// Returns the line of a saving that both images have with other bytes.
+    fn changed_saving(
+        &self,
+        lists: Sides<&[Finding]>,
+        at: Sides<usize>,
+        pair: Sides<&Finding>,
+    ) -> TabLine {
+        let bytes = pair.map(|finding| finding.bytes);
+        let (label, change) = match bytes {
+            Sides { before, after } if before > after => ("smaller", StatusKind::Added),
+            _ => ("larger", StatusKind::Modified),
         };
-        content.why.findings.changed.iter().map(line).collect()
+        let kind = pair.before.kind;
+        let is_one = Side::BOTH.into_iter().all(|side| {
+            let same = lists
+                .get(side)
+                .iter()
+                .filter(|finding| finding.kind == kind);
+            same.count() == 1
+        });
+        // Several ones of a kind are about different layers.
+        let layers = pair.map(|finding| finding.layer.map(LayerId::short_name));
+        let layers = match (is_one, layers.before, layers.after) {
+            (false, Some(before), Some(after)) if before == after => format!(" in {before}"),
+            (false, Some(before), Some(after)) => format!(" in {before} → {after}"),
+            _ => String::new(),
+        };
+        let title = format!("{}{layers}", kind.title());
+        let [from, to] = [bytes.before, bytes.after].map(|bytes| human(bytes, self.units));
+        TabLine {
+            change,
+            opens: Some(LineTarget::Query {
+                words: title.clone(),
+                queries: at.map(|at| Some(Query::of(Condition::Finding(at)))),
+            }),
+            ..TabLine::plain(label, format!("saving {from} → {to}, {title}"))
+        }
     }
 
     fn waterfall(&self, content: &ContentComparison, shows_same: bool) -> Vec<TabLine> {
