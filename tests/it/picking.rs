@@ -47,10 +47,7 @@ pub fn picker(width: u16, height: u16) -> Screen {
         image(Engine::Podman, "alpine:3.20", 'e', 8_800_000, NOW),
     ];
     let size = Size { width, height };
-    Screen {
-        model: Model::picking(images, NOW, size, ScreenOptions::default()),
-        effects: Vec::new(),
-    }
+    Screen::of(Model::picking(images, NOW, size, ScreenOptions::default()))
 }
 
 /// Returns the name and the engine of the image to load.

@@ -82,10 +82,17 @@ impl Screen {
         let mut options = ScreenOptions::default();
         options.start.view = View::Tree;
         options.start.unfold = false;
-        Self {
-            model: Model::new(reference, size, options),
+        Self::of(Model::new(reference, size, options))
+    }
+
+    /// Returns the screen of a model, laid out for its first frame.
+    pub fn of(model: Model) -> Self {
+        let mut screen = Self {
+            model,
             effects: Vec::new(),
-        }
+        };
+        screen.send(Msg::Continue);
+        screen
     }
 
     /// Sends a message to the model, lets it finish, and answers its effects as the shell would.
@@ -693,10 +700,7 @@ fn configuration_warnings_are_shown_until_the_first_key() {
         ..ScreenOptions::default()
     };
     let (width, height) = (100, 24);
-    let screen = Screen {
-        model: Model::new("image:1", Size { width, height }, options),
-        effects: Vec::new(),
-    };
+    let screen = Screen::of(Model::new("image:1", Size { width, height }, options));
     let shown = screen.shown();
     let first = r"config.toml: no key `them\u{202e}e` (and 1 more";
     assert!(shown.contains(first), "{shown}");

@@ -82,10 +82,7 @@ pub fn waiting(width: u16, height: u16) -> Screen {
 
 fn waiting_with(width: u16, height: u16, options: ScreenOptions) -> Screen {
     let references = Sides::new("go-app:onbuild", "go-app:multistage");
-    Screen {
-        model: Model::of_two(references, Size { width, height }, options),
-        effects: Vec::new(),
-    }
+    Screen::of(Model::of_two(references, Size { width, height }, options))
 }
 
 /// Opens the comparison with its trees focused.

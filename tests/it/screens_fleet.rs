@@ -244,10 +244,11 @@ fn earlier() -> Run {
 
 fn screen(facts: FleetFacts, width: u16, height: u16) -> Screen {
     let size = Size { width, height };
-    Screen {
-        model: Model::of_fleet(Arc::new(facts), size, ScreenOptions::default()),
-        effects: Vec::new(),
-    }
+    Screen::of(Model::of_fleet(
+        Arc::new(facts),
+        size,
+        ScreenOptions::default(),
+    ))
 }
 
 fn facts() -> FleetFacts {

@@ -47,10 +47,7 @@ fn two() -> Screen {
         height: 30,
     };
     let references = Sides::new("before:1", "after:1");
-    let mut screen = Screen {
-        model: Model::of_two(references, size, ScreenOptions::default()),
-        effects: Vec::new(),
-    };
+    let mut screen = Screen::of(Model::of_two(references, size, ScreenOptions::default()));
     screen.send(Msg::Compared(images, Arc::new(comparison), summaries));
     screen
 }

@@ -2,7 +2,7 @@
 //! action does is in `update`.
 
 mod availability;
-mod footer_keys;
+mod footer;
 
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
@@ -11,7 +11,7 @@ use crate::ui::model::Model;
 use crate::ui::model::message::Msg;
 
 pub(in crate::ui) use availability::{disabled_reason, help, nothing_behind, unbound};
-pub(in crate::ui) use footer_keys::{GAP, KeyHint, action_at, key_hints};
+pub(in crate::ui) use footer::footer;
 
 /// Returns the message for a key; `None` when a line is being typed and the key does not edit it.
 #[must_use]

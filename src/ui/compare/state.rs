@@ -7,7 +7,7 @@ use crate::compare::{Comparison, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::layout::Size;
 use crate::ui::layout::compare::{self, CompareAreas};
-use crate::ui::layout::views;
+use crate::ui::layout::views::{self, ViewLabel};
 use crate::ui::loaded::content_analysis::{ContentComparison, ContentSummary};
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::job_result::JobResult;
@@ -69,6 +69,8 @@ pub struct Compare {
     headline: Headline,
     /// The header, and the size that it is laid out for; `None` once it is out of date.
     header: (Option<Size>, Header),
+    /// The titles of the views; computed after every message.
+    pub(crate) view_labels: Vec<ViewLabel>,
     /// The totals of the files, the longest text first; computed after every message.
     pub(super) totals: Vec<String>,
     /// The number of shared layers and the bytes to download, the longest text first.
@@ -115,6 +117,7 @@ impl Compare {
             totals: Vec::new(),
             shared: Default::default(),
             tab_columns: (None, TabColumns::default()),
+            view_labels: Vec::new(),
             areas: CompareAreas::default(),
             units,
         };

@@ -1,9 +1,12 @@
 //! A page that is open: the order and the filter of its lists, the selected row, and the lines in view. A row is looked up by its place; no row is visited but those in view.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use crate::bytes::Units;
 use crate::fleet::page::{FleetFacts, List, Page, PageTarget};
 use crate::ui::fleet::blocks::{Blocks, ListBlock, PageLine};
+use crate::ui::layout;
 use crate::ui::pane::Motion;
 
 /// A page that is open.
@@ -27,6 +30,8 @@ pub struct OpenPage {
     height: usize,
     /// The row to select once the lines are laid out, by its list and its place in the page's own order.
     wanted: Option<(usize, usize)>,
+    /// Where the cells of a row of each list are.
+    places: Vec<Vec<Range<usize>>>,
 }
 
 /// What is selected.
@@ -54,11 +59,21 @@ impl OpenPage {
             top: 0,
             height: 0,
             wanted: None,
+            places: Vec::new(),
         }
     }
 
+    /// Returns the columns of a row that each cell of a list has; none for one that finds no room.
+    #[must_use]
+    pub(crate) fn places(&self, list: usize) -> &[Range<usize>] {
+        self.places.get(list).map_or(&[], Vec::as_slice)
+    }
+
     /// Lays its lines out, and brings the selected one into view.
-    pub(crate) fn arrange(&mut self, columns: usize, height: usize) {
+    pub(crate) fn arrange(&mut self, columns: usize, height: usize, units: Units) {
+        let lists = self.page.lists.iter();
+        let places = lists.map(|list| layout::fleet::columns(&list.columns, columns, units));
+        self.places = places.collect();
         let counts: Vec<usize> = (0..self.page.lists.len()).map(|at| self.len(at)).collect();
         let is_filtered = !self.filter.is_empty();
         self.blocks = Blocks::new(&self.page, &counts, is_filtered, columns, height);

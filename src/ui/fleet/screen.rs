@@ -57,7 +57,9 @@ impl FleetScreen {
         }
         self.areas = areas;
         let rows = self.areas.page_rows();
-        self.front.arrange(rows.width.into(), rows.height.into());
+        let units = self.facts.units;
+        self.front
+            .arrange(rows.width.into(), rows.height.into(), units);
         let rows = self.areas.preview_rows();
         let target = self.front.selected_target();
         if rows.is_empty() || target.is_none() {
@@ -68,7 +70,7 @@ impl FleetScreen {
             self.preview = target.map(|target| OpenPage::new(&self.facts, target));
         }
         if let Some(page) = &mut self.preview {
-            page.arrange(rows.width.into(), rows.height.into());
+            page.arrange(rows.width.into(), rows.height.into(), units);
         }
     }
 

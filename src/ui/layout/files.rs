@@ -21,7 +21,7 @@ const MODIFIED_FROM: usize = 150;
 pub(crate) const MARKS: usize = 3;
 
 /// The widths of the columns, in terminal columns; 0 for a hidden one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FileColumns {
     pub(crate) size: usize,
     pub(crate) layer: usize,

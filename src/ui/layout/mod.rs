@@ -6,6 +6,7 @@ mod files;
 pub(crate) mod fit;
 pub mod fleet;
 pub(crate) mod help;
+pub(crate) mod input;
 pub(crate) mod overlay;
 pub mod overview;
 pub(crate) mod query_line;

@@ -27,6 +27,26 @@ const fn view(title: &'static str, short: &'static str, shows: Action) -> NamedV
     }
 }
 
+/// The title of a view on the border of a pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ViewLabel {
+    /// The key and the name, as far as there is room.
+    pub(crate) text: String,
+    /// Where it is drawn.
+    pub(crate) area: Rect,
+    /// Whether its view is in front.
+    pub(crate) is_front: bool,
+    /// The action that shows the view.
+    pub(crate) shows: Action,
+}
+
+/// Returns what a click on a title shows.
+#[must_use]
+pub(crate) fn pressed(labels: &[ViewLabel], at: Position) -> Option<Action> {
+    let label = labels.iter().find(|label| label.area.contains(at))?;
+    Some(label.shows)
+}
+
 /// The views of a screen in the order of their keys, and the context in which these are bound.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Views {
@@ -129,30 +149,11 @@ impl Views {
         self.list.iter().map(|view| key(view.shows)).collect()
     }
 
-    /// Returns the titles on the upper border of a pane, each with its place among the views and its area.
+    /// Returns the titles on the upper border of a pane.
     #[must_use]
-    pub(crate) fn titles(
-        self,
-        pane: Rect,
-        front: usize,
-        keys: &KeyMap,
-    ) -> Vec<(usize, String, Rect)> {
-        let labels: Vec<_> = self.keys(keys).into_iter().zip(self.list).collect();
-        titles(pane, &labels, front)
-    }
-
-    /// Returns what a click on a title shows.
-    #[must_use]
-    pub(crate) fn at(
-        self,
-        pane: Rect,
-        front: usize,
-        keys: &KeyMap,
-        at: Position,
-    ) -> Option<Action> {
-        let mut titles = self.titles(pane, front, keys).into_iter();
-        let (place, ..) = titles.find(|(.., area)| area.contains(at))?;
-        Some(self.list[place].shows)
+    pub(crate) fn labels(self, pane: Rect, front: usize, keys: &KeyMap) -> Vec<ViewLabel> {
+        let named: Vec<_> = self.keys(keys).into_iter().zip(self.list).collect();
+        labels(pane, &named, front)
     }
 
     /// Returns the keys of all views in as few characters as possible: `1–5 8 0`. `None` if one of them has no digit as its key.
@@ -184,9 +185,9 @@ enum TitleForm {
     Keys,
 }
 
-/// Returns titles on the upper border of a pane, each with its index and area, in the longest form for which there is room.
+/// Returns titles on the upper border of a pane, in the longest form for which there is room.
 #[must_use]
-fn titles(pane: Rect, all: &[(String, &NamedView)], front: usize) -> Vec<(usize, String, Rect)> {
+fn labels(pane: Rect, all: &[(String, &NamedView)], front: usize) -> Vec<ViewLabel> {
     let room = usize::from(pane.width.saturating_sub(2));
     let text = |at: usize, form: TitleForm| {
         let (key, view) = &all[at];
@@ -209,13 +210,18 @@ fn titles(pane: Rect, all: &[(String, &NamedView)], front: usize) -> Vec<(usize,
         .unwrap_or(TitleForm::Keys);
     let pad = usize::from(fits(TitleForm::Spaced { full: all.len() }, 1));
     let mut x = pane.x + 1;
-    let title = |at: usize| {
+    let label = |at: usize| {
         let pad = " ".repeat(pad);
-        let title = format!("{pad}{}{pad}", text(at, form));
-        let area = Rect::new(x, pane.y, lines(title.chars().count()), 1);
+        let text = format!("{pad}{}{pad}", text(at, form));
+        let area = Rect::new(x, pane.y, lines(text.chars().count()), 1);
         x += area.width + 1;
-        (at, title, area)
+        ViewLabel {
+            text,
+            area,
+            is_front: at == front,
+            shows: all[at].1.shows,
+        }
     };
-    let fits = |(.., area): &(usize, String, Rect)| area.right() < pane.right();
-    (0..all.len()).map(title).filter(fits).collect()
+    let fits = |label: &ViewLabel| label.area.right() < pane.right();
+    (0..all.len()).map(label).filter(fits).collect()
 }

@@ -6,7 +6,9 @@ use crate::ui::model::explore::Explore;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::picker::Picker;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{CompareMode, FilesPane, Filter, Focus, Outline, PathId, Tab, View};
+use crate::ui::pane::{
+    CompareMode, FilesPane, Filter, Focus, Outline, PathId, Tab, TextInput, View,
+};
 
 use Context as C;
 
@@ -87,18 +89,28 @@ impl Model {
         }
     }
 
-    /// Returns whether the footer is a line of input.
+    /// Returns the line being typed in the footer, if there is one.
     #[must_use]
-    pub(crate) fn has_input_line(&self) -> bool {
-        let is_covered = self.help.is_some() || self.overlay.is_some();
-        !is_covered
-            && match &self.screen {
-                Screen::Picker(_) => true,
-                Screen::Loading(_) | Screen::LoadingTwo(_) => false,
-                Screen::Explore(explore) => explore.typing.is_some(),
-                Screen::Compare(compare) => compare.typing.is_some(),
-                Screen::Fleet(fleet) => fleet.typing.is_some(),
-            }
+    pub(crate) fn input_line(&self) -> Option<&TextInput> {
+        if self.help.is_some() || self.overlay.is_some() {
+            return None;
+        }
+        match &self.screen {
+            Screen::Picker(picker) => Some(&picker.filter),
+            Screen::Loading(_) | Screen::LoadingTwo(_) => None,
+            Screen::Explore(explore) => explore.typing.as_ref(),
+            Screen::Compare(compare) => compare.typing.as_ref(),
+            Screen::Fleet(fleet) => fleet.typing.as_ref(),
+        }
+    }
+
+    /// Returns the label of that line.
+    #[must_use]
+    pub(crate) const fn input_label(&self) -> &'static str {
+        match self.screen {
+            Screen::Picker(_) | Screen::Fleet(_) => " filter  ",
+            _ => " find  ",
+        }
     }
 
     /// Returns the contexts of the current screen and its overlays, in the order of the help: active ones first, so the focused pane is on top.

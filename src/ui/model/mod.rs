@@ -5,6 +5,7 @@ pub mod computation;
 mod contexts;
 pub mod effect;
 pub mod explore;
+mod footer;
 pub mod message;
 mod options;
 pub mod overlay;
@@ -13,5 +14,6 @@ pub(in crate::ui) mod start;
 mod state;
 
 pub(in crate::ui) use contexts::outline_context;
+pub(crate) use footer::{Footer, KeyHint};
 pub use options::ScreenOptions;
 pub use state::{Model, Screen};

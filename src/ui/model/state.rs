@@ -14,6 +14,7 @@ use crate::ui::layout::{self, ScreenAreas, Size};
 use crate::ui::loaded::loading::{Loading, RereadProgress};
 use crate::ui::loaded::ticket::{LoadId, Ticket};
 use crate::ui::model::explore::Explore;
+use crate::ui::model::footer::Footer;
 use crate::ui::model::options::ScreenOptions;
 use crate::ui::model::overlay::{KeyList, Overlay, PromptHistory};
 use crate::ui::model::picker::Picker;
@@ -48,6 +49,8 @@ pub struct Model {
     pub help: Option<KeyList>,
     /// A notice, until the next key.
     pub(crate) notice: Option<String>,
+    /// What the footer shows; computed after every message.
+    pub(crate) footer: Footer,
 }
 
 /// A screen.
@@ -85,6 +88,7 @@ impl Model {
             typed: PromptHistory::default(),
             reread: None,
             help: None,
+            footer: Footer::default(),
         }
     }
 
@@ -121,14 +125,10 @@ impl Model {
     /// Returns a model of many images.
     #[must_use]
     pub fn of_fleet(facts: Arc<FleetFacts>, size: Size, options: ScreenOptions) -> Self {
-        let mut model = Self {
+        Self {
             screen: Screen::Fleet(Box::new(FleetScreen::new(facts))),
             ..Self::new("", size, options)
-        };
-        if let Screen::Fleet(fleet) = &mut model.screen {
-            fleet.arrange(size);
         }
-        model
     }
 
     /// Returns the image on the screen; of two images the one last viewed.

@@ -85,6 +85,8 @@ impl Shell {
         mut self,
         received: &Receiver<ShellEvent>,
     ) -> Result<Option<Box<PickImage>>, Failure> {
+        // The first frame is laid out.
+        let _ = self.apply(Msg::Continue);
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
                 return Err(jobs::terminal(error));

@@ -2,12 +2,14 @@
 
 use crate::analysis::Amount;
 use crate::bytes::Units;
-use crate::ui::layout::{self, ShownPanes, Size, overlay, stripe};
+use crate::ui::keys::KeyMap;
+use crate::ui::layout::query_line::{QueryLine, query_line};
+use crate::ui::layout::{self, FileColumns, ShownPanes, Size, overlay, stripe, views};
 use crate::ui::loaded::ticket::Ticket;
-use crate::ui::model::explore::Explore;
+use crate::ui::model::explore::{Explore, ViewTitle};
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{Derived, Focus, Tab, View};
+use crate::ui::pane::{Derived, FilesPane, Focus, Tab, View};
 use crate::ui::update::{help, texts};
 use crate::ui::wording::find;
 
@@ -19,6 +21,7 @@ pub(super) fn arrange(model: &mut Model) {
         Screen::Explore(explore) => {
             place_panes(explore, size, units);
             texts::refresh(explore, units);
+            place_titles(explore, &model.options.keys);
             if explore.view == View::Map {
                 let cells = explore.areas.map_cells();
                 explore.with_map(|map, files| map.arrange(files, cells));
@@ -28,6 +31,8 @@ pub(super) fn arrange(model: &mut Model) {
         }
         Screen::Compare(compare) => {
             compare.arrange(size);
+            let (pane, front) = (compare.areas.pane(), compare.front_index());
+            compare.view_labels = views::COMPARED.labels(pane, front, &model.options.keys);
             let files = &compare.front.files;
             let place = &mut compare.hit_position;
             let rows = &compare.comparison.rows;
@@ -73,6 +78,26 @@ pub(super) fn place_panes(explore: &mut Explore, size: Size, units: Units) {
         explore.attributes,
         Amount::columns(explore.summary.analysis.is_complete(), units),
     );
+    let sort = explore.list().map(FilesPane::sort).unwrap_or_default();
+    let room = explore.areas.file_rows().width;
+    explore.file_columns = FileColumns::new(explore.layer_count(), units, sort, room.into());
+}
+
+/// Places the titles of the views and the parts of the line about the query.
+fn place_titles(explore: &mut Explore, keys: &KeyMap) {
+    let areas = &explore.areas;
+    explore.view_labels = if explore.has_tabs_below() {
+        views::TABS.labels(areas.tabs, explore.tab as usize, keys)
+    } else {
+        let front = views::front(explore.view, explore.tab);
+        views::VIEWS.labels(areas.right(), front, keys)
+    };
+    explore.query_line = match explore.texts.title.get() {
+        ViewTitle::Query { way, chips, totals } => {
+            query_line(way, chips, totals, areas.query_line().width.into())
+        }
+        ViewTitle::Layers { .. } => QueryLine::default(),
+    };
 }
 
 /// Returns the lines of the savings while they are focused: the fix is what they are for.

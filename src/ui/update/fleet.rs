@@ -7,7 +7,6 @@ use ratatui::layout::Position;
 use crate::fleet::page::FleetFacts;
 use crate::ui::fleet::FleetScreen;
 use crate::ui::keys::action::Action;
-use crate::ui::layout::fleet::columns;
 use crate::ui::model::effect::Effect;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::{Model, Screen};
@@ -88,10 +87,9 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
             }
             let line = usize::from(y - rows.y);
             if let Some(list) = fleet.front.heads_at(line) {
-                let of = &fleet.front.page.lists[list].columns;
-                let places = columns(of, rows.width.into(), fleet.facts.units);
                 let column = usize::from(x - rows.x);
-                let pressed = places.iter().position(|place| place.contains(&column));
+                let mut places = fleet.front.places(list).iter();
+                let pressed = places.position(|place| place.contains(&column));
                 if let Some(pressed) = pressed.filter(|_| mouse == Mouse::Press(x, y)) {
                     let is_sorted = fleet.front.order(list) == Some(pressed);
                     let order = (!is_sorted).then_some(pressed);

@@ -128,9 +128,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         model.reread = None;
     }
     arrange::arrange(model);
-    effect
+    let effect = effect
         .or_else(|| queries::request(model))
-        .or_else(|| files::preview(model))
+        .or_else(|| files::preview(model));
+    model.footer = bindings::footer(model);
+    effect
 }
 
 /// Returns whether a message is shown and `esc` would clear a filter: then it clears the message alone. A filter that hides everything is cleared at

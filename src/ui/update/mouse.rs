@@ -2,19 +2,15 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::bytes::Units;
-use crate::ui::bindings;
-use crate::ui::keys::KeyMap;
 use crate::ui::keys::action::Action;
-use crate::ui::layout::query_line::query_line;
-use crate::ui::layout::views as titles;
-use crate::ui::layout::{self, ExploreAreas, FileColumns};
+use crate::ui::layout::views as view_labels;
+use crate::ui::layout::{self, ExploreAreas};
 use crate::ui::model::effect::Effect;
-use crate::ui::model::explore::{Explore, ViewTitle};
+use crate::ui::model::explore::Explore;
 use crate::ui::model::message::Mouse;
 use crate::ui::model::overlay::Overlay;
 use crate::ui::model::{Model, Screen};
-use crate::ui::pane::{FilesPane, Focus, Motion, Tab, View};
+use crate::ui::pane::{Focus, Motion, Tab, View};
 
 use crate::ui::update::views::Pressed;
 use crate::ui::update::{actions, arrange, fleet, queries, views};
@@ -26,7 +22,7 @@ const WHEEL: usize = 3;
 pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
     if let Mouse::Press(x, y) | Mouse::Double(x, y) = mouse
         && y + 1 == model.size.height
-        && let Some(action) = bindings::action_at(model, x)
+        && let Some(action) = model.footer.action_at(x)
     {
         model.notice = None;
         return crate::ui::update::act(model, action);
@@ -63,14 +59,14 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Option<Effect> {
                 }
                 return None;
             }
-            if press_file_head(explore, &areas, at, units) {
+            if press_file_head(explore, &areas, at) {
                 return None;
             }
             if press_head(explore, &areas, at) {
                 return crate::ui::update::act(model, Action::Sort);
             }
-            let on_line = match views::press(explore, &model.options.keys, &areas, at) {
-                Pressed::Elsewhere => press(explore, &model.options.keys, &areas, at),
+            let on_line = match views::press(explore, &areas, at) {
+                Pressed::Elsewhere => press(explore, &areas, at),
                 Pressed::Line => true,
                 Pressed::Done => false,
                 Pressed::Then(action) => return crate::ui::update::act(model, action),
@@ -157,7 +153,7 @@ fn press_item(model: &mut Model, at: Position, is_double: bool) -> Option<Effect
 }
 
 /// Handles a press, and returns whether a line was pressed.
-fn press(explore: &mut Explore, keys: &KeyMap, areas: &ExploreAreas, at: Position) -> bool {
+fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let line = |rows: Rect| rows.contains(at).then(|| usize::from(at.y - rows.y));
     if let Some(divider) = areas.divider()
         && (divider.saturating_sub(1)..=divider).contains(&at.x)
@@ -185,8 +181,7 @@ fn press(explore: &mut Explore, keys: &KeyMap, areas: &ExploreAreas, at: Positio
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
         if explore.has_tabs_below()
-            && let Some(Action::Show(tab)) =
-                titles::TABS.at(areas.tabs, explore.tab as usize, keys, at)
+            && let Some(Action::Show(tab)) = view_labels::pressed(&explore.view_labels, at)
         {
             explore.tab = tab;
             return false;
@@ -212,45 +207,35 @@ enum OnQueryLine {
 /// Returns what of the query is at a position.
 fn on_query_line(explore: &Explore, areas: &ExploreAreas, at: Position) -> Option<OnQueryLine> {
     let line = areas.query_line();
-    let ViewTitle::Query { way, chips, totals } = explore.texts.title.get() else {
-        return None;
-    };
     if explore.query().is_none() || !line.contains(at) {
         return None;
     }
     // On a border the line begins behind the corner.
     let start = line.x + u16::from(areas.query.is_empty());
     let column = usize::from(at.x.checked_sub(start)?);
-    let line = query_line(way, chips, totals, line.width.into());
+    let line = &explore.query_line;
     let mut chips = line.chips.iter();
     if let Some(at) = chips.position(|(chip, _)| chip.contains(&column)) {
         return Some(OnQueryLine::Condition(at));
     }
-    let mut way = line.way.into_iter();
+    let mut way = line.way.iter();
     let crumb = way.find(|(crumb, ..)| crumb.contains(&column));
-    crumb.map(|(.., view)| OnQueryLine::View(view))
+    crumb.map(|(.., view)| OnQueryLine::View(*view))
 }
 
 /// Sorts the list of files by the column whose head is at a position, and returns whether there is one.
-fn press_file_head(
-    explore: &mut Explore,
-    areas: &ExploreAreas,
-    at: Position,
-    units: Units,
-) -> bool {
+fn press_file_head(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     let rows = areas.file_rows();
     let is_head = rows.height > 0 && at.y + 1 == rows.y;
     if !is_head || !(rows.left()..rows.right()).contains(&at.x) {
         return false;
     }
     let column = usize::from(at.x.saturating_sub(rows.x));
-    let Some(sort) = explore.list().map(FilesPane::sort) else {
+    if explore.list().is_none() {
         return false;
-    };
-    let room = usize::from(rows.width);
-    let columns = FileColumns::new(explore.layer_count(), units, sort, room);
+    }
     explore.focus = Focus::Files;
-    if let Some(order) = columns.order_at(column) {
+    if let Some(order) = explore.file_columns.order_at(column) {
         explore.sort_files(order);
     }
     true
@@ -309,9 +294,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            let title =
-                titles::COMPARED.at(areas.pane(), state.front_index(), &model.options.keys, at);
-            if let Some(action) = title {
+            if let Some(action) = view_labels::pressed(&state.view_labels, at) {
                 return crate::ui::update::act(model, action);
             }
             let is_head = areas.files.contains(at) && y + 1 == files.y;

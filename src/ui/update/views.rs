@@ -3,7 +3,6 @@
 use ratatui::layout::Position;
 
 use crate::query::{Condition, Query};
-use crate::ui::keys::KeyMap;
 use crate::ui::keys::action::Action;
 use crate::ui::layout::{ExploreAreas, stripe, views};
 use crate::ui::model::explore::Explore;
@@ -86,12 +85,7 @@ pub(super) enum Pressed {
 }
 
 /// Handles a press on stripe, titles, overview or map.
-pub(super) fn press(
-    explore: &mut Explore,
-    keys: &KeyMap,
-    areas: &ExploreAreas,
-    at: Position,
-) -> Pressed {
+pub(super) fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> Pressed {
     if areas.stripe.contains(at) {
         let cells = areas.stripe_cells();
         let layer =
@@ -105,8 +99,7 @@ pub(super) fn press(
     if explore.has_tabs_below() {
         return Pressed::Elsewhere;
     }
-    let front = views::front(explore.view, explore.tab);
-    if let Some(action) = views::VIEWS.at(areas.right(), front, keys, at) {
+    if let Some(action) = views::pressed(&explore.view_labels, at) {
         return Pressed::Then(action);
     }
     if !areas.view.contains(at) {

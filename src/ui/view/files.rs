@@ -26,7 +26,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let (focused, units) = (explore.focus == Focus::Files, model.options.units);
-    tabs::right_frame(explore, model, theme, focused, areas.view, buffer);
+    tabs::right_frame(explore, theme, focused, areas.view, buffer);
     let Some(files) = explore.list() else {
         let loading = Line::styled("loading …", theme.faint);
         return frame::line(areas.file_rows(), 0, &loading, buffer);
@@ -34,15 +34,15 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     query::draw(explore, theme, areas.query, buffer);
     let rows = areas.file_rows();
     let room = usize::from(rows.width);
-    let columns = FileColumns::new(explore.layer_count(), units, files.sort(), room);
-    frame::heads(rows, &heads(&columns, files.sort()), theme, buffer);
+    let columns = &explore.file_columns;
+    frame::heads(rows, &heads(columns, files.sort()), theme, buffer);
     let top = files.cursor().top();
     for at in 0..usize::from(rows.height) {
         let Some(content) = files.content(top + at) else {
             break;
         };
         let marked = files.is_marked(top + at);
-        let line = line(explore, content, marked, &columns, units, theme, room);
+        let line = line(explore, content, marked, columns, units, theme, room);
         frame::line(rows, at, &line, buffer);
         if top + at == files.cursor().at() {
             frame::select(rows, at, focused, theme, buffer);

@@ -1,5 +1,7 @@
 //! The screen over many images: the page in front, and beside it on wide terminals the page behind the selected row. Draws the rows in view and no others.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -7,11 +9,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::analysis::Category;
-use crate::bytes::{Units, thousands};
+use crate::bytes::thousands;
 use crate::escape;
 use crate::fleet::page::{Cell, FleetFacts, List, ListColumn, ListColumnKind};
 use crate::ui::fleet::{FleetScreen, OpenPage, PageLine};
-use crate::ui::layout::fleet::columns;
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 use crate::ui::wording::fleet as wording;
@@ -25,9 +26,8 @@ const BRAND: &str = " dive-rs  ";
 /// Draws the screen.
 pub(super) fn draw(fleet: &FleetScreen, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     header(fleet, theme, model.areas.header, buffer);
-    let drawing = Drawing {
+    let lines = PageLines {
         facts: &fleet.facts,
-        units: fleet.facts.units,
         theme,
     };
     let area = fleet.areas.page;
@@ -42,7 +42,7 @@ pub(super) fn draw(fleet: &FleetScreen, model: &Model, theme: &Theme, buffer: &m
         Line::styled(right, theme.faint),
     );
     frame::draw(area, Stacked::NOT, titles, theme.border_focus, buffer);
-    drawing.page(&fleet.front, fleet.areas.page_rows(), true, buffer);
+    lines.page(&fleet.front, fleet.areas.page_rows(), true, buffer);
     if let Some(preview) = &fleet.preview {
         let area = fleet.areas.preview;
         let title = escape::text(&preview.page.title);
@@ -52,7 +52,7 @@ pub(super) fn draw(fleet: &FleetScreen, model: &Model, theme: &Theme, buffer: &m
             Line::default(),
         );
         frame::draw(area, Stacked::NOT, titles, theme.border, buffer);
-        drawing.page(preview, fleet.areas.preview_rows(), false, buffer);
+        lines.page(preview, fleet.areas.preview_rows(), false, buffer);
     }
 }
 
@@ -100,13 +100,12 @@ fn way(titles: &[String], room: usize, theme: &Theme) -> Line<'static> {
 }
 
 /// What every line is drawn with.
-struct Drawing<'a> {
+struct PageLines<'a> {
     facts: &'a FleetFacts,
-    units: Units,
     theme: &'a Theme,
 }
 
-impl Drawing<'_> {
+impl PageLines<'_> {
     fn page(&self, page: &OpenPage, rows: Rect, is_front: bool, buffer: &mut Buffer) {
         for (at, line) in page.in_view().enumerate() {
             if let Some(row) = frame::row(rows, at) {
@@ -153,12 +152,12 @@ impl Drawing<'_> {
             }
             PageLine::Heads(at) => {
                 if let Some(list) = list(at) {
-                    self.heads(list, page.order(at), row, buffer);
+                    self.heads(list, page, at, row, buffer);
                 }
             }
             PageLine::Row(at, shown) => {
                 if let Some(list) = list(at) {
-                    self.row(list, page.row(at, shown), row, buffer);
+                    self.row(list, page.row(at, shown), page.places(at), row, buffer);
                 }
             }
             PageLine::More(_, more) => {
@@ -168,21 +167,20 @@ impl Drawing<'_> {
         }
     }
 
-    fn heads(&self, list: &List, order: Option<usize>, row: Rect, buffer: &mut Buffer) {
-        let places = columns(&list.columns, row.width.into(), self.units);
-        for (at, (column, place)) in list.columns.iter().zip(places).enumerate() {
-            let style = if order == Some(at) {
+    fn heads(&self, list: &List, page: &OpenPage, of: usize, row: Rect, buffer: &mut Buffer) {
+        let columns = list.columns.iter().zip(page.places(of));
+        for (at, (column, place)) in columns.enumerate() {
+            let style = if page.order(of) == Some(at) {
                 self.theme.text
             } else {
                 self.theme.faint
             };
             let name = fitted(column, &column.name, place.len());
-            Line::styled(name, style).render(text::part(row, &place), buffer);
+            Line::styled(name, style).render(text::part(row, place), buffer);
         }
     }
 
-    fn row(&self, list: &List, at: usize, row: Rect, buffer: &mut Buffer) {
-        let places = columns(&list.columns, row.width.into(), self.units);
+    fn row(&self, list: &List, at: usize, places: &[Range<usize>], row: Rect, buffer: &mut Buffer) {
         let cells = list.row(at).iter().zip(&list.columns).zip(places);
         for ((cell, column), place) in cells.filter(|(_, place)| !place.is_empty()) {
             let text = self.facts.text(cell);
@@ -197,7 +195,7 @@ impl Drawing<'_> {
                 Cell::Category(id) => self.category(id, &text, room),
                 _ => Line::styled(fitted(column, &text, room), self.style(cell, column)),
             };
-            line.render(text::part(row, &place), buffer);
+            line.render(text::part(row, place), buffer);
         }
     }
 

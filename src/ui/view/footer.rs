@@ -5,10 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use crate::ui::bindings::{GAP, KeyHint, key_hints};
-use crate::ui::model::{Model, Screen};
+use crate::ui::model::{Footer, KeyHint, Model};
 use crate::ui::theme::Theme;
-use crate::ui::wording::{find, loading};
 
 use crate::ui::view::{input, text};
 
@@ -16,53 +14,37 @@ use crate::ui::view::{input, text};
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     // It stays legible below an overlay, which dims what is behind it.
     Clear.render(area, buffer);
-    if model.has_input_line() {
-        let or_notice = |words: String| model.notice.clone().unwrap_or(words);
-        let line = match &model.screen {
-            Screen::Explore(explore) => explore.typing.as_ref().map(|line| {
-                let found = find::result(&explore.tree.lines, explore.texts.find.get());
-                (" find  ", line, or_notice(found))
-            }),
-            Screen::Compare(compare) => compare.typing.as_ref().map(|line| {
-                let found = find::result(&compare.front.files, compare.hit_position.get());
-                (" find  ", line, or_notice(found))
-            }),
-            Screen::Fleet(fleet) => fleet
-                .typing
-                .as_ref()
-                .map(|line| (" filter  ", line, or_notice(String::new()))),
-            Screen::Picker(pick) => Some((" filter  ", &pick.filter, or_notice(String::new()))),
-            _ => None,
-        };
-        if let Some((label, line, words)) = line {
-            let room = input::room_beside(label, area);
-            let words = with_keys(model, words, room);
-            input::draw(label, line, &words, theme, area, buffer);
-            return;
+    match &model.footer {
+        Footer::Input(words, keys) => {
+            let Some(line) = model.input_line() else {
+                return;
+            };
+            let words = with_keys(words, keys);
+            input::draw(model.input_label(), line, &words, theme, area, buffer);
+        }
+        Footer::Notice(notice) => show_notice(notice, theme, area, buffer),
+        Footer::Keys(keys) => {
+            let mut spans = vec![Span::raw(" ")];
+            for KeyHint { key, text, .. } in keys {
+                spans.push(Span::styled(key.as_str(), theme.key));
+                spans.push(Span::styled(
+                    format!(" {text}{}", KeyHint::GAP),
+                    theme.faint,
+                ));
+            }
+            Line::from(spans).render(area, buffer);
         }
     }
-    if let Some(notice) = loading::footer_notice(model) {
-        return show_notice(&notice, theme, area, buffer);
-    }
-    let mut spans = vec![Span::raw(" ")];
-    for KeyHint { key, text, .. } in key_hints(model, usize::from(area.width).saturating_sub(1)) {
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::styled(format!(" {text}{GAP}"), theme.faint));
-    }
-    Line::from(spans).render(area, buffer);
 }
 
-/// Returns words, followed by as many keys as fit.
-fn with_keys(model: &Model, words: String, room: usize) -> String {
-    let used = match text::width(&words) {
-        0 => 0,
-        wide => wide + text::width(GAP),
-    };
-    let keys = key_hints(model, room.saturating_sub(used)).into_iter();
-    let keys = keys.map(|hint| format!("{} {}", hint.key, hint.text));
-    let parts: Vec<String> = std::iter::once(words).chain(keys).collect();
+/// Returns words, followed by keys.
+fn with_keys(words: &str, keys: &[KeyHint]) -> String {
+    let keys = keys
+        .iter()
+        .map(|hint| format!("{} {}", hint.key, hint.text));
+    let parts: Vec<String> = std::iter::once(words.to_owned()).chain(keys).collect();
     let parts = parts.into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(GAP)
+    parts.collect::<Vec<_>>().join(KeyHint::GAP)
 }
 
 /// Draws a notice, over the lines above where one line is too short: the end of an error is its hint.

@@ -7,8 +7,7 @@ use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Widget};
 
-use crate::ui::keys::KeyMap;
-use crate::ui::layout::{self, views::Views};
+use crate::ui::layout::{self, views::ViewLabel};
 use crate::ui::theme::Theme;
 
 use crate::ui::view::text;
@@ -65,36 +64,34 @@ pub(super) fn draw(
 /// Draws the border of a pane with the titles of its views, the one in front marked, and a text at the right where it has room.
 pub(super) fn titled(
     area: Rect,
-    (views, front, keys): (Views, usize, &KeyMap),
+    labels: &[ViewLabel],
     right: &dyn Fn(usize) -> Line<'static>,
     style: Style,
     theme: &Theme,
     buffer: &mut Buffer,
 ) {
-    let titles = views.titles(area, front, keys);
-    let end = titles.last().map_or(area.x, |(.., place)| place.right());
+    let end = labels.last().map_or(area.x, |label| label.area.right());
     let room = area.right().saturating_sub(end + 3);
     let right = right(room.into());
     draw(area, Stacked::NOT, (Line::default(), right), style, buffer);
-    for (at, title, place) in titles {
-        title_at(place.intersection(area), title, at == front, theme, buffer);
-    }
+    view_labels(labels, area, theme, buffer);
 }
 
-/// Draws a title on a border.
-pub(super) fn title_at(
-    place: Rect,
-    title: String,
-    is_front: bool,
-    theme: &Theme,
-    buffer: &mut Buffer,
-) {
-    let style = if is_front { theme.title } else { theme.faint };
-    // Nothing of the border shines through a theme that has no colour of its own for it.
-    buffer.set_style(place, Style::reset());
-    Line::styled(title, style).render(place, buffer);
-    if is_front {
-        buffer.set_style(place, theme.selected_away);
+/// Draws the titles of views on a border.
+pub(super) fn view_labels(labels: &[ViewLabel], pane: Rect, theme: &Theme, buffer: &mut Buffer) {
+    for label in labels {
+        let area = label.area.intersection(pane);
+        let style = if label.is_front {
+            theme.title
+        } else {
+            theme.faint
+        };
+        // Nothing of the border shines through a theme that has no colour of its own for it.
+        buffer.set_style(area, Style::reset());
+        Line::styled(label.text.as_str(), style).render(area, buffer);
+        if label.is_front {
+            buffer.set_style(area, theme.selected_away);
+        }
     }
 }
 

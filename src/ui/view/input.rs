@@ -7,18 +7,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::escape;
+use crate::ui::layout::input::LEAST_INPUT;
 use crate::ui::pane::TextInput;
 use crate::ui::theme::Theme;
 
 use crate::ui::view::text;
-
-/// The columns that the words at the right leave for the input.
-const QUERY: usize = 20;
-
-/// Returns the columns that words have beside an input.
-pub(super) fn room_beside(label: &str, area: Rect) -> usize {
-    usize::from(area.width).saturating_sub(text::width(label) + QUERY + 2)
-}
 
 /// Draws an input, its cursor in view, and words at the right.
 pub(super) fn draw(
@@ -32,7 +25,7 @@ pub(super) fn draw(
     let (before, after) = line.split();
     let (before, after) = (escape::text(before), escape::text(after));
     let mut room = usize::from(area.width).saturating_sub(text::width(label) + 1);
-    if room > text::width(words) + QUERY {
+    if room > text::width(words) + LEAST_INPUT {
         room -= text::width(words) + 2;
         Line::styled(format!("{words} "), theme.faint)
             .right_aligned()

@@ -37,7 +37,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let focused = explore.focus == Focus::Map;
-    tabs::right_frame(explore, model, theme, focused, areas.view, buffer);
+    tabs::right_frame(explore, theme, focused, areas.view, buffer);
     if explore.query().is_some() {
         query::draw(explore, theme, areas.query, buffer);
     }

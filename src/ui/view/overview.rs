@@ -49,7 +49,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let focused = explore.focus == Focus::Overview;
-    tabs::right_frame(explore, model, theme, focused, areas.view, buffer);
+    tabs::right_frame(explore, theme, focused, areas.view, buffer);
     let (overview, texts) = (&explore.overview, explore.texts.overview.get());
     let categories = texts.sections[Section::Categories as usize].lines.iter();
     let names = categories.map(|line| match line {

@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 
 use crate::bytes::{Units, human, thousands};
 use crate::escape;
-use crate::ui::layout::views;
 use crate::ui::loaded::summary::{ConfigLine, HiddenRow};
 use crate::ui::model::Model;
 use crate::ui::model::explore::Explore;
@@ -32,9 +31,9 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
     let focused = explore.focus == Focus::Tabs;
     let style = frame::style(theme, focused);
     if explore.view == View::Tabs {
-        right_frame(explore, model, theme, focused, areas.tabs, buffer);
+        right_frame(explore, theme, focused, areas.tabs, buffer);
     } else {
-        left_frame(explore, model, theme, style, buffer);
+        left_frame(explore, theme, style, buffer);
     }
     let rows = areas.tab_rows();
     let list = areas.tab_list(explore.tab);
@@ -66,7 +65,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
 }
 
 /// Draws the border below the layers, with the titles of the tabs.
-fn left_frame(explore: &Explore, model: &Model, theme: &Theme, style: Style, buffer: &mut Buffer) {
+fn left_frame(explore: &Explore, theme: &Theme, style: Style, buffer: &mut Buffer) {
     let areas = &explore.areas;
     let stacked = Stacked {
         above: !areas.details.is_empty(),
@@ -74,26 +73,20 @@ fn left_frame(explore: &Explore, model: &Model, theme: &Theme, style: Style, buf
     };
     let none = (Line::default(), Line::default());
     frame::draw(areas.tabs, stacked, none, style, buffer);
-    let front = explore.tab as usize;
-    for (at, title, place) in views::TABS.titles(areas.tabs, front, &model.options.keys) {
-        let place = place.intersection(areas.tabs);
-        frame::title_at(place, title, at == front, theme, buffer);
-    }
+    frame::view_labels(&explore.view_labels, areas.tabs, theme, buffer);
 }
 
 /// Draws the border of the pane at the right, with the titles of the views.
 pub(super) fn right_frame(
     explore: &Explore,
-    model: &Model,
     theme: &Theme,
     focused: bool,
     area: Rect,
     buffer: &mut Buffer,
 ) {
     let style = frame::style(theme, focused);
-    let front = views::front(explore.view, explore.tab);
-    let views = (views::VIEWS, front, &model.options.keys);
-    frame::titled(area, views, &|_| Line::default(), style, theme, buffer);
+    let labels = &explore.view_labels;
+    frame::titled(area, labels, &|_| Line::default(), style, theme, buffer);
 }
 
 /// Returns the column heads of the tab in front.

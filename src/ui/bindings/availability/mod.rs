@@ -50,6 +50,10 @@ fn not_here(model: &Model, action: Action) -> Option<Why> {
             let stops = action == Action::Escape;
             stops.then_some(Cow::Borrowed("it is already being cancelled"))
         }
+        (Some(Overlay::Actions(list)), _) => {
+            let runs_none = action == Action::Accept && list.shown().next().is_none();
+            runs_none.then_some(Cow::Borrowed("no action has these letters"))
+        }
         (Some(_), _) | (None, Screen::Loading(_) | Screen::LoadingTwo(_)) => None,
         (None, Screen::Picker(pick)) => in_picker(pick, action).map(Cow::Borrowed),
         (None, Screen::Explore(explore)) if explore.typing.is_some() => {

@@ -13,7 +13,9 @@ use crate::compare::Side;
 use crate::image::{Image, LayerId, NodeId};
 
 use crate::ui::layout::overlay::OverlayAreas;
-use crate::ui::layout::{ExploreAreas, TreeColumns};
+use crate::ui::layout::query_line::QueryLine;
+use crate::ui::layout::views::ViewLabel;
+use crate::ui::layout::{ExploreAreas, FileColumns, TreeColumns};
 use crate::ui::loaded::content_analysis::LoadState;
 use crate::ui::loaded::extras::Extras;
 use crate::ui::loaded::file_query::FileQuery;
@@ -102,6 +104,12 @@ pub struct Explore {
     pub areas: ExploreAreas,
     /// The columns of the tree; computed after every message.
     pub columns: TreeColumns,
+    /// The columns of the list of files; computed after every message.
+    pub(crate) file_columns: FileColumns,
+    /// The titles of the views, or of the tabs below the layers; computed after every message.
+    pub(crate) view_labels: Vec<ViewLabel>,
+    /// The line about the query; computed after every message.
+    pub(crate) query_line: QueryLine,
     /// The details of the selection, where they have a pane.
     pub selection: SelectionDetails,
     /// Where the start of the selected file is drawn in it; computed after every message.
@@ -170,6 +178,9 @@ impl Explore {
             dragging: None,
             areas: ExploreAreas::default(),
             columns: TreeColumns::default(),
+            file_columns: FileColumns::default(),
+            view_labels: Vec::new(),
+            query_line: QueryLine::default(),
             selection: SelectionDetails::default(),
             preview_areas: OverlayAreas::default(),
             texts: Texts::default(),

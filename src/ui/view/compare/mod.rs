@@ -17,7 +17,7 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
     header::draw(compare, theme, compare.areas.header, buffer);
-    tabs::draw(compare, model, theme, buffer);
+    tabs::draw(compare, theme, buffer);
     trees::draw(compare, model, theme, buffer);
 }
 

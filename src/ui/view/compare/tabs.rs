@@ -6,8 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::compare::Side;
 use crate::ui::compare::{Compare, LAYER, LETTER, SHORT_LAYER, TabColumns, TabLine, WaterfallBar};
-use crate::ui::layout::{self, views};
-use crate::ui::model::Model;
+use crate::ui::layout;
 use crate::ui::pane::CompareTab;
 use crate::ui::theme::Theme;
 use crate::ui::wording::outline;
@@ -16,19 +15,25 @@ use crate::ui::view::compare::style_of;
 use crate::ui::view::{category, frame, text};
 
 /// Draws the pane.
-pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut Buffer) {
+pub(super) fn draw(compare: &Compare, theme: &Theme, buffer: &mut Buffer) {
     let areas = &compare.areas;
     if areas.tabs.is_empty() {
         return;
     }
     let style = theme.border_focus;
-    let views = (views::COMPARED, compare.front_index(), &model.options.keys);
     let shared = |room| {
         let mut words = compare.shared().iter();
         let fits = words.find(|words| text::width(words) <= room);
         Line::styled(fits.cloned().unwrap_or_default(), theme.faint)
     };
-    frame::titled(areas.tabs, views, &shared, style, theme, buffer);
+    frame::titled(
+        areas.tabs,
+        &compare.view_labels,
+        &shared,
+        style,
+        theme,
+        buffer,
+    );
     let rows = areas.tab_rows();
     let room = usize::from(rows.width);
     let columns = compare.tab_columns();

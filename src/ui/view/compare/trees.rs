@@ -13,7 +13,6 @@ use crate::compare::{RowId, Side};
 use crate::escape;
 use crate::image::EntryKind;
 use crate::ui::compare::{Compare, RowMark};
-use crate::ui::layout::views;
 use crate::ui::model::Model;
 use crate::ui::pane::{CompareView, StatusKind, TreeRow};
 use crate::ui::theme::Theme;
@@ -37,22 +36,28 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         return;
     }
     let style = theme.border_focus;
-    let views = (views::COMPARED, compare.front_index(), &model.options.keys);
     let none = |_| Line::default();
-    frame::titled(areas.files, views, &none, style, theme, buffer);
+    frame::titled(
+        areas.files,
+        &compare.view_labels,
+        &none,
+        style,
+        theme,
+        buffer,
+    );
     about(compare, model, theme, areas.about_files(), buffer);
     if compare.front.view == CompareView::Map {
         return map::draw(compare, model, theme, areas, buffer);
     }
     let rows = areas.file_rows();
-    let draw = Draw {
+    let lines = TreeLines {
         compare,
         model,
         theme,
         width: usize::from(rows.width),
         columns: Columns::of(compare, rows.width),
     };
-    frame::heads(rows, &draw.heads(), theme, buffer);
+    frame::heads(rows, &lines.heads(), theme, buffer);
     let top = compare.front.files.cursor().top();
     let shown = compare
         .front
@@ -62,7 +67,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         .skip(top)
         .take(usize::from(rows.height));
     for (at, row) in shown.enumerate() {
-        frame::line(rows, at, &Line::from(draw.line(*row)), buffer);
+        frame::line(rows, at, &Line::from(lines.line(*row)), buffer);
         if top + at == compare.front.files.cursor().at() {
             frame::select(rows, at, true, theme, buffer);
         }
@@ -87,7 +92,7 @@ pub(super) fn draw(compare: &Compare, model: &Model, theme: &Theme, buffer: &mut
         ..rows
     };
     if let Some(row) = compare.front.files.selected() {
-        frame::line(below, 0, &draw.selected(row.path), buffer);
+        frame::line(below, 0, &lines.selected(row.path), buffer);
     }
 }
 
@@ -113,7 +118,7 @@ impl Columns {
     }
 }
 
-struct Draw<'a> {
+struct TreeLines<'a> {
     compare: &'a Compare,
     model: &'a Model,
     theme: &'a Theme,
@@ -121,7 +126,7 @@ struct Draw<'a> {
     columns: Columns,
 }
 
-impl Draw<'_> {
+impl TreeLines<'_> {
     /// Returns the columns of a name.
     fn names(&self) -> usize {
         let size = self.size_columns();

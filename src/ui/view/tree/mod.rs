@@ -35,7 +35,7 @@ pub(super) fn draw(explore: &Explore, model: &Model, theme: &Theme, buffer: &mut
         let titles = title::titles(explore, theme, usize::from(areas.tree.width));
         frame::draw(areas.tree, Stacked::NOT, titles, style, buffer);
     } else {
-        tabs::right_frame(explore, model, theme, focused, areas.tree, buffer);
+        tabs::right_frame(explore, theme, focused, areas.tree, buffer);
         let (left, right) = title::titles(explore, theme, usize::from(areas.query.width));
         left.render(areas.query, buffer);
         right.right_aligned().render(areas.query, buffer);

@@ -9,12 +9,12 @@ use crate::ui::view::{query, text};
 
 /// Returns the titles at the left and at the right: the range of layers, then order and filters.
 pub(in crate::ui::view) fn titles<'a>(
-    explore: &Explore,
+    explore: &'a Explore,
     theme: &Theme,
     columns: usize,
 ) -> (Line<'a>, Line<'a>) {
     let ViewTitle::Layers { range, shown } = explore.texts.title.get() else {
-        return query::titles(explore, theme, columns);
+        return query::titles(explore, theme);
     };
     let [long, short] = shown;
     let name = " Tree ".len();

@@ -1,4 +1,4 @@
-//! The keys that the footer shows: the enabled ones, as many as fit. Each can be clicked.
+//! What the footer shows: words about a line being typed, a notice, or the enabled keys, as many as fit.
 
 use std::collections::HashSet;
 
@@ -9,35 +9,50 @@ use crate::ui::bindings;
 use crate::ui::keys::Binding;
 use crate::ui::keys::action::Action;
 use crate::ui::keys::context::Context;
-use crate::ui::layout::views;
+use crate::ui::layout::{input, views};
 use crate::ui::model::overlay::Overlay;
-use crate::ui::model::{Model, Screen};
+use crate::ui::model::{Footer, KeyHint, Model, Screen};
 use crate::ui::pane::{CompareTab, StatusKind, View};
-use crate::ui::wording::loading;
+use crate::ui::wording::{find, loading};
 
-/// A key and what it does.
-#[derive(Clone, Debug)]
-pub(in crate::ui) struct KeyHint {
-    /// The key, as text.
-    pub(in crate::ui) key: String,
-    /// What it does.
-    pub(in crate::ui) text: &'static str,
-    /// The action.
-    pub(in crate::ui) action: Action,
-}
-
-impl KeyHint {
-    fn width(&self) -> usize {
-        self.key.width() + 1 + self.text.width()
+/// Returns what the footer shows.
+pub(in crate::ui) fn footer(model: &Model) -> Footer {
+    if model.input_line().is_some() {
+        return beside_input(model);
     }
+    if let Some(notice) = loading::footer_notice(model) {
+        return Footer::Notice(notice.into_owned());
+    }
+    Footer::Keys(key_hints(
+        model,
+        usize::from(model.size.width).saturating_sub(1),
+    ))
 }
 
-/// The gap between keys.
-pub(in crate::ui) const GAP: &str = "   ";
+/// Returns the words about the line being typed, and the keys that fit beside them.
+fn beside_input(model: &Model) -> Footer {
+    let words = match (&model.notice, &model.screen) {
+        (Some(notice), _) => notice.clone(),
+        (None, Screen::Explore(explore)) => {
+            find::result(&explore.tree.lines, explore.texts.find.get())
+        }
+        (None, Screen::Compare(compare)) => {
+            find::result(&compare.front.files, compare.hit_position.get())
+        }
+        (None, _) => String::new(),
+    };
+    let room = input::room_beside(model.input_label(), model.size.width);
+    let used = match words.width() {
+        0 => 0,
+        wide => wide + KeyHint::GAP.width(),
+    };
+    let keys = key_hints(model, room.saturating_sub(used));
+    Footer::Input(words, keys)
+}
 
 /// Returns the enabled keys that fit into `room` columns, in the order of the table, the key that quits last. Where room is short, the key of the help is kept
 /// first, then the first key of the context, then the key that goes back; without one, the key that quits.
-pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
+fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
     let bound: Vec<&Binding> = bindings::bound(model).collect();
     let listed = bound.iter().filter(|line| !line.footer.is_empty());
     let enabled = listed.filter(|line| {
@@ -66,16 +81,16 @@ pub(in crate::ui) fn key_hints(model: &Model, room: usize) -> Vec<KeyHint> {
             };
             let hint = KeyHint {
                 key,
-                text: footer(model, line),
+                text: footer_text(model, line),
                 action: line.action,
             };
             (at, rank, hint)
         })
         .collect();
     all.sort_by_key(|(at, rank, _)| (*rank, *at));
-    let mut left = room + GAP.width();
+    let mut left = room + KeyHint::GAP.width();
     let fits = |(.., hint): &(usize, u8, KeyHint)| {
-        let wide = hint.width() + GAP.width();
+        let wide = hint.width() + KeyHint::GAP.width();
         let fits = wide <= left;
         left = left.saturating_sub(wide);
         fits
@@ -117,7 +132,7 @@ fn change_keys(bound: &[&Binding], line: &Binding) -> Option<String> {
 
 /// Returns the text of a key in the footer. Only a finding of the overview has a fix; the other lines have details. `esc` and `q` say
 /// when they leave a comparison or return to it, `o` says which image it explores, and the key that accepts a line says what that does.
-fn footer(model: &Model, line: &Binding) -> &'static str {
+fn footer_text(model: &Model, line: &Binding) -> &'static str {
     match (&model.screen, line.context, line.action) {
         (Screen::Explore(explore), Context::Overview, Action::Details)
             if !explore.overview.is_on_finding() =>
@@ -146,19 +161,4 @@ fn footer(model: &Model, line: &Binding) -> &'static str {
         }
         _ => line.footer,
     }
-}
-
-/// Returns the action of the key that the footer shows at a column; `None` where the footer shows a notice or a line of input.
-pub(in crate::ui) fn action_at(model: &Model, column: u16) -> Option<Action> {
-    if model.has_input_line() || loading::footer_notice(model).is_some() {
-        return None;
-    }
-    let mut start = 1;
-    let room = usize::from(model.size.width).saturating_sub(1);
-    key_hints(model, room).into_iter().find_map(|hint| {
-        let end = start + hint.width();
-        let is_here = (start..end).contains(&usize::from(column));
-        start = end + GAP.width();
-        is_here.then_some(hint.action)
-    })
 }
