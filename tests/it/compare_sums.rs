@@ -173,3 +173,33 @@ fn sums_are_those_of_the_hits() {
     let shown = state(&screen);
     assert_eq!(shown.bytes(RowId::ROOT, Side::Before), all);
 }
+
+/// A find that is ended on its hit leaves the sums of all files in the list, and what the Config tab shows unchanged.
+#[test]
+fn staying_on_a_hit_restores_the_sums() {
+    for keys in [
+        "3/motd<enter><back>",
+        "2/motd<enter>3<back>",
+        "1/motd<enter>3<back>",
+    ] {
+        let screen = opened(160, 40).press(keys);
+        let line = totals(&screen);
+        assert!(!line.contains("0 B → 0 B"), "{keys}: {line}");
+        let screen = screen.press("8");
+        let before = crate::explore::text(&screen);
+        let screen = screen.press("=");
+        assert_ne!(crate::explore::text(&screen), before, "{keys}");
+    }
+}
+
+/// The next change after a closed folder is the first one in it.
+#[test]
+fn the_next_change_is_in_the_closed_folder() {
+    let screen = opened(120, 40).press("2<home>");
+    let shown = state(&screen);
+    let folder = shown.front.files.rows()[0].path;
+    let end = shown.comparison.rows.end(folder);
+    let screen = screen.press("n");
+    let selected = state(&screen).front.files.selected().expect("a change");
+    assert!(folder < selected.path && selected.path < end);
+}

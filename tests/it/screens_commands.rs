@@ -51,6 +51,15 @@ fn a_command_is_found_by_its_words_and_run() {
 }
 
 #[test]
+fn a_list_without_actions_runs_none() {
+    let screen = open(120, 40).press(":zzzz");
+    assert!(text(&screen).contains("0 actions"));
+    assert!(!screen.line(39).contains("run"), "{}", screen.line(39));
+    let screen = screen.press("<enter>");
+    assert!(text(&screen).contains("no action has these letters"));
+}
+
+#[test]
 fn the_selection_is_copied() {
     let copied = |keys: &str| {
         let screen = open(120, 40).press(keys);
@@ -222,7 +231,7 @@ fn a_press_on_a_condition_drops_it() {
         let column = u16::try_from(column.expect("a condition")).unwrap();
         screen.send(Msg::Mouse(Mouse::Press(column, y)));
     };
-    press(&mut screen, "visible files", y);
+    press(&mut screen, "visible", y);
     // The pressed one, not the last one.
     let size = Query::of(Condition::MinSize(1_000));
     assert_eq!(explore(&screen).query(), Some(&size));

@@ -676,7 +676,7 @@ fn every_way_in_opens_a_view() {
     }
 }
 
-/// A find under a query narrows the sum of every folder to what the query selects at its hits and below those without hits below them.
+/// A find under a query narrows the sum of every folder to what the query selects at its hits and below them.
 #[test]
 fn folders_sum_the_hits_of_a_find() {
     for find in ["e", "app", "*.so", "re:^/usr/(lib|share)", "py", "zzz"] {
@@ -685,10 +685,7 @@ fn folders_sum_the_hits_of_a_find() {
         let (tree, lines) = (&explore.image.tree, &explore.tree.lines);
         let hits = lines.find().expect("a find").hits();
         let within = |node: NodeId, hit: NodeId| hit <= node && node < tree.end(hit);
-        let is_last = |hit: NodeId| !hits.iter().any(|&other| other != hit && within(other, hit));
-        let is_selected = |node: NodeId| {
-            hits.contains(&node) || hits.iter().any(|&hit| within(node, hit) && is_last(hit))
-        };
+        let is_selected = |node: NodeId| hits.iter().any(|&hit| within(node, hit));
         let selection = explore.selection().expect("a query");
         for row in lines.rows() {
             let contents = selection.contents().iter();
@@ -746,6 +743,30 @@ fn a_find_from_another_view_searches_the_finished_image() {
         assert_eq!(shown.tree.comparison().range().after, shown.image.top());
         assert_eq!(text(&screen.press("<esc>")), before, "{view}");
     }
+}
+
+/// A hit that has another one below it has all of its bytes, and so has the total.
+#[test]
+fn a_hit_within_a_hit_takes_nothing_from_it() {
+    let builder = ImageBuilder::new("nested").layer("COPY", |layer| {
+        layer
+            .file("app/node_modules/a/index.js", "12345")
+            .file("app/node_modules/a/node_modules/b/index.js", "123")
+            .file("app/other", "1")
+    });
+    let screen = Screen::open(&builder, 120, 40).press("<tab>/node_modules<enter>");
+    let shown = explore(&screen);
+    let weights: Vec<u64> = shown
+        .tree
+        .lines
+        .rows()
+        .iter()
+        .map(|row| row.weight)
+        .collect();
+    assert_eq!(weights, [8, 8, 8, 3], "{}", text(&screen));
+    assert!(text(&screen).contains("8 B of 9 B"), "{}", text(&screen));
+    let fuzzy = Screen::open(&builder, 120, 40).press("<tab>/ndmdls<enter>");
+    assert!(text(&fuzzy).contains("fuzzy hit"), "{}", text(&fuzzy));
 }
 
 /// The contents of the version that the Hidden tab lists are viewed there, and compared with those that replaced it.

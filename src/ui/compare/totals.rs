@@ -82,13 +82,17 @@ impl Compare {
         let with_row = Sides::EACH.map(|side| query.total_of_rows(side));
         let is_whole = listed == total || listed.map(Amount::number) == with_row;
         let is_part = !is_whole && !self.front.files.has_work();
-        let listed = is_part.then(|| format!(" · listed {}", self.change_of(listed)));
+        let listed = is_part.then(|| self.change_of(listed));
+        let alone = listed
+            .as_ref()
+            .map(|listed| format!(" › {}  listed {listed}", query.words()));
+        let listed = listed.map(|listed| format!(" · listed {listed}"));
         let without_row = query.without_row(units).map(|bytes| format!(" · {bytes}"));
         let [listed, without_row] = [listed, without_row].map(Option::unwrap_or_default);
         vec![
             format!("{words}{listed}{without_row}"),
             format!("{words}{listed}"),
-            words,
+            alone.unwrap_or(words),
         ]
     }
 

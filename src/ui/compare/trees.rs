@@ -5,7 +5,7 @@ use crate::analysis::Status;
 use crate::compare::{Comparison, FileCounts, RowChange, RowId, Side, Sides};
 use crate::image::Image;
 use crate::ui::compare::query::PairQuery;
-use crate::ui::pane::{Filter, Outline, Paths, RowPrefix, StatusKind};
+use crate::ui::pane::{Filter, Outline, Paths, RowPrefix, StatusKind, TreeRow};
 
 /// The order of siblings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) struct AlignedTrees<'a> {
 impl AlignedTrees<'_> {
     /// Returns the bytes at and below a row on one side: those that the query selects, else all. A list has no folders, so one beside a file has none.
     pub(super) fn bytes_of(&self, row: RowId, side: Side) -> u64 {
-        if self.is_flat && self.is_folder(row, side) {
+        if self.is_flat && row != RowId::ROOT && self.is_folder(row, side) {
             return 0;
         }
         match self.query {
@@ -239,6 +239,13 @@ pub(super) fn next_change(
     trees: &AlignedTrees<'_>,
     forward: bool,
 ) -> bool {
+    let hides_changes = |line: &TreeRow<RowId>| {
+        let status = trees.comparison.statuses[line.path.index()];
+        status != Status::Unmodified && line.shape == RowPrefix::Closed
+    };
+    if forward && lines.selected().is_some_and(|line| hides_changes(&line)) {
+        lines.toggle(trees);
+    }
     let mut at = lines.cursor().at();
     loop {
         let next = if forward {
@@ -255,8 +262,7 @@ pub(super) fn next_change(
             lines.jump(at);
             return true;
         }
-        let status = trees.comparison.statuses[line.path.index()];
-        if status != Status::Unmodified && line.shape == RowPrefix::Closed {
+        if hides_changes(&line) {
             lines.jump(at);
             lines.toggle(trees);
             if !forward {

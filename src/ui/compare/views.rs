@@ -305,6 +305,16 @@ impl Compare {
         }
     }
 
+    /// Ends the find in the view in front, which stays, with its selected path. Unchanged paths are hidden again unless that is one.
+    pub(crate) fn stay_on_hit(&mut self) {
+        self.with_files(|lines, trees| lines.end_find(trees));
+        if let Some(view) = self.views.last_mut() {
+            view.left_for_find = false;
+        }
+        self.end_find();
+        self.relist();
+    }
+
     /// Selects a row; the filter is cleared if it hides the row.
     pub(super) fn go_to(&mut self, row: RowId) {
         let filter = if self.differs(row) {

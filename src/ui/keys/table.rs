@@ -157,9 +157,9 @@ pub static TABLE: &[Binding] = &[
     bind(C::Layers, &[Key::Left, Char('h')], A::PreviousPane, "", "previous pane"),
     // The tabs.
     bind(C::Number, &[Key::Enter], A::Open, "files", "list the files counted here"),
-    bind(C::Hidden, &[Key::Enter, Char('t')], A::Open, "versions", "show the hidden versions of the file"),
+    bind(C::Hidden, &[Key::Enter, Char('t')], A::Open, "in tree", "show the hidden versions of the file in the tree"),
     bind(C::Hidden, &[Char('v')], A::View, "view file", "view the hidden version; follows links"),
-    bind(C::Hidden, &[Char('D')], A::Diff, "", "compare the hidden version with the one that replaced it"),
+    bind(C::Hidden, &[Char('D')], A::Diff, "diff", "compare the hidden version with the one that replaced it"),
     bind(C::Savings, &[Key::Enter, Char('t')], A::Open, "files", "show the files of the finding"),
     bind(C::Savings, &[Char('i'), Char('v')], A::Details, "how to fix", "show the reason and the fix"),
     bind(C::Packages, &[Key::Enter, Char('t')], A::Open, "files", "show the files of the package"),

@@ -147,7 +147,8 @@ impl FilesPane {
             .into_iter()
             .find(|&at| self.content(at) == Some(content))
         {
-            self.cursor.follow(at, self.order.len());
+            let len = self.order.len();
+            self.cursor.set(at, len, len);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a filter and a find select of a tree: the paths that pass and the folders above them, with the sums and the number of those that pass.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::compare::{FileCounts, Sides};
@@ -65,34 +66,41 @@ pub(crate) struct FilterPass {
     /// For every folder all bytes below it, of the paths that are done.
     below: Vec<Sides<u64>>,
     counts: FileCounts,
+    /// The paths at and below the hits of a find, as ranges in the tree's order; `None` without a find.
+    found: Option<Vec<Range<usize>>>,
     /// The paths from here on are done.
     from: usize,
 }
 
 /// How many paths a step looks at.
 const STEP: usize = 125_000;
-/// The same with a find, whose hits are looked up for each of them.
+/// The same with a find, whose ranges are looked up for each of them.
 const FIND_STEP: usize = 60_000;
 
 impl FilterPass {
-    /// Starts the pass over so many paths.
+    /// Starts the pass over all paths of a tree, or over those that a complete find selects.
     #[must_use]
-    pub(crate) fn new(count: usize) -> Self {
+    pub(crate) fn new<P: Paths>(paths: &P, find: Option<&Find<P::Id>>) -> Self {
+        Self::over(paths.count(), find.map(|find| find.selected(paths)))
+    }
+
+    fn over(count: usize, found: Option<Vec<Range<usize>>>) -> Self {
         Self {
             stays: vec![false; count],
             sums: vec![Sides::default(); count],
             below: vec![Sides::default(); count],
             counts: FileCounts::default(),
+            found,
             from: count,
         }
     }
 
     /// Starts again, after before and after were swapped.
     pub(super) fn restart(&mut self) {
-        *self = Self::new(self.stays.len());
+        *self = Self::over(self.stays.len(), self.found.take());
     }
 
-    /// Looks at the next paths, and returns the result after the last one. A find must be complete.
+    /// Looks at the next paths, and returns the result after the last one.
     ///
     /// # Errors
     /// Returns the state of the unfinished pass while there are more paths.
@@ -100,12 +108,12 @@ impl FilterPass {
         mut self,
         paths: &P,
         filter: Filter,
-        find: Option<&Find<P::Id>>,
     ) -> Result<FilteredPaths, Self> {
-        let step = if find.is_some() { FIND_STEP } else { STEP };
+        let found = self.found.take();
+        let step = if found.is_some() { FIND_STEP } else { STEP };
         let next = self.from.saturating_sub(step);
         let passes = |path: P::Id| {
-            paths.passes(path, filter) && find.is_none_or(|find| find.selects(paths, path))
+            paths.passes(path, filter) && found.as_deref().is_none_or(|found| is_in(found, path))
         };
         let ids = (next..self.from)
             .rev()
@@ -126,6 +134,7 @@ impl FilterPass {
         }
         self.from = next;
         if next > 0 {
+            self.found = found;
             return Err(self);
         }
         let paths = Results {
@@ -154,6 +163,13 @@ impl FilterPass {
             self.sums[parent] = sum(self.sums[parent], self.sums[path]);
         }
     }
+}
+
+/// Returns whether a path is in one of the ranges.
+fn is_in(ranges: &[Range<usize>], path: impl PathId) -> bool {
+    let before = ranges.partition_point(|range| range.start <= path.index());
+    let last = ranges[..before].last();
+    last.is_some_and(|range| path.index() < range.end)
 }
 
 fn sum(one: Sides<u64>, other: Sides<u64>) -> Sides<u64> {

@@ -1,5 +1,7 @@
 //! Finds paths by name in the entire tree. The work is split into steps of bounded size, so that no key waits for it.
 
+use std::ops::Range;
+
 use regex::bytes::Regex;
 
 use crate::query::{self, PatternError};
@@ -165,16 +167,16 @@ impl<I: PathId> Find<I> {
         hits.get(next).is_some_and(|&hit| hit < paths.end(path))
     }
 
-    /// Returns whether a path is listed for its own sake: a hit, or a path below a hit that has no hits below it.
+    /// Returns the paths at and below the hits, as ranges in the tree's order.
     #[must_use]
-    pub(crate) fn selects(&self, paths: &impl Paths<Id = I>, path: I) -> bool {
-        let hits = self.hits();
-        let next = hits.partition_point(|&hit| hit <= path);
-        let Some(&hit) = hits[..next].last() else {
-            return false;
-        };
-        let end = paths.end(hit);
-        hit == path || (path < end && hits.get(next).is_none_or(|&next| next >= end))
+    pub(crate) fn selected(&self, paths: &impl Paths<Id = I>) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for &hit in self.hits() {
+            if ranges.last().is_none_or(|last| last.end <= hit.index()) {
+                ranges.push(hit.index()..paths.end(hit).index());
+            }
+        }
+        ranges
     }
 
     /// Looks at some more paths; `kept` is what the filter keeps, nothing when it keeps all.

@@ -39,7 +39,7 @@ impl<I: PathId> Outline<I> {
             return false;
         };
         match work {
-            Work::Keep(pass) => match pass.step(paths, self.filter, None) {
+            Work::Keep(pass) => match pass.step(paths, self.filter) {
                 Ok(kept) => {
                     self.kept = Some(kept);
                     self.rederive();
@@ -71,7 +71,7 @@ impl<I: PathId> Outline<I> {
 
     /// Runs a step of the pass that sums what the find selects, and returns whether it was the last.
     fn sum_found(&mut self, paths: &impl Paths<Id = I>, pass: FilterPass) -> bool {
-        match pass.step(paths, self.filter, self.find.as_ref()) {
+        match pass.step(paths, self.filter) {
             Ok(found) => self.found = Some(found),
             Err(more) => self.work = Some(Work::Sum(more)),
         }
@@ -194,7 +194,7 @@ impl<I: PathId> Outline<I> {
         let done = find.is_done();
         let is_unranked = find.is_unranked();
         // Usually one step is enough, and no frame shows hits without their sums.
-        let is_summed = done && self.sum_found(paths, FilterPass::new(paths.count()));
+        let is_summed = done && self.sum_found(paths, FilterPass::new(paths, self.find.as_ref()));
         if paths.is_flat() {
             // Every hit is a line: they are derived once all are known.
             if is_summed {
@@ -310,7 +310,7 @@ impl<I: PathId> Outline<I> {
     /// Computes again what the filter keeps, then the lines.
     pub(in crate::ui) fn refilter(&mut self, paths: &impl Paths<Id = I>) {
         if self.filter.is_active() {
-            self.work = Some(Work::Keep(FilterPass::new(paths.count())));
+            self.work = Some(Work::Keep(FilterPass::new(paths, None)));
         } else {
             self.work = None;
             self.kept = None;

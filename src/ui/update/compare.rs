@@ -85,6 +85,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     if compare.is_on_map() && on_map(compare, action) {
         return None;
     }
+    if action == Action::StayOnHit {
+        compare.stay_on_hit();
+        return None;
+    }
     if compare.with_files(|lines, trees| outline::act(lines, trees, action)) {
         if let Action::Toggle(_) | Action::MinSize = action {
             compare.relist();

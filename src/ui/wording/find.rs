@@ -53,7 +53,12 @@ pub(in crate::ui) fn hit_position<I: PathId>(lines: &Outline<I>, end: impl Fn(I)
     match at {
         Some(at) => {
             let all = thousands(hits.len() as u64);
-            format!("hit {} of {all}", thousands(at as u64 + 1))
+            let how = if find.is_literal() {
+                "hit"
+            } else {
+                "fuzzy hit"
+            };
+            format!("{how} {} of {all}", thousands(at as u64 + 1))
         }
         None => count(hits.len() as u64, "hit", "hits"),
     }

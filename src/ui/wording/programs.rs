@@ -6,11 +6,17 @@ use crate::escape;
 
 /// Returns the summary of a program on one line.
 pub(in crate::ui) fn summary(program: &ProgramSummary, units: Units) -> String {
-    let mut parts = vec!["ELF program".to_owned()];
-    match &program.loader {
-        Some(loader) => parts.push(format!("loader {}", escape::name(loader))),
-        None => parts.push("no loader".to_owned()),
-    }
+    // A static program needs no libraries either.
+    let mut parts = match &program.loader {
+        Some(loader) => vec![
+            "ELF program".to_owned(),
+            format!("loader {}", escape::name(loader)),
+        ],
+        None if program.libraries.is_empty() => {
+            vec!["ELF file".to_owned(), "no loader".to_owned()]
+        }
+        None => vec!["ELF library".to_owned()],
+    };
     let names = program.libraries.iter();
     let names: Vec<_> = names.map(|name| escape::name(name).into_owned()).collect();
     if names.is_empty() {

@@ -16,7 +16,7 @@ use crate::ui::wording::facts;
 /// Returns a query's conditions in words, in their order.
 pub(in crate::ui) fn chips(explore: &Explore, query: &Query, units: Units) -> Vec<String> {
     if query.is_empty() {
-        return vec!["visible files".to_owned()];
+        return vec!["visible".to_owned()];
     }
     let conditions = query.conditions.iter();
     conditions
@@ -135,7 +135,7 @@ pub(in crate::ui) fn condition(explore: &Explore, condition: &Condition, units: 
                 .map_or("", |finding| finding.kind.title())
                 .to_owned()
         }
-        Condition::Visible => "visible files".to_owned(),
+        Condition::Visible => "visible".to_owned(),
         Condition::Hidden(None) => "hidden".to_owned(),
         Condition::Hidden(Some(kind)) => facts::hidden_kind(*kind).1.to_owned(),
         Condition::Change(StoredAs::Added) => "added".to_owned(),
