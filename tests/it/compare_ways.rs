@@ -67,12 +67,12 @@ fn a_tab_offers_no_filter_that_it_has_not() {
     for keys in ["2=1", "=", "8="] {
         let screen = opened(120, 40).press(keys);
         assert!(
-            footer(&screen).contains("esc clear filter"),
+            footer(&screen).contains("esc hide unchanged"),
             "{keys}: {}",
             footer(&screen)
         );
         let screen = screen.press("<esc>");
-        assert!(!footer(&screen).contains("esc clear filter"), "{keys}");
+        assert!(!footer(&screen).contains("esc hide unchanged"), "{keys}");
     }
 }
 

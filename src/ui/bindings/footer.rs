@@ -144,6 +144,11 @@ fn footer_text(model: &Model, line: &Binding) -> &'static str {
         {
             "leave the comparison"
         }
+        (Screen::Compare(compare), Context::Filtered, _)
+            if !compare.front.files.filter().is_active() =>
+        {
+            "hide unchanged"
+        }
         (Screen::Compare(compare), _, Action::ExploreImage) => match compare.explored_side() {
             Side::Before => "explore before",
             Side::After => "explore after",

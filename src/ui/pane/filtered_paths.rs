@@ -104,6 +104,10 @@ impl FilterPass {
     ///
     /// # Errors
     /// Returns the state of the unfinished pass while there are more paths.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the unfinished pass is the next step's input"
+    )]
     pub(crate) fn step<P: Paths>(
         mut self,
         paths: &P,

@@ -42,7 +42,7 @@ pub(super) fn answer(model: &mut Model, ticket: Ticket, computed: Computed) {
 }
 
 /// The notice for a query that selects nothing.
-pub(super) const NO_FILES: &str = "there are no such files";
+pub(super) const NO_FILES: &str = "no files are behind this line";
 
 /// Opens the files of the selected line of the Packages tab, and returns a notice.
 pub(super) fn open_package(explore: &mut Explore) -> Option<String> {
