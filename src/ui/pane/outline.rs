@@ -337,29 +337,15 @@ impl<I: PathId> Outline<I> {
             .count()
     }
 
-    /// Selects a path; when it is not in the list, the nearest folder above it that is. One pass over the lines.
     pub(super) fn select(&mut self, paths: &impl Paths<Id = I>, path: I) {
-        let above = paths.above(path).filter(|up| up.number() != 0);
-        let wanted: Vec<I> = std::iter::once(path).chain(above).collect();
-        let mut nearest: Option<(usize, usize)> = None;
-        for (at, row) in self.rows.iter().enumerate() {
-            // A folder comes before what is in it.
-            if row.path > path {
-                continue;
+        let mut wanted = Some(path);
+        while let Some(path) = wanted {
+            if let Some(at) = self.rows.iter().position(|row| row.path == path) {
+                self.cursor.jump(at, self.rows.len(), self.height);
+                return;
             }
-            let Some(distance) = wanted.iter().position(|&up| up == row.path) else {
-                continue;
-            };
-            if nearest.is_none_or(|(before, _)| distance < before) {
-                nearest = Some((distance, at));
-            }
-            if distance == 0 {
-                break;
-            }
+            wanted = paths.parent(path).filter(|up| up.number() != 0);
         }
-        match nearest {
-            Some((_, at)) => self.cursor.jump(at, self.rows.len(), self.height),
-            None => self.resize(self.height),
-        }
+        self.resize(self.height);
     }
 }
