@@ -745,6 +745,16 @@ fn a_find_from_another_view_searches_the_finished_image() {
     }
 }
 
+/// After a find that is ended on its hit, the tree is the view that the next find returns to; `esc` leads on to the view before.
+#[test]
+fn a_view_in_which_one_stays_is_returned_to() {
+    let screen = open_app(120, 40).press("3/etc/passwd<enter><back>");
+    let stayed = text(&screen);
+    let screen = screen.press("/app<esc>");
+    assert_eq!(text(&screen), stayed);
+    assert_eq!(explore(&screen.press("<esc>")).view, View::Files);
+}
+
 /// A hit that has another one below it has all of its bytes, and so has the total.
 #[test]
 fn a_hit_within_a_hit_takes_nothing_from_it() {

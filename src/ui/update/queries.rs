@@ -100,9 +100,13 @@ fn not_listed(is_listed: bool) -> Option<String> {
 pub(super) fn outline(explore: &mut Explore, action: Action) -> bool {
     let is_narrowed = action == Action::MinSize && explore.query().is_some();
     let Explore { image, tree, .. } = explore;
-    explore.view != View::Files
+    let is_of_tree = explore.view != View::Files
         && !is_narrowed
-        && tree.with(image, |lines, paths| outline::act(lines, paths, action))
+        && tree.with(image, |lines, paths| outline::act(lines, paths, action));
+    if is_of_tree && action == Action::StayOnHit {
+        explore.stay_on_hit();
+    }
+    is_of_tree
 }
 
 /// Lists the files that the selected layer stores, and returns a notice if it stores none.

@@ -196,7 +196,8 @@ impl Explore {
         self.show_view(View::Tree);
     }
 
-    /// Shows the tree for a find. From another view without a query it is the tree after the last layer, which has all visible files. That view stays behind it: the one that the first find was started from, if another one is typed or a hit is gone to.
+    /// Shows the tree for a find. From another view without a query it is the tree after the last layer, which has all visible files. That view stays
+    /// behind it: the one that the first find was started from, if another one is typed or a hit is gone to.
     pub(crate) fn show_tree(&mut self) {
         let has_find = self.tree.lines.find().is_some();
         if self.view != View::Tree && !(has_find && self.is_left_for_find()) {
@@ -218,6 +219,13 @@ impl Explore {
     pub(crate) fn leave_find(&mut self) {
         if self.is_left_for_find() {
             self.back();
+        }
+    }
+
+    /// Makes the view in front one that was not opened for a find: leaving the next one leads back to it.
+    pub(crate) fn stay_on_hit(&mut self) {
+        if let Some(view) = self.views.last_mut() {
+            view.left_for_find = false;
         }
     }
 
