@@ -86,7 +86,9 @@ impl Shell {
         received: &Receiver<ShellEvent>,
     ) -> Result<Option<Box<PickImage>>, Failure> {
         // The first frame is laid out.
-        let _ = self.apply(Msg::Continue);
+        if let Some(end) = self.apply(Msg::Continue) {
+            return self.end(end, received);
+        }
         loop {
             if let Err(error) = self.terminal.draw(|frame| view::view(&self.model, frame)) {
                 return Err(jobs::terminal(error));

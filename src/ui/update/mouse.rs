@@ -3,7 +3,6 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::ui::keys::action::Action;
-use crate::ui::layout::views as view_labels;
 use crate::ui::layout::{self, ExploreAreas};
 use crate::ui::model::effect::Effect;
 use crate::ui::model::explore::Explore;
@@ -181,7 +180,7 @@ fn press(explore: &mut Explore, areas: &ExploreAreas, at: Position) -> bool {
     } else if areas.tabs.contains(at) {
         explore.focus = Focus::Tabs;
         if explore.has_tabs_below()
-            && let Some(Action::Show(tab)) = view_labels::pressed(&explore.view_labels, at)
+            && let Some(Action::Show(tab)) = layout::views::pressed(&explore.view_labels, at)
         {
             explore.tab = tab;
             return false;
@@ -294,7 +293,7 @@ fn compare(model: &mut Model, mouse: Mouse) -> Option<Effect> {
         Mouse::Press(x, y) | Mouse::Double(x, y) => {
             model.notice = None;
             let at = Position { x, y };
-            if let Some(action) = view_labels::pressed(&state.view_labels, at) {
+            if let Some(action) = layout::views::pressed(&state.view_labels, at) {
                 return crate::ui::update::act(model, action);
             }
             let is_head = areas.files.contains(at) && y + 1 == files.y;

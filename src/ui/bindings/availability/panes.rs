@@ -178,10 +178,8 @@ pub(in crate::ui) fn not_of_line(explore: &Explore, action: Action) -> Option<Wh
             return explore.selected_node().and_then(file);
         }
         Focus::Tabs if reads => return explore.focused_path().and_then(file),
-        _ => {}
-    }
-    if explore.focus != Focus::Tree {
-        return None;
+        Focus::Tree => {}
+        _ => return None,
     }
     let row = explore.tree.lines.selected()?;
     let is_leaf = row.shape == RowPrefix::Leaf;
