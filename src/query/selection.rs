@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::{Amount, Analysis, ContentAnalysis};
+use crate::analysis::{Amount, Analysis, ContentAnalysis, HiddenKind};
 use crate::image::{Image, NodeId};
 
 use crate::query::condition::{Condition, Query};
@@ -198,6 +198,13 @@ impl Selection {
         let here = self.at(node);
         let visible = here.iter().find(|content| content.hidden.is_none());
         visible.or_else(|| here.last()).copied()
+    }
+
+    /// Returns how the content shown at a node was hidden; `None` for a visible one. Searches the hidden contents, of which there are few, before all of them.
+    #[must_use]
+    pub(crate) fn hidden_at(&self, node: NodeId) -> Option<HiddenKind> {
+        self.hidden.binary_search(&node).ok()?;
+        self.shown(node)?.hidden
     }
 
     /// Returns the path at which the content shown at a node counts, when that is another name of it.

@@ -70,7 +70,7 @@ impl AlignedTrees<'_> {
         let query = self.query.filter(|_| self.is_file(row))?;
         let hidden = |side: &Side| {
             let node = query.node(self.comparison, row, *side)?;
-            query.selections.get(*side).as_deref()?.shown(node)?.hidden
+            query.selections.get(*side).as_deref()?.hidden_at(node)
         };
         [Side::After, Side::Before].iter().find_map(hidden)
     }

@@ -78,7 +78,7 @@ pub(super) fn style_of(explore: &Explore, theme: &Theme, node: NodeId) -> (&'sta
     let Some(selection) = explore.selection() else {
         return status_look(theme, explore.tree.comparison().status(node));
     };
-    match selection.shown(node).and_then(|content| content.hidden) {
+    match selection.hidden_at(node) {
         Some(kind) => (facts::hidden_kind(kind).0, theme.faint),
         None => (" ", theme.text),
     }
